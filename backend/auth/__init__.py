@@ -1,0 +1,1 @@
+"""Organisations, users and sessions: who is asking, and for which company."""

@@ -1,0 +1,1 @@
+"""Calls: triggering, dialling, and the life of a call until it is final."""

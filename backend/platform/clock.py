@@ -1,0 +1,8 @@
+"""The one source of the current time."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The current instant, in UTC."""
+    return datetime.now(UTC)

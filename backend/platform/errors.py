@@ -1,0 +1,90 @@
+"""The kinds of failure. Each room names its own failures as subclasses of these.
+
+`problems` turns kinds into HTTP statuses, `jobs` turns them into retry or give up.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One thing wrong with the input: where (a JSON pointer) and what."""
+
+    pointer: str
+    message: str
+
+
+class AppError(Exception):
+    """An expected failure, with a message that is safe to show the caller.
+
+    `detail` is a sentence about this occurrence; `errors` says which inputs are wrong; further
+    keywords become members of the problem document.
+    """
+
+    code: ClassVar[str] = "unexpected"
+    title: ClassVar[str] = "Unexpected failure"
+
+    def __init__(
+        self, detail: str, *, errors: Sequence[FieldError] = (), **members: str | int | None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.members = members
+
+
+class Unauthenticated(AppError):
+    code, title = "unauthenticated", "Authentication is needed"
+
+
+class Forbidden(AppError):
+    code, title = "forbidden", "This is not allowed"
+
+
+class NotFound(AppError):
+    code, title = "not-found", "There is no such thing"
+
+
+class Conflict(AppError):
+    code, title = "conflict", "This conflicts with what is already there"
+
+
+class Rejected(AppError):
+    """Well-formed, but cannot be done."""
+
+    code, title = "rejected", "This cannot be done"
+
+
+class TooLarge(AppError):
+    code, title = "too-large", "The request is too large"
+
+
+class Retryable(AppError):
+    """A failure that may pass by itself. `retry_after` is in seconds, when it is known."""
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_after: float | None = None,
+        errors: Sequence[FieldError] = (),
+        **members: str | int | None,
+    ) -> None:
+        super().__init__(detail, errors=errors, **members)
+        self.retry_after = retry_after
+
+
+class TooMany(Retryable):
+    code, title = "too-many-requests", "Too many requests"
+
+
+class UpstreamFailed(Retryable):
+    code, title = "upstream-failed", "A service this one depends on failed"
+
+
+class UpstreamTimedOut(Retryable):
+    code, title = "upstream-timed-out", "A service this one depends on did not answer in time"
+
+
+class Unavailable(Retryable):
+    code, title = "unavailable", "The service cannot do this right now"

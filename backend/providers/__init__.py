@@ -1,0 +1,1 @@
+"""Retell and language models: the only importers of vendor SDKs."""

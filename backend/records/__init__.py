@@ -1,0 +1,1 @@
+"""Typed records extracted from transcripts, every value backed by a quote."""

@@ -1,0 +1,1 @@
+"""The Retell inbox: verify, store, acknowledge, apply."""
