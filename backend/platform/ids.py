@@ -6,5 +6,5 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """A UUIDv7: unique, and ordered by creation time, so that indexes grow at one end."""
+    """Make a UUIDv7: unique, and ordered by creation time, so that indexes grow at one end."""
     return uuid7()

@@ -1,1 +1,1 @@
-"""A simulated Retell and a simulated language model, over real HTTP. Shares no code with the service."""
+"""A simulated Retell and a simulated LLM, over real HTTP; shares no code with the rest."""
