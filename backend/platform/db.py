@@ -1,0 +1,75 @@
+"""The database: engine, sessions, transactions. The only place that commits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.platform.errors import AppError
+from backend.platform.settings import DatabaseSettings
+
+if TYPE_CHECKING:
+    from backend.platform.events import Wiring
+
+Sessions: TypeAlias = async_sessionmaker[AsyncSession]
+
+
+class DatabaseUnreachable(AppError):
+    code, title = "database-unreachable", "The database cannot be reached"
+
+
+def create_engine(settings: DatabaseSettings) -> AsyncEngine:
+    """Open nothing yet. The DSN goes to asyncpg as it is, so libpq's options work in it."""
+    assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
+    connect = partial(asyncpg.connect, settings.url.get_secret_value())
+    arguments: dict[str, Any] = {"async_creator_fn": connect}
+    if settings.pool == "transaction":
+        # Behind a transaction pooler the next statement may meet another server connection.
+        arguments |= {
+            "prepared_statement_cache_size": 0,
+            "statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"__ringback_{uuid4()}__",
+        }
+        return create_async_engine(
+            "postgresql+asyncpg://", connect_args=arguments, poolclass=NullPool
+        )
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args=arguments,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_pre_ping=True,
+    )
+
+
+def create_sessions(engine: AsyncEngine, wiring: "Wiring") -> Sessions:
+    """Sessions carry the wiring, so that publishing an event can enqueue its jobs."""
+    return async_sessionmaker(
+        engine, class_=AsyncSession, expire_on_commit=False, info={"wiring": wiring}
+    )
+
+
+@asynccontextmanager
+async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Commit on success, roll back on any exception. Jobs and scripts start here."""
+    async with sessions() as session, session.begin():
+        yield session
+
+
+async def check_connection(settings: DatabaseSettings) -> None:
+    """Connect once. Raises DatabaseUnreachable with a sentence that names the setting."""
+    assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
+    try:
+        connection = await asyncpg.connect(settings.url.get_secret_value(), timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        reason = str(error) or type(error).__name__
+        raise DatabaseUnreachable(
+            f"DATABASE_URL does not lead to a database that answers: {reason}"
+        ) from error
+    await connection.close()

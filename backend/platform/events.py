@@ -1,0 +1,145 @@
+"""The event log. Rooms announce here what happened; nobody is called.
+
+An event is appended in the transaction of the change it reports, together with the jobs that the
+wiring maps to it. So a rolled-back change announces nothing and a committed one is not forgotten.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeAlias, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlmodel import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.platform import clock, queue
+from backend.platform.tables import Table, instant_column, json_column
+
+JsonObject: TypeAlias = dict[str, Any]
+
+
+class Event(BaseModel):
+    """Something that happened, in the past tense.
+
+    `data` is the small snapshot that readers of the log get. An event with `is_logged` false is
+    only a trigger for jobs: nobody outside sees it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: ClassVar[str]
+    is_logged: ClassVar[bool] = True
+
+    org_id: UUID
+    agent_id: UUID | None = None
+    call_id: UUID | None = None
+    data: JsonObject = {}
+
+
+class LoggedEvent(Table, table=True):
+    """A row of the log.
+
+    Ids are taken at insert and become visible at commit, so they appear out of order. Readers
+    order by (transaction, id) and stop below the oldest transaction still running.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_transaction_id_id", "transaction_id", "id"),
+        Index(
+            "ix_events_call_id_id", "call_id", "id", postgresql_where=text("call_id is not null")
+        ),
+        Index("ix_events_at", "at"),
+    )
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
+    transaction_id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            BigInteger,
+            nullable=False,
+            server_default=text("((pg_current_xact_id())::text)::bigint"),
+        ),
+    )
+    org_id: UUID
+    name: str
+    agent_id: UUID | None = None
+    call_id: UUID | None = None
+    data: JsonObject = Field(sa_column=json_column("data"))
+    at: datetime = Field(sa_column=instant_column("at", nullable=False))
+
+
+E_ = TypeVar("E_", bound=Event)
+Job: TypeAlias = Callable[[Any, E_], Awaitable[None]]
+GiveUp: TypeAlias = Callable[[Any, E_, str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A job to run after an event; `give_up` runs when the job has failed for good."""
+
+    event: type[Event]
+    job: Job[Any]
+    give_up: GiveUp[Any] | None
+
+    @property
+    def job_name(self) -> str:
+        """The queue's name for it: `calls.dial` for `backend.calls.jobs.dial`."""
+        return f"{self.job.__module__.split('.')[-2]}.{self.job.__name__}"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A job that runs by the clock, on one worker at a time."""
+
+    name: str
+    every_seconds: float
+    job: Callable[[Any], Awaitable[None]]
+
+
+class Wiring:
+    """Which jobs run after which event, and which run by the clock."""
+
+    def __init__(self) -> None:
+        self.subscriptions: dict[str, list[Subscription]] = defaultdict(list)
+        self.schedules: list[Schedule] = []
+
+    def on(self, event: type[E_], job: Job[E_], *, give_up: GiveUp[E_] | None = None) -> None:
+        self.subscriptions[event.name].append(Subscription(event, job, give_up))
+
+    def every(self, seconds: float, job: Callable[[Any], Awaitable[None]]) -> None:
+        name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
+        self.schedules.append(Schedule(name, seconds, job))
+
+
+async def publish(session: AsyncSession, *events: Event, at: datetime | None = None) -> None:
+    """Append events to the log and enqueue their jobs, in the caller's transaction.
+
+    With `at`, the jobs wait until then: delayed work is an event with a time.
+    """
+    if not events:
+        return
+    now = clock.now()
+    logged = [
+        {"org_id": e.org_id, "name": e.name, "agent_id": e.agent_id, "call_id": e.call_id}
+        | {"data": e.data, "at": now}
+        for e in events
+        if e.is_logged
+    ]
+    if logged:
+        await session.flush()
+        connection = await session.connection()
+        await connection.execute(LoggedEvent.__table__.insert(), logged)  # type: ignore[attr-defined]  # SQLModel does not type __table__
+    wiring: Wiring = session.info["wiring"]
+    jobs = [
+        queue.NewJob(subscription.job_name, event.model_dump_json().encode())
+        for event in events
+        for subscription in wiring.subscriptions[event.name]
+    ]
+    await queue.enqueue(session, jobs, at=at)

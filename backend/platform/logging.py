@@ -1,0 +1,71 @@
+"""One log, by loguru, for our own lines and for those of the libraries.
+
+Messages are fixed event names (`call.dialled`); values are bound fields. Transcripts, prompts,
+phone numbers, keys and provider payloads are never logged.
+"""
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from asgi_correlation_id import correlation_id
+from loguru import logger
+
+from backend.platform.settings import LogSettings
+
+if TYPE_CHECKING:
+    from loguru import Record
+
+# Libraries whose own lines say nothing an operator needs, or show what must stay private.
+_QUIET = {
+    "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "httpcore2": logging.WARNING,
+    "openai": logging.WARNING,
+    "instructor": logging.CRITICAL,
+    "retell": logging.WARNING,
+    "pgqueuer": logging.CRITICAL,
+    "uvicorn.access": logging.WARNING,
+    "alembic": logging.WARNING,
+    "sse_starlette": logging.WARNING,
+}
+
+
+class _Intercept(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        level = record.levelname if record.levelname in _LEVELS else record.levelno
+        logger.opt(exception=record.exc_info).log(level, "{}", record.getMessage())
+
+
+_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+
+
+def _text_line(record: "Record") -> str:
+    fields = "".join(f" {key}={{extra[{key}]}}" for key in record["extra"])
+    return (
+        "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level:<7}</level> {message}"
+        f"<dim>{fields}</dim>\n{{exception}}"
+    )
+
+
+def _add_request_id(record: "Record") -> None:
+    if (request_id := correlation_id.get()) is not None:
+        record["extra"].setdefault("request_id", request_id)
+
+
+def configure_logging(settings: LogSettings) -> None:
+    """Send everything to stderr, as text for people or as JSON lines for machines."""
+    logger.remove()
+    logger.configure(patcher=_add_request_id)
+    # `diagnose` would print the values of local variables into tracebacks.
+    if settings.format == "json":
+        logger.add(sys.stderr, level=settings.level, serialize=True, diagnose=False)
+    else:
+        logger.add(sys.stderr, level=settings.level, format=_text_line, diagnose=False)
+    logging.basicConfig(handlers=[_Intercept()], level=logging.INFO, force=True)
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True

@@ -1,0 +1,36 @@
+"""Pages of a list, newest first. The cursor is the id of the last item of a page."""
+
+from collections.abc import Sequence
+from typing import Annotated, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+T = TypeVar("T")
+
+Limit = Annotated[int, Field(ge=1, le=200, description="How many items a page holds.")]
+Cursor = Annotated[
+    UUID | None, Field(description="`next_cursor` of the page before; leave out for the first.")
+]
+
+
+class Page(BaseModel, Generic[T]):
+    items: list[T]
+    next_cursor: UUID | None = Field(
+        description="Pass as `cursor` for the next page; null at the end."
+    )
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+R = TypeVar("R", bound=_HasId)
+
+
+def cut(rows: Sequence[R], limit: int) -> tuple[Sequence[R], UUID | None]:
+    """Split `limit + 1` fetched rows into the page and the cursor of the next one."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], rows[limit - 1].id

@@ -1,0 +1,143 @@
+"""Failures as RFC 9457 problem documents. Every error response of the service is made here."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from loguru import logger
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from backend.platform import errors
+from backend.platform.errors import AppError, FieldError
+
+_STATUS: dict[type[AppError], HTTPStatus] = {
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Rejected: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.UpstreamFailed: HTTPStatus.BAD_GATEWAY,
+    errors.UpstreamTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+TYPE_PREFIX = "urn:ringback:problem:"
+
+
+def status_of(error: AppError) -> HTTPStatus:
+    """Look up the HTTP status of a failure by its kind."""
+    for kind in type(error).__mro__:
+        if kind in _STATUS:
+            return _STATUS[kind]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def problem(
+    *,
+    code: str,
+    title: str,
+    status: int,
+    detail: str,
+    field_errors: Sequence[FieldError] = (),
+    headers: dict[str, str] | None = None,
+    **members: object,
+) -> JSONResponse:
+    body: dict[str, Any] = {
+        "type": f"{TYPE_PREFIX}{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **{name: value for name, value in members.items() if value is not None},
+    }
+    if field_errors:
+        body["errors"] = [error._asdict() for error in field_errors]
+    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+
+
+async def _app_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)  # noqa: S101 - registered for this class only
+    headers = {}
+    if isinstance(error, errors.Retryable) and error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(
+        code=error.code,
+        title=error.title,
+        status=status_of(error),
+        detail=error.detail,
+        field_errors=error.errors,
+        headers=headers,
+        **error.members,
+    )
+
+
+async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    found = [FieldError(*_place(item)) for item in error.errors()]
+    if all(item["type"] == "json_invalid" for item in error.errors()):
+        return problem(
+            code="malformed-json",
+            title="The body is not JSON",
+            status=HTTPStatus.BAD_REQUEST,
+            detail="The request's body cannot be read as JSON.",
+            field_errors=found,
+        )
+    return problem(
+        code="invalid-request",
+        title="The request is not valid",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        detail="; ".join(f"{item.pointer or '/'}: {item.message}" for item in found[:5]),
+        field_errors=found,
+    )
+
+
+def _place(item: Any) -> tuple[str, str]:
+    """Where and what: a JSON pointer into the body, or `?name` of a query parameter."""
+    where, *path = item["loc"]
+    message: str = item["msg"].removeprefix("Value error, ")
+    if item["type"] == "json_invalid":
+        return "", f"not JSON at character {path[0] if path else 0}: {item['ctx']['error']}"
+    escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
+    if where == "body":
+        return "".join(f"/{part}" for part in escaped), message
+    return f"{where}:{'/'.join(escaped)}", message
+
+
+async def _http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - registered for this class only
+    status = HTTPStatus(error.status_code)
+    details = {
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} does not work on {request.url.path}.",
+    }
+    return problem(
+        code=status.phrase.lower().replace(" ", "-"),
+        title=status.phrase,
+        status=status,
+        detail=details.get(status, str(error.detail)),
+        headers=dict(error.headers or {}),
+    )
+
+
+async def _surprise(_request: Request, error: Exception) -> JSONResponse:
+    logger.opt(exception=error).error("request.failed")
+    return problem(
+        code=AppError.code,
+        title=AppError.title,
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        detail="Something went wrong here; the log has the details.",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Render every failure of the app, the framework's own included, as a problem document."""
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(StarletteHTTPException, _http_exception)
+    app.add_exception_handler(Exception, _surprise)

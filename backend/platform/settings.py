@@ -1,0 +1,237 @@
+"""Configuration, read once from the environment and `.env`, and passed down.
+
+A field of a nested model is one variable: `retell.api_key` is `RETELL_API_KEY`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from backend.platform.errors import AppError
+
+
+class SettingsInvalid(AppError):
+    """Raised at start, with one sentence per setting that is wrong."""
+
+    code, title = "settings-invalid", "The settings are not usable"
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be a URL such as https://ringback.example.com")
+    if parts.query or parts.fragment:
+        raise ValueError("must not have a query or a fragment")
+    return value.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+def _postgres_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_valid = False
+        parts = urlsplit("")
+    if parts.scheme not in {"postgresql", "postgres", "postgresql+asyncpg"} or not port_is_valid:
+        raise ValueError("must be a URL such as postgresql://user:password@host:5432/ringback")
+    return value.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+PostgresUrl = Annotated[
+    SecretStr, AfterValidator(lambda v: SecretStr(_postgres_url(v.get_secret_value())))
+]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class DatabaseSettings(_Group):
+    url: PostgresUrl | None = Field(
+        None, description="Any PostgreSQL from 15 up. Empty: an embedded one in DATA_DIR."
+    )
+    direct_url: PostgresUrl | None = Field(
+        None, description="A connection past the pooler, for LISTEN. Defaults to DATABASE_URL."
+    )
+    pool: Literal["session", "transaction"] = Field(
+        "session", description="`transaction` behind PgBouncer or Supabase's port 6543."
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Connections kept by one process.")
+
+
+class RetellSettings(_Group):
+    api_key: SecretStr | None = None
+    webhook_key: SecretStr | None = Field(
+        None, description="The key with Retell's webhook badge. Defaults to RETELL_API_KEY."
+    )
+    webhook_key_previous: SecretStr | None = Field(
+        None, description="Also accepted, while a key is being rotated."
+    )
+    base_url: HttpUrl = "https://api.retellai.com"
+    from_number: str | None = Field(None, description="Caller id of agents without their own.")
+
+
+class LlmSettings(_Group):
+    model: str = Field("openai/gpt-5-mini", pattern=r"^[^/\s]+/\S+$")
+    timeout_seconds: float = Field(60, gt=0)
+    max_attempts: int = Field(3, ge=1, le=10)
+
+
+class KeyedProvider(_Group):
+    api_key: SecretStr | None = None
+    base_url: HttpUrl | None = None
+
+
+class AdminSettings(_Group):
+    email: EmailStr | None = None
+    password: SecretStr | None = Field(None, description="At least 8 characters.")
+
+    @field_validator("password")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 8:
+            raise ValueError("must have at least 8 characters")
+        return value
+
+
+class LogSettings(_Group):
+    level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["text", "json"] = "text"
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+
+class DialSettings(_Group):
+    starts_per_second: float = Field(1.0, gt=0, description="Calls started per organisation.")
+    lease_seconds: float = Field(
+        150, gt=0, description="How long a dial may take before its outcome is looked up."
+    )
+
+
+class DeadlineSettings(_Group):
+    """How long a call may stay in a state before Retell is asked about it, in seconds."""
+
+    dialing_seconds: float = Field(120, gt=0)
+    in_progress_seconds: float = Field(300, gt=0)
+    analysis_seconds: float = Field(60, gt=0)
+    give_up_seconds: float = Field(
+        3600, gt=0, description="After this long without news a call is closed as it is known."
+    )
+    check_seconds: float = Field(5, gt=0, description="How often overdue calls are looked for.")
+
+
+class SweepSettings(_Group):
+    interval_seconds: float = Field(300, gt=0)
+    overlap_seconds: float = Field(900, ge=0, description="How far each sweep looks back again.")
+
+
+class InboxSettings(_Group):
+    max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024)
+    queue_size: int = Field(1000, ge=1, description="Webhooks that may wait for a commit.")
+    batch_size: int = Field(100, ge=1, description="Webhooks that may share one commit.")
+    retention_days: int = Field(30, ge=1, description="How long applied bodies are kept.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `.env.example` has one line for each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Path(".ringback")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    public_url: HttpUrl | None = Field(
+        None, description="What Retell and browsers reach. Defaults to http://HOST:PORT."
+    )
+    secret_key: SecretStr | None = Field(None, description="Signs sessions. 32 characters or more.")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    database: DatabaseSettings = DatabaseSettings()
+    retell: RetellSettings = RetellSettings()
+    llm: LlmSettings = LlmSettings()
+    openai: KeyedProvider = KeyedProvider()
+    anthropic: KeyedProvider = KeyedProvider()
+    gemini: KeyedProvider = KeyedProvider()
+    admin: AdminSettings = AdminSettings()
+    log: LogSettings = LogSettings()
+    dial: DialSettings = DialSettings()
+    deadline: DeadlineSettings = DeadlineSettings()
+    sweep: SweepSettings = SweepSettings()
+    inbox: InboxSettings = InboxSettings()
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(_http_url(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters; try `openssl rand -hex 32`")
+        return value
+
+    @model_validator(mode="after")
+    def _admin_is_whole(self) -> Self:
+        if (self.admin.email is None) != (self.admin.password is None):
+            raise ValueError("ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither")
+        return self
+
+    @property
+    def own_url(self) -> str:
+        """The address others reach this service at, without a trailing slash."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def webhook_keys(self) -> tuple[str, ...]:
+        """The keys a webhook's signature may be made with, current first."""
+        current = self.retell.webhook_key or self.retell.api_key
+        keys = (current, self.retell.webhook_key_previous)
+        return tuple(key.get_secret_value() for key in keys if key is not None)
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises SettingsInvalid, naming each variable that is wrong and why."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        sentences = []
+        for problem in error.errors(include_url=False, include_input=False):
+            variable = "_".join(str(part) for part in problem["loc"]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            sentences.append(f"{variable} {_as_clause(message)}." if variable else f"{message}.")
+        raise SettingsInvalid(" ".join(sentences)) from error
+
+
+def _as_clause(message: str) -> str:
+    return f"is not usable: {message[0].lower()}{message[1:]}" if message[0].isupper() else message

@@ -1,0 +1,62 @@
+"""What every table is built from: the base class and the columns used everywhere."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, DateTime, MetaData, String, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlmodel import SQLModel
+
+
+class Table(SQLModel):
+    """Base of all tables.
+
+    It carries its own metadata: a naming convention set later would come too late for models
+    imported before, and their constraints would silently have no names.
+    """
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class EnumText(TypeDecorator[StrEnum]):
+    """Text that loads as its StrEnum; a plain String would load as `str`."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[StrEnum]) -> None:
+        super().__init__()
+        self.enum = enum
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - signature
+        return None if value is None else self.enum(value).value
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - signature
+        return None if value is None else self.enum(value)
+
+
+def enum_column(enum: type[StrEnum], name: str, *, nullable: bool = False) -> Column[Any]:
+    """Make a text column with a CHECK on the enum's values."""
+    values = ", ".join(f"'{member.value}'" for member in enum)
+    check = CheckConstraint(f"{name} in ({values})", name=name)
+    return Column(name, EnumText(enum), check, nullable=nullable)
+
+
+def json_column(name: str, *, nullable: bool = False) -> Column[Any]:
+    """Make a JSONB column; Python's None is stored as SQL's NULL."""
+    return Column(name, JSONB(none_as_null=True), nullable=nullable)
+
+
+def instant_column(name: str, *, nullable: bool = True) -> Column[datetime]:
+    """Make a timestamp column that keeps its time zone."""
+    return Column(name, DateTime(timezone=True), nullable=nullable)
