@@ -1,0 +1,143 @@
+"""Calls as Retell's API and webhooks show them: which fields there are at which moment."""
+
+from typing import Any
+
+from backend.sandbox.retell.billing import call_cost, latency, llm_token_usage
+from backend.sandbox.retell.call import Call
+from backend.sandbox.retell.speech import Turn, duration_ms
+from backend.sandbox.screenplay import tool_call
+
+TRANSCRIPTS = ("transcript", "transcript_object", "transcript_with_tool_calls")
+
+
+def basic_fields(call: Call) -> dict[str, Any]:
+    """Return what is known from the start; what was not given is left out, as Retell does."""
+    known: dict[str, Any] = {"call_id": call.call_id, "call_type": call.call_type}
+    if call.call_type == "phone_call":
+        known |= {"from_number": call.from_number, "to_number": call.to_number}
+        known |= {"direction": call.direction}
+    else:
+        known["access_token"] = call.access_token
+    known |= {
+        "agent_id": call.agent_id,
+        "agent_version": call.agent_version,
+        "agent_name": call.agent_name,
+        "call_status": call.status,
+        "data_storage_setting": call.data_storage_setting,
+        "opt_in_signed_url": call.opt_in_signed_url,
+        "retell_llm_dynamic_variables": call.variables,
+        "custom_sip_headers": call.custom_sip_headers,
+        "custom_attributes": call.custom_attributes,
+        "start_timestamp": call.start_ms,
+        "telephony_identifier": call.telephony_id and {"twilio_call_sid": call.telephony_id},
+    }
+    present = {name: value for name, value in known.items() if value is not None}
+    if call.has_metadata:
+        present["metadata"] = call.metadata
+    return present
+
+
+def full_object(call: Call, public_url: str) -> dict[str, Any]:
+    """Return everything there is about the call at this moment."""
+    shown = basic_fields(call)
+    if call.start_ms is not None:
+        shown |= transcripts(call)
+    if call.end_ms is not None:
+        shown |= _ending(call, public_url)
+    if call.disconnection_reason is not None:
+        shown["disconnection_reason"] = call.disconnection_reason
+    if call.analysis is not None:
+        shown["call_analysis"] = call.analysis
+    return shown
+
+
+def listed_object(call: Call, public_url: str) -> dict[str, Any]:
+    """Return a call as `list-calls` shows it: without what was said."""
+    left_out = {*TRANSCRIPTS, "recording_url", "recording_multi_channel_url"}
+    shown = full_object(call, public_url)
+    return {name: value for name, value in shown.items() if name not in left_out}
+
+
+def transcripts(call: Call) -> dict[str, Any]:
+    spoken = [turn for turn in call.heard if turn.line.role != "tool"]
+    names = {"agent": "Agent", "user": "User"}
+    return {
+        "transcript": "".join(f"{names[t.line.role]}: {t.line.text}\n" for t in spoken),
+        "transcript_object": [_utterance(number, turn) for number, turn in enumerate(spoken)],
+        "transcript_with_tool_calls": _with_tool_calls(call),
+    }
+
+
+def _utterance(number: int, turn: Turn) -> dict[str, Any]:
+    words = [{"word": word.text, "start": word.start, "end": word.end} for word in turn.words]
+    shown: dict[str, Any] = {"role": turn.line.role, "content": turn.line.text, "words": words}
+    if turn.line.role == "agent":
+        shown["metadata"] = {"response_id": number}
+    return shown
+
+
+def _with_tool_calls(call: Call) -> list[dict[str, Any]]:
+    woven: list[dict[str, Any]] = []
+    spoken = 0
+    for number, turn in enumerate(call.heard):
+        woven += _injected(call, number, turn)
+        if turn.line.role == "tool":
+            woven += _tool_call(call, number, turn)
+        else:
+            woven.append(_utterance(spoken, turn))
+            spoken += 1
+    return woven + _injected(call, len(call.heard), None)
+
+
+def _injected(call: Call, number: int, turn: Turn | None) -> list[dict[str, Any]]:
+    if turn is not None:
+        at = turn.words[0].start if turn.words else turn.end
+    else:
+        at = call.heard[-1].end if call.heard else 0.0
+    return [
+        {"role": "injected", "content": injected.text, "time_sec": at}
+        for injected in call.injected
+        if injected.after_turns == number
+    ]
+
+
+def _tool_call(call: Call, number: int, turn: Turn) -> list[dict[str, Any]]:
+    used = tool_call(turn.line)
+    tool_call_id = f"tool_call_{call.call_id[-8:]}_{number}"
+    return [
+        {
+            "role": "tool_call_invocation",
+            "tool_call_id": tool_call_id,
+            "name": used.name,
+            "arguments": used.arguments,
+            "type": used.name,
+        },
+        {
+            "role": "tool_call_result",
+            "tool_call_id": tool_call_id,
+            "content": used.result,
+            "successful": True,
+        },
+    ]
+
+
+def _ending(call: Call, public_url: str) -> dict[str, Any]:
+    # What stopped early is as long as what was heard of it.
+    length = duration_ms(call.heard)
+    shown = {
+        "end_timestamp": call.end_ms,
+        "duration_ms": length,
+        "call_cost": call_cost(call, length),
+        "latency": latency(call.heard),
+        "llm_token_usage": llm_token_usage(call.heard),
+        "public_log_url": f"{public_url}/sandbox/logs/{call.call_id}.txt",
+        "recording_url": f"{public_url}/sandbox/recordings/{call.call_id}.wav",
+        "recording_multi_channel_url": (
+            f"{public_url}/sandbox/recordings/{call.call_id}.wav?channels=2"
+        ),
+    }
+    optional = {
+        "transfer_destination": call.transfer_destination,
+        "transfer_end_timestamp": call.transfer_end_ms,
+    }
+    return shown | {name: value for name, value in optional.items() if value is not None}

@@ -1,0 +1,41 @@
+"""JSON as Retell's servers write it, byte for byte, and its error bodies."""
+
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+
+def dumps(value: Any) -> bytes:
+    """Serialise like JavaScript: no spaces, no ASCII escapes but for halves of a character."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace")
+
+
+class JSON(Response):
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return dumps(content)
+
+
+class RetellError(Exception):
+    """A refusal in Retell's words."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers
+
+    def response(self) -> JSON:
+        body = {"status": "error", "message": self.message}
+        return JSON(body, status_code=self.status, headers=self.headers)
+
+
+def invalid(message: str) -> RetellError:
+    return RetellError(400, f"Invalid request format, please check API reference. {message}")
+
+
+def not_found() -> RetellError:
+    return RetellError(422, "Cannot find requested asset under given api key.")
