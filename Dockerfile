@@ -1,0 +1,35 @@
+# One image for every role: ringback up | serve | worker | migrate | sandbox.
+
+FROM python:3.13-slim AS build
+ENV UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1
+WORKDIR /src
+COPY requirements.lock requirements-dev.lock ./
+# The lock names the uv that installs, too.
+RUN sed -n '/^uv==/,/[^\\]$/p' requirements-dev.lock > uv.txt \
+    && pip install --quiet --no-cache-dir --root-user-action=ignore --require-hashes -r uv.txt \
+    && uv venv /app \
+    && uv pip sync --python /app --require-hashes requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY alembic alembic
+COPY backend backend
+RUN uv pip install --python /app --no-deps --build-constraints requirements-dev.lock \
+    --require-build-hashes .
+
+FROM python:3.13-slim
+# A real account, since PostgreSQL asks for the name of whoever starts it.
+RUN useradd --system --uid 10001 --no-create-home --home-dir /data ringback \
+    && install --directory --owner ringback --mode 700 /data
+COPY --from=build /app /app
+ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+USER ringback
+WORKDIR /data
+# Without DATABASE_URL, `up` keeps its own PostgreSQL here.
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["python", "-c", "\
+import http.client, os, sys; \
+server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=2); \
+server.request('GET', '/health'); \
+sys.exit(server.getresponse().status != 200)"]
+ENTRYPOINT ["ringback"]
+CMD ["up"]

@@ -1,0 +1,110 @@
+# Every command of the project; continuous integration calls the same ones. `make` lists them.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock" pyproject.toml
+
+# What another project left in the shell must not decide where things are installed or imported.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
+unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_CONSTRAINT PIP_REQUIREMENT
+unexport PIP_REQUIRE_VIRTUALENV PIP_REQUIRE_HASHES PIP_NO_BUILD_ISOLATION PIP_DRY_RUN
+unexport UV_SYSTEM_PYTHON UV_PYTHON UV_CONSTRAINT UV_OVERRIDE UV_EXCLUDE_NEWER
+# pip trusts what the machine trusts, a company's proxy included; uv does when asked.
+export UV_SYSTEM_CERTS ?= 1
+
+# An environment belongs to one folder and one Python: when either is gone, it starts afresh.
+$(shell test -x $(BIN)/python && test "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" || rm -f $(STAMP))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test journeys dev check fix lock migration openapi bench clean
+
+help:
+	@echo "make demo and make test install what they need. All there is:"; echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## Install into .venv (PYTHON=/path/to/python3 to choose the interpreter)
+	@echo "Ready: $(BIN)/ringback"
+
+demo: $(STAMP) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
+	@$(BIN)/ringback demo $(if $(filter-out 0,$(ONCE)),--once)
+
+test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
+	@$(BIN)/pytest -n auto -m "not journey" $(ARGS)
+
+journeys: $(STAMP) ## Run the journeys: every process real, a few seconds each
+	@$(BIN)/pytest -m journey $(ARGS)
+
+dev: $(STAMP) ## Run the demo and restart it at every change to the code
+	@$(BIN)/watchfiles --filter python "$(BIN)/ringback demo" backend
+
+check: $(STAMP) ## All of CI but the journeys: lint, types, contracts, locks, migrations, tests
+	@echo "· lint"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check || { echo "Not formatted: run make fix." >&2; exit 1; }
+	@echo "· types"
+	@$(BIN)/mypy --no-error-summary
+	@echo "· import contracts"
+	@$(BIN)/lint-imports >$(VENV)/contracts.txt || { cat $(VENV)/contracts.txt; exit 1; }
+	@echo "· locks"
+	@mkdir -p $(VENV)/locks && cp requirements.lock requirements-dev.lock $(VENV)/locks
+	@$(COMPILE) -o $(VENV)/locks/requirements.lock
+	@$(COMPILE) -o $(VENV)/locks/requirements-dev.lock -c $(VENV)/locks/requirements.lock --group dev
+	@for lock in requirements.lock requirements-dev.lock; do diff $$lock $(VENV)/locks/$$lock || \
+		{ echo "$$lock does not match pyproject.toml: run make lock." >&2; exit 1; }; done
+	@echo "· migrations"
+	@$(BIN)/ringback migrate --check-roundtrip
+	@echo "· openapi"
+	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json
+	@diff docs/openapi.json $(VENV)/openapi.json || \
+		{ echo "docs/openapi.json is not what the code serves: run make openapi." >&2; exit 1; }
+	@echo "· tests"
+	$(MAKE) --no-print-directory test
+
+fix: $(STAMP) ## Format the code and repair what lint can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+lock: $(STAMP) ## Write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(COMPILE) -o requirements.lock $(ARGS)
+	@$(COMPILE) -o requirements-dev.lock -c requirements.lock --group dev $(ARGS)
+
+migration: $(STAMP) ## Write the migration for changed tables: make migration m="add campaign pause"
+	@test -n "$$m" || { echo 'Say what it does: make migration m="add campaign pause"' >&2; exit 1; }
+	@$(BIN)/ringback migrate
+	@$(BIN)/alembic revision --autogenerate -m "$$m"
+
+openapi: $(STAMP) ## Write docs/openapi.json
+	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json
+	@cp $(VENV)/openapi.json docs/openapi.json
+
+bench: $(STAMP) ## Measure: one JSON line for each figure
+	@for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script" || exit 1; done
+
+clean: ## Remove .venv, caches and build output; the data in .ringback stays
+	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	@find alembic backend benchmarks docs tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml requirements-dev.lock
+	@test -e $(STAMP) || { \
+		for python in "$$PYTHON" python3 python3.13 python3.12 python3.11 ""; do \
+			"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+		done; \
+		test -n "$$python" || { echo "Ringback needs Python 3.11 or newer and found none:" \
+			"install it, or name it with make setup PYTHON=/path/to/python3" >&2; exit 1; }; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$("$$python" --version)" \
+			"has no venv module: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }; \
+		echo "Installing into $(VENV) with $$("$$python" --version); up to a minute the first time."; \
+		"$$python" -m venv --clear $(VENV); \
+	}
+	@uv=uv; uv --version >/dev/null 2>&1 || { uv=$(BIN)/uv; \
+		sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock >$(VENV)/uv.txt; \
+		$(BIN)/python -m pip install -qq --require-hashes -r $(VENV)/uv.txt; }; \
+	"$$uv" pip sync -q --require-hashes --python $(BIN)/python requirements-dev.lock || { \
+		echo "uv could not install; pip may know a mirror or a certificate that uv does not." >&2; \
+		$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.lock; } || { \
+		echo "Nothing installed: is the package index reachable? Then make setup again." >&2; exit 1; }
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@pwd -P >$(STAMP)
