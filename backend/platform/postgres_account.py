@@ -1,0 +1,80 @@
+"""The account that runs the embedded PostgreSQL, which refuses to run as root."""
+
+import os
+import pwd
+import subprocess
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from backend.platform.postgres_errors import EmbeddedPostgresFailed
+
+NAME = "pgserver"
+# The second is for busybox.
+_CREATE = (
+    f"useradd --system --user-group --no-create-home --shell /usr/sbin/nologin {NAME}",
+    f"adduser -S -D -H -s /sbin/nologin {NAME}",
+)
+_CREATION_SECONDS = 5.0
+
+
+class Account(NamedTuple):
+    uid: int
+    gid: int
+
+    @property
+    def is_other(self) -> bool:
+        return self.uid != os.geteuid()
+
+    def owns(self, path: Path) -> bool:
+        return path.stat().st_uid == self.uid
+
+
+def choose(data: Path) -> Account:
+    """Ourselves; for root, whoever owns the data already, else an account made for it."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    owner = data.stat() if data.exists() else None
+    if owner is not None and owner.st_uid != 0:
+        return Account(owner.st_uid, owner.st_gid)
+    return _find() or _create()
+
+
+def hand_over(folder: Path, account: Account) -> None:
+    """Give a tree of root's to the account; the top last, so that a crash in between shows."""
+    for parent, folders, files in os.walk(folder, topdown=False):
+        for name in (*folders, *files):
+            os.chown(Path(parent, name), *account, follow_symlinks=False)
+    os.chown(folder, *account)
+
+
+def _find() -> Account | None:
+    try:
+        entry = pwd.getpwnam(NAME)
+    except KeyError:
+        return None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _create() -> Account:
+    """Retry, because another process may be creating it and hold the lock on /etc/passwd."""
+    deadline = time.monotonic() + _CREATION_SECONDS
+    while True:
+        is_possible = any(_run(command) for command in _CREATE)
+        if account := _find():
+            return account
+        if not is_possible or time.monotonic() > deadline:
+            raise EmbeddedPostgresFailed(
+                f"PostgreSQL refuses to run as root, and an account {NAME!r} to run it could not "
+                f"be created; create one with `{_CREATE[0]}`, or do not run as root."
+            )
+        time.sleep(0.05)
+
+
+def _run(command: str) -> bool:
+    """Tell whether there is such a program; what it did, the account database tells."""
+    try:
+        subprocess.run(command.split(), capture_output=True, check=False)  # noqa: S603 - ours
+    except FileNotFoundError:
+        return False
+    return True

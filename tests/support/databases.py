@@ -1,0 +1,94 @@
+"""One PostgreSQL for a whole test run, and cheap databases in it."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from backend.platform.embedded_postgres import embedded_postgres
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is private
+ROOM_BYTES = 2 * 1024**3
+_TEMPLATES = 7_263_001  # the advisory lock under which templates are made
+
+
+@contextmanager
+def shared_postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """Give the DSN of the run's server, the same to all workers of pytest-xdist."""
+    folder = tmp_path_factory.getbasetemp()
+    place = _in_memory(folder if worker_id == "master" else folder.parent)
+    with embedded_postgres(place, durable=False, temporary=True) as dsn:
+        yield dsn
+    with suppress(OSError):  # another worker is still there
+        place.resolve().rmdir()
+
+
+def _in_memory(run: Path) -> Path:
+    """Put the run's data in memory, where there is room: databases are copied 2 to 10 times faster.
+
+    A link in the run's own folder tells the other workers where it is.
+    """
+    place = run / "database"
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES and not place.is_symlink():
+        folder = Path(tempfile.mkdtemp(prefix="ringback-tests-", dir=MEMORY))
+        try:
+            place.symlink_to(folder)
+        except FileExistsError:
+            folder.rmdir()
+    return place
+
+
+async def create_database(admin_dsn: str, name: str, template: str | None = None) -> str:
+    """Create the database, as a copy of the template if there is one, and return its DSN."""
+    # With 40 tables, in memory: 10 ms, and 18 ms by the default, which copies through the log.
+    source = f"TEMPLATE {_quoted(template)} STRATEGY FILE_COPY" if template else ""
+    async with _connection(admin_dsn) as admin:
+        await admin.execute(f"CREATE DATABASE {_quoted(name)} {source}")
+    return dsn_of(admin_dsn, name)
+
+
+async def drop_database(admin_dsn: str, name: str) -> None:
+    """Drop the database if it exists, whoever is still connected to it."""
+    async with _connection(admin_dsn) as admin:
+        await admin.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+
+
+async def ensure_template(
+    admin_dsn: str, name: str, fill: Callable[[str], Awaitable[None]]
+) -> None:
+    """Make the template once for all workers: `fill` gets the DSN of an empty database.
+
+    The template gets its name when it is complete, so a run that died in between is no harm.
+    """
+    async with _connection(admin_dsn) as admin:
+        await admin.execute("SELECT pg_advisory_lock($1)", _TEMPLATES)
+        if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            return
+        draft = f"{name}_draft"
+        await drop_database(admin_dsn, draft)
+        await fill(await create_database(admin_dsn, draft))
+        await admin.execute(f"ALTER DATABASE {_quoted(draft)} RENAME TO {_quoted(name)}")
+
+
+def dsn_of(dsn: str, database: str) -> str:
+    """Return the DSN of another database of the same server."""
+    return urlsplit(dsn)._replace(path=f"/{database}").geturl()
+
+
+@asynccontextmanager
+async def _connection(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
