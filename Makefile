@@ -85,7 +85,7 @@ bench: $(STAMP) ## Measure: one JSON line for each figure
 clean: ## Remove .venv, caches and build output; the data in .ringback stays
 	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache \
 		.hypothesis .import_linter_cache
-	@find alembic backend benchmarks docs tests -name __pycache__ -prune -exec rm -rf {} +
+	@find . \( -path "./.*" -o -path ./frontend \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	@test -e $(STAMP) || { \
