@@ -37,7 +37,7 @@ journeys: $(STAMP) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
 
 dev: $(STAMP) ## Run the demo and restart it at every change to the code
-	@$(BIN)/watchfiles --filter python "$(BIN)/ringback demo" backend
+	@$(BIN)/watchfiles --filter python --sigint-timeout 15 "$(BIN)/ringback demo" backend
 
 check: $(STAMP) ## All of CI but the journeys: lint, types, contracts, locks, migrations, tests
 	@echo "· lint"
