@@ -1,7 +1,7 @@
 # One image for every role: ringback up | serve | worker | migrate | sandbox.
 
 FROM python:3.13-slim AS build
-ENV UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1
 WORKDIR /src
 COPY requirements.lock requirements-dev.lock ./
 # The lock names the uv that installs, too.
