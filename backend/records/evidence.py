@@ -1,0 +1,136 @@
+"""Judging an answer: its data by the schema, each value by its quote, each quote by the transcript.
+
+Pure: the same answer, turns and schema always give the same verdict.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from backend.calls.models import Turn
+from backend.records.agreement import Evidenced, contradiction
+from backend.records.answer_model import Answer
+from backend.records.answer_reading import Leaf, read_answer
+from backend.records.fields import read_schema
+from backend.records.quotes import Found, Transcript
+from backend.records.record_model import field_path, validate
+
+
+class ProblemCode(StrEnum):
+    MISSING = "missing"
+    INVALID = "invalid"
+    NO_QUOTE = "no_quote"
+    QUOTE_NOT_FOUND = "quote_not_found"
+    WRONG_SPEAKER = "wrong_speaker"
+    VALUE_CONTRADICTS_QUOTE = "value_contradicts_quote"
+
+
+class Evidence(BaseModel):
+    """What was said for a value. `turns` are those the quote is from, when it was found."""
+
+    quote: str
+    turns: list[int]
+    start_ms: int | None
+    found: bool
+    # The quote was found in other turns than the model had named.
+    turns_corrected: bool = False
+
+
+class Problem(BaseModel):
+    field: str
+    code: ProblemCode
+    message: str
+
+
+class Extraction(BaseModel):
+    """A judged answer. `data` has what was answered, also where there is a problem."""
+
+    data: dict[str, Any]
+    evidence: dict[str, Evidence]
+    problems: list[Problem]
+
+    @property
+    def status(self) -> Literal["valid", "needs_review"]:
+        return "needs_review" if self.problems else "valid"
+
+    def complaints(self) -> list[str]:
+        """Word the problems for the model, which gets one chance to mend them."""
+        return [f"{problem.field or 'record'}: {problem.message}" for problem in self.problems]
+
+
+def judge(
+    answer: Answer | Mapping[str, Any], turns: Sequence[Turn], schema: Mapping[str, Any]
+) -> Extraction:
+    """Split an answer into data and evidence, and list everything that is wrong with it."""
+    answered = answer.as_json() if isinstance(answer, Answer) else answer
+    reading = read_answer(read_schema(schema), answered)
+    transcript = Transcript(turns)
+    evidence: dict[str, Evidence] = {}
+    problems: list[Problem] = []
+    for leaf in reading.leaves:
+        shown, found = _look_up(leaf, transcript)
+        name = field_path(leaf.path)
+        if shown is not None:
+            evidence[name] = shown
+        problems += [
+            Problem(field=name, code=code, message=message)
+            for code, message in _objections(leaf, found, transcript)
+        ]
+    problems += [
+        Problem(
+            field=field_path(path),
+            code=ProblemCode.MISSING,
+            message="This is required, and no value was found.",
+        )
+        for path in reading.missing
+    ]
+    validated = validate(schema, reading.value)
+    problems += [
+        Problem(field=field_path(wrong.path), code=ProblemCode.INVALID, message=wrong.message)
+        for wrong in validated.wrong
+        if wrong.path not in reading.missing
+    ]
+    return Extraction(data=validated.data, evidence=evidence, problems=problems)
+
+
+def _look_up(leaf: Leaf, transcript: Transcript) -> tuple[Evidence | None, Found | None]:
+    if not leaf.quote:
+        return None, None
+    named = [turn for turn in leaf.turns if turn in transcript.roles]
+    found = transcript.find(leaf.quote, named)
+    turns = list(found.turns) if found else named
+    evidence = Evidence(
+        quote=found.text if found else leaf.quote,
+        turns=turns,
+        start_ms=transcript.starts_ms[turns[0]] if turns else None,
+        found=found is not None,
+        turns_corrected=found is not None and set(found.turns).isdisjoint(leaf.turns),
+    )
+    return evidence, found
+
+
+def _objections(
+    leaf: Leaf, found: Found | None, transcript: Transcript
+) -> Iterator[tuple[ProblemCode, str]]:
+    if not leaf.quote:
+        yield ProblemCode.NO_QUOTE, "The value has no quote."
+        return
+    if found is None:
+        yield ProblemCode.QUOTE_NOT_FOUND, "The quote is not in the transcript, word for word."
+        return
+    speakers = {transcript.roles[turn] for turn in found.turns}
+    if leaf.field.said_by and leaf.field.said_by not in speakers:
+        message = f"The {leaf.field.said_by} has to have said this; the quote is from another."
+        yield ProblemCode.WRONG_SPEAKER, message
+    if isinstance(leaf.value, str | int | float):
+        said = Evidenced(
+            name=next(str(part) for part in reversed(leaf.path) if isinstance(part, str)),
+            value=leaf.value,
+            quote=found.text,
+            preceded_by=found.preceded_by,
+            answers_to=transcript.said_before(found.turns[0]),
+        )
+        if (why := contradiction(leaf.field, said)) is not None:
+            yield ProblemCode.VALUE_CONTRADICTS_QUOTE, why

@@ -1,0 +1,83 @@
+"""The formats a text may have to have: each takes a text and gives it back in one written form."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?")
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+def _date(text: str) -> str:
+    if not _DATE.fullmatch(text) or not _parses(date.fromisoformat, text):
+        raise ValueError("should be a date like 2026-11-21")
+    return text
+
+
+def _time(text: str) -> str:
+    """Take the offset and the seconds as optional: people say half past eight, and no zone."""
+    if not _TIME.fullmatch(text) or not _parses(time.fromisoformat, text):
+        raise ValueError("should be a time of day like 08:30")
+    return text
+
+
+def _date_time(text: str) -> str:
+    if not _DATE_TIME.fullmatch(text) or not _parses(datetime.fromisoformat, text.upper()):
+        raise ValueError("should be a date and time with offset, like 2026-11-21T08:00:00Z")
+    instant = datetime.fromisoformat(text.upper())
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError("should be an e-mail address") from error
+
+
+def _uri(text: str) -> str:
+    if not _URI.fullmatch(text):
+        raise ValueError("should be a URI like https://example.com/a")
+    return text
+
+
+def _phone(text: str) -> str:
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("should be a phone number like +14155550100") from error
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("should be a phone number like +14155550100; no number is like this one")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parses(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+CANONICAL: Mapping[str, Callable[[str], str]] = {
+    "date": _date,
+    "date-time": _date_time,
+    "time": _time,
+    "email": _email,
+    "uri": _uri,
+    "phone": _phone,
+}
+
+IN_WORDS: Mapping[str, str] = {
+    "date": "A date, YYYY-MM-DD.",
+    "date-time": "A date and time with offset, like 2026-11-21T08:00:00Z.",
+    "time": "A time of day, HH:MM.",
+    "email": "An e-mail address.",
+    "uri": "A URI.",
+    "phone": "A phone number with country code, like +14155550100.",
+}

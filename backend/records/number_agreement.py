@@ -1,0 +1,100 @@
+"""Whether the numbers of a value can be those of its quote, with units and clocks reckoned in."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
+from backend.records.spoken_numbers import is_number
+
+# With one of these in the quote, a number may be meant that is not said.
+_RECKONED = wordset(
+    "me myself us wife husband partner family friend friends kid kids child children son daughter "
+    "colleague colleagues plus minus more less another other others extra each per half quarter "
+    "couple few several pair double twice triple dozen both times add added percent between or "
+    "before after past til till until from through pm clock noon midnight"
+)
+_CLOCK_ARITHMETIC = wordset(
+    "half quarter past to til till before after from through until couple few several dozen"
+)
+_DAYS = wordset("today tomorrow week weekend month").union(WEEKDAYS, MONTHS)
+_MANY = 6
+
+_FACTORS: dict[str, tuple[float, ...]] = {
+    "second": (1 / 60,),
+    "minute": (60, 1 / 60),
+    "hour": (60, 3600, 1 / 24),
+    "day": (24, 1440, 1 / 7),
+    "week": (7,),
+    "month": (30, 1 / 12, 4),
+    "year": (12, 365),
+    "cent": (0.01,),
+    "dollar": (100,),
+    "buck": (100,),
+    "euro": (100,),
+    "grand": (1000,),
+    "mile": (1.609,),
+}
+_CLOSE = 0.02
+
+_TELLING_DIGITS = 7
+
+
+def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
+    """Compare a number with those in its quote, unless the quote calls for reckoning."""
+    said = [float(word) for word in quote if is_number(word)]
+    if not said or len(said) > _MANY or not _RECKONED.isdisjoint(quote):
+        return None
+    if any(_is_close(value, number) for number in _derived(quote, said)):
+        return None
+    return f"The quote says {_listed(quote)}, and the value is {value:.10g}."
+
+
+def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
+    """Compare the numbers of a text like "8:30 pm" with those of its quote."""
+    ours = [word.text for word in words(composed(value))]
+    numbers, heard = _numbers(ours), _numbers(quote)
+    if not numbers or not heard or not _CLOCK_ARITHMETIC.isdisjoint([*quote, *ours]):
+        return None
+    if _DAYS.intersection(ours) and _DAYS.intersection(quote) and not _DAYS & {*ours} & {*quote}:
+        return None  # "next Tuesday for 3 days" and "March 5th" may well be the same
+    if _are_among(numbers, heard) or _are_among(heard, numbers) or _digits(ours) == _digits(quote):
+        return None
+    return f"The quote says {_listed(quote)}, and the value says {_listed(ours)}."
+
+
+def phone_contradiction(value: str, quote: Sequence[str]) -> str | None:
+    """Compare a phone number with its quote, when that has a whole number."""
+    said = _digits(quote)
+    number = "".join(c for c in value if c.isdigit())
+    if len(said) < _TELLING_DIGITS or said[-_TELLING_DIGITS:] == number[-_TELLING_DIGITS:]:
+        return None
+    return "The quote has another phone number than the value."
+
+
+def _derived(quote: Sequence[str], said: list[float]) -> set[float]:
+    """Work out what the numbers may stand for: taken together, in cents, in other units."""
+    sums = {sum(some) for n in (1, 2, 3) for some in combinations(said, n)}
+    together = sums | {float(_digits(quote))} | {a + b / 100 for a in said for b in said}
+    factors = {f for word in quote for f in _FACTORS.get(word.removesuffix("s"), ())}
+    return together | {number * factor for number in together for factor in factors}
+
+
+def _is_close(a: float, b: float) -> bool:
+    return abs(a - b) <= _CLOSE * max(abs(a), abs(b)) and round(a) == round(b)
+
+
+def _numbers(texts: Sequence[str]) -> set[float]:
+    return {float(text) for text in texts if is_number(text)}
+
+
+def _are_among(some: set[float], others: set[float]) -> bool:
+    """Say whether each is among the others, where 3 and 15 are the same, as on a clock."""
+    return all(any(a == b or abs(a - b) == 12 for b in others) for a in some)
+
+
+def _digits(texts: Sequence[str]) -> str:
+    return "".join(text for text in texts if is_number(text)).replace(".", "")
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return " and ".join(text for text in texts if is_number(text))
