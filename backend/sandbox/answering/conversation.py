@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TURN = re.compile(
@@ -14,11 +15,28 @@ TURN = re.compile(
 STARTED = re.compile(r"^\s*Call started at:\s*(\S+)(?:\s*\(([^)]+)\))?", re.MULTILINE)
 
 
+# By code: an apostrophe here looks like an accent there.
+TYPEWRITER = {
+    0x2018: "'",
+    0x2019: "'",
+    0x201C: '"',
+    0x201D: '"',
+    0x2013: "-",
+    0x2014: "-",
+    0x2026: ".",
+}
+
+
 @dataclass(frozen=True)
 class Turn:
     number: int
     role: str
     text: str
+
+    @cached_property
+    def plain(self) -> str:
+        """The text with typewriter marks for typographic ones, place for place."""
+        return self.text.translate(TYPEWRITER)
 
 
 @dataclass(frozen=True)

@@ -1,64 +1,83 @@
 """Fill the form: what was found goes in with its quote, everything else stays empty."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from backend.sandbox.answering.conversation import Conversation
-from backend.sandbox.answering.form import Field, Group, Listing, Node
+from backend.sandbox.answering.form import Field, Group, Listing, Node, Path, Schema, fields_of
+from backend.sandbox.answering.lists import find_items
+from backend.sandbox.answering.matching import Match, Matcher
+from backend.sandbox.answering.profiles import was_asked
+from backend.sandbox.answering.quoting import quote
+from backend.sandbox.answering.talk import Talk, read_talk
+
+# Values not to give again for a field, because the one who asks has refused them.
+Refused = Mapping[Path, list[Any]]
+
+
+def answer_form(form: Node, conversation: Conversation, refused: Refused | None = None) -> Any:
+    """Answer what the conversation tells; the same question gets the same answer."""
+    filling = _Filling(Matcher(fields_of(form, in_lists=True)), refused or {})
+    talk = read_talk(conversation)
+    return filling.fill(form, filling.matcher.best(fields_of(form), talk), talk)
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A value and where it was said. The quote is a part of that turn, letter by letter."""
+class _Filling:
+    matcher: Matcher
+    refused: Refused
 
-    value: Any
-    quote: str
-    turn: int
+    def fill(self, node: Node, matches: Mapping[Path, Match], talk: Talk) -> Any:
+        if isinstance(node, Group):
+            return {name: self.fill(each, matches, talk) for name, each in node.members.items()}
+        if isinstance(node, Listing):
+            items = find_items(node, self.matcher, talk)
+            filled = [self.fill(node.item, found, part) for found, part in items]
+            return filled[: node.schema.get("maxItems")]
+        match = matches.get(node.path)
+        if match is not None and match.candidate.value in self.refused.get(node.path, ()):
+            match = None
+        return _answer(node, match, talk)
 
 
-def fill(node: Node, findings: Mapping[tuple[str, ...], Finding]) -> Any:
-    if isinstance(node, Group):
-        return {name: fill(member, findings) for name, member in node.members.items()}
-    if isinstance(node, Listing):
-        return []
-    return fill_field(node, findings.get(node.path))
-
-
-def fill_field(field: Field, finding: Finding | None) -> Any:
-    value = finding.value if finding else empty(field)
+def _answer(field: Field, match: Match | None, talk: Talk) -> Any:
+    value = match.candidate.value if match else _nothing(field)
     if field.evidence is None:
         return value
     answer = {"value": value}
-    for name in field.evidence:
-        answer[name] = _evidence(name, finding)
+    for name, schema in field.evidence.items():
+        if name == "quote":
+            answer[name] = quote(match.candidate) if match else None
+        elif name == "turns":
+            answer[name] = [match.candidate.sentence.turn.number] if match else []
+        else:
+            answer[name] = _verdict(field, schema, match, talk)
     return answer
 
 
-def _evidence(name: str, finding: Finding | None) -> Any:
-    if name == "quote":
-        return finding.quote if finding else None
-    if name == "turns":
-        return [finding.turn] if finding else []
-    return None
-
-
-def empty(field: Field) -> Any:
-    """Null; for a field that may not be null, the emptiest value its type has."""
+def _nothing(field: Field) -> Any:
+    """Give null, or for a field that may not be null the emptiest value of its type."""
     if field.is_nullable or field.evidence is not None:
         return None
     if field.choices:
         return field.choices[0]
-    return {"string": "", "integer": 0, "number": 0, "boolean": False, "array": []}.get(
-        field.type or "null"
-    )
+    return {"string": "", "integer": 0, "number": 0, "boolean": False}.get(field.type or "")
 
 
-def answer_form(form: Node, _conversation: Conversation) -> Any:
-    return fill(form, {})
-
-
-def in_plain_words(conversation: Conversation) -> str:
-    """Answer a request that names no schema, without posing as a language model."""
-    told = " ".join(turn.text for turn in conversation.turns if turn.role == "user")
-    return f"(Sandbox stand-in, not a language model.) {told or 'I can only fill in schemas.'}"
+def _verdict(field: Field, schema: Schema, match: Match | None, talk: Talk) -> Any:
+    """Say in the schema's own words whether a field was answered, or asked for at all."""
+    kind = schema.get("type")
+    if kind == "boolean":
+        return match is not None
+    if kind in {"number", "integer"}:
+        return 1 if match else 0
+    verdicts = [choice for choice in schema.get("enum", ()) if isinstance(choice, str)]
+    negative = [choice for choice in verdicts if re.match(r"(?i)not?_|un|missing|absent", choice)]
+    if match:
+        return next((choice for choice in verdicts if choice not in negative), None)
+    asked = [choice for choice in negative if "ask" in choice]
+    answered = [choice for choice in negative if choice not in asked]
+    likely = answered if was_asked(field, talk) else asked
+    return next(iter(likely or negative), None)

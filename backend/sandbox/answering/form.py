@@ -1,21 +1,29 @@
 """A JSON Schema read as a form: groups, lists and the fields to fill in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from backend.sandbox.answering.words import label_text
+
 Schema = Mapping[str, Any]
+# Where a field is; `*` stands for any item of a list.
+Path = tuple[str, ...]
 
 # What makes an object a value with its evidence rather than a group of fields.
 EVIDENCE = frozenset({"value", "quote"})
+# A schema may contain itself; nobody asks for forms deeper than this.
+DEEPEST = 10
 
 
 @dataclass(frozen=True)
 class Field:
     """One value to fill in. `label` is everything the schema says about it in words."""
 
-    path: tuple[str, ...]
+    path: Path
     label: str
+    # What is said of the groups and lists it is in, their names included.
+    context: str
     type: str | None
     choices: tuple[Any, ...]
     schema: Schema
@@ -35,15 +43,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Group:
-    path: tuple[str, ...]
+    path: Path
     members: Mapping[str, "Node"]
     required: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Listing:
-    path: tuple[str, ...]
-    label: str
+    path: Path
     item: "Node"
     schema: Schema
 
@@ -52,56 +59,79 @@ Node = Field | Group | Listing
 
 
 def read_form(schema: Schema) -> Node:
-    return _node(schema, schema, (), "")
+    return _node(schema, schema, _Place())
 
 
-def fields_of(node: Node) -> Iterator[Field]:
-    """Every field outside lists, in the order of the schema."""
+def fields_of(node: Node, *, in_lists: bool = False) -> Iterator[Field]:
+    """Yield the fields in the order of the schema, those of list items only if asked."""
     if isinstance(node, Field):
         yield node
     elif isinstance(node, Group):
         for member in node.members.values():
-            yield from fields_of(member)
+            yield from fields_of(member, in_lists=in_lists)
+    elif in_lists:
+        yield from fields_of(node.item, in_lists=True)
 
 
-def _node(schema: Schema, root: Schema, path: tuple[str, ...], label: str) -> Node:
+@dataclass(frozen=True)
+class _Place:
+    path: Path = ()
+    label: str = ""
+    context: str = ""
+
+    def inside(self, name: str) -> "_Place":
+        return _Place((*self.path, name), "", f"{self.context} {self.name} {self.label}".strip())
+
+    @property
+    def name(self) -> str:
+        return next((label_text(part) for part in reversed(self.path) if part != "*"), "")
+
+
+def _node(schema: Schema, root: Schema, place: _Place) -> Node:
     plain, is_nullable = resolve(schema, root)
-    label = " ".join(filter(None, (label, *_words(schema, plain))))
+    place = replace(place, label=_joined(place.label, schema, plain))
     properties = plain.get("properties")
     if isinstance(properties, dict) and properties.keys() >= EVIDENCE:
-        return _evidenced(properties, root, path, label)
+        return _evidenced(properties, root, place)
+    if len(place.path) >= DEEPEST:
+        return _field(plain, place, is_nullable=True)
     if isinstance(properties, dict):
-        members = {
-            name: _node(member, root, (*path, name), "") for name, member in properties.items()
-        }
-        return Group(path, members, tuple(plain.get("required", ())))
+        members = {name: _node(each, root, place.inside(name)) for name, each in properties.items()}
+        return Group(place.path, members, tuple(plain.get("required", ())))
     if _type(plain) == "array":
-        item = _node(plain.get("items") or {}, root, (*path, "*"), label)
-        return Listing(path, label, item, plain)
+        item = replace(place, path=(*place.path, "*"))
+        return Listing(place.path, _node(plain.get("items") or {}, root, item), plain)
     if _type(plain) == "object":
-        return Group(path, {}, ())
-    return Field(path, label, _type(plain), _choices(plain), plain, is_nullable, None)
+        return Group(place.path, {}, ())
+    return _field(plain, place, is_nullable=is_nullable)
 
 
-def _evidenced(
-    properties: Mapping[str, Schema], root: Schema, path: tuple[str, ...], label: str
-) -> Field:
+def _evidenced(properties: Mapping[str, Schema], root: Schema, place: _Place) -> Field:
     value, is_nullable = resolve(properties["value"], root)
-    label = " ".join(filter(None, (label, *_words(properties["value"], value))))
+    place = replace(place, label=_joined(place.label, properties["value"], value))
     around = {
         name: resolve(member, root)[0] for name, member in properties.items() if name != "value"
     }
-    return Field(path, label, _type(value), _choices(value), value, is_nullable, around)
+    return replace(_field(value, place, is_nullable=is_nullable), evidence=around)
 
 
-def _words(*schemas: Schema) -> Iterator[str]:
-    seen: set[str] = set()
-    for schema in schemas:
-        for key in ("title", "description"):
-            words = schema.get(key)
-            if isinstance(words, str) and words not in seen:
-                seen.add(words)
-                yield words
+def _field(plain: Schema, place: _Place, *, is_nullable: bool) -> Field:
+    return Field(
+        place.path,
+        place.label,
+        place.context,
+        _type(plain),
+        _choices(plain),
+        plain,
+        is_nullable,
+        None,
+    )
+
+
+def _joined(label: str, *schemas: Schema) -> str:
+    """Add what the schemas say in words, each thing once."""
+    said = [schema.get(key) for schema in schemas for key in ("title", "description")]
+    return " ".join(dict.fromkeys(filter(None, (label, *map(str, filter(None, said))))))
 
 
 def _type(schema: Schema) -> str | None:

@@ -1,0 +1,50 @@
+"""Which of a field's choices a text speaks of, by the words only that choice has."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+
+from backend.sandbox.answering.form import Field
+from backend.sandbox.answering.lexicon import word_set
+from backend.sandbox.answering.words import Word, label_text, terms
+
+# A choice named so says that nothing else was found: no word of the talk stands for it.
+OPEN_CHOICES = word_set("other unknown unclear unspecified none no yes unsure n/a")
+GLOSS_WEIGHT = 0.5
+LABEL_WEIGHT = 0.2
+
+
+@lru_cache(maxsize=512)
+def choice_terms(choices: tuple[str, ...], label: str) -> dict[str, dict[str, float]]:
+    """Give each term the choices it speaks for; what the label says anyway says little."""
+    named = {c: terms(label_text(c)) for c in choices if c.casefold() not in OPEN_CHOICES}
+    shared = Counter(term for own in named.values() for term in own)
+    labelled = terms(label)
+    speaking: dict[str, dict[str, float]] = {}
+    for choice, own in named.items():
+        for term in own:
+            if shared[term] == 1:
+                weight = LABEL_WEIGHT if term in labelled and len(own) > 1 else 1.0
+                speaking.setdefault(term, {})[choice] = weight
+        for term in terms(_gloss(choice, label)) - own:
+            speaking.setdefault(term, {}).setdefault(choice, GLOSS_WEIGHT)
+    return speaking
+
+
+def _gloss(choice: str, label: str) -> str:
+    """Find what the description says of a choice: `late: behind schedule` or `late (behind)`."""
+    name = re.escape(choice).replace("_", "[_ ]")
+    match = re.search(
+        rf"(?<![\w-])['\"`]?{name}['\"`]?\s*(?::|=|\(|\s-\s)\s*([^;,.()]+)",
+        label,
+        re.IGNORECASE,
+    )
+    return match[1] if match else ""
+
+
+def find_choices(field: Field, spoken: tuple[Word, ...]) -> Iterator[tuple[int, int, str, float]]:
+    speaking = choice_terms(field.choices, field.label)
+    for word in spoken:
+        for choice, weight in speaking.get(word.term, {}).items():
+            yield word.start, word.end, choice, weight

@@ -1,0 +1,132 @@
+"""Names, places, contacts and free text: the pieces of a sentence that can answer a field."""
+
+import re
+from collections.abc import Iterator
+
+from backend.sandbox.answering.calendar_words import MONTHS, WEEKDAYS
+from backend.sandbox.answering.lexicon import COURTESIES, OPENERS, STOP_WORDS
+from backend.sandbox.answering.words import Word, folded, words
+
+Span = tuple[int, int]
+
+PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ().-]{5,}\d(?!\w)")
+SPOKEN_DIGITS = re.compile(
+    r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[ ,-]*){7,}", re.IGNORECASE
+)
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+SPOKEN_EMAIL = re.compile(
+    r"\b\w+(?:(?: dot | underscore |[.])\w+)* at \w+(?:(?: dot |[.])\w+)+\b", re.IGNORECASE
+)
+LINK = re.compile(r"\bhttps?://\S+|\b(?:www\.)?[\w-]+\.(?:com|org|net|io|co|edu|gov)(?:/\S*)?\b")
+
+CLAUSE = re.compile(
+    r"[,;:!?]\s+|\.{2,}\s*|\s+-\s+"
+    r"|\s+(?=(?:but|and (?:i|i'm|we|we're|it|it's|the|then|he|she|they|you|that|there)|so (?:i|we)"
+    r"|because|although|pero|y (?:yo|el|la))\b)",
+    re.IGNORECASE,
+)
+LEAD_IN = re.compile(
+    r"""(?:[\s,.;:!-]|\b(?:
+    yes|yeah|yep|yup|no|nope|nah|well|so|um|uh|hmm|oh|ok|okay|sure|right|alright|actually|sorry|wait
+    |and|but|or|because|cause|since|hi|hey|hello|please|just|also|then|basically|honestly|probably
+    |maybe|like|let's[ ]say|i[ ](?:think|guess|believe|mean|said|suppose)|you[ ]know
+    |it(?:'s|[ ]is|[ ]was)|that(?:'s|[ ]is|[ ]would[ ]be|[ ]was)|there(?:'s|[ ]is|[ ]are|[ ]was)
+    |this[ ]is|they(?:'re|[ ]are)|it[ ]would[ ]be|how[ ]about|what[ ]about
+    |i(?:'m|[ ]am|'ll|[ ]will)[ ](?:in|at|on|near|looking[ ]for|interested[ ]in|going[ ]with|take)
+    |i(?:'d|[ ]would)[ ](?:like|prefer|love|want)(?:[ ]to)?|i[ ](?:want|need|prefer|like)
+    |we(?:'re|[ ]are)[ ]looking[ ]for|we(?:[ ](?:want|need)|'d[ ]like)|make[ ](?:that|it)
+    |due[ ]to|thanks[ ]to|on[ ]account[ ]of|my[ ]name(?:'s|[ ]is)|i(?:'m|[ ]am)|the|a|an
+    |sí|pues|es|porque|el|la|un|una|estoy
+    )(?![\w']))*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BECAUSE = re.compile(
+    r"\b(?:because(?: of)?|due to|thanks to|on account of|the reason is|reason being|since|porque"
+    r"|por culpa de|debido a)\s+",
+    re.IGNORECASE,
+)
+WHERE = re.compile(
+    r"\b(?:in|at|near|outside|on|by|past|around|from|off|toward|towards|entering|leaving|through"
+    r"|between|close to|next to|west of|east of|north of|south of|en|cerca de)\s+",
+    re.IGNORECASE,
+)
+TRAILING = re.compile(
+    r"[\s,]+(?:right now|now|at the moment|currently|already|still|today|please|thanks|thank you"
+    r"|too|though|anyway|instead|ahora|ahorita)$",
+    re.IGNORECASE,
+)
+# Capitalised words in a row, with small words and numbers between and before them.
+NAME = re.compile(
+    r"(?:\d[\w/]*\s+)?[A-ZÁÉÍÓÚÑ][\w'&-]*"
+    r"(?:(?:\s|(?<=\b[A-Z])\.\s)+(?:(?:of|the|de|la|del|las|los|&)\s+){0,2}"
+    r"(?:[A-ZÁÉÍÓÚÑ][\w'&-]*|\d+\b(?!:)))*(?:,\s[A-Z]{2}\b)?"
+)
+NO_NAMES = frozenset(
+    (*WEEKDAYS, *MONTHS, *STOP_WORDS, *COURTESIES, "am", "pm", "sir", "ma'am", "mr", "mrs", "ms")
+)
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut a sentence where a thought ends; spaces and stops around are left out."""
+    at = start
+    for match in CLAUSE.finditer(text, start, end):
+        yield from _trimmed(text, at, match.start())
+        at = match.end()
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip(" \t,.;:!?-\"'"))
+    end = start + len(text[start:end].rstrip(" \t,.;:!?-\"'"))
+    if start < end:
+        yield start, end
+
+
+def content(text: str, start: int, end: int) -> Span | None:
+    """Leave out the words that lead up to the content, as `well, I think it's`."""
+    match = LEAD_IN.match(text, start, end)
+    begin = match.end() if match else start
+    return next(_trimmed(text, begin, end), None)
+
+
+def names(text: str, start: int, end: int) -> Iterator[Span]:
+    """Find what is written as a name, less the words that only begin a sentence."""
+    for match in NAME.finditer(text, start, end):
+        spoken = list(words(match[0]))
+        while spoken and _is_no_name(
+            spoken[0], is_opening=match.start() + spoken[0].start == start
+        ):
+            spoken.pop(0)
+        while spoken and folded(spoken[-1].text).split("'")[0] in NO_NAMES:
+            spoken.pop()
+        if not any(word.text[0].isupper() for word in spoken):
+            continue
+        begin, finish = match.start() + spoken[0].start, match.start() + spoken[-1].end
+        is_opening = begin == start and len(spoken) == 1 and finish + 1 < end
+        if not is_opening:
+            yield begin, finish
+
+
+def _is_no_name(word: Word, *, is_opening: bool) -> bool:
+    plain = folded(word.text)
+    return plain.split("'")[0] in NO_NAMES or (is_opening and plain in OPENERS)
+
+
+def places(text: str, start: int, end: int) -> Iterator[Span]:
+    """Find where something is said to be: `outside Amarillo on I-40`, `mile marker 12`."""
+    for clause_start, clause_end in clauses(text, start, end):
+        match = WHERE.search(text, clause_start, clause_end)
+        if match is None:
+            continue
+        # `near Reno` tells more than `Reno`, `in Reno` does not; `Reno on I-80` is one place.
+        begin = match.start() if len(match[0].strip()) > len("in") else match.end()
+        begin = min([begin, *(name[0] for name in names(text, clause_start, match.start()))])
+        trailing = TRAILING.search(text, match.end(), clause_end)
+        yield from _trimmed(text, begin, trailing.start() if trailing else clause_end)
+
+
+def reasons(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in BECAUSE.finditer(text, start, end):
+        finish = next(iter(clauses(text, match.end(), end)), (0, end))[1]
+        yield from _trimmed(text, match.end(), finish)

@@ -1,0 +1,96 @@
+"""Counts and sums of money as answers: in the field's unit, within its bounds, of its type."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from backend.sandbox.answering.calendar_words import UNIT_SECONDS
+from backend.sandbox.answering.clock_times import find_durations, find_times
+from backend.sandbox.answering.dates import find_dates
+from backend.sandbox.answering.form import Field
+from backend.sandbox.answering.numbers import find_numbers
+from backend.sandbox.answering.phrases import PHONE
+from backend.sandbox.answering.talk import Sentence
+from backend.sandbox.answering.words import folded, label_text, words
+
+CURRENCY_BEFORE = re.compile(r"(?:[$€£]|US\$|USD )\s?$")
+CURRENCY_AFTER = re.compile(
+    r"\s*(?:dollars?|bucks|usd|euros?|pounds sterling|pesos|dólares)\b", re.IGNORECASE
+)
+Found = Iterator[tuple[int, int, Any, float]]
+
+
+def find_quantities(field: Field, sentence: Sentence, _now: datetime | None) -> Found:
+    text = sentence.text
+    unit = unit_seconds(field)
+    if unit is not None:
+        for duration in find_durations(text):
+            value = _fitted(field, duration.seconds / unit)
+            if value is not None:
+                yield duration.start, duration.end, value, 1.0
+    taken = [match.span() for match in PHONE.finditer(text)]
+    taken += [(found.start, found.end) for found in find_dates(text, None)]
+    taken += [(found.start, found.end) for found in find_times(text)]
+    for number in find_numbers(text):
+        is_taken = any(start < number.end and number.start < end for start, end in taken)
+        if is_taken or _is_money(text, number.start, number.end):
+            continue
+        value = _fitted(field, number.value)
+        if value is not None:
+            yield number.start, number.end, value, 0.0
+
+
+def find_counts(field: Field, sentence: Sentence, now: datetime | None) -> Found:
+    """Find numbers for a field that takes them as text, as they were said."""
+    for start, end, _value, weight in find_quantities(field, sentence, now):
+        number = next(iter(find_numbers(sentence.text[start:end])), None)
+        if number is not None:
+            yield start, start + number.end, sentence.text[start : start + number.end], weight
+
+
+def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Found:
+    text = sentence.text
+    cents = (
+        100 if re.search(r"\bcents?\b", f"{label_text(field.name)} {field.label}".lower()) else 1
+    )
+    for number in find_numbers(text):
+        before = CURRENCY_BEFORE.search(text, 0, number.start)
+        after = CURRENCY_AFTER.match(text, number.end)
+        start = before.start() if before else number.start
+        end = after.end() if after else number.end
+        weight = 1.0 if before or after else 0.0
+        if field.type == "string":
+            yield start, end, text[start:end], weight
+        elif (value := _fitted(field, number.value * cents)) is not None:
+            yield start, end, value, weight
+
+
+def _is_money(text: str, start: int, end: int) -> bool:
+    return bool(CURRENCY_BEFORE.search(text, 0, start) or CURRENCY_AFTER.match(text, end))
+
+
+def unit_seconds(field: Field) -> int | None:
+    """Find the unit of time a field counts in, from its name or else its description."""
+    for label in (label_text(field.name), field.label):
+        for word in words(folded(label)):
+            unit = word.text.removesuffix("s")
+            if unit in UNIT_SECONDS:
+                return UNIT_SECONDS[unit]
+    return None
+
+
+def _fitted(field: Field, value: float) -> int | float | None:
+    """Give the number the field's type, or nothing if it is not one the field allows."""
+    if field.type == "integer" or value.is_integer():
+        if not value.is_integer():
+            return None
+        value = int(value)
+    bounds = field.schema
+    if field.choices and value not in field.choices:
+        return None
+    if value < bounds.get("minimum", value) or value > bounds.get("maximum", value):
+        return None
+    if value <= bounds.get("exclusiveMinimum", value - 1):
+        return None
+    return None if value >= bounds.get("exclusiveMaximum", value + 1) else value

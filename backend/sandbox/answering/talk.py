@@ -1,0 +1,108 @@
+"""The conversation as sentences that know what they answer, correct and meet with."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from backend.sandbox.answering.conversation import Conversation, Turn
+from backend.sandbox.answering.words import Word, words
+from backend.sandbox.answering.yes_no import reply_polarity
+
+END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|No|Ms))(?<!\b(?:Mrs|a\.m|p\.m))[.?!]+(?=\s|$)")
+ASKS = re.compile(
+    r"^\W*(?:and |so |okay,? |ok,? |then |also )*(?:what|where|when|who|how|why|which|whose|do|does"
+    r"|did|is|are|was|were|can|could|will|would|have|has|should|may|any|qué|dónde|cuándo|cómo|cuál)\b",
+    re.IGNORECASE,
+)
+CORRECTS = re.compile(
+    r"\b(?:no,? wait|wait,? no|actually|scratch that|i mean|make (?:that|it)|correction|or rather"
+    r"|sorry|i misspoke|let me correct|instead|perdón|mejor dicho|digo)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    turn: Turn
+    start: int
+    end: int
+    # The turn of the other side it answers, and what was said before it in its own turn.
+    heard: Turn | None
+    before: str
+    # How the other side took the turn: True agreed, False refused, None neither.
+    met_with: bool | None
+
+    @property
+    def text(self) -> str:
+        return self.turn.plain[self.start : self.end]
+
+    @property
+    def is_by_agent(self) -> bool:
+        return self.turn.role == "agent"
+
+    @cached_property
+    def is_question(self) -> bool:
+        return self.text.rstrip().endswith("?") or bool(ASKS.match(self.text))
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words with their places in the turn."""
+        return tuple(
+            replace(word, start=word.start + self.start, end=word.end + self.start)
+            for word in words(self.text)
+        )
+
+    @cached_property
+    def corrects(self) -> int | None:
+        """Where in the turn the speaker takes something back, if he does."""
+        match = CORRECTS.search(self.text)
+        return self.start + match.end() if match else None
+
+
+@dataclass(frozen=True)
+class Talk:
+    sentences: tuple[Sentence, ...]
+    # When the call began, in the zone of its people.
+    now: datetime | None
+
+    @property
+    def last_turn(self) -> int:
+        return max((sentence.turn.number for sentence in self.sentences), default=0)
+
+
+def read_talk(conversation: Conversation) -> Talk:
+    turns = conversation.turns
+    sentences: list[Sentence] = []
+    for position, turn in enumerate(turns):
+        heard = _other_side(turns[:position][::-1], turn)
+        following = _other_side(turns[position + 1 :], turn)
+        met_with = reply_polarity(following.plain) if following else None
+        for start, end in spans(turn.plain):
+            sentences.append(Sentence(turn, start, end, heard, turn.plain[:start], met_with))
+    return Talk(tuple(sentences), conversation.started_at)
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a turn into sentences; together they miss nothing but space."""
+    start = 0
+    for match in END.finditer(text):
+        yield start, match.end()
+        start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def questions(text: str, *, strict: bool = False) -> str:
+    """Keep what asks; if nothing does and it need not, all, as replies follow statements too."""
+    sentences = [text[start:end] for start, end in spans(text)]
+    asking = [each for each in sentences if "?" in each or ASKS.match(each)]
+    return " ".join(asking) or ("" if strict else text)
+
+
+def _other_side(turns: Sequence[Turn], turn: Turn) -> Turn | None:
+    """Find the nearest turn of someone else; an agent's other side is everyone but the agent."""
+    return next(
+        (other for other in turns if (other.role == "agent") != (turn.role == "agent")), None
+    )
