@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from backend.sandbox.answering.conversation import read_conversation
-from backend.sandbox.answering.fill import answer_form, in_plain_words
+from backend.sandbox.answering.fill import answer_form
 from backend.sandbox.answering.form import read_form
+from backend.sandbox.answering.plain_words import in_plain_words
 from backend.sandbox.connection_reset import ConnectionReset
 from backend.sandbox.llm_completion import Answer, completion_body, models_body
 from backend.sandbox.llm_control import create_control_router
