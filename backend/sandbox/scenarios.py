@@ -14,9 +14,19 @@ SCREENPLAYS = Path(__file__).parent / "screenplays"
 DEFAULT = "driver_check_in"
 NUMBERS: Mapping[str, str] = {
     "+14155550101": "no_answer",
+    "+14155550102": "busy",
+    "+14155550103": "voicemail",
+    "+14155550104": "hang_up",
+    "+14155550105": "provider_error",
+    "+14155550106": "declined",
+    "+14155550110": "driver_check_in",
+    "+14155550111": "emergency",
+    "+14155550112": "sales",
+    "+14155550113": "spanish",
+    "+14155550114": "long_call",
 }
-# Only these may be chosen by an agent's prompt; what goes wrong has to be asked for.
-CONVERSATIONS = ("driver_check_in",)
+# Only these may be chosen by an agent's prompt; everything else has to be asked for.
+CONVERSATIONS = ("driver_check_in", "emergency", "sales", "spanish")
 
 
 @cache
@@ -27,10 +37,12 @@ def scenarios() -> Mapping[str, Scenario]:
 
 
 def fitting(prompt: str, language: str) -> Scenario:
-    """Return the conversation whose topic words the prompt has most of, in the agent's language."""
+    """Return the conversation in the agent's language that shares most topic words with its prompt.
+
+    Nothing in common: the driver check-in, or the first one of another language.
+    """
     words = set(re.findall(r"[\w-]+", prompt.lower()))
     spoken = language.partition("-")[0]
-    candidates = [scenarios()[name] for name in CONVERSATIONS]
-    in_language = [candidate for candidate in candidates if candidate.language == spoken]
-    best = max(in_language or candidates, key=lambda candidate: len(candidate.topics & words))
-    return best if best.topics & words or in_language else scenarios()[DEFAULT]
+    conversations = [scenarios()[name] for name in CONVERSATIONS]
+    in_language = [each for each in conversations if each.language == spoken]
+    return max(in_language or conversations, key=lambda each: len(each.topics & words))

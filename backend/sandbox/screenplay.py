@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["agent", "user", "tool"]
-_VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
+VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 _TOOL = re.compile(r"(?P<name>\w+) (?P<arguments>\{.*\}) => (?P<result>.*)")
 
 
@@ -42,6 +42,8 @@ class Scenario:
     sentiment: str = "Neutral"
     is_successful: bool = True
     is_voicemail: bool = False
+    # Somebody else's dialogue: no begin message is put in, no variable filled.
+    is_word_for_word: bool = False
     topics: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Scenario:
 
 def fill(text: str, variables: Mapping[str, str]) -> str:
     """Put variables in; one that has no value stays as it is written, as at Retell."""
-    return _VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
+    return VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
 
 
 def tool_call(line: Line) -> ToolCall:

@@ -4,16 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend.sandbox.retell.call import Call
-from backend.sandbox.retell.speech import Turn
+from backend.sandbox.retell.speech import Turn, duration_ms
 
 # Cents a second, near Retell's list prices of 2026.
 PRICES = {"elevenlabs_tts": 0.1166667, "gpt_4_1": 0.075}
 TELEPHONY = {"us_telephony": 0.025}
 
 
-def call_cost(call: Call, duration_ms: int) -> dict[str, Any]:
+def measure(call: Call) -> dict[str, Any]:
+    """Return the fields of an ended call that follow from what was heard of it."""
+    length = duration_ms(call.heard)
+    return {
+        "duration_ms": length,
+        "call_cost": call_cost(call, length),
+        "latency": latency(call.heard),
+        "llm_token_usage": llm_token_usage(call.heard),
+    }
+
+
+def call_cost(call: Call, length_ms: int) -> dict[str, Any]:
     """Bill by the second begun."""
-    seconds = -(-duration_ms // 1000)
+    seconds = -(-length_ms // 1000)
     prices = PRICES | (TELEPHONY if call.call_type == "phone_call" else {})
     costs = [
         {"product": product, "unit_price": price, "cost": round(price * seconds, 4)}

@@ -53,8 +53,9 @@ class Call:
     opt_in_signed_url: bool = False
     access_token: str | None = None
     telephony_id: str | None = None
-    # Registered for somebody else's telephony: nobody at Retell dials it.
-    is_registered_only: bool = False
+    # Registered for somebody else's telephony, which has not connected it yet.
+    awaits_connection: bool = False
+    is_dialled: bool = False
     status: Status = "registered"
     created_ms: int = field(default_factory=now_ms)
     start_ms: int | None = None
@@ -64,6 +65,8 @@ class Call:
     injected: list[Injected] = field(default_factory=list)
     disconnection_reason: str | None = None
     transfer_destination: str | None = None
+    # Duration, cost, latency and tokens: known once the call has ended.
+    measured: dict[str, Any] = field(default_factory=dict)
     analysis: dict[str, Any] | None = None
 
     @property

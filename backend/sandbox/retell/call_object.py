@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from backend.sandbox.retell.billing import call_cost, latency, llm_token_usage
 from backend.sandbox.retell.call import Call
-from backend.sandbox.retell.speech import Turn, duration_ms
+from backend.sandbox.retell.speech import Turn
 from backend.sandbox.screenplay import tool_call
-
-TRANSCRIPTS = ("transcript", "transcript_object", "transcript_with_tool_calls")
 
 
 def basic_fields(call: Call) -> dict[str, Any]:
@@ -39,23 +36,30 @@ def basic_fields(call: Call) -> dict[str, Any]:
 
 def full_object(call: Call, public_url: str) -> dict[str, Any]:
     """Return everything there is about the call at this moment."""
-    shown = basic_fields(call)
-    if call.start_ms is not None:
-        shown |= transcripts(call)
-    if call.end_ms is not None:
-        shown |= _ending(call, public_url)
-    if call.disconnection_reason is not None:
-        shown["disconnection_reason"] = call.disconnection_reason
-    if call.analysis is not None:
-        shown["call_analysis"] = call.analysis
-    return shown
+    said = {} if call.start_ms is None else transcripts(call)
+    return listed_object(call, public_url) | said | _recordings(call, public_url)
 
 
 def listed_object(call: Call, public_url: str) -> dict[str, Any]:
     """Return a call as `list-calls` shows it: without what was said."""
-    left_out = {*TRANSCRIPTS, "recording_url", "recording_multi_channel_url"}
-    shown = full_object(call, public_url)
-    return {name: value for name, value in shown.items() if name not in left_out}
+    shown = basic_fields(call) | call.measured
+    optional = {
+        "end_timestamp": call.end_ms,
+        "disconnection_reason": call.disconnection_reason,
+        "transfer_destination": call.transfer_destination,
+        "transfer_end_timestamp": call.transfer_end_ms,
+        "call_analysis": call.analysis,
+    }
+    if call.end_ms is not None:
+        optional["public_log_url"] = f"{public_url}/sandbox/logs/{call.call_id}.txt"
+    return shown | {name: value for name, value in optional.items() if value is not None}
+
+
+def _recordings(call: Call, public_url: str) -> dict[str, Any]:
+    if call.end_ms is None:
+        return {}
+    url = f"{public_url}/sandbox/recordings/{call.call_id}.wav"
+    return {"recording_url": url, "recording_multi_channel_url": f"{url}?channels=2"}
 
 
 def transcripts(call: Call) -> dict[str, Any]:
@@ -119,25 +123,3 @@ def _tool_call(call: Call, number: int, turn: Turn) -> list[dict[str, Any]]:
             "successful": True,
         },
     ]
-
-
-def _ending(call: Call, public_url: str) -> dict[str, Any]:
-    # What stopped early is as long as what was heard of it.
-    length = duration_ms(call.heard)
-    shown = {
-        "end_timestamp": call.end_ms,
-        "duration_ms": length,
-        "call_cost": call_cost(call, length),
-        "latency": latency(call.heard),
-        "llm_token_usage": llm_token_usage(call.heard),
-        "public_log_url": f"{public_url}/sandbox/logs/{call.call_id}.txt",
-        "recording_url": f"{public_url}/sandbox/recordings/{call.call_id}.wav",
-        "recording_multi_channel_url": (
-            f"{public_url}/sandbox/recordings/{call.call_id}.wav?channels=2"
-        ),
-    }
-    optional = {
-        "transfer_destination": call.transfer_destination,
-        "transfer_end_timestamp": call.transfer_end_ms,
-    }
-    return shown | {name: value for name, value in optional.items() if value is not None}

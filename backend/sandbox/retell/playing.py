@@ -8,8 +8,9 @@ import json
 from dataclasses import dataclass, field
 
 from backend.sandbox.clock import Pace, now_ms
+from backend.sandbox.retell.billing import measure
 from backend.sandbox.retell.call import Call
-from backend.sandbox.retell.endings import NOT_CONNECTED, analyse, status_after
+from backend.sandbox.retell.endings import analyse, status_after
 from backend.sandbox.retell.store import Store
 from backend.sandbox.retell.versions import Version
 from backend.sandbox.retell.webhooks import Webhooks
@@ -20,6 +21,7 @@ TALK_SECONDS = 4.4
 LONGEST_TURN_SECONDS = 0.6
 ANALYSIS_SECONDS = 0.6
 TRANSFER_SECONDS = 0.8
+REGISTERED_SECONDS = 300.0
 
 
 @dataclass
@@ -27,8 +29,7 @@ class Line:
     """A call under way and the way to interrupt it."""
 
     call: Call
-    hang_up: asyncio.Event = field(default_factory=asyncio.Event)
-    reason: str = ""
+    touched: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Player:
@@ -39,8 +40,13 @@ class Player:
         self._lines: dict[str, Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def live_count(self) -> int:
+        """Count the calls that hold a line: dialling, or talking."""
+        calls = [line.call for line in self._lines.values()]
+        return sum(call.is_live and not call.awaits_connection for call in calls)
+
     def start(self, call: Call, dial_after: float = 0.0) -> None:
-        """Dial, after so many simulated seconds, and play the call to its end."""
+        """Dial, after so many real seconds, and play the call to its end."""
         line = Line(call)
         self._lines[call.call_id] = line
         task = asyncio.create_task(self._play(line, dial_after))
@@ -50,16 +56,21 @@ class Player:
     def resume(self) -> None:
         """Go on with the calls that a stop interrupted."""
         for call in self._store.calls.values():
-            if call.analysis is None and not call.is_registered_only:
+            if call.analysis is None:
                 self.start(call)
 
     def hang_up(self, call: Call, reason: str) -> None:
-        """End a live call for a reason of its own; the call ends before this returns."""
-        line = self._lines.get(call.call_id)
-        if line is None:
-            return
+        """End a live call now, for a reason that is not its script's."""
         self._end(call, reason)
-        line.hang_up.set()
+        self._lines[call.call_id].touched.set()
+
+    def connect(self, call: Call) -> bool:
+        """Connect a registered call; False when it does not wait for that."""
+        if not (call.is_live and call.awaits_connection):
+            return False
+        call.awaits_connection = False
+        self._lines[call.call_id].touched.set()
+        return True
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -87,18 +98,28 @@ class Player:
 
     async def _ring(self, line: Line, dial_after: float) -> None:
         call = line.call
-        if await self._interrupted(line, dial_after):
+        if call.awaits_connection and not await self._connected(line):
             return
-        if call.to_number is not None and call.direction == "outbound":
-            self._store.dialled[call.to_number] = self._store.dialled.get(call.to_number, 0) + 1
-            self._store.changed()
+        due = asyncio.get_running_loop().time() + dial_after
+        if await self._interrupted_until(line, due):
+            return
+        if call.direction == "outbound" and not call.is_dialled:
+            call.is_dialled = True
+            self._store.count_dial(call.to_number)
         ring = RING_SECONDS if call.call_type == "phone_call" else 0.0
-        if await self._interrupted(line, ring) or call.script.ends in NOT_CONNECTED:
+        if await self._interrupted(line, ring) or not call.script.lines:
             return
         call.status = "ongoing"
         call.start_ms = now_ms()
         self._store.changed()
         self._webhooks.send(call, "call_started")
+
+    async def _connected(self, line: Line) -> bool:
+        await self._interrupted(line, REGISTERED_SECONDS)
+        line.touched.clear()
+        if line.call.is_live and line.call.awaits_connection:
+            self._end(line.call, "registered_call_timeout")
+        return line.call.is_live
 
     async def _talk(self, line: Line) -> None:
         call = line.call
@@ -136,6 +157,7 @@ class Player:
         call.status = status_after(reason)
         if call.start_ms is not None:
             call.end_ms = max(now_ms(), call.start_ms)
+            call.measured = measure(call)
         self._store.changed()
         if call.start_ms is not None:
             self._webhooks.send_transcript(call)
@@ -164,10 +186,10 @@ class Player:
         return await self._interrupted_until(line, due)
 
     async def _interrupted_until(self, line: Line, due: float) -> bool:
-        """Wait, and tell whether somebody hung up meanwhile."""
+        """Wait, and tell whether somebody did something to the call meanwhile."""
         try:
             async with asyncio.timeout_at(due):
-                await line.hang_up.wait()
+                await line.touched.wait()
         except TimeoutError:
             return False
         return True

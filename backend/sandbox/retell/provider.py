@@ -5,6 +5,7 @@ from random import Random
 
 from backend.sandbox.clock import Pace
 from backend.sandbox.retell.faults import Faults
+from backend.sandbox.retell.limits import Limits, LimitValues
 from backend.sandbox.retell.playing import Player
 from backend.sandbox.retell.store import Store
 from backend.sandbox.retell.webhooks import Webhooks
@@ -16,6 +17,8 @@ class RetellOptions:
     api_key: str = "key_sandbox"
     speed: float = 1.0
     seed: int = 0
+    public_url: str = ""
+    limits: LimitValues = field(default_factory=LimitValues)
     dialogues: dict[str, Scenario] = field(default_factory=dict)
 
 
@@ -25,6 +28,7 @@ class Retell:
         self.pace = Pace(options.speed)
         self.store = Store()
         self.faults = Faults()
+        self.limits = Limits(self.pace, options.limits)
         self.webhooks = Webhooks(self.store, self.faults, self.pace, options.api_key)
         self.player = Player(self.store, self.webhooks, self.pace)
         self.random = Random(options.seed)  # noqa: S311 - has to repeat, not to be secret
@@ -51,5 +55,6 @@ class Retell:
         self.player.forget()
         self.webhooks.forget()
         self.faults.active.clear()
+        self.limits.reset()
         self.store.clear()
         self.random.seed(self.options.seed)

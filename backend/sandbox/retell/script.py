@@ -30,8 +30,10 @@ def write_script(
 
     The begin message takes the place of the scenario's first line, with the variables the call has
     and no others: a forgotten one stays visible. Without one the agent's model finds its own words;
-    an empty one makes the agent wait until the person speaks.
+    an empty one makes the agent wait until the person speaks. Dialogues stay word for word.
     """
+    if scenario.is_word_for_word:
+        variables, begin_message = {}, None
     known = {**scenario.defaults, **{name: value for name, value in variables.items() if value}}
     lines = [Line(line.role, fill(line.text, known)) for line in scenario.lines]
     if lines and lines[0].role == "agent":

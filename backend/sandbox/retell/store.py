@@ -47,6 +47,11 @@ class Store:
     # Called after every change; the state file listens.
     changed: Callable[[], None] = lambda: None
 
+    def count_dial(self, number: str | None) -> None:
+        if number is not None:
+            self.dialled[number] = self.dialled.get(number, 0) + 1
+            self.changed()
+
     def as_json(self) -> dict[str, Any]:
         return {
             "agents": [agent.as_json() for agent in self.agents.values()],

@@ -18,8 +18,27 @@ class Version:
     description: str | None = None
 
     def edit(self, changes: dict[str, Any]) -> None:
-        self.fields.update(changes)
+        """Set what is given and forget what is set to null."""
+        merged = self.fields | changes
+        self.fields = {name: value for name, value in merged.items() if value is not None}
         self.modified_ms = now_ms()
+
+    def publish(self, title: str | None, description: str | None) -> None:
+        self.is_published = True
+        self.title = title
+        self.description = description
+        self.modified_ms = now_ms()
+
+    def about(self) -> dict[str, Any]:
+        """Return what Retell shows of a version beside its settings."""
+        optional = {"version_title": self.title, "version_description": self.description}
+        return {
+            "version": self.number,
+            "is_published": self.is_published,
+            "base_version": self.base_version,
+            "last_modification_timestamp": self.modified_ms,
+            **{name: value for name, value in optional.items() if value is not None},
+        }
 
 
 @dataclass

@@ -37,5 +37,6 @@ def invalid(message: str) -> RetellError:
     return RetellError(400, f"Invalid request format, please check API reference. {message}")
 
 
-def not_found() -> RetellError:
-    return RetellError(422, "Cannot find requested asset under given api key.")
+def not_found(status: int = 422) -> RetellError:
+    """Refuse an unknown id. Retell documents 422; its deletes were seen to answer 404."""
+    return RetellError(status, "Cannot find requested asset under given api key.")

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from backend.sandbox.retell.agents import engine_version, find_agent
 from backend.sandbox.retell.call import Call, Receiver
+from backend.sandbox.retell.fields import AgentOverride, CallDetails
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.script import Script, write_script
 from backend.sandbox.retell.versions import Version, Versioned
 from backend.sandbox.retell.webhooks import DEFAULT_TIMEOUT_MS
-from backend.sandbox.retell.wire import RetellError, not_found
+from backend.sandbox.retell.wire import RetellError
 from backend.sandbox.scenarios import NUMBERS, fitting, scenarios
 from backend.sandbox.screenplay import Scenario
 
@@ -31,46 +33,38 @@ def cast(
     retell: Retell,
     agent_id: str,
     reference: str | int | None,
-    override: dict[str, Any] | None,
+    override: AgentOverride | None,
 ) -> Cast:
-    agent = retell.store.agents.get(agent_id)
-    if agent is None:
-        raise not_found()
+    agent = find_agent(retell, agent_id)
     version = agent.find(reference)
-    changes = override or {}
+    engine = engine_version(retell, version)
+    changes = override or AgentOverride()
     return Cast(
         agent=agent,
         version=version,
-        settings=version.fields | changes.get("agent", {}),
-        engine=_engine(retell, version) | changes.get("retell_llm", {}),
+        settings=version.fields | (changes.agent or {}),
+        engine=(engine.fields if engine else {}) | (changes.retell_llm or {}),
     )
 
 
-def _engine(retell: Retell, version: Version) -> dict[str, Any]:
-    engine = version.fields["response_engine"]
-    llm = retell.store.llms.get(engine.get("llm_id", ""))
-    return llm.find(engine.get("version")).fields if llm else {}
-
-
-def new_call(retell: Retell, chosen: Cast, details: dict[str, Any], **own: Any) -> Call:
+def new_call(retell: Retell, chosen: Cast, details: CallDetails, **own: Any) -> Call:
     """Make a call of the wanted kind and remember it; nobody is dialled yet."""
-    variables = details.get("retell_llm_dynamic_variables")
-    metadata = details.get("metadata")
-    scenario = _scenario(retell, chosen, metadata, own.get("to_number"), own.get("from_number"))
+    numbers = own.get("to_number"), own.get("from_number")
+    scenario = _scenario(retell, chosen, details.metadata, *numbers)
+    variables = details.retell_llm_dynamic_variables
     call = Call(
-        call_id=f"call_{uuid4().hex[:27]}",
+        **{"call_id": f"call_{uuid4().hex[:27]}"} | own,
         agent_id=chosen.agent.id,
         agent_version=chosen.version.number,
         agent_name=chosen.settings.get("agent_name"),
         script=_script(scenario, chosen, variables or {}),
         seed=retell.next_seed(),
         receiver=_receiver(chosen.settings),
-        metadata=metadata,
-        has_metadata="metadata" in details,
+        metadata=details.metadata,
+        has_metadata="metadata" in details.given,
         variables=variables,
         data_storage_setting=chosen.settings.get("data_storage_setting") or "everything",
         opt_in_signed_url=bool(chosen.settings.get("opt_in_signed_url")),
-        **own,
     )
     retell.store.calls[call.call_id] = call
     retell.store.changed()
@@ -103,11 +97,16 @@ def _scenario(retell: Retell, chosen: Cast, metadata: Any, *numbers: str | None)
     if "sandbox_scenario" in wanted:
         return _known(scenarios(), "sandbox_scenario", wanted)
     for number in numbers:
-        if number in NUMBERS:
+        if number is not None and number in NUMBERS:
             return scenarios()[NUMBERS[number]]
     language = chosen.settings.get("language") or "en-US"
     spoken = language[0] if isinstance(language, list) else language
-    return fitting(chosen.engine.get("general_prompt") or "", spoken)
+    return fitting(_prompt(chosen.engine), spoken)
+
+
+def _prompt(engine: dict[str, Any]) -> str:
+    states = [state.get("state_prompt") or "" for state in engine.get("states") or []]
+    return "\n".join([engine.get("general_prompt") or "", *states])
 
 
 def _known(known: Any, key: str, wanted: dict[str, Any]) -> Scenario:
