@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -27,10 +27,16 @@ def _time(text: str) -> str:
 
 
 def _date_time(text: str) -> str:
-    if not _DATE_TIME.fullmatch(text) or not _parses(datetime.fromisoformat, text.upper()):
+    if not _DATE_TIME.fullmatch(text) or not _parses(_instant, text):
         raise ValueError("should be a date and time with offset, like 2026-11-21T08:00:00Z")
-    instant = datetime.fromisoformat(text.upper())
-    return instant.isoformat().replace("+00:00", "Z")
+    return _instant(text).isoformat().replace("+00:00", "Z")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("out of range") from error
 
 
 def _email(text: str) -> str:

@@ -26,7 +26,7 @@ _FACTORS: dict[str, tuple[float, ...]] = {
     "day": (24, 1440, 1 / 7),
     "week": (7,),
     "month": (30, 1 / 12, 4),
-    "year": (12, 365),
+    "year": (12, 1 / 12, 365),
     "cent": (0.01,),
     "dollar": (100,),
     "buck": (100,),
