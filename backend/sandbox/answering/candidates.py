@@ -8,6 +8,7 @@ from typing import Any
 from backend.sandbox.answering import phrases
 from backend.sandbox.answering.choices import find_choices
 from backend.sandbox.answering.clock_times import find_durations, find_times
+from backend.sandbox.answering.closeness import covers_name
 from backend.sandbox.answering.dates import find_dates
 from backend.sandbox.answering.form import Field
 from backend.sandbox.answering.instants import find_instants, in_utc, likely
@@ -50,6 +51,8 @@ def candidates(profile: Profile, talk: Talk) -> Iterator[Candidate]:
         for start, end, value, weight in find(profile.field, sentence, talk.now):
             at = sentence.start
             is_answer = profile.kind is not Kind.YES_NO or weight > 0
+            if not is_answer and not covers_name(profile, sentence):
+                continue
             yield Candidate(value, sentence, at + start, at + end, weight, is_answer)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 
 from backend.sandbox.answering.calendar_words import (
     HOURS,
@@ -72,7 +73,8 @@ ONE = re.compile(
 AND_A_HALF = re.compile(r"\s+(?:and a half|y media)\b", re.IGNORECASE)
 
 
-def find_times(text: str) -> list[ClockTime]:
+@lru_cache(maxsize=2048)
+def find_times(text: str) -> tuple[ClockTime, ...]:
     """Find every time of day; where readings overlap, the more telling one counts."""
     found: list[ClockTime] = []
     for pattern in PATTERNS:
@@ -81,7 +83,7 @@ def find_times(text: str) -> list[ClockTime]:
             read = _read(match.groupdict())
             if read and all(end <= other.start or start >= other.end for other in found):
                 found.append(ClockTime(start, end, *read))
-    return sorted(found, key=lambda clock: clock.start)
+    return tuple(sorted(found, key=lambda clock: clock.start))
 
 
 def _read(parts: dict[str, str | None]) -> tuple[time, bool] | None:
@@ -109,7 +111,8 @@ def _number(text: str | None, names: dict[str, int]) -> int:
     return int(text) if text.isdigit() else names[" ".join(text.lower().split())]
 
 
-def find_durations(text: str) -> list[Duration]:
+@lru_cache(maxsize=2048)
+def find_durations(text: str) -> tuple[Duration, ...]:
     found = [
         _duration(text, number.start, unit, number.value)
         for number in find_numbers(text)
@@ -118,7 +121,7 @@ def find_durations(text: str) -> list[Duration]:
     for match in ONE.finditer(text):
         if all(match.end() <= other.start or match.start() >= other.end for other in found):
             found.append(_duration(text, match.start(), match, 0.5 if match["half"] else 1))
-    return sorted(found, key=lambda duration: duration.start)
+    return tuple(sorted(found, key=lambda duration: duration.start))
 
 
 def _duration(text: str, start: int, unit: re.Match[str], count: float) -> Duration:

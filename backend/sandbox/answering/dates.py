@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from backend.sandbox.answering.calendar_words import MONTHS, ORDINALS, RELATIVE_DAYS, WEEKDAYS
 
@@ -46,7 +47,8 @@ PATTERNS = tuple(
 )
 
 
-def find_dates(text: str, today: date | None) -> list[Day]:
+@lru_cache(maxsize=2048)
+def find_dates(text: str, today: date | None) -> tuple[Day, ...]:
     """Find every date; where readings overlap, the more telling one counts."""
     found: list[Day] = []
     for pattern in PATTERNS:
@@ -54,7 +56,7 @@ def find_dates(text: str, today: date | None) -> list[Day]:
             start, end = match.span()
             if all(end <= day.start or start >= day.end for day in found):
                 found.append(Day(start, end, _read(match.groupdict(), today)))
-    return sorted(found, key=lambda day: day.start)
+    return tuple(sorted(found, key=lambda day: day.start))
 
 
 def _read(parts: dict[str, str | None], today: date | None) -> date | None:

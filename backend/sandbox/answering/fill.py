@@ -9,7 +9,6 @@ from backend.sandbox.answering.conversation import Conversation
 from backend.sandbox.answering.form import Field, Group, Listing, Node, Path, Schema, fields_of
 from backend.sandbox.answering.lists import find_items
 from backend.sandbox.answering.matching import Match, Matcher
-from backend.sandbox.answering.profiles import was_asked
 from backend.sandbox.answering.quoting import quote
 from backend.sandbox.answering.talk import Talk, read_talk
 
@@ -39,10 +38,10 @@ class _Filling:
         match = matches.get(node.path)
         if match is not None and match.candidate.value in self.refused.get(node.path, ()):
             match = None
-        return _answer(node, match, talk)
+        return _answer(node, match, is_asked=self.matcher.was_asked(node, talk))
 
 
-def _answer(field: Field, match: Match | None, talk: Talk) -> Any:
+def _answer(field: Field, match: Match | None, *, is_asked: bool) -> Any:
     value = match.candidate.value if match else _nothing(field)
     if field.evidence is None:
         return value
@@ -53,7 +52,7 @@ def _answer(field: Field, match: Match | None, talk: Talk) -> Any:
         elif name == "turns":
             answer[name] = [match.candidate.sentence.turn.number] if match else []
         else:
-            answer[name] = _verdict(field, schema, match, talk)
+            answer[name] = _verdict(schema, is_answered=match is not None, is_asked=is_asked)
     return answer
 
 
@@ -66,18 +65,18 @@ def _nothing(field: Field) -> Any:
     return {"string": "", "integer": 0, "number": 0, "boolean": False}.get(field.type or "")
 
 
-def _verdict(field: Field, schema: Schema, match: Match | None, talk: Talk) -> Any:
+def _verdict(schema: Schema, *, is_answered: bool, is_asked: bool) -> Any:
     """Say in the schema's own words whether a field was answered, or asked for at all."""
     kind = schema.get("type")
     if kind == "boolean":
-        return match is not None
+        return is_answered
     if kind in {"number", "integer"}:
-        return 1 if match else 0
+        return int(is_answered)
     verdicts = [choice for choice in schema.get("enum", ()) if isinstance(choice, str)]
     negative = [choice for choice in verdicts if re.match(r"(?i)not?_|un|missing|absent", choice)]
-    if match:
+    if is_answered:
         return next((choice for choice in verdicts if choice not in negative), None)
     asked = [choice for choice in negative if "ask" in choice]
     answered = [choice for choice in negative if choice not in asked]
-    likely = answered if was_asked(field, talk) else asked
+    likely = answered if is_asked else asked
     return next(iter(likely or negative), None)

@@ -10,9 +10,7 @@ from backend.sandbox.answering.dates import Day, find_dates
 AHEAD_BEFORE = re.compile(
     r"\b(?:in|within|another|give me|en|dentro de)\s+(?:about |around |like )?$", re.IGNORECASE
 )
-AHEAD_AFTER = re.compile(
-    r"\s*(?:from now|out\b|away|to go|left|more|and i'll|until i)", re.IGNORECASE
-)
+AHEAD_AFTER = re.compile(r"\s*(?:from now|out\b|away|to go|until i)", re.IGNORECASE)
 NEAR = 40
 
 

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+# What is answered by a thought: any words may do, and the first of an answer do best.
+THOUGHTS = frozenset({Kind.TEXT, Kind.REASON, Kind.PLACE, Kind.YES_NO})
 FORMATS = {
     "date": Kind.DATE,
     "time": Kind.TIME,

@@ -19,12 +19,13 @@ STOP_WORDS = word_set(
     a an the this that these those it its is are was were be been being am i you he she we they me
     him her us them my your his our their mine yours ours theirs do does did done doing have has
     had having will would can could shall should may might must to of in on at by for with from as
-    and or but if so than then too very just about into out up down over under again there here
-    what which who whom whose how why when where not no nor any some all each other such only own
+    and or but if so than then too very just about into out up down over under again there
+    what which whom whose how not no nor any some all each other such only own
     same near around outside past off toward towards along through
     s t d ll m re ve don isn aren wasn weren doesn didn won wouldn couldn shouldn hasn haven
     please thanks thank hello hi hey um uh okay ok yeah yes yep sure right well like got get gets
     let make going go know think tell say said also now still really actually
+    little bit lot poco poquito
     was user caller whether boolean flag indicate indicates indicating indicated true false value
     field null unknown given current currently
 
@@ -33,6 +34,8 @@ STOP_WORDS = word_set(
     """
 )
 
+# Whom a form is about; every field of it is about him, so the words tell no field apart.
+ROLES = word_set("customer client caller patient prospect driver contact conductor cliente")
 # Words of courtesy: a thought made of nothing else tells nothing.
 COURTESIES = word_set(
     """
@@ -54,7 +57,7 @@ OPENERS = word_set(
 
 # Each line is one meaning; words are matched by their stem.
 SAME_MEANING = """
-    late delay behind hold stuck slow postpone retraso demora atrasado tarde
+    late delay behind hold stuck slow postpone retraso demora atrasado
     arrive arrival reach here eta llegada llegar
     drive road highway roll en_route conducir manejar
     safe unharmed unhurt safety
@@ -76,7 +79,7 @@ SAME_MEANING = """
     need require want necesitar
     problem issue trouble pain struggle struggling challenge difficulty frustrate problema
     concern worry objection object hesitate hesitant doubt
-    next follow upcoming step siguiente
+    next step siguiente
     number many count quantity cuántos número
     people person traveler passenger rider guest seat ticket personas
     begin start depart departure leave leaving originate

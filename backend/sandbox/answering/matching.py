@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from backend.sandbox.answering.candidates import Candidate, candidates
+from backend.sandbox.answering.closeness import closeness, was_asked
 from backend.sandbox.answering.form import Field, Path
-from backend.sandbox.answering.kinds import Kind
-from backend.sandbox.answering.profiles import Profile, closeness, read_profiles
+from backend.sandbox.answering.kinds import THOUGHTS, Kind
+from backend.sandbox.answering.profiles import Profile, read_profiles
 from backend.sandbox.answering.talk import Sentence, Talk
 from backend.sandbox.answering.words import folded, terms
 
@@ -23,13 +24,15 @@ NEEDED_OTHERWISE = 0.6
 LATEST = 0.9
 CORRECTION = 0.5
 NEAR = 1.5
+# How near to the best of a list its other items have to come.
+ITEM_SHARE = 0.4
 # How much what the agent says counts, by how the other side took it.
 AGENT_SAID = {True: 0.9, False: 0.2, None: 0.55}
 # What cannot be taken back by its likeness: any words would be like any other.
 REMEMBERED = 3
 LOOSE = frozenset({Kind.YES_NO, Kind.TEXT, Kind.REASON})
 NAMING = frozenset({Kind.NAME, Kind.PLACE})
-SHARED = frozenset({Kind.CHOICE, Kind.YES_NO, Kind.TEXT, Kind.REASON})
+COUNTING = frozenset({Kind.NUMBER, Kind.COUNT, Kind.MONEY, Kind.DURATION})
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Match:
     # How well it fits, and the same with the later of equals ahead.
     relevance: float
     score: float
+
+    @property
+    def is_whole_sentence(self) -> bool:
+        sentence = self.candidate.sentence
+        return terms(sentence.text) == terms(self.candidate.value)
 
     @property
     def is_enough(self) -> bool:
@@ -70,16 +78,22 @@ class Matcher:
         for match in sorted(matches, key=lambda match: -match.score):
             path = match.profile.field.path
             if path not in chosen and not any(_clash(match, other) for other in chosen.values()):
-                chosen[path] = match
+                chosen[path] = _in_own_words(match, matches)
         return chosen
 
     def all(self, field: Field, talk: Talk) -> list[Match]:
         """Find everything that answers the field, in the order it was said, each thing once."""
         found: list[Match] = []
-        for match in sorted(self._matches(field, talk), key=lambda match: -match.score):
+        matches = [match for match in self._matches(field, talk) if _may_be_item(match)]
+        best = max((match.relevance for match in matches), default=0)
+        matches = [match for match in matches if match.relevance >= ITEM_SHARE * best]
+        for match in sorted(matches, key=lambda match: -match.score):
             if not any(_overlap(match, other) or _is_same(match, other) for other in found):
                 found.append(match)
         return sorted(found, key=lambda m: (m.candidate.sentence.turn.number, m.candidate.start))
+
+    def was_asked(self, field: Field, talk: Talk) -> bool:
+        return was_asked(self._profiles[field.path], talk)
 
     def _matches(self, field: Field, talk: Talk, near: Collection[Sentence] = ()) -> list[Match]:
         profile = self._profiles[field.path]
@@ -94,7 +108,7 @@ class Matcher:
         """Drop names made of the form's own words, and texts that only repeat the question."""
         if profile.kind in NAMING:
             return terms(candidate.value) <= self._vocabulary
-        if profile.kind in {Kind.TEXT, Kind.REASON}:
+        if profile.kind is Kind.REASON:
             return terms(candidate.value) <= profile.weights.keys()
         return False
 
@@ -107,8 +121,33 @@ def _rated(profile: Profile, candidate: Candidate, last_turn: int, *, is_near: b
     relevance += NEAR * is_near
     if sentence.is_by_agent:
         relevance *= AGENT_SAID[sentence.met_with]
-    latest = LATEST * sentence.turn.number / (last_turn or 1)
-    return Match(profile, candidate, relevance, relevance + latest)
+    # Of equals the later turn and sentence count; in one sentence, what is a thought comes first.
+    within = candidate.start * (-1e-6 if profile.kind in THOUGHTS else 1e-6)
+    place = sentence.turn.number + sentence.depth * 1e-2 + within
+    return Match(profile, candidate, relevance, relevance + LATEST * place / (last_turn + 1))
+
+
+def _in_own_words(match: Match, matches: list[Match]) -> Match:
+    """Take the people's words for a value rather than the agent's, if they said it too."""
+    if not match.candidate.sentence.is_by_agent:
+        return match
+    same = (
+        other
+        for other in reversed(matches)
+        if other.profile is match.profile
+        and other.candidate.value == match.candidate.value
+        and not other.candidate.sentence.is_by_agent
+    )
+    return next(same, match)
+
+
+def _may_be_item(match: Match) -> bool:
+    """Keep lists of texts to what the people say, and to thoughts of more than a word."""
+    if match.profile.kind is not Kind.TEXT:
+        return True
+    candidate = match.candidate
+    is_thought = len(terms(candidate.value)) > 1 or match.is_whole_sentence
+    return is_thought and not candidate.sentence.is_by_agent
 
 
 def _corrected(found: list[Match]) -> list[Match]:
@@ -134,15 +173,15 @@ def _in_place_of(match: Match, earlier: list[Match]) -> Match:
 
 
 def _clash(one: Match, other: Match) -> bool:
+    """Say whether two fields of one sort would be answered by the same words."""
     kinds = {one.profile.kind, other.profile.kind}
-    is_same_choice = kinds == {Kind.CHOICE} and (
-        one.profile.field.choices == other.profile.field.choices
-    )
-    if kinds & SHARED and not is_same_choice:
-        return False
-    if _overlap(one, other):
-        return True
-    return kinds <= NAMING and _is_same(one, other)
+    if kinds <= NAMING:
+        return _overlap(one, other) or _is_same(one, other)
+    if kinds == {Kind.CHOICE}:
+        is_rival = one.profile.field.choices == other.profile.field.choices
+    else:
+        is_rival = kinds <= COUNTING or (len(kinds) == 1 and not kinds & LOOSE)
+    return is_rival and _overlap(one, other)
 
 
 def _overlap(one: Match, other: Match) -> bool:

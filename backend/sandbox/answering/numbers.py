@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backend.sandbox.answering.lexicon import numbered, word_set
 from backend.sandbox.answering.words import folded, words
 
 SMALL = numbered(
     """zero/cero one/uno/una/un two/dos/couple/pair three/tres four/cuatro five/cinco six/seis
-    seven/siete eight/ocho nine/nueve ten/diez eleven/once twelve/doce/dozen/docena thirteen/trece
+    seven/siete eight/ocho nine/nueve ten/diez eleven twelve/doce/dozen/docena thirteen/trece
     fourteen/catorce fifteen/quince sixteen/dieciseis seventeen/diecisiete eighteen/dieciocho
     nineteen/diecinueve"""
 )
@@ -32,8 +33,8 @@ ORDINALS = frozenset({"st", "nd", "rd", "th"})
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 # `that one` and `one of them` count nothing.
 POINTING = word_set("this that which the no any another each every next other")
-POINTED = word_set("of that more i is de thing")
-AMBIGUOUS = word_set("one un una uno once")
+POINTED = word_set("of that more i is de thing poco poquito rato")
+AMBIGUOUS = word_set("one un una uno")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Number:
     value: float
 
 
-def find_numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=2048)
+def find_numbers(text: str) -> tuple[Number, ...]:
     """Find every number in the text, each in its longest reading."""
     found = []
     for run in _runs(text):
@@ -60,7 +62,7 @@ def find_numbers(text: str) -> list[Number]:
             if count and not _counts_nothing(run, index, count):
                 found.append(Number(run[index].start, run[index + count - 1].end, value))
             index += count or 1
-    return found
+    return tuple(found)
 
 
 def _runs(text: str) -> list[list[Part]]:

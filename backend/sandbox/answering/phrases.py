@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from backend.sandbox.answering.calendar_words import MONTHS, WEEKDAYS
 from backend.sandbox.answering.lexicon import COURTESIES, OPENERS, STOP_WORDS
-from backend.sandbox.answering.words import Word, folded, words
+from backend.sandbox.answering.words import folded
 
 Span = tuple[int, int]
 
@@ -32,11 +32,11 @@ LEAD_IN = re.compile(
     |maybe|like|let's[ ]say|i[ ](?:think|guess|believe|mean|said|suppose)|you[ ]know
     |it(?:'s|[ ]is|[ ]was)|that(?:'s|[ ]is|[ ]would[ ]be|[ ]was)|there(?:'s|[ ]is|[ ]are|[ ]was)
     |this[ ]is|they(?:'re|[ ]are)|it[ ]would[ ]be|how[ ]about|what[ ]about
-    |i(?:'m|[ ]am|'ll|[ ]will)[ ](?:in|at|on|near|looking[ ]for|interested[ ]in|going[ ]with|take)
+    |i(?:'m|[ ]am|'ll|[ ]will)[ ](?:looking[ ]for|interested[ ]in|going[ ]with|take)
     |i(?:'d|[ ]would)[ ](?:like|prefer|love|want)(?:[ ]to)?|i[ ](?:want|need|prefer|like)
     |we(?:'re|[ ]are)[ ]looking[ ]for|we(?:[ ](?:want|need)|'d[ ]like)|make[ ](?:that|it)
-    |due[ ]to|thanks[ ]to|on[ ]account[ ]of|my[ ]name(?:'s|[ ]is)|i(?:'m|[ ]am)|the|a|an
-    |sí|pues|es|porque|el|la|un|una|estoy
+    |due[ ]to|thanks[ ]to|on[ ]account[ ]of|my[ ]name(?:'s|[ ]is)|the|a|an
+    |sí|pues|es|porque|el|la|un|una
     )(?![\w']))*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,9 +50,10 @@ WHERE = re.compile(
     r"|between|close to|next to|west of|east of|north of|south of|en|cerca de)\s+",
     re.IGNORECASE,
 )
-TRAILING = re.compile(
-    r"[\s,]+(?:right now|now|at the moment|currently|already|still|today|please|thanks|thank you"
-    r"|too|though|anyway|instead|ahora|ahorita)$",
+PLACE_END = re.compile(
+    r"[\s,]+(?:(?:with|for|when|where|while|if|until|so|then|because|and (?-i:[a-z]))\b"
+    r"|(?:right now|now|at the moment|currently|already|still|today|please|thanks|too|though|anyway"
+    r"|instead|ahora|ahorita)$)",
     re.IGNORECASE,
 )
 # Capitalised words in a row, with small words and numbers between and before them.
@@ -61,6 +62,7 @@ NAME = re.compile(
     r"(?:(?:\s|(?<=\b[A-Z])\.\s)+(?:(?:of|the|de|la|del|las|los|&)\s+){0,2}"
     r"(?:[A-ZÁÉÍÓÚÑ][\w'&-]*|\d+\b(?!:)))*(?:,\s[A-Z]{2}\b)?"
 )
+PART = re.compile(r"[^\s,]+")
 NO_NAMES = frozenset(
     (*WEEKDAYS, *MONTHS, *STOP_WORDS, *COURTESIES, "am", "pm", "sir", "ma'am", "mr", "mrs", "ms")
 )
@@ -93,37 +95,38 @@ def content(text: str, start: int, end: int) -> Span | None:
 def names(text: str, start: int, end: int) -> Iterator[Span]:
     """Find what is written as a name, less the words that only begin a sentence."""
     for match in NAME.finditer(text, start, end):
-        spoken = list(words(match[0]))
-        while spoken and _is_no_name(
-            spoken[0], is_opening=match.start() + spoken[0].start == start
-        ):
-            spoken.pop(0)
-        while spoken and folded(spoken[-1].text).split("'")[0] in NO_NAMES:
-            spoken.pop()
-        if not any(word.text[0].isupper() for word in spoken):
+        parts = list(PART.finditer(text, *match.span()))
+        while parts and _is_no_name(parts[0][0], is_opening=parts[0].start() == start):
+            parts.pop(0)
+        while parts and _is_no_name(parts[-1][0], is_opening=False):
+            parts.pop()
+        if not any(part[0][0].isupper() for part in parts):
             continue
-        begin, finish = match.start() + spoken[0].start, match.start() + spoken[-1].end
-        is_opening = begin == start and len(spoken) == 1 and finish + 1 < end
-        if not is_opening:
+        begin, finish = parts[0].start(), parts[-1].end()
+        is_opening = begin == start and len(parts) == 1 and finish + 1 < end
+        if not is_opening or parts[0][0][-1].isdigit():
             yield begin, finish
 
 
-def _is_no_name(word: Word, *, is_opening: bool) -> bool:
-    plain = folded(word.text)
+def _is_no_name(part: str, *, is_opening: bool) -> bool:
+    plain = folded(part)
     return plain.split("'")[0] in NO_NAMES or (is_opening and plain in OPENERS)
 
 
 def places(text: str, start: int, end: int) -> Iterator[Span]:
     """Find where something is said to be: `outside Amarillo on I-40`, `mile marker 12`."""
+    before: Span | None = None
     for clause_start, clause_end in clauses(text, start, end):
         match = WHERE.search(text, clause_start, clause_end)
-        if match is None:
-            continue
-        # `near Reno` tells more than `Reno`, `in Reno` does not; `Reno on I-80` is one place.
-        begin = match.start() if len(match[0].strip()) > len("in") else match.end()
-        begin = min([begin, *(name[0] for name in names(text, clause_start, match.start()))])
-        trailing = TRAILING.search(text, match.end(), clause_end)
-        yield from _trimmed(text, begin, trailing.start() if trailing else clause_end)
+        if match is not None:
+            # `near Reno` tells more than `Reno`, `in Reno` does not; `Reno on I-80` is one place.
+            begin = match.start() if len(match[0].strip()) > len("in") else match.end()
+            begin = min([begin, *(name[0] for name in names(text, clause_start, match.start()))])
+            if before and match.start() == clause_start:
+                begin = next((name[0] for name in names(text, *before)), begin)
+            until = PLACE_END.search(text, match.end(), clause_end)
+            yield from _trimmed(text, begin, until.start() if until else clause_end)
+        before = clause_start, clause_end
 
 
 def reasons(text: str, start: int, end: int) -> Iterator[Span]:

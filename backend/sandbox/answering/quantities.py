@@ -9,7 +9,7 @@ from backend.sandbox.answering.calendar_words import UNIT_SECONDS
 from backend.sandbox.answering.clock_times import find_durations, find_times
 from backend.sandbox.answering.dates import find_dates
 from backend.sandbox.answering.form import Field
-from backend.sandbox.answering.numbers import find_numbers
+from backend.sandbox.answering.numbers import Number, find_numbers
 from backend.sandbox.answering.phrases import PHONE
 from backend.sandbox.answering.talk import Sentence
 from backend.sandbox.answering.words import folded, label_text, words
@@ -29,15 +29,9 @@ def find_quantities(field: Field, sentence: Sentence, _now: datetime | None) -> 
             value = _fitted(field, duration.seconds / unit)
             if value is not None:
                 yield duration.start, duration.end, value, 1.0
-    taken = [match.span() for match in PHONE.finditer(text)]
-    taken += [(found.start, found.end) for found in find_dates(text, None)]
-    taken += [(found.start, found.end) for found in find_times(text)]
-    for number in find_numbers(text):
-        is_taken = any(start < number.end and number.start < end for start, end in taken)
-        if is_taken or _is_money(text, number.start, number.end):
-            continue
+    for number in _free_numbers(text):
         value = _fitted(field, number.value)
-        if value is not None:
+        if value is not None and not _is_money(text, number.start, number.end):
             yield number.start, number.end, value, 0.0
 
 
@@ -54,7 +48,10 @@ def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Fou
     cents = (
         100 if re.search(r"\bcents?\b", f"{label_text(field.name)} {field.label}".lower()) else 1
     )
-    for number in find_numbers(text):
+    timed = [(found.start, found.end) for found in find_durations(text)]
+    for number in _free_numbers(text):
+        if any(start < number.end and number.start < end for start, end in timed):
+            continue
         before = CURRENCY_BEFORE.search(text, 0, number.start)
         after = CURRENCY_AFTER.match(text, number.end)
         start = before.start() if before else number.start
@@ -64,6 +61,16 @@ def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Fou
             yield start, end, text[start:end], weight
         elif (value := _fitted(field, number.value * cents)) is not None:
             yield start, end, value, weight
+
+
+def _free_numbers(text: str) -> Iterator[Number]:
+    """Leave out the numbers that belong to a date, a time or a telephone."""
+    taken = [match.span() for match in PHONE.finditer(text)]
+    taken += [(found.start, found.end) for found in find_dates(text, None)]
+    taken += [(found.start, found.end) for found in find_times(text)]
+    for number in find_numbers(text):
+        if not any(start < number.end and number.start < end for start, end in taken):
+            yield number
 
 
 def _is_money(text: str, start: int, end: int) -> bool:

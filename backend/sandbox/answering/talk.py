@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from backend.sandbox.answering.conversation import Conversation, Turn
-from backend.sandbox.answering.words import Word, words
+from backend.sandbox.answering.words import Word, spoken_terms, words
 from backend.sandbox.answering.yes_no import reply_polarity
 
 END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|No|Ms))(?<!\b(?:Mrs|a\.m|p\.m))[.?!]+(?=\s|$)")
@@ -17,10 +17,13 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 CORRECTS = re.compile(
-    r"\b(?:no,? wait|wait,? no|actually|scratch that|i mean|make (?:that|it)|correction|or rather"
+    r"\b(?:no,? wait|wait,? no|actually|scratch that|i mean|make that|correction|or rather"
     r"|sorry|i misspoke|let me correct|instead|perdón|mejor dicho|digo)\b",
     re.IGNORECASE,
 )
+
+# How far a word of correction reaches, in letters.
+REACH = 60
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,10 @@ class Sentence:
     turn: Turn
     start: int
     end: int
-    # The turn of the other side it answers, and what was said before it in its own turn.
+    # How many sentences of the turn come before it.
+    depth: int
+    # The turn of the other side it answers.
     heard: Turn | None
-    before: str
     # How the other side took the turn: True agreed, False refused, None neither.
     met_with: bool | None
 
@@ -55,10 +59,28 @@ class Sentence:
         )
 
     @cached_property
+    def own_terms(self) -> frozenset[str]:
+        return spoken_terms(self.text)
+
+    @cached_property
+    def asked_terms(self) -> frozenset[str]:
+        """What the other side spoke of before; to an agent, only what he was asked."""
+        if self.heard is None:
+            return frozenset()
+        return spoken_terms(questions(self.heard.plain, strict=self.is_by_agent))
+
+    @cached_property
+    def around_terms(self) -> frozenset[str]:
+        """What the rest of the turn speaks of."""
+        return spoken_terms(self.turn.plain[: self.start] + self.turn.plain[self.end :])
+
+    @cached_property
     def corrects(self) -> int | None:
-        """Where in the turn the speaker takes something back, if he does."""
-        match = CORRECTS.search(self.text)
-        return self.start + match.end() if match else None
+        """From where on in the turn the speaker takes something back, if he does."""
+        match = CORRECTS.search(self.turn.plain, 0, self.end)
+        if match is None or match.end() < self.start - REACH:
+            return None
+        return max(match.end(), self.start) if match.end() < self.end else None
 
 
 @dataclass(frozen=True)
@@ -79,8 +101,10 @@ def read_talk(conversation: Conversation) -> Talk:
         heard = _other_side(turns[:position][::-1], turn)
         following = _other_side(turns[position + 1 :], turn)
         met_with = reply_polarity(following.plain) if following else None
-        for start, end in spans(turn.plain):
-            sentences.append(Sentence(turn, start, end, heard, turn.plain[:start], met_with))
+        sentences += [
+            Sentence(turn, start, end, depth, heard, met_with)
+            for depth, (start, end) in enumerate(spans(turn.plain))
+        ]
     return Talk(tuple(sentences), conversation.started_at)
 
 

@@ -42,6 +42,14 @@ def terms(text: str) -> frozenset[str]:
     return frozenset(filter(None, (word.term for word in words(text))))
 
 
+@lru_cache(maxsize=1024)
+def spoken_terms(text: str) -> frozenset[str]:
+    """Collect what a text speaks of; `proof of delivery` also speaks of a POD."""
+    initials = "".join(word.text[0] for word in words(text)).lower()
+    short = {initials[i : i + size] for size in (3, 4) for i in range(len(initials) - size + 1)}
+    return terms(text) | short
+
+
 @lru_cache(maxsize=2048)
 def label_text(name: str) -> str:
     """Read an identifier as words: `pickupDate` and `pickup_date` are both `pickup date`."""
@@ -58,6 +66,7 @@ def term(word: str) -> str:
     return MEANINGS.get(root, root)
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Return the text in lower case, without accents."""
     split = unicodedata.normalize("NFKD", text.casefold())
@@ -72,7 +81,7 @@ def stem(word: str) -> str:
             break
     if len(word) > STEM_LENGTH and word[-1] == word[-2] and word[-1] not in "aeiols":
         word = word[:-1]
-    return word[:-1] if len(word) > STEM_LENGTH and word.endswith("e") else word
+    return word.rstrip("e") if len(word) > STEM_LENGTH else word
 
 
 def _meanings() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,82 @@
+"""How near something said comes to what a field is about."""
+
+from backend.sandbox.answering.kinds import THOUGHTS, Kind
+from backend.sandbox.answering.lexicon import word_set
+from backend.sandbox.answering.profiles import Profile
+from backend.sandbox.answering.talk import Sentence, Talk
+from backend.sandbox.answering.words import folded
+
+# How much a term counts by where it was said; what was asked fades as an answer goes on.
+ASKED, FADING, AROUND, OWN = 0.9, 0.95, 0.3, 0.5
+FAR = 48
+CUE_WEIGHT = 1.5
+# A small word before a value tells which of two like fields it answers.
+CUES = {
+    before: word_set(about)
+    for befores, about in {
+        "from desde": "from origin begin pickup source",
+        "to": "to destin end recipient dropoff arrive",
+        "until till through hasta": "to end dropoff until out",
+        "by": "by artist director author deadline",
+        "in at en": "loc",
+    }.items()
+    for before in befores.split()
+}
+# Who says `this is Ana` names himself; the agent is not whom the form is about.
+SELF = word_set("is i'm name's soy llamo")
+NAMED = "nam"
+POSSESSIVES = word_set("the a an my your his her our their el la mi su")
+
+
+def closeness(
+    profile: Profile, sentence: Sentence, start: int, end: int, *, is_answer: bool
+) -> float:
+    """Sum up the field's terms around a place, the near and the asked-for counting most."""
+    counts: dict[str, float] = {}
+    weights = profile.weights
+    if is_answer:
+        fading = FADING**sentence.depth if profile.kind in THOUGHTS else 1
+        counts |= dict.fromkeys(weights.keys() & sentence.asked_terms, ASKED * fading)
+    if profile.kind is not Kind.YES_NO:
+        for term in weights.keys() & sentence.around_terms:
+            counts[term] = max(counts.get(term, 0), AROUND)
+    if own := weights.keys() & sentence.own_terms:
+        for term, near in _nearness(sentence, start, end):
+            if term in own:
+                counts[term] = max(counts.get(term, 0), near)
+        for term in own:
+            counts[term] = max(counts.get(term, 0), OWN)
+    total = sum(weight * counts.get(term, 0) for term, weight in weights.items())
+    return total + CUE_WEIGHT * _is_cued(profile, sentence, start)
+
+
+def covers_name(profile: Profile, sentence: Sentence) -> bool:
+    """Say whether a sentence, with what it answers, speaks of most of what the name says."""
+    named = profile.named or profile.weights.keys()
+    own = named & sentence.own_terms
+    return bool(own) and len(own | (named & sentence.asked_terms)) > len(named) / 2
+
+
+def was_asked(profile: Profile, talk: Talk) -> bool:
+    """Say whether anyone asked for the field, by its own words."""
+    asking = (sentence for sentence in talk.sentences if sentence.is_question)
+    return any(profile.named & sentence.own_terms for sentence in asking)
+
+
+def _nearness(sentence: Sentence, start: int, end: int) -> list[tuple[str, float]]:
+    near = []
+    for word in sentence.words:
+        distance = max(0, word.start - end, start - word.end)
+        near.append((word.term, 1 - OWN * min(distance, FAR) / FAR))
+    return near
+
+
+def _is_cued(profile: Profile, sentence: Sentence, start: int) -> bool:
+    before = [folded(word.text) for word in sentence.words if word.end <= start][-3:]
+    while before and before[-1] in POSSESSIVES:
+        before.pop()
+    if not before:
+        return False
+    if before[-1] in SELF:
+        return NAMED in profile.cues and not sentence.is_by_agent
+    return bool(CUES.get(before[-1], frozenset()) & profile.cues)
