@@ -73,6 +73,7 @@ def main() -> None:
         host=arguments.host,
         port=arguments.port,
         log_config=None,
+        ws="none",
         access_log=arguments.log_level == "debug",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

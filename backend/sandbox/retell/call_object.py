@@ -11,7 +11,8 @@ def basic_fields(call: Call) -> dict[str, Any]:
     """Return what is known from the start; what was not given is left out, as Retell does."""
     known: dict[str, Any] = {"call_id": call.call_id, "call_type": call.call_type}
     if call.call_type == "phone_call":
-        known |= {"from_number": call.from_number, "to_number": call.to_number}
+        # Always there; a registered call may have been given none.
+        known |= {"from_number": call.from_number or "", "to_number": call.to_number or ""}
         known |= {"direction": call.direction}
     else:
         known["access_token"] = call.access_token

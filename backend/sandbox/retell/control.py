@@ -102,8 +102,8 @@ def _add_calls(router: APIRouter, retell: Retell) -> None:
     @router.get("/calls")
     async def list_calls() -> Response:
         """List all calls with their webhooks, and how often each number was dialled."""
-        items = [_seen(retell, call) for call in retell.store.calls.values()]
-        return JSON({"items": items, "dialled": retell.store.dialled})
+        calls = [_seen(retell, call) for call in retell.store.calls.values()]
+        return JSON({"calls": calls, "dialled": retell.store.dialled})
 
     @router.get("/calls/{call_id}")
     async def get_call(call_id: str) -> Response:

@@ -15,8 +15,9 @@ from backend.sandbox.retell.numbering import is_e164
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import RetellError, invalid, not_found
 
-QUEUE_SECONDS = 40.0
-QUEUE_CHECKS = 80
+# Forty seconds at Retell; time is as compressed here as it is in calls.
+QUEUE_SECONDS = 4.0
+QUEUE_CHECKS = 20
 Outcome = Literal["connected", "rejected", "nobody", "no_line"]
 
 
