@@ -67,8 +67,7 @@ class Llm:
         max_attempts: int = 3,
     ) -> None:
         """Raise SettingsInvalid when the model cannot be asked with these settings."""
-        # Instructor logs failed answers, and with them what was said in calls.
-        logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
+        _keep_out_of_the_log()
         self.model = model
         self._timeout = timeout_seconds
         self._max_attempts = max_attempts
@@ -147,6 +146,12 @@ class Llm:
             )
         # Outside the handler, so that no traceback leads to what was asked and answered.
         raise failure
+
+
+def _keep_out_of_the_log() -> None:
+    """Silence what would log prompts and answers, and with them what was said in calls."""
+    logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
+    logging.getLogger("openai").setLevel(logging.WARNING)
 
 
 class _Checked(NamedTuple, Generic[T]):
