@@ -45,7 +45,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True, temporary: bool = False) -> None:
-        self._folder = data_dir.resolve() / "postgres"
+        self._folder = (data_dir / "postgres").resolve()
         self._data = self._folder / "data"
         self._durable = durable
         self._temporary = temporary

@@ -68,8 +68,10 @@ def python(
         text=True,
         **{"start_new_session": True, "cwd": REPOSITORY} | options,
     ) as popen:
-        yield Process(popen)
-        popen.kill()
+        try:
+            yield Process(popen)
+        finally:
+            popen.kill()
 
 
 @contextmanager
@@ -156,6 +158,12 @@ def _processes() -> Iterator[tuple[int, int]]:
     for status in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             yield int(status.parent.name), int(status.read_text().rpartition(")")[2].split()[1])
+
+
+def opened(path: Path) -> int:
+    """Count how often this process has the file open."""
+    links = (str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return sum(link == str(path) for link in links)
 
 
 async def fetch(dsn: str, query: str) -> Any:

@@ -119,5 +119,7 @@ def _process_of_the_same_account(data_dir: Path) -> Iterator["subprocess.Popen[b
     account = postgres_account.choose(cluster(data_dir))
     user = account.uid if account.is_other else None
     with subprocess.Popen(["/bin/sleep", "600"], user=user) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()

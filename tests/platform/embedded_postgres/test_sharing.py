@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -9,11 +10,13 @@ import asyncpg
 
 from backend.platform.embedded_postgres import EmbeddedPostgres
 from tests.support.embedded import (
+    cluster,
     family,
     fetch,
     is_down,
     member,
     names_in,
+    opened,
     python,
     running,
     times_started,
@@ -97,6 +100,9 @@ async def test_a_forked_child_does_not_count_as_a_member(data_dir: Path) -> None
         assert await process.answer() == "stopped"
         assert is_down(data_dir)
 
+        async with running(data_dir) as server:
+            assert await fetch(server.dsn, "SELECT 1") == 1
+
 
 async def test_an_interrupt_in_the_starters_terminal_does_not_reach_it(data_dir: Path) -> None:
     with member(data_dir) as starter:
@@ -132,6 +138,24 @@ async def test_temporary_servers_may_start_and_stop_at_once(empty_dir: Path) -> 
     await asyncio.gather(*(use() for _ in range(6)))
 
     assert names_in(empty_dir) == []
+
+
+async def test_a_folder_removed_while_waiting_for_a_turn_is_made_again(data_dir: Path) -> None:
+    def is_waiting() -> bool:
+        return opened(turn) == 2
+
+    turn = cluster(data_dir).parent / "turn.lock"
+    server = EmbeddedPostgres(data_dir, durable=False)
+    with turn.open("w") as ours:
+        fcntl.flock(ours, fcntl.LOCK_EX)
+        start = asyncio.create_task(asyncio.to_thread(server.start))
+        await until(is_waiting)
+        shutil.rmtree(turn.parent)
+    await start
+
+    assert await fetch(server.dsn, "SELECT 1") == 1
+    assert turn.exists()
+    await asyncio.to_thread(server.stop)
 
 
 async def test_leaving_after_the_folder_was_removed_still_ends_the_server(data_dir: Path) -> None:
