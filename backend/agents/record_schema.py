@@ -152,8 +152,11 @@ def _null_or_other(schema: Mapping[str, Any], place: _Place) -> Iterator[FieldEr
             place.at("anyOf"), '`anyOf` has two parts, and one of them is {"type": "null"}.'
         )
         return
-    inner = place.below("anyOf", others[0], deeper=1)
-    yield from _too_deep(inner) or _field(options[others[0]], inner)
+    inner, other = place.below("anyOf", others[0]), options[others[0]]
+    if isinstance(other, Mapping) and "anyOf" in other:
+        yield FieldError(inner.at("anyOf"), "`anyOf` is not nested.")
+        return
+    yield from _field(other, inner)
 
 
 def _typed(
@@ -208,7 +211,7 @@ def _words(schema: Mapping[str, Any], place: _Place) -> Iterator[FieldError]:
 
 
 def _too_deep(place: _Place) -> list[FieldError]:
-    if place.depth < MAX_DEPTH:
+    if place.depth <= MAX_DEPTH:
         return []
     return [FieldError(place.pointer, f"Fields are nested {MAX_DEPTH} deep at most.")]
 
