@@ -72,8 +72,7 @@ lock: $(STAMP) ## Write the lock files from pyproject.toml (ARGS=--upgrade for n
 
 migration: $(STAMP) ## Write the migration for changed tables: make migration m="add campaign pause"
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add campaign pause"' >&2; exit 1; }
-	@$(BIN)/ringback migrate
-	@$(BIN)/alembic revision --autogenerate -m "$$m"
+	@$(BIN)/ringback migrate --write "$$m"
 
 openapi: $(STAMP) ## Write docs/openapi.json
 	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json

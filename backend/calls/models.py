@@ -1,8 +1,53 @@
 """Calls: the table, its states, and the shapes stored inside it."""
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from backend.platform import clock, ids
+from backend.platform.events import JsonObject
+from backend.platform.tables import Table, enum_column, instant_column, json_column
+
+
+class CallStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    DIALING = "dialing"
+    IN_PROGRESS = "in_progress"
+    ENDED = "ended"
+    NOT_CONNECTED = "not_connected"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def is_final(self) -> bool:
+        return self in _FINAL
+
+
+_FINAL = frozenset(
+    {CallStatus.ENDED, CallStatus.NOT_CONNECTED, CallStatus.FAILED, CallStatus.CANCELED}
+)
+
+
+class CallSource(StrEnum):
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+    WEB = "web"
+    UPLOAD = "upload"
+
+
+class AnsweredBy(StrEnum):
+    HUMAN = "human"
+    VOICEMAIL = "voicemail"
+    SCREENING = "screening"
+    IVR = "ivr"
+    NOBODY = "nobody"
+    UNKNOWN = "unknown"
 
 
 class Turn(BaseModel):
@@ -13,3 +58,104 @@ class Turn(BaseModel):
     text: str
     start_ms: int | None = None
     end_ms: int | None = None
+
+
+class Call(Table, table=True):
+    """One call. For an outbound call the row is the intent, and comes before anything is dialled.
+
+    `known` holds what Retell has told about the call, each fact with the rank of its source; the
+    other columns about the conversation are derived from it (see `lifecycle`).
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        UniqueConstraint("org_id", "idempotency_key"),
+        Index("ix_calls_org_id_id", "org_id", text("id desc")),
+        Index("ix_calls_org_id_status_id", "org_id", "status", text("id desc")),
+        Index("ix_calls_org_id_agent_id_id", "org_id", "agent_id", text("id desc")),
+        Index("ix_calls_org_id_to_number", "org_id", "to_number", text("id desc")),
+        Index(
+            "ix_calls_due",
+            "org_id",
+            "due_at",
+            postgresql_where=text("status in ('scheduled', 'queued')"),
+        ),
+        Index("ix_calls_check_at", "check_at", postgresql_where=text("check_at is not null")),
+        Index(
+            "ix_calls_repaired",
+            "org_id",
+            "repaired_at",
+            postgresql_where=text("repaired_at is not null"),
+        ),
+        Index(
+            "ix_calls_running",
+            "org_id",
+            postgresql_where=text("status in ('dialing', 'in_progress')"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    agent_id: UUID = Field(foreign_key="agents.id")
+    agent_version: int | None = None
+    source: CallSource = Field(sa_column=enum_column(CallSource, "source"))
+    status: CallStatus = Field(sa_column=enum_column(CallStatus, "status"))
+    status_reason: str | None = None
+    # Why it failed, in words, where Retell's reason does not say it.
+    failure: str | None = None
+    answered_by: AnsweredBy = Field(
+        default=AnsweredBy.UNKNOWN, sa_column=enum_column(AnsweredBy, "answered_by")
+    )
+    answered_by_source: str | None = None
+
+    to_number: str | None = None
+    from_number: str | None = None
+    variables: dict[str, str] = Field(default_factory=dict, sa_column=json_column("variables"))
+    call_metadata: JsonObject = Field(default_factory=dict, sa_column=json_column("metadata"))
+    idempotency_key: str | None = None
+    request_hash: str | None = None
+
+    # When it may be dialled; for a call that waits, its place in the queue.
+    due_at: datetime | None = Field(default=None, sa_column=instant_column("due_at"))
+    scheduled_at: datetime | None = Field(default=None, sa_column=instant_column("scheduled_at"))
+    dialed_at: datetime | None = Field(default=None, sa_column=instant_column("dialed_at"))
+    # Set before create-phone-call is sent. Without a retell_call_id it means: outcome unknown.
+    sent_at: datetime | None = Field(default=None, sa_column=instant_column("sent_at"))
+    # When Retell is asked about the call unless news comes first; null: nothing is awaited.
+    check_at: datetime | None = Field(default=None, sa_column=instant_column("check_at"))
+    news_at: datetime | None = Field(default=None, sa_column=instant_column("news_at"))
+
+    retell_call_id: str | None = Field(default=None, unique=True)
+    known: JsonObject = Field(default_factory=dict, sa_column=json_column("known"))
+    # Apart from `known`, so that rewriting the one does not rewrite the other.
+    transcript: list[JsonObject] = Field(default_factory=list, sa_column=json_column("transcript"))
+    seen: list[str] = Field(default_factory=list, sa_column=json_column("seen"))
+    # The changes learned by asking Retell, since their webhooks had not come.
+    repaired: list[str] = Field(default_factory=list, sa_column=json_column("repaired"))
+    repaired_at: datetime | None = Field(default=None, sa_column=instant_column("repaired_at"))
+    started_at: datetime | None = Field(default=None, sa_column=instant_column("started_at"))
+    ended_at: datetime | None = Field(default=None, sa_column=instant_column("ended_at"))
+    duration_ms: int | None = None
+    summary: str | None = None
+    sentiment: str | None = None
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+
+
+class DialQueue(Table, table=True):
+    """How fast an organisation may dial, shared by all workers through this one row."""
+
+    __tablename__ = "dial_queues"
+
+    org_id: UUID = Field(foreign_key="organisations.id", primary_key=True)
+    next_start_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("next_start_at", nullable=False)
+    )
+    concurrency_limit: int | None = None
+    # Calls running at Retell that are not ours, as last counted.
+    foreign_calls: int = 0
+    limit_read_at: datetime | None = Field(default=None, sa_column=instant_column("limit_read_at"))
+    # Why dialling stands still (no credit, key refused), until somebody resumes it or it passes.
+    stopped_reason: str | None = None
+    stopped_until: datetime | None = Field(default=None, sa_column=instant_column("stopped_until"))

@@ -90,8 +90,8 @@ class Subscription:
 
     @property
     def job_name(self) -> str:
-        """The queue's name for it: `calls.dial` for `backend.calls.jobs.dial`."""
-        return f"{self.job.__module__.split('.')[-2]}.{self.job.__name__}"
+        """The queue's name for it: `calls.dial on call.dialing`."""
+        return f"{_name(self.job)} on {self.event.name}"
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,12 @@ class Wiring:
         self.subscriptions[event.name].append(Subscription(event, job, give_up))
 
     def every(self, seconds: float, job: Callable[[Any], Awaitable[None]]) -> None:
-        name = f"{job.__module__.split('.')[-2]}.{job.__name__}"
-        self.schedules.append(Schedule(name, seconds, job))
+        self.schedules.append(Schedule(_name(job), seconds, job))
+
+
+def _name(job: Callable[..., object]) -> str:
+    """Name a job by its room: `calls.dial` for `backend.calls.jobs.dial`."""
+    return f"{job.__module__.split('.')[-2]}.{job.__name__}"
 
 
 async def publish(session: AsyncSession, *events: Event, at: datetime | None = None) -> None:

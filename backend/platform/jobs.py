@@ -3,9 +3,10 @@
 import asyncio
 import dataclasses
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -17,9 +18,11 @@ from pgqueuer.executors import (
     EntrypointExecutorParameters,
 )
 from pgqueuer.models import Context, Job
+from sqlmodel import Field
 
 from backend.platform.errors import AppError, Conflict, Retryable
 from backend.platform.events import Schedule, Subscription, Wiring
+from backend.platform.tables import Table, instant_column
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY_SECONDS = 1.0
@@ -27,7 +30,17 @@ LONGEST_DELAY_SECONDS = 300.0
 BATCH_SIZE = 10
 MAX_CONCURRENT = 40
 HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+_STEADY_SECONDS = 30.0
 LOG_RETENTION = timedelta(days=7)
+
+
+class ScheduleRow(Table, table=True):
+    """When a scheduled job is next due; whichever worker moves it on runs the job."""
+
+    __tablename__ = "schedules"
+
+    name: str = Field(primary_key=True)
+    next_run_at: datetime = Field(sa_column=instant_column("next_run_at", nullable=False))
 
 
 class _GivenUp(Exception):
@@ -110,18 +123,16 @@ async def run_worker(
     """Work until told to stop. A lost database connection is made again, however long it takes."""
     failures = 0
     while not stopping.is_set():
+        began = time.monotonic()
         try:
             async with _job_pool(dsn) as pool:
-                failures = 0
                 await _work(pool, wiring, tools, stopping, on_ready)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            failures += 1
-            logger.warning("worker.database_lost", reason=type(error).__name__, failures=failures)
+            logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
-            failures += 1
-            logger.exception("worker.restarted", failures=failures)
-        if not stopping.is_set() and failures:
-            await _wait(stopping, min(0.25 * 2**failures, 10.0))
+            logger.exception("worker.restarted")
+        failures = 1 if time.monotonic() - began > _STEADY_SECONDS else failures + 1
+        await _wait(stopping, min(0.1 * 2**failures, 10.0))
 
 
 @asynccontextmanager
@@ -197,8 +208,8 @@ async def _run_by_clock(
     while True:
         is_ours = await pool.fetchval(
             """
-            insert into schedules (name, next_run_at) values ($1, now() + $2)
-            on conflict (name) do update set next_run_at = now() + $2
+            insert into schedules (name, next_run_at) values ($1, now() + $2::interval)
+            on conflict (name) do update set next_run_at = now() + $2::interval
             where schedules.next_run_at <= now()
             returning true
             """,
@@ -219,7 +230,9 @@ async def _run_by_clock(
 
 async def _prune_log(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     while True:
-        await pool.execute("delete from pgqueuer_log where created < now() - $1", LOG_RETENTION)
+        await pool.execute(
+            "delete from pgqueuer_log where created < now() - $1::interval", LOG_RETENTION
+        )
         await asyncio.sleep(3600)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from loguru import logger
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from backend.platform import errors
@@ -141,3 +143,42 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(StarletteHTTPException, _http_exception)
     app.add_exception_handler(Exception, _surprise)
+
+
+class FieldProblem(BaseModel):
+    pointer: str = Field(description="JSON pointer into the body, or `query:name`.")
+    message: str
+
+
+class Problem(BaseModel):
+    """What every error looks like (RFC 9457). Further members say more about some of them."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "A problem document (RFC 9457)"}
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Make the app's OpenAPI, with errors under the media type they are sent with."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=[{"url": "/"}],
+    )
+    for path in document["paths"].values():
+        for operation in path.values():
+            refusal = operation["responses"].get("4XX", {}).get("content", {})
+            if "application/json" in refusal:
+                refusal["application/problem+json"] = refusal.pop("application/json")
+    return document

@@ -125,6 +125,8 @@ class DialSettings(_Group):
     lease_seconds: float = Field(
         150, gt=0, description="How long a dial may take before its outcome is looked up."
     )
+    tick_seconds: float = Field(0.5, gt=0, description="How often due calls are looked for.")
+    limit_seconds: float = Field(30, gt=0, description="How often Retell's limit is asked for.")
 
 
 class DeadlineSettings(_Group):

@@ -2,18 +2,18 @@
 
 import asyncio
 import json
-from contextlib import suppress
+from asyncio import FIRST_COMPLETED
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from backend.sandbox.answering.complaints import refused_answers
 from backend.sandbox.answering.conversation import read_conversation
 from backend.sandbox.answering.fill import answer_form
 from backend.sandbox.answering.form import read_form
 from backend.sandbox.answering.plain_words import in_plain_words
 from backend.sandbox.connection_reset import ConnectionReset
 from backend.sandbox.llm_completion import Answer, completion_body, models_body
-from backend.sandbox.llm_control import create_control_router
 from backend.sandbox.llm_faults import Fault, FaultKind
 from backend.sandbox.llm_request import (
     ChatRequest,
@@ -24,8 +24,6 @@ from backend.sandbox.llm_request import (
 )
 from backend.sandbox.llm_spoiling import spoiled_answer, spoiled_content
 from backend.sandbox.llm_state import LlmState
-
-__all__ = ["LlmState", "create_control_router", "create_router"]
 
 CLIENT_CLOSED_REQUEST = 499
 
@@ -93,15 +91,14 @@ async def _wait(state: LlmState, request: Request, faults: list[Fault]) -> bool:
     seconds += sum(f.rule.params.seconds for f in faults if f.rule.kind is FaultKind.SLOW)
     if not seconds:
         return True
-    left = asyncio.ensure_future(request.receive())
+    gone = asyncio.ensure_future(request.receive())
     released = asyncio.ensure_future(state.released.wait())
-    await asyncio.wait({left, released}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    is_gone = left.done()
-    for waiting in (left, released):
-        waiting.cancel()
-        with suppress(asyncio.CancelledError):
-            await waiting
-    return not is_gone
+    try:
+        await asyncio.wait({gone, released}, timeout=seconds, return_when=FIRST_COMPLETED)
+        return not gone.done()
+    finally:
+        gone.cancel()
+        released.cancel()
 
 
 def _fail(faults: list[Fault]) -> None:
@@ -126,7 +123,8 @@ def _answer(chat: ChatRequest, wanted: Wanted, faults: list[Fault]) -> Answer:
         answer = Answer(in_plain_words(conversation))
     else:
         form = read_form(wanted.schema)
-        content = answer_form(form, conversation)
+        refused = refused_answers(form, *chat.earlier_answer())
+        content = answer_form(form, conversation, refused)
         for fault in faults:
             spoiled_content(content, form, conversation, fault)
         answer = Answer(json.dumps(content, ensure_ascii=False))

@@ -24,6 +24,8 @@ def completion_body(
 ) -> dict[str, Any]:
     text, finish = _cut(request, answer)
     called = wanted.shape is Shape.TOOL and answer.refusal is None and text != ""
+    if called and finish == "stop" and not isinstance(request.tool_choice, dict):
+        finish = "tool_calls"  # a call the request forced ends with `stop`
     if wanted.shape is Shape.MARKDOWN and text:
         text = f"```json\n{text}\n```"
     message: dict[str, Any] = {

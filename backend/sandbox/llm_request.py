@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
+OF_ANSWERS = frozenset({"assistant", "tool", "function"})
+
 Schema = dict[str, Any]
 
 
@@ -92,9 +94,16 @@ class ChatRequest(BaseModel):
     max_completion_tokens: int | None = None
 
     def said_to_model(self) -> list[str]:
-        """Return the texts of everyone but the model itself."""
-        own = {"assistant", "tool", "function"}
-        return [message.text for message in self.messages if message.role not in own]
+        """Return what the prompt says, without the model's earlier answers and their results."""
+        return [message.text for message in self.messages if message.role not in OF_ANSWERS]
+
+    def earlier_answer(self) -> tuple[str, list[str]]:
+        """Return the model's last answer in this chat and what was said to it; empty if none."""
+        for position in reversed(range(len(self.messages))):
+            if self.messages[position].role == "assistant":
+                after = self.messages[position + 1 :]
+                return self.messages[position].text, [message.text for message in after]
+        return "", []
 
 
 class Shape(StrEnum):
@@ -219,7 +228,7 @@ def schema_in_messages(messages: Iterable[Message]) -> Schema | None:
     """Find the JSON Schema written out in the instructions, as JSON modes send it."""
     decoder = json.JSONDecoder()
     for message in messages:
-        if message.role in {"assistant", "tool"}:
+        if message.role in OF_ANSWERS:
             continue
         for start in re.finditer(r"\{", message.text):
             try:

@@ -101,14 +101,19 @@ async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 def is_down(data_dir: Path) -> bool:
     """Tell whether no process of the server is left."""
+    return is_free(data_dir / "postgres" / "server.lock")
+
+
+def is_free(lock: Path) -> bool:
+    """Tell whether no process holds the lock."""
     try:
-        lock = os.open(data_dir / "postgres" / "server.lock", os.O_RDWR)
+        descriptor = os.open(lock, os.O_RDWR)
     except (FileNotFoundError, NotADirectoryError):
         return True
     try:
-        return lock_now(lock, fcntl.LOCK_SH)
+        return lock_now(descriptor, fcntl.LOCK_SH)
     finally:
-        os.close(lock)
+        os.close(descriptor)
 
 
 def cluster(data_dir: Path) -> Path:

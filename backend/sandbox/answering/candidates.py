@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.sandbox.answering import phrases
 from backend.sandbox.answering.choices import find_choices
@@ -25,6 +25,8 @@ from backend.sandbox.answering.talk import Sentence, Talk, questions
 from backend.sandbox.answering.words import terms, words
 from backend.sandbox.answering.yes_no import denies, reply_polarity
 
+# How many letters may lie between a day and a time of one appointment.
+TOGETHER = 6
 EMPTY_TERMS = terms(" ".join(COURTESIES))
 
 
@@ -41,39 +43,69 @@ class Candidate:
     is_answer: bool = True
 
 
-Found = Iterator[tuple[int, int, Any, float]]
+class Piece(NamedTuple):
+    """A part of a sentence with the value it could give."""
+
+    start: int
+    end: int
+    value: Any
+    weight: float
+    # A statement that stands for itself, whatever was asked before.
+    is_statement: bool = False
+
+
+Found = Iterator[Piece]
 Finder = Callable[[Field, Sentence, datetime | None], Found]
 
 
 def candidates(profile: Profile, talk: Talk) -> Iterator[Candidate]:
     find = FINDERS[profile.kind]
     for sentence in talk.sentences:
-        for start, end, value, weight in find(profile.field, sentence, talk.now):
-            at = sentence.start
-            is_answer = profile.kind is not Kind.YES_NO or weight > 0
-            if not is_answer and not covers_name(profile, sentence):
+        for piece in find(profile.field, sentence, talk.now):
+            if piece.is_statement and not covers_name(profile, sentence):
                 continue
-            yield Candidate(value, sentence, at + start, at + end, weight, is_answer)
+            yield Candidate(
+                piece.value,
+                sentence,
+                sentence.start + piece.start,
+                sentence.start + piece.end,
+                piece.weight,
+                not piece.is_statement,
+            )
 
 
 def _dates(field: Field, sentence: Sentence, now: datetime | None) -> Found:
     for found in find_dates(sentence.text, now.date() if now else None):
         if field.format != "date":
-            yield found.start, found.end, sentence.text[found.start : found.end], 1.0
+            yield Piece(found.start, found.end, sentence.text[found.start : found.end], 1.0)
         elif found.day is not None:
-            yield found.start, found.end, found.day.isoformat(), 1.0
+            yield Piece(found.start, found.end, found.day.isoformat(), 1.0)
 
 
 def _times(field: Field, sentence: Sentence, _now: datetime | None) -> Found:
     for found in find_times(sentence.text):
         said = sentence.text[found.start : found.end]
         value = likely(found).isoformat() if field.format == "time" else said
-        yield found.start, found.end, value, 1.0
+        yield Piece(found.start, found.end, value, 1.0)
+
+
+def _whens(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
+    """Join a day and a time that stand together."""
+    days = [(found.start, found.end) for found in find_dates(sentence.text, None)]
+    times = [(found.start, found.end) for found in find_times(sentence.text)]
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(days + times):
+        if joined and start - joined[-1][1] <= TOGETHER:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    for start, end in joined:
+        yield Piece(start, end, sentence.text[start:end], 1.0)
 
 
 def _instants(_field: Field, sentence: Sentence, now: datetime | None) -> Found:
     for start, end, moment in find_instants(sentence.text, now):
-        yield start, end, in_utc(moment), 1.0
+        yield Piece(start, end, in_utc(moment), 1.0)
 
 
 def _durations(field: Field, sentence: Sentence, now: datetime | None) -> Found:
@@ -81,14 +113,14 @@ def _durations(field: Field, sentence: Sentence, now: datetime | None) -> Found:
         yield from find_counts(field, sentence, now)
         return
     for found in find_durations(sentence.text):
-        yield found.start, found.end, sentence.text[found.start : found.end], 1.0
+        yield Piece(found.start, found.end, sentence.text[found.start : found.end], 1.0)
 
 
 def _matches(*patterns: Any) -> Finder:
     def find(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
         for pattern in patterns:
             for match in pattern.finditer(sentence.text):
-                yield match.start(), match.end(), match[0].strip(" ,.-"), 1.0
+                yield Piece(match.start(), match.end(), match[0].strip(" ,.-"), 1.0)
 
     return find
 
@@ -97,10 +129,10 @@ def _choices(field: Field, sentence: Sentence, now: datetime | None) -> Found:
     plain = {choice.casefold(): choice for choice in field.choices}
     agreeing, refusing = plain.get("yes"), plain.get("no", plain.get("none"))
     if agreeing or refusing:
-        for start, end, value, weight in _yes_no(field, sentence, now):
-            choice = agreeing if value else refusing
+        for piece in _yes_no(field, sentence, now):
+            choice = agreeing if piece.value else refusing
             if choice:
-                yield start, end, choice, weight
+                yield piece._replace(value=choice)
     yield from _agreed_choices(field, sentence)
     if sentence.is_question:
         return
@@ -108,7 +140,7 @@ def _choices(field: Field, sentence: Sentence, now: datetime | None) -> Found:
     for start, end in phrases.clauses(text, 0, len(text)):
         for at, to, choice, weight in find_choices(field, words(text)):
             if start <= at < end and not denies(text[start:at]):
-                yield at, to, choice, weight
+                yield Piece(at, to, choice, weight)
 
 
 def _agreed_choices(field: Field, sentence: Sentence) -> Found:
@@ -122,7 +154,7 @@ def _agreed_choices(field: Field, sentence: Sentence) -> Found:
     piece = next(phrases.clauses(sentence.text, 0, len(sentence.text)), None)
     if piece and len(named) == 1:
         for choice, weight in named.items():
-            yield *piece, choice, weight
+            yield Piece(*piece, choice, weight)
 
 
 def _yes_no(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
@@ -130,15 +162,15 @@ def _yes_no(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
     polarity = reply_polarity(text) if sentence.start == 0 else None
     pieces = list(phrases.clauses(text, 0, len(text)))
     if polarity is not None and sentence.heard is not None:
-        yield *pieces[0], polarity, 1.0
+        yield Piece(*pieces[0], polarity, 1.0)
     elif not sentence.is_question and pieces:
         for start, end in pieces:
-            yield start, end, not denies(text[start:end]), 0.0
+            yield Piece(start, end, not denies(text[start:end]), 0.0, is_statement=True)
 
 
 def _names(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
     for start, end in phrases.names(sentence.text, 0, len(sentence.text)):
-        yield start, end, sentence.text[start:end], 0.5
+        yield Piece(start, end, sentence.text[start:end], 0.5)
 
 
 def _places(field: Field, sentence: Sentence, now: datetime | None) -> Found:
@@ -148,7 +180,7 @@ def _places(field: Field, sentence: Sentence, now: datetime | None) -> Found:
         said = sentence.text[start : min(end, until)].rstrip(" ,")
         if terms(said):
             is_named = any(letter.isupper() or letter.isdigit() for letter in said)
-            yield start, start + len(said), said, 2.5 if is_named else 0.3
+            yield Piece(start, start + len(said), said, 2.5 if is_named else 0.3)
 
 
 def _moments(text: str) -> list[int]:
@@ -159,7 +191,7 @@ def _moments(text: str) -> list[int]:
 
 def _reasons(field: Field, sentence: Sentence, now: datetime | None) -> Found:
     for start, end in phrases.reasons(sentence.text, 0, len(sentence.text)):
-        yield start, end, sentence.text[start:end], 3.0
+        yield Piece(start, end, sentence.text[start:end], 3.0)
     yield from _texts(field, sentence, now)
 
 
@@ -169,7 +201,7 @@ def _texts(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
     for start, end in phrases.clauses(sentence.text, 0, len(sentence.text)):
         span = phrases.content(sentence.text, start, end)
         if span and terms(sentence.text[span[0] : span[1]]) - EMPTY_TERMS:
-            yield *span, sentence.text[span[0] : span[1]], 0.0
+            yield Piece(*span, sentence.text[span[0] : span[1]], 0.0)
 
 
 FINDERS: dict[Kind, Finder] = {
@@ -180,6 +212,7 @@ FINDERS: dict[Kind, Finder] = {
     Kind.MONEY: find_amounts,
     Kind.DATE: _dates,
     Kind.TIME: _times,
+    Kind.WHEN: _whens,
     Kind.INSTANT: _instants,
     Kind.DURATION: _durations,
     Kind.PHONE: _matches(phrases.PHONE, phrases.SPOKEN_DIGITS),

@@ -12,20 +12,22 @@ from backend.sandbox.answering.words import Word, label_text, terms
 # A choice named so says that nothing else was found: no word of the talk stands for it.
 OPEN_CHOICES = word_set("other unknown unclear unspecified none no yes unsure n/a")
 GLOSS_WEIGHT = 0.5
-LABEL_WEIGHT = 0.2
+LABEL_WEIGHT = 0.5
 
 
 @lru_cache(maxsize=512)
-def choice_terms(choices: tuple[str, ...], label: str) -> dict[str, dict[str, float]]:
-    """Give each term the choices it speaks for; what the label says anyway says little."""
+def choice_terms(choices: tuple[str, ...], name: str, label: str) -> dict[str, dict[str, float]]:
+    """Give each term the choices it speaks for; what the field says anyway says less."""
     named = {c: terms(label_text(c)) for c in choices if c.casefold() not in OPEN_CHOICES}
     shared = Counter(term for own in named.values() for term in own)
-    labelled = terms(label)
+    labelled, named_so = terms(label), terms(label_text(name))
     speaking: dict[str, dict[str, float]] = {}
     for choice, own in named.items():
         for term in own:
             if shared[term] == 1:
-                weight = LABEL_WEIGHT if term in labelled and len(own) > 1 else 1.0
+                if len(own) > 1 and term in named_so:
+                    continue
+                weight = 1.0 if len(own) == 1 or term not in labelled else LABEL_WEIGHT
                 speaking.setdefault(term, {})[choice] = weight
         for term in terms(_gloss(choice, label)) - own:
             speaking.setdefault(term, {}).setdefault(choice, GLOSS_WEIGHT)
@@ -44,7 +46,7 @@ def _gloss(choice: str, label: str) -> str:
 
 
 def find_choices(field: Field, spoken: tuple[Word, ...]) -> Iterator[tuple[int, int, str, float]]:
-    speaking = choice_terms(field.choices, field.label)
+    speaking = choice_terms(field.choices, field.name, field.label)
     for word in spoken:
         for choice, weight in speaking.get(word.term, {}).items():
             yield word.start, word.end, choice, weight

@@ -54,7 +54,10 @@ def covers_name(profile: Profile, sentence: Sentence) -> bool:
     """Say whether a sentence, with what it answers, speaks of most of what the name says."""
     named = profile.named or profile.weights.keys()
     own = named & sentence.own_terms
-    return bool(own) and len(own | (named & sentence.asked_terms)) > len(named) / 2
+    spoken = own | (named & sentence.asked_terms)
+    described = profile.weights.keys() & (sentence.own_terms | sentence.asked_terms)
+    is_described = len(profile.weights) < 3 or len(described) > 1
+    return bool(own) and len(spoken) > len(named) / 2 and is_described
 
 
 def was_asked(profile: Profile, talk: Talk) -> bool:

@@ -12,7 +12,7 @@ from backend.sandbox.answering.matching import Match, Matcher
 from backend.sandbox.answering.quoting import quote
 from backend.sandbox.answering.talk import Talk, read_talk
 
-# Values not to give again for a field, because the one who asks has refused them.
+# Answers not to give again for a field, because the one who asks has refused them.
 Refused = Mapping[Path, list[Any]]
 
 
@@ -35,10 +35,11 @@ class _Filling:
             items = find_items(node, self.matcher, talk)
             filled = [self.fill(node.item, found, part) for found, part in items]
             return filled[: node.schema.get("maxItems")]
-        match = matches.get(node.path)
-        if match is not None and match.candidate.value in self.refused.get(node.path, ()):
-            match = None
-        return _answer(node, match, is_asked=self.matcher.was_asked(node, talk))
+        is_asked = self.matcher.was_asked(node, talk)
+        answer = _answer(node, matches.get(node.path), is_asked=is_asked)
+        if answer in self.refused.get(node.path, ()):
+            return _answer(node, None, is_asked=is_asked)
+        return answer
 
 
 def _answer(field: Field, match: Match | None, *, is_asked: bool) -> Any:

@@ -1,5 +1,6 @@
 """A JSON Schema read as a form: groups, lists and the fields to fill in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ Path = tuple[str, ...]
 
 # What makes an object a value with its evidence rather than a group of fields.
 EVIDENCE = frozenset({"value", "quote"})
+EXAMPLES = re.compile(r"\b(?:for example|for instance|e\.g\.|such as|por ejemplo)", re.IGNORECASE)
 # A schema may contain itself; nobody asks for forms deeper than this.
 DEEPEST = 10
 
@@ -22,6 +24,8 @@ class Field:
 
     path: Path
     label: str
+    # The examples that the schema gives.
+    hints: str
     # What is said of the groups and lists it is in, their names included.
     context: str
     type: str | None
@@ -80,7 +84,9 @@ class _Place:
     context: str = ""
 
     def inside(self, name: str) -> "_Place":
-        return _Place((*self.path, name), "", f"{self.context} {self.name} {self.label}".strip())
+        # What is said of the whole form tells none of its fields from another.
+        context = f"{self.context} {self.name} {self.label}".strip() if self.path else ""
+        return _Place((*self.path, name), "", context)
 
     @property
     def name(self) -> str:
@@ -116,9 +122,11 @@ def _evidenced(properties: Mapping[str, Schema], root: Schema, place: _Place) ->
 
 
 def _field(plain: Schema, place: _Place, *, is_nullable: bool) -> Field:
+    label, *hints = EXAMPLES.split(place.label, maxsplit=1)
     return Field(
         place.path,
-        place.label,
+        label,
+        " ".join((*hints, *map(str, plain.get("examples", ())))),
         place.context,
         _type(plain),
         _choices(plain),

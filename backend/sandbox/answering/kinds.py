@@ -15,6 +15,7 @@ class Kind(StrEnum):
     MONEY = "money"
     DATE = "date"
     TIME = "time"
+    WHEN = "when"
     INSTANT = "instant"
     DURATION = "duration"
     PHONE = "phone"
@@ -49,7 +50,8 @@ TELLING = tuple(
         (Kind.REASON, r"reason|cause|why|explanation|motivo|razon"),
         (Kind.MONEY, r"price|cost|fare|amount|budget|rent|fee|balance|salary|presupuesto|precio"),
         (Kind.DATE, r"dates?|day|birthday|deadline|fecha|dob"),
-        (Kind.TIME, r"time|eta|hour|when|hora"),
+        (Kind.TIME, r"time|hour|hora"),
+        (Kind.WHEN, r"when|eta|timeline|schedule|cuando"),
         (Kind.PLACE, r"location|where|whereabouts|address|position|ubicacion|direccion"),
         (
             Kind.NAME,
@@ -77,7 +79,7 @@ def kind_of(field: Field) -> Kind:
         return FORMATS[field.format]
     head = " ".join(label.split()[:HEAD_WORDS])
     told = _told(name) or _told(head) or Kind.TEXT
-    return Kind.NAME if told is Kind.PLACE and NAMED_PLACE.search(f"{name} {label}") else told
+    return Kind.NAME if told is Kind.PLACE and NAMED_PLACE.search(f"{name} {head}") else told
 
 
 def _told(words: str) -> Kind | None:

@@ -25,7 +25,7 @@ STOP_WORDS = word_set(
     s t d ll m re ve don isn aren wasn weren doesn didn won wouldn couldn shouldn hasn haven
     please thanks thank hello hi hey um uh okay ok yeah yes yep sure right well like got get gets
     let make going go know think tell say said also now still really actually
-    little bit lot poco poquito
+    little bit lot poco poquito one ones thing things something anything someone anyone few
     was user caller whether boolean flag indicate indicates indicating indicated true false value
     field null unknown given current currently
 

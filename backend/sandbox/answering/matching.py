@@ -18,7 +18,8 @@ NEEDED = {
     Kind.REASON: 1.0,
     Kind.NAME: 1.0,
     Kind.PLACE: 1.0,
-    Kind.NUMBER: 1.0,
+    Kind.NUMBER: 1.5,
+    Kind.CHOICE: 0.9,
 }
 NEEDED_OTHERWISE = 0.6
 LATEST = 0.9

@@ -31,6 +31,8 @@ SCALES |= dict.fromkeys(("million", "millon", "millones"), 1e6)
 HALVES = frozenset({"half", "medio", "media"})
 ORDINALS = frozenset({"st", "nd", "rd", "th"})
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+# `I-80` and `A-4` are names.
+LABELLED = re.compile(r"\b[A-Z]{1,3}-$")
 # `that one` and `one of them` count nothing.
 POINTING = word_set("this that which the no any another each every next other")
 POINTED = word_set("of that more i is de thing poco poquito rato")
@@ -74,6 +76,9 @@ def _runs(text: str) -> list[list[Part]]:
             continue
         if not runs or text[end : word.start].strip(" -$"):
             runs.append([])
+        if LABELLED.search(text, 0, word.start):
+            end = word.end
+            continue
         digits = DIGITS.match(text, word.start)
         at = digits.end() if digits else word.start
         if digits:

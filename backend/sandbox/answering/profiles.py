@@ -5,15 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
 
+from backend.sandbox.answering.calendar_words import UNIT_SECONDS
 from backend.sandbox.answering.form import Field, Path
 from backend.sandbox.answering.kinds import Kind, kind_of
 from backend.sandbox.answering.lexicon import ROLES
 from backend.sandbox.answering.words import folded, label_text, terms, words
 
-ROLE_TERMS = terms(" ".join(ROLES))
+# Of no use to find what is meant: whom all fields are about, and units that any length is given in.
+UNTELLING = terms(" ".join((*ROLES, *UNIT_SECONDS)))
 NAME_WEIGHT = 2.0
 PARENT_WEIGHT = 1.0
 LABEL_WEIGHT = 1.0
+HINT_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,11 @@ def _cues(field: Field) -> frozenset[str]:
 def _described(field: Field) -> dict[str, float]:
     weights: dict[str, float] = {}
     for text, weight in (
+        (field.hints, HINT_WEIGHT),
         (field.label, LABEL_WEIGHT),
         (field.context, PARENT_WEIGHT),
         (label_text(field.name), NAME_WEIGHT),
     ):
         weights |= dict.fromkeys(sorted(terms(text)), weight)
-    return {term: weight for term, weight in weights.items() if term not in ROLE_TERMS} or weights
+    telling = {term: weight for term, weight in weights.items() if term not in UNTELLING}
+    return telling or weights

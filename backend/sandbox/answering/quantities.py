@@ -18,6 +18,8 @@ CURRENCY_BEFORE = re.compile(r"(?:[$€£]|US\$|USD )\s?$")
 CURRENCY_AFTER = re.compile(
     r"\s*(?:dollars?|bucks|usd|euros?|pounds sterling|pesos|dólares)\b", re.IGNORECASE
 )
+# In an answer this short a bare number is in the unit that was asked for.
+SHORT = 3
 Found = Iterator[tuple[int, int, Any, float]]
 
 
@@ -29,6 +31,8 @@ def find_quantities(field: Field, sentence: Sentence, _now: datetime | None) -> 
             value = _fitted(field, duration.seconds / unit)
             if value is not None:
                 yield duration.start, duration.end, value, 1.0
+    if unit is not None and len(words(text)) > SHORT:
+        return
     for number in _free_numbers(text):
         value = _fitted(field, number.value)
         if value is not None and not _is_money(text, number.start, number.end):
@@ -48,10 +52,7 @@ def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Fou
     cents = (
         100 if re.search(r"\bcents?\b", f"{label_text(field.name)} {field.label}".lower()) else 1
     )
-    timed = [(found.start, found.end) for found in find_durations(text)]
     for number in _free_numbers(text):
-        if any(start < number.end and number.start < end for start, end in timed):
-            continue
         before = CURRENCY_BEFORE.search(text, 0, number.start)
         after = CURRENCY_AFTER.match(text, number.end)
         start = before.start() if before else number.start
@@ -64,10 +65,11 @@ def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Fou
 
 
 def _free_numbers(text: str) -> Iterator[Number]:
-    """Leave out the numbers that belong to a date, a time or a telephone."""
+    """Leave out the numbers that belong to a date, a time, a length of time or a telephone."""
     taken = [match.span() for match in PHONE.finditer(text)]
     taken += [(found.start, found.end) for found in find_dates(text, None)]
     taken += [(found.start, found.end) for found in find_times(text)]
+    taken += [(found.start, found.end) for found in find_durations(text)]
     for number in find_numbers(text):
         if not any(start < number.end and number.start < end for start, end in taken):
             yield number

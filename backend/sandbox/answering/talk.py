@@ -89,7 +89,7 @@ class Talk:
     # When the call began, in the zone of its people.
     now: datetime | None
 
-    @property
+    @cached_property
     def last_turn(self) -> int:
         return max((sentence.turn.number for sentence in self.sentences), default=0)
 

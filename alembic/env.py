@@ -1,0 +1,68 @@
+"""Runs migrations: one transaction each, under a lock, with time limits."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from alembic import context
+from sqlalchemy import Connection, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from backend.platform.tables import EnumText
+from backend.tables import Table
+
+_MIGRATION_LOCK = 5_270_260_001
+
+
+def _include(_item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:  # noqa: FBT001 - Alembic's signature
+    # pgqueuer's tables are its own; we only run its SQL.
+    return not (kind == "table" and reflected and (name or "").startswith("pgqueuer"))
+
+
+def _render(kind: str, item: Any, _context: Any) -> str | bool:
+    # The enum is the code's affair; the column is text with a CHECK, to be written by hand.
+    return "sa.String()" if kind == "type" and isinstance(item, EnumText) else False
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Table.metadata,
+        compare_server_default=True,
+        transaction_per_migration=True,
+        include_object=_include,
+        render_item=_render,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _run() -> None:
+    dsn = context.config.attributes.get("dsn")
+    if not dsn:
+        url = load_settings().database.url
+        if url is None:
+            raise SystemExit(
+                "DATABASE_URL is not set; for the embedded one use `ringback migrate`."
+            )
+        dsn = url.get_secret_value()
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args={"async_creator_fn": lambda *_, **__: asyncpg.connect(dsn)},
+        poolclass=pool.NullPool,
+    )
+    async with engine.connect() as connection:
+        # Whoever comes second waits, and then finds nothing left to do.
+        await connection.execute(text(f"select pg_advisory_lock({_MIGRATION_LOCK})"))
+        await connection.commit()
+        try:
+            await connection.run_sync(_migrate)
+            await connection.commit()
+        finally:
+            await connection.rollback()
+            await connection.execute(text(f"select pg_advisory_unlock({_MIGRATION_LOCK})"))
+            await connection.commit()
+    await engine.dispose()
+
+
+asyncio.run(_run())

@@ -1,0 +1,31 @@
+"""How configuring an agent can fail."""
+
+from backend.platform.errors import Conflict, NotFound, Rejected
+
+
+class AgentNotFound(NotFound):
+    code, title = "agent-not-found", "There is no such agent"
+
+
+class AgentVersionNotFound(NotFound):
+    code, title = "agent-version-not-found", "The agent has no such version"
+
+
+class AgentArchived(Conflict):
+    code, title = "agent-archived", "The agent is archived"
+
+
+class AgentNotPublished(Rejected):
+    code, title = "agent-not-published", "The agent has not been published"
+
+
+class AgentInvalid(Rejected):
+    code, title = "agent-invalid", "The agent's configuration is not usable"
+
+
+class PublishRunning(Conflict):
+    code, title = "publish-running", "The agent is being published already"
+
+
+class PresetNotFound(NotFound):
+    code, title = "preset-not-found", "There is no such preset"

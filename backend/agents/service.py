@@ -1,0 +1,174 @@
+"""Editing agents: drafts, presets, the history of versions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import queries
+from backend.agents.errors import (
+    AgentArchived,
+    AgentInvalid,
+    AgentNotFound,
+    AgentNotPublished,
+    AgentVersionNotFound,
+)
+from backend.agents.models import Agent, AgentConfig, AgentVersion
+from backend.agents.record_schema import check_record_schema
+from backend.agents.variables import fill
+from backend.platform import clock
+from backend.platform.errors import FieldError
+
+
+async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
+    _refuse_bad_schema(config)
+    agent = Agent(org_id=org_id, config=config.model_dump(mode="json"))
+    session.add(agent)
+    await session.flush()
+    return agent
+
+
+async def get_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
+    agent = await queries.find_agent(session, org_id, agent_id)
+    if agent is None:
+        raise AgentNotFound(f"There is no agent {agent_id}.")
+    return agent
+
+
+async def list_agents(
+    session: AsyncSession, org_id: UUID, *, archived: bool, cursor: UUID | None, limit: int
+) -> Sequence[Agent]:
+    return await queries.list_agents(session, org_id, archived=archived, cursor=cursor, limit=limit)
+
+
+async def update_agent(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, changes: Mapping[str, Any]
+) -> Agent:
+    """Change fields of the draft. What is live does not change until it is published."""
+    agent = await lock_agent(session, org_id, agent_id)
+    config = validated({**agent.config, **changes})
+    _refuse_bad_schema(config)
+    agent.config = config.model_dump(mode="json")
+    agent.updated_at = clock.now()
+    await session.flush()
+    return agent
+
+
+async def lock_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
+    """Lock an agent that may be changed. An archived one is a conflict."""
+    agent = await queries.lock_agent(session, org_id, agent_id)
+    if agent is None:
+        raise AgentNotFound(f"There is no agent {agent_id}.")
+    if agent.archived_at is not None:
+        raise AgentArchived(f"Agent {agent_id} is archived and cannot be changed.")
+    return agent
+
+
+async def archive_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> None:
+    """Take the agent out of use. Its calls and versions stay; archiving twice changes nothing."""
+    agent = await queries.lock_agent(session, org_id, agent_id)
+    if agent is None:
+        raise AgentNotFound(f"There is no agent {agent_id}.")
+    if agent.archived_at is None:
+        agent.archived_at = clock.now()
+
+
+async def get_published(
+    session: AsyncSession, org_id: UUID, agent_id: UUID
+) -> tuple[Agent, AgentVersion]:
+    """Return the agent with the version that takes calls. Refuses one that cannot take any."""
+    agent = await get_agent(session, org_id, agent_id)
+    if agent.archived_at is not None:
+        raise AgentArchived(f"Agent {agent_id} is archived and takes no calls.")
+    if agent.published_version is None:
+        raise AgentNotPublished(f"Agent {agent_id} takes no calls before it is published.")
+    return agent, await get_version(session, org_id, agent_id, agent.published_version)
+
+
+async def get_version(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
+) -> AgentVersion:
+    found = await queries.find_version(session, org_id, agent_id, version)
+    if found is None:
+        raise AgentVersionNotFound(f"Agent {agent_id} has no version {version}.")
+    return found
+
+
+async def find_live_at_retell(
+    session: AsyncSession, org_id: UUID, retell_agent_id: str, retell_version: int | None
+) -> tuple[Agent, AgentVersion | None] | None:
+    """Find whose agent a call at Retell belongs to, and the version that took it if known."""
+    agent = await queries.find_agent_at_retell(session, org_id, retell_agent_id)
+    if agent is None:
+        return None
+    version = None
+    if retell_version is not None:
+        version = await queries.find_version_at_retell(session, org_id, agent.id, retell_version)
+    return agent, version
+
+
+def fill_variables(
+    config: AgentConfig, given: Mapping[str, str | int | float]
+) -> tuple[dict[str, str], list[FieldError]]:
+    """Give every declared variable its value for one call, or say what is wrong with `given`."""
+    return fill(config.variables, given)
+
+
+async def list_versions(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[AgentVersion]:
+    await get_agent(session, org_id, agent_id)
+    return await queries.list_versions(session, org_id, agent_id, cursor=cursor, limit=limit)
+
+
+async def restore_version(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
+) -> Agent:
+    """Copy an old version into the draft. What is live does not change until it is published."""
+    agent = await lock_agent(session, org_id, agent_id)
+    old = await get_version(session, org_id, agent_id, version)
+    agent.config = old.config
+    agent.updated_at = clock.now()
+    await session.flush()
+    return agent
+
+
+async def has_unpublished_changes(session: AsyncSession, agent: Agent) -> bool:
+    if agent.published_version is None:
+        return True
+    live = await get_version(session, agent.org_id, agent.id, agent.published_version)
+    return live.frozen != agent.draft
+
+
+def validated(config: Mapping[str, Any]) -> AgentConfig:
+    """Parse a configuration. Raises AgentInvalid with a pointer to each wrong place."""
+    try:
+        return AgentConfig.model_validate(config)
+    except ValidationError as error:
+        wrong = [
+            FieldError(
+                "".join(f"/{part}" for part in item["loc"]),
+                item["msg"].removeprefix("Value error, "),
+            )
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+        raise AgentInvalid(
+            "; ".join(f"{w.pointer}: {w.message}" for w in wrong), errors=wrong
+        ) from error
+
+
+def _refuse_bad_schema(config: AgentConfig) -> None:
+    if config.record_schema is None:
+        return
+    wrong = [
+        FieldError(f"/record_schema{pointer}", message)
+        for pointer, message in check_record_schema(config.record_schema)
+    ]
+    if wrong:
+        raise AgentInvalid(
+            f"The record schema is outside the supported subset, first at {wrong[0].pointer}: "
+            f"{wrong[0].message}",
+            errors=wrong,
+        )

@@ -1,0 +1,219 @@
+"""Dialling: at most one call per intent, at the pace the organisation may dial.
+
+A call is claimed (its status becomes `dialing`, in the order of the queue and under the limits),
+then sent to Retell outside any transaction. `sent_at` is stored before the request leaves. Found
+set without an answer, it means that the phone may have rung: only a look-up answers that, and
+within the hour in which Retell honours the idempotency key, sending the same key again.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from loguru import logger
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.calls import queries, service
+from backend.calls.events import CallDialing, CallQueued
+from backend.calls.intake import take_news
+from backend.calls.models import Call, CallStatus, DialQueue
+from backend.calls.news import kind_of_snapshot
+from backend.calls.service import CALL_ID_KEY, about, after
+from backend.platform import clock, db, events
+from backend.platform.settings import Settings
+from backend.providers.retell import Retell
+from backend.providers.retell_call import RetellCall
+from backend.providers.retell_errors import (
+    DialOutcomeUnknown,
+    DialRefused,
+    RetellAccountBlocked,
+    RetellRateLimited,
+    RetellUnreachable,
+)
+from backend.providers.retell_shapes import CallSearch, Dial
+from backend.providers.tools import Tools
+
+# Retell honours an idempotency key for one hour; the margin is for clocks that differ.
+KEY_LIFETIME = timedelta(minutes=55)
+# A queue that stood still may catch up on this much of its pace at once.
+_CATCH_UP = timedelta(seconds=1)
+_STOP_SECONDS = 300.0
+_UNREACHABLE_SECONDS = 5.0
+
+
+async def claim_due(tools: Tools, org_id: UUID) -> int:
+    """Claim as many due calls as pace and concurrency allow now. Return how many."""
+    claimed = 0
+    while await _claim_one(tools, org_id):
+        claimed += 1
+    return claimed
+
+
+async def _claim_one(tools: Tools, org_id: UUID) -> bool:
+    async with db.transaction(tools.sessions) as session:
+        queue = await _lock_queue(session, org_id)
+        now = clock.now()
+        if _stands_still(queue, now) or queue.next_start_at > now:
+            return False
+        if not await _has_room(session, queue):
+            return False
+        call = await queries.lock_next_due(session, org_id, now)
+        if call is None:
+            return False
+        pace = timedelta(seconds=1 / tools.settings.dial.starts_per_second)
+        queue.next_start_at = max(queue.next_start_at, now - _CATCH_UP) + pace
+        call.status = CallStatus.DIALING
+        call.dialed_at = now
+        call.check_at = after(tools.settings.dial.lease_seconds)
+        await session.flush()
+        await events.publish(session, CallDialing(**about(call)))
+    return True
+
+
+async def _lock_queue(session: AsyncSession, org_id: UUID) -> DialQueue:
+    await session.exec(
+        insert(DialQueue)
+        .values(org_id=org_id, next_start_at=clock.now(), foreign_calls=0)
+        .on_conflict_do_nothing()
+    )
+    queue = await queries.lock_dial_queue(session, org_id)
+    assert queue is not None  # noqa: S101 - inserted above, and never deleted
+    return queue
+
+
+def _stands_still(queue: DialQueue, now: datetime) -> bool:
+    return queue.stopped_until is not None and queue.stopped_until > now
+
+
+async def _has_room(session: AsyncSession, queue: DialQueue) -> bool:
+    if queue.concurrency_limit is None:
+        return True
+    running = await queries.count_running(session, queue.org_id)
+    return running + queue.foreign_calls < queue.concurrency_limit
+
+
+async def dial(tools: Tools, org_id: UUID, call_id: UUID) -> None:
+    """Send a claimed call to Retell, once. Safe to run again after a crash at any point."""
+    async with db.transaction(tools.sessions) as session:
+        call = await service.lock_call(session, org_id, call_id)
+        if call.status is not CallStatus.DIALING or call.retell_call_id is not None:
+            return
+        request = await _request(session, call, tools.settings)
+        first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
+    if first_sent_at is not None and not await _may_send_again(tools, call, first_sent_at):
+        return
+    await _send(tools, call, request)
+
+
+async def _request(session: AsyncSession, call: Call, settings: Settings) -> Dial:
+    agent = await agents.get_agent(session, call.org_id, call.agent_id)
+    assert call.agent_version is not None  # noqa: S101 - set when the call was placed
+    version = await agents.get_version(session, call.org_id, agent.id, call.agent_version)
+    assert agent.retell_agent_id is not None  # noqa: S101 - a published agent has one
+    from_number = call.from_number or settings.retell.from_number or ""
+    return Dial(
+        from_number=from_number,
+        to_number=call.to_number or "",
+        agent_id=agent.retell_agent_id,
+        agent_version=version.retell_version,
+        variables=call.variables,
+        metadata={**call.call_metadata, CALL_ID_KEY: str(call.id)},
+        idempotency_key=str(call.id),
+    )
+
+
+async def _may_send_again(tools: Tools, call: Call, first_sent_at: datetime) -> bool:
+    """Look for the call that an earlier attempt may have made, before anything is sent again."""
+    found = await find_at_retell(tools.retell, call)
+    if found is not None:
+        await _attach(tools, call, found)
+        return False
+    if clock.now() - first_sent_at < KEY_LIFETIME:
+        return True
+    async with db.transaction(tools.sessions) as session:
+        locked = await service.lock_call(session, call.org_id, call.id)
+        if locked.status is CallStatus.DIALING and locked.retell_call_id is None:
+            await service.fail_call(
+                session,
+                locked,
+                "Retell never said whether it placed this call, and shows no such call. It was "
+                "not dialled again.",
+            )
+    return False
+
+
+async def find_at_retell(retell: Retell, call: Call) -> RetellCall | None:
+    """Look a call up by our id in its metadata."""
+    page = await retell.list_calls(CallSearch(metadata=(CALL_ID_KEY, str(call.id))), limit=1)
+    return page.items[0] if page.items else None
+
+
+async def _send(tools: Tools, call: Call, request: Dial) -> None:
+    try:
+        placed = await tools.retell.create_phone_call(request)
+    except DialRefused as refused:
+        async with db.transaction(tools.sessions) as session:
+            locked = await service.lock_call(session, call.org_id, call.id)
+            await service.fail_call(session, locked, refused.detail)
+    except RetellRateLimited as limited:
+        await _put_back(tools, call, wait=limited.retry_after or 1.0)
+    except RetellUnreachable:
+        await _put_back(tools, call, wait=_UNREACHABLE_SECONDS)
+    except RetellAccountBlocked as blocked:
+        await _put_back(tools, call, wait=0, stop=blocked)
+    except DialOutcomeUnknown:
+        logger.warning("dial.outcome_unknown", call_id=str(call.id))
+        raise
+    else:
+        await _attach(tools, call, placed)
+
+
+async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
+    async with db.transaction(tools.sessions) as session:
+        locked = await service.lock_call(session, call.org_id, call.id)
+        if locked.retell_call_id is not None:
+            return
+        locked.retell_call_id = placed.call_id
+        await session.flush()
+        await take_news(
+            session, call.org_id, kind_of_snapshot(placed), placed, tools.settings.deadline
+        )
+    logger.info("call.dialled", call_id=str(call.id))
+
+
+async def _put_back(
+    tools: Tools, call: Call, *, wait: float, stop: RetellAccountBlocked | None = None
+) -> None:
+    """Queue a call again that was certainly not dialled, and hold the queue back."""
+    async with db.transaction(tools.sessions) as session:
+        queue = await _lock_queue(session, call.org_id)
+        queue.next_start_at = max(queue.next_start_at, after(wait))
+        if stop is not None:
+            queue.stopped_reason, queue.stopped_until = stop.detail, after(_STOP_SECONDS)
+            logger.error("dial.stopped", org_id=str(call.org_id), reason=stop.code)
+        locked = await service.lock_call(session, call.org_id, call.id)
+        if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:
+            return
+        locked.status = CallStatus.QUEUED
+        locked.sent_at = locked.check_at = None
+        await session.flush()
+        await events.publish(session, CallQueued(**about(locked)), at=after(wait))
+
+
+async def refresh_limit(tools: Tools, org_id: UUID) -> None:
+    """Ask Retell how many calls may run at once, and how many not ours are running."""
+    concurrency = await tools.retell.get_concurrency()
+    async with db.transaction(tools.sessions) as session:
+        queue = await _lock_queue(session, org_id)
+        running = await queries.count_running(session, org_id)
+        queue.concurrency_limit = concurrency.limit
+        queue.foreign_calls = max(0, concurrency.current - running)
+        queue.limit_read_at = clock.now()
+
+
+async def resume(session: AsyncSession, org_id: UUID) -> DialQueue:
+    """Let a stopped queue go on. Resuming one that is not stopped changes nothing."""
+    queue = await _lock_queue(session, org_id)
+    queue.stopped_reason = queue.stopped_until = None
+    return queue

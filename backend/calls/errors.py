@@ -1,0 +1,29 @@
+"""How placing and steering a call can fail."""
+
+from backend.platform.errors import Conflict, NotFound, Rejected
+
+
+class CallNotFound(NotFound):
+    code, title = "call-not-found", "There is no such call"
+
+
+class CallInvalid(Rejected):
+    code, title = "call-invalid", "The call cannot be placed like this"
+
+
+class IdempotencyKeyReused(Conflict):
+    code, title = "idempotency-key-reused", "The idempotency key was used for another request"
+
+
+class CallNotCancelable(Conflict):
+    code, title = "call-not-cancelable", "The call cannot be canceled any more"
+
+
+class CallNotRunning(Conflict):
+    code, title = "call-not-running", "The call is not running"
+
+
+class CallUnknownHere(Rejected):
+    """News about a call at Retell that belongs to none of the organisation's agents."""
+
+    code, title = "call-unknown-here", "The call belongs to none of the agents here"

@@ -1,0 +1,63 @@
+"""What the calls room announces."""
+
+from typing import ClassVar
+
+from backend.platform.events import Event
+
+
+class CallQueued(Event):
+    name: ClassVar[str] = "call.queued"
+
+
+class CallScheduled(Event):
+    name: ClassVar[str] = "call.scheduled"
+
+
+class CallDialing(Event):
+    name: ClassVar[str] = "call.dialing"
+
+
+class CallStarted(Event):
+    name: ClassVar[str] = "call.started"
+
+
+class CallTranscriptUpdated(Event):
+    """`data.turns` holds the turns that are new or have changed, each with its number."""
+
+    name: ClassVar[str] = "call.transcript_updated"
+
+
+class CallEnded(Event):
+    name: ClassVar[str] = "call.ended"
+
+
+class CallAnalyzed(Event):
+    name: ClassVar[str] = "call.analyzed"
+
+
+class CallNotConnected(Event):
+    name: ClassVar[str] = "call.not_connected"
+
+
+class CallFailed(Event):
+    name: ClassVar[str] = "call.failed"
+
+
+class CallCanceled(Event):
+    name: ClassVar[str] = "call.canceled"
+
+
+class CallOverdue(Event):
+    """No news came in time: Retell is to be asked. Nobody outside sees this."""
+
+    name: ClassVar[str] = "call.overdue"
+    is_logged: ClassVar[bool] = False
+
+
+class CallMissed(Event):
+    """Retell's list has a call, or news of one, that never arrived. Nobody outside sees this."""
+
+    name: ClassVar[str] = "call.missed"
+    is_logged: ClassVar[bool] = False
+
+    retell_call_id: str

@@ -1,0 +1,189 @@
+"""Taking in news about a call: find whose it is, lock it, join the news, announce the changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from loguru import logger
+from pydantic import JsonValue
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.calls import lifecycle, queries
+from backend.calls.errors import CallUnknownHere
+from backend.calls.events import (
+    CallAnalyzed,
+    CallEnded,
+    CallFailed,
+    CallNotConnected,
+    CallStarted,
+    CallTranscriptUpdated,
+)
+from backend.calls.lifecycle import CallState, Change, NewsKind, Outcome
+from backend.calls.models import Call, CallSource, CallStatus, Turn
+from backend.calls.news import news_of
+from backend.calls.service import CALL_ID_KEY, about, after
+from backend.platform import clock, events, ids
+from backend.platform.events import Event, JsonObject
+from backend.platform.settings import DeadlineSettings
+from backend.providers.retell_call import RetellCall
+
+_EVENTS: dict[Change, type[Event]] = {
+    Change.STARTED: CallStarted,
+    Change.TRANSCRIPT_UPDATED: CallTranscriptUpdated,
+    Change.ENDED: CallEnded,
+    Change.NOT_CONNECTED: CallNotConnected,
+    Change.FAILED: CallFailed,
+    Change.ANALYZED: CallAnalyzed,
+}
+
+
+async def take_news(
+    session: AsyncSession,
+    org_id: UUID,
+    kind: NewsKind,
+    retell_call: RetellCall,
+    deadlines: DeadlineSettings,
+    *,
+    is_repair: bool = False,
+) -> tuple[Call, Sequence[Change]]:
+    """Apply news to the call it is about, whatever came before or comes twice.
+
+    A call unknown here is adopted when its agent is ours; otherwise CallUnknownHere is raised.
+    The call's row stays locked until the transaction ends. `is_repair` says that the news was
+    fetched because it had not come; what changed by it is kept with the call.
+    """
+    call = await _lock_or_adopt(session, org_id, retell_call)
+    outcome = lifecycle.apply(_state(call), news_of(kind, retell_call))
+    _store(call, outcome)
+    call.retell_call_id = retell_call.call_id
+    call.check_at = _next_check(call, deadlines)
+    if is_repair and outcome.changes:
+        call.repaired = [*call.repaired, *(change.value for change in outcome.changes)]
+        call.repaired_at = clock.now()
+        logger.warning("call.repaired", call_id=str(call.id), changes=call.repaired)
+    await session.flush()
+    announcements = []
+    for change in outcome.changes:
+        content = about(call)
+        if change is Change.TRANSCRIPT_UPDATED:
+            content["data"] = {"turns": [turn.model_dump() for turn in outcome.new_turns]}
+        announcements.append(_EVENTS[change](**content))
+    await events.publish(session, *announcements)
+    return call, outcome.changes
+
+
+async def _lock_or_adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -> Call:
+    call = await queries.lock_call_at_retell(session, org_id, retell_call.call_id)
+    if call is not None:
+        return call
+    # A call whose create-phone-call was never answered is recognised by the id we sent along.
+    own_id = _own_id(retell_call)
+    if own_id is not None:
+        call = await queries.lock_call(session, org_id, own_id)
+        if call is not None and call.retell_call_id in {None, retell_call.call_id}:
+            return call
+    return await _adopt(session, org_id, retell_call)
+
+
+def _own_id(retell_call: RetellCall) -> UUID | None:
+    try:
+        return UUID(str(retell_call.metadata.get(CALL_ID_KEY)))
+    except ValueError:
+        return None
+
+
+async def _adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -> Call:
+    found = None
+    if retell_call.agent_id is not None:
+        found = await agents.find_live_at_retell(
+            session, org_id, retell_call.agent_id, retell_call.agent_version
+        )
+    if found is None:
+        raise CallUnknownHere("The call's agent is none of this organisation's agents.")
+    agent, version = found
+    values: JsonObject = {
+        "id": ids.new_id(),
+        "org_id": org_id,
+        "agent_id": agent.id,
+        "agent_version": version.version if version else None,
+        "source": _source(retell_call),
+        "status": CallStatus.DIALING,
+        "answered_by": "unknown",
+        "variables": retell_call.variables,
+        "metadata": retell_call.metadata,
+        "known": {},
+        "transcript": [],
+        "seen": [],
+        "repaired": [],
+        "retell_call_id": retell_call.call_id,
+        "created_at": retell_call.started_at or clock.now(),
+    }
+    await session.exec(
+        insert(Call.__table__)  # type: ignore[attr-defined]  # SQLModel does not type __table__
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["retell_call_id"])
+    )
+    adopted = await queries.lock_call_at_retell(session, org_id, retell_call.call_id)
+    if adopted is None:
+        raise CallUnknownHere("The call belongs to another organisation.")
+    return adopted
+
+
+def _source(retell_call: RetellCall) -> CallSource:
+    if retell_call.call_type == "web_call":
+        return CallSource.WEB
+    return CallSource.INBOUND if retell_call.direction == "inbound" else CallSource.OUTBOUND
+
+
+def _state(call: Call) -> CallState:
+    return CallState(
+        status=call.status,
+        known={name: (rank, value) for name, (rank, value) in call.known.items()},
+        seen=frozenset(call.seen),
+        turns=tuple(Turn.model_validate(turn) for turn in call.transcript),
+    )
+
+
+def _store(call: Call, outcome: Outcome) -> None:
+    state = outcome.state
+    if outcome.new_turns:
+        call.transcript = [turn.model_dump() for turn in state.turns]
+    call.known = {name: [rank, value] for name, (rank, value) in state.known.items()}
+    call.seen = sorted(state.seen)
+    call.status = state.status
+    call.answered_by, call.answered_by_source = lifecycle.answered_by(state)
+    call.status_reason = _text(state.fact("status_reason"))
+    call.started_at = _instant(state.fact("started_at"))
+    call.ended_at = _instant(state.fact("ended_at"))
+    call.duration_ms = _whole(state.fact("duration_ms"))
+    call.summary = _text(state.fact("summary"))
+    call.sentiment = _text(state.fact("sentiment"))
+    call.to_number = call.to_number or _text(state.fact("to_number"))
+    call.from_number = call.from_number or _text(state.fact("from_number"))
+    call.failure = None
+    call.news_at = clock.now()
+
+
+def _next_check(call: Call, deadlines: DeadlineSettings) -> datetime | None:
+    """When to ask Retell unless it speaks first; None once everything has been said."""
+    if "analyzed" in call.seen:
+        return None
+    if "ended" in call.seen:
+        return after(deadlines.analysis_seconds)
+    if call.status is CallStatus.IN_PROGRESS:
+        return after(deadlines.in_progress_seconds)
+    return after(deadlines.dialing_seconds)
+
+
+def _text(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _whole(value: JsonValue) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _instant(value: JsonValue) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else None

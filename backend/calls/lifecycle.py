@@ -1,0 +1,209 @@
+"""The life of a call, as pure rules: news from Retell in, new state and changes out.
+
+What Retell has told is kept as a set of facts that only grows, joined by rules that do not depend
+on order: the fact from the later kind of news wins, the longer transcript wins, nothing is ever
+replaced by nothing. Status and the other columns are derived from it. So any order, repetition
+or loss of the same news leads to the same state, and each change is announced once.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from pydantic import JsonValue
+
+from backend.calls.models import AnsweredBy, CallStatus, Turn
+
+Facts: TypeAlias = Mapping[str, JsonValue]
+
+
+class NewsKind(StrEnum):
+    """What kind of news it is: Retell's webhook events, or the state that a look-up found."""
+
+    REGISTERED = "registered"
+    STARTED = "started"
+    TRANSCRIPT_UPDATED = "transcript_updated"
+    TRANSFER_UPDATED = "transfer_updated"
+    ENDED = "ended"
+    ANALYZED = "analyzed"
+    TRANSFER_ENDED = "transfer_ended"
+
+
+# Later kinds know more. A call may be analyzed before its transferred leg has ended.
+_RANK = {kind: rank for rank, kind in enumerate(NewsKind)}
+
+
+class Change(StrEnum):
+    """What news can change about a call, each announced at most once but the transcript."""
+
+    STARTED = "started"
+    TRANSCRIPT_UPDATED = "transcript_updated"
+    ENDED = "ended"
+    NOT_CONNECTED = "not_connected"
+    FAILED = "failed"
+    ANALYZED = "analyzed"
+
+
+@dataclass(frozen=True)
+class News:
+    """What one webhook or look-up tells about a call. Facts without a value are left out."""
+
+    kind: NewsKind
+    facts: Facts = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallState:
+    """A call as it is known: `known` maps a fact's name to its value and the rank of its source."""
+
+    status: CallStatus
+    known: Mapping[str, tuple[int, JsonValue]] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    turns: tuple[Turn, ...] = ()
+
+    def fact(self, name: str) -> JsonValue:
+        return self.known[name][1] if name in self.known else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    state: CallState
+    changes: tuple[Change, ...]
+    new_turns: tuple[Turn, ...]
+
+
+def apply(state: CallState, news: News) -> Outcome:
+    """Join news into what is known, and tell what changed by it."""
+    joined = _join(state, news)
+    seen = _seen(joined, news.kind)
+    status = _status(joined, seen)
+    after = replace(joined, seen=seen, status=status)
+    new_turns = changed_turns(state.turns, after.turns)
+    changes = []
+    if "started" in seen - state.seen:
+        changes.append(Change.STARTED)
+    if new_turns:
+        changes.append(Change.TRANSCRIPT_UPDATED)
+    if "ended" in seen - state.seen:
+        changes.append(_FINAL_CHANGE[status])
+    if "analyzed" in seen - state.seen:
+        changes.append(Change.ANALYZED)
+    return Outcome(after, tuple(changes), new_turns)
+
+
+def _join(state: CallState, news: News) -> CallState:
+    rank = _RANK[news.kind]
+    known = dict(state.known)
+    for name, value in news.facts.items():
+        if value is None or value in ("", [], {}):
+            continue
+        if name not in known or _weight(rank, value) > _weight(*known[name]):
+            known[name] = (rank, value)
+    return replace(state, known=known, turns=max(state.turns, news.turns, key=_length))
+
+
+def _weight(rank: int, value: JsonValue) -> tuple[int, str]:
+    # Two different bodies for one event are not ordered by anything, so any fixed order will do.
+    return rank, json.dumps(value, sort_keys=True)
+
+
+def _length(turns: Sequence[Turn]) -> tuple[int, str]:
+    return sum(len(turn.text) for turn in turns), "\n".join(
+        turn.model_dump_json() for turn in turns
+    )
+
+
+def _seen(state: CallState, kind: NewsKind) -> frozenset[str]:
+    seen = set(state.seen)
+    if kind is NewsKind.ANALYZED:
+        seen |= {"ended", "analyzed"}
+    elif kind in {NewsKind.ENDED, NewsKind.STARTED}:
+        seen.add(kind.value)
+    elif kind in {NewsKind.TRANSCRIPT_UPDATED, NewsKind.TRANSFER_UPDATED} or state.turns:
+        seen.add("started")
+    # Its own webhook may be late or lost: a call that has ended after connecting had started.
+    if "ended" in seen and final_status(state) is CallStatus.ENDED:
+        seen.add("started")
+    return frozenset(seen)
+
+
+def _status(state: CallState, seen: frozenset[str]) -> CallStatus:
+    if "ended" in seen:
+        return final_status(state)
+    if "started" in seen:
+        return CallStatus.IN_PROGRESS
+    if state.status in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
+        return CallStatus.DIALING
+    return state.status
+
+
+_FINAL_CHANGE = {
+    CallStatus.ENDED: Change.ENDED,
+    CallStatus.NOT_CONNECTED: Change.NOT_CONNECTED,
+    CallStatus.FAILED: Change.FAILED,
+}
+
+_ENDED = {
+    "user_hangup", "agent_hangup", "call_transfer", "voicemail_reached", "ivr_reached",
+    "inactivity", "max_duration_reached", "no_concurrency_fallback", "transfer_bridged",
+    "transfer_cancelled", "manual_stopped", "call_take_over", "user_requested_dnc",
+    "user_requested_callback",
+}  # fmt: skip
+_NOT_CONNECTED = {
+    "dial_busy", "dial_failed", "dial_no_answer", "invalid_destination",
+    "telephony_provider_permission_denied", "telephony_provider_unavailable",
+    "sip_routing_error", "marked_as_spam", "user_declined",
+}  # fmt: skip
+_FAILED = {
+    "concurrency_limit_reached", "no_valid_payment", "scam_detected",
+    "error_llm_websocket_open", "error_llm_websocket_lost_connection",
+    "error_llm_websocket_runtime", "error_llm_websocket_corrupt_payload",
+    "error_no_audio_received", "error_asr", "error_retell", "error_unknown",
+    "error_user_not_joined", "registered_call_timeout", "credit_exhausted", "budget_reached",
+    "network_blocked",
+}  # fmt: skip
+KNOWN_REASONS = _ENDED | _NOT_CONNECTED | _FAILED
+
+
+def final_status(state: CallState) -> CallStatus:
+    """How a call that is over has ended, by Retell's reason; by its status for reasons unknown.
+
+    Retell's status field alone is not trusted: it is often stale, so only a final one counts.
+    """
+    reason, retell_status = state.fact("status_reason"), state.fact("retell_status")
+    if reason in _NOT_CONNECTED or (
+        reason not in KNOWN_REASONS and retell_status == "not_connected"
+    ):
+        return CallStatus.NOT_CONNECTED
+    if reason in _FAILED or (reason not in KNOWN_REASONS and retell_status == "error"):
+        return CallStatus.FAILED
+    return CallStatus.ENDED
+
+
+def answered_by(state: CallState) -> tuple[AnsweredBy, str | None]:
+    """Who took the call, and which of Retell's fields says so."""
+    reason = state.fact("status_reason")
+    if state.fact("in_voicemail") is True:
+        return AnsweredBy.VOICEMAIL, "analysis"
+    if reason == "voicemail_reached":
+        return AnsweredBy.VOICEMAIL, "disconnection_reason"
+    if reason == "ivr_reached":
+        return AnsweredBy.IVR, "disconnection_reason"
+    if state.status is CallStatus.NOT_CONNECTED:
+        return AnsweredBy.NOBODY, "disconnection_reason"
+    if any(turn.role == "user" and turn.text.strip() for turn in state.turns):
+        return AnsweredBy.HUMAN, "transcript"
+    return AnsweredBy.UNKNOWN, None
+
+
+def changed_turns(before: Sequence[Turn], after: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Find the turns that are new, or whose words have changed since."""
+    said = [(turn.role, turn.text) for turn in before]
+    return tuple(
+        turn
+        for index, turn in enumerate(after)
+        if index >= len(said) or said[index] != (turn.role, turn.text)
+    )

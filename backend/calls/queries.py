@@ -1,0 +1,157 @@
+"""Reading and locking calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls.models import Call, CallStatus, DialQueue
+
+
+@dataclass(frozen=True)
+class CallFilter:
+    status: CallStatus | None = None
+    agent_id: UUID | None = None
+    q: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+async def find_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call | None:
+    statement = select(Call).where(Call.org_id == org_id, Call.id == call_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call | None:
+    statement = select(Call).where(Call.org_id == org_id, Call.id == call_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def lock_call_at_retell(
+    session: AsyncSession, org_id: UUID, retell_call_id: str
+) -> Call | None:
+    statement = select(Call).where(Call.org_id == org_id, Call.retell_call_id == retell_call_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def find_call_by_key(
+    session: AsyncSession, org_id: UUID, idempotency_key: str
+) -> Call | None:
+    statement = select(Call).where(Call.org_id == org_id, Call.idempotency_key == idempotency_key)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_calls(
+    session: AsyncSession, org_id: UUID, wanted: CallFilter, *, cursor: UUID | None, limit: int
+) -> Sequence[Call]:
+    """List calls newest first, without their transcripts."""
+    statement = select(Call).where(Call.org_id == org_id)
+    if wanted.status is not None:
+        statement = statement.where(Call.status == wanted.status)
+    if wanted.agent_id is not None:
+        statement = statement.where(Call.agent_id == wanted.agent_id)
+    if wanted.created_after is not None:
+        statement = statement.where(Call.created_at >= wanted.created_after)
+    if wanted.created_before is not None:
+        statement = statement.where(Call.created_at < wanted.created_before)
+    if wanted.q:
+        # Ids and whole numbers, so that an index answers however many calls there are.
+        statement = statement.where(
+            or_(
+                col(Call.to_number) == wanted.q,
+                col(Call.from_number) == wanted.q,
+                col(Call.retell_call_id) == wanted.q,
+            )
+        )
+    if cursor is not None:
+        statement = statement.where(col(Call.id) < cursor)
+    statement = statement.options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    return (await session.exec(statement.order_by(col(Call.id).desc()).limit(limit))).all()
+
+
+async def lock_dial_queue(session: AsyncSession, org_id: UUID) -> DialQueue | None:
+    statement = select(DialQueue).where(DialQueue.org_id == org_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def find_dial_queue(session: AsyncSession, org_id: UUID) -> DialQueue | None:
+    statement = select(DialQueue).where(DialQueue.org_id == org_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def count_running(session: AsyncSession, org_id: UUID) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Call)
+        .where(
+            Call.org_id == org_id,
+            col(Call.status).in_([CallStatus.DIALING, CallStatus.IN_PROGRESS]),
+        )
+    )
+    return (await session.exec(statement)).one()
+
+
+async def count_waiting(session: AsyncSession, org_id: UUID) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Call)
+        .where(Call.org_id == org_id, Call.status == CallStatus.QUEUED)
+    )
+    return (await session.exec(statement)).one()
+
+
+async def lock_next_due(session: AsyncSession, org_id: UUID, now: datetime) -> Call | None:
+    """Lock the call that has waited longest of those that may be dialled now."""
+    statement = (
+        select(Call)
+        .where(
+            Call.org_id == org_id,
+            col(Call.status).in_([CallStatus.SCHEDULED, CallStatus.QUEUED]),
+            col(Call.due_at) <= now,
+        )
+        .order_by(col(Call.due_at), col(Call.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_orgs_with_due_calls(session: AsyncSession, now: datetime) -> Sequence[UUID]:
+    statement = (
+        select(Call.org_id)
+        .where(
+            col(Call.status).in_([CallStatus.SCHEDULED, CallStatus.QUEUED]),
+            col(Call.due_at) <= now,
+        )
+        .distinct()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def lock_overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[Call]:
+    statement = (
+        select(Call)
+        .where(col(Call.check_at) <= now)
+        .order_by(col(Call.check_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def find_held(
+    session: AsyncSession, org_id: UUID, retell_call_ids: Sequence[str]
+) -> dict[str, Call]:
+    """Find which calls at Retell are known here, without their transcripts."""
+    statement = (
+        select(Call)
+        .where(Call.org_id == org_id, col(Call.retell_call_id).in_(retell_call_ids))
+        .options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    )
+    calls = (await session.exec(statement)).all()
+    return {call.retell_call_id: call for call in calls if call.retell_call_id is not None}

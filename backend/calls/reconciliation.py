@@ -1,0 +1,134 @@
+"""Repair: asking Retell about calls whose news did not come, through the same intake."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from backend.calls import dialling, queries, service
+from backend.calls.errors import CallUnknownHere
+from backend.calls.events import CallMissed, CallOverdue
+from backend.calls.intake import take_news
+from backend.calls.lifecycle import NewsKind
+from backend.calls.models import Call
+from backend.calls.news import kind_of_snapshot
+from backend.calls.service import after
+from backend.platform import clock, db, events
+from backend.providers.retell_call import RetellCall
+from backend.providers.retell_errors import RetellNotFound
+from backend.providers.retell_shapes import CallSearch
+from backend.providers.tools import Tools
+
+_BATCH = 100
+
+
+async def claim_overdue(tools: Tools) -> int:
+    """Find calls without news past their deadline and have each looked up. Return how many."""
+    async with db.transaction(tools.sessions) as session:
+        overdue = await queries.lock_overdue(session, clock.now(), _BATCH)
+        for call in overdue:
+            # The next deadline is the lease: a look-up that dies is tried again then.
+            call.check_at = after(tools.settings.deadline.dialing_seconds)
+        await session.flush()
+        await events.publish(
+            session, *(CallOverdue(org_id=call.org_id, call_id=call.id) for call in overdue)
+        )
+    return len(overdue)
+
+
+async def look_up(tools: Tools, org_id: UUID, call_id: UUID) -> None:
+    """Ask Retell about one call, and take in what it says."""
+    async with db.transaction(tools.sessions) as session:
+        call = await service.get_call(session, org_id, call_id)
+    if call.check_at is None:
+        return
+    if call.retell_call_id is None:
+        await dialling.dial(tools, org_id, call_id)
+        return
+    try:
+        found = await tools.retell.get_call(call.retell_call_id)
+    except RetellNotFound:
+        await _close(tools, call, "Retell no longer has this call.")
+        return
+    await _take_snapshot(tools, call, found)
+
+
+async def _take_snapshot(tools: Tools, call: Call, found: RetellCall) -> None:
+    last_news = call.news_at or call.dialed_at or call.created_at
+    is_given_up = clock.now() - last_news > timedelta(
+        seconds=tools.settings.deadline.give_up_seconds
+    )
+    kind = kind_of_snapshot(found)
+    async with db.transaction(tools.sessions) as session:
+        locked, changes = await take_news(
+            session, call.org_id, kind, found, tools.settings.deadline, is_repair=True
+        )
+        if not changes:
+            locked.news_at = call.news_at
+    if is_given_up and not changes and kind is not NewsKind.REGISTERED:
+        await _close(tools, call, "Retell sent no more news of this call.")
+
+
+async def _close(tools: Tools, call: Call, failure: str) -> None:
+    """Stop waiting. A call that has ended stays as it is known; another one has failed."""
+    async with db.transaction(tools.sessions) as session:
+        locked = await service.lock_call(session, call.org_id, call.id)
+        if locked.status.is_final:
+            locked.check_at = None
+        else:
+            await service.fail_call(session, locked, failure)
+
+
+async def sweep(tools: Tools, org_id: UUID) -> int:
+    """Compare Retell's list of recent calls with ours; have what is missing fetched.
+
+    Return how many calls had news that never arrived.
+    """
+    since = clock.now() - timedelta(
+        seconds=tools.settings.sweep.interval_seconds + tools.settings.sweep.overlap_seconds
+    )
+    search = CallSearch(started_after=since)
+    missed = 0
+    page: str | None = None
+    while True:
+        listed = await tools.retell.list_calls(search, limit=_BATCH, page=page)
+        missed += await _compare(tools, org_id, listed.items)
+        page = listed.next_page
+        if page is None:
+            return missed
+
+
+async def _compare(tools: Tools, org_id: UUID, listed: list[RetellCall]) -> int:
+    async with db.transaction(tools.sessions) as session:
+        held = await queries.find_held(session, org_id, [call.call_id for call in listed])
+        missed = [call for call in listed if _is_missed(held.get(call.call_id), call)]
+        await events.publish(
+            session,
+            *(CallMissed(org_id=org_id, retell_call_id=call.call_id) for call in missed),
+        )
+    return len(missed)
+
+
+def _is_missed(held: Call | None, listed: RetellCall) -> bool:
+    if held is None:
+        return True
+    is_over = kind_of_snapshot(listed) in {NewsKind.ENDED, NewsKind.ANALYZED}
+    return is_over and not held.status.is_final
+
+
+async def fetch_missed(tools: Tools, org_id: UUID, retell_call_id: str) -> None:
+    """Fetch a call that the list has and we lack, and take it in. Calls of others are left."""
+    try:
+        found = await tools.retell.get_call(retell_call_id)
+    except RetellNotFound:
+        return
+    try:
+        async with db.transaction(tools.sessions) as session:
+            await take_news(
+                session,
+                org_id,
+                kind_of_snapshot(found),
+                found,
+                tools.settings.deadline,
+                is_repair=True,
+            )
+    except CallUnknownHere:
+        return

@@ -1,0 +1,117 @@
+"""Placing, finding and steering calls."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import RedirectResponse
+
+from backend.auth.deps import AnyCaller, Manager
+from backend.calls import dialling, queries, service
+from backend.calls.errors import CallNotFound
+from backend.calls.queries import CallFilter
+from backend.calls.schemas import (
+    CallCreate,
+    CallPlaced,
+    CallQuery,
+    CallSummary,
+    DialQueueRead,
+)
+from backend.calls.service import NewCall
+from backend.platform import db, pages
+from backend.platform.deps import CurrentSettings, Session, SessionFactory
+from backend.platform.pages import Page
+from backend.providers.deps import CurrentRetell
+
+router = APIRouter(prefix="/api/v1", tags=["calls"])
+
+
+@router.post("/calls", status_code=202)
+async def place_call(
+    body: CallCreate,
+    caller: Manager,
+    session: Session,
+    settings: CurrentSettings,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="The same key with the same request places one call, however often sent.",
+        ),
+    ] = None,
+) -> CallPlaced:
+    """Place a call. It is dialled as soon as pace and concurrency allow; follow it by its feed."""
+    call = await service.place_call(
+        session,
+        caller.org_id,
+        NewCall(**dict(body)),
+        settings=settings,
+        idempotency_key=idempotency_key,
+    )
+    return CallPlaced.of(call, record=None)
+
+
+@router.get("/calls")
+async def list_calls(
+    caller: AnyCaller, session: Session, query: Annotated[CallQuery, Query()]
+) -> Page[CallSummary]:
+    """List calls, newest first, without transcripts and records."""
+    wanted = CallFilter(**query.model_dump(exclude={"cursor", "limit"}))
+    rows = await service.list_calls(
+        session, caller.org_id, wanted, cursor=query.cursor, limit=query.limit + 1
+    )
+    rows, next_cursor = pages.cut(rows, query.limit)
+    return Page(items=[CallSummary.of(call) for call in rows], next_cursor=next_cursor)
+
+
+@router.post("/calls/{call_id}/cancel")
+async def cancel_call(call_id: UUID, caller: Manager, session: Session) -> CallPlaced:
+    """Cancel a call that has not been dialled yet."""
+    call = await service.cancel_call(session, caller.org_id, call_id)
+    return CallPlaced.of(call, record=None)
+
+
+@router.post("/calls/{call_id}/stop", status_code=202)
+async def stop_call(
+    call_id: UUID, caller: Manager, sessions: SessionFactory, retell: CurrentRetell
+) -> CallPlaced:
+    """Have Retell hang up a running call. That it has ended arrives as news."""
+    async with db.transaction(sessions) as session:
+        retell_call_id = await service.get_running(session, caller.org_id, call_id)
+    await retell.stop_call(retell_call_id)
+    async with db.transaction(sessions) as session:
+        return CallPlaced.of(await service.get_call(session, caller.org_id, call_id), record=None)
+
+
+@router.get("/calls/{call_id}/recording", response_class=RedirectResponse, status_code=307)
+async def get_recording(call_id: UUID, caller: AnyCaller, session: Session) -> str:
+    """Go to the call's recording at Retell."""
+    call = await service.get_call(session, caller.org_id, call_id)
+    fact = call.known.get("recording_url")
+    if fact is None:
+        raise CallNotFound(f"Call {call_id} has no recording.")
+    url: str = fact[1]
+    return url
+
+
+@router.get("/dialling", tags=["dialling"])
+async def get_dial_queue(
+    caller: AnyCaller, session: Session, settings: CurrentSettings
+) -> DialQueueRead:
+    """Show how many calls wait and run, and why dialling stands still if it does."""
+    queue = await queries.find_dial_queue(session, caller.org_id)
+    return DialQueueRead(
+        queued=await queries.count_waiting(session, caller.org_id),
+        running=await queries.count_running(session, caller.org_id),
+        concurrency_limit=queue.concurrency_limit if queue else None,
+        starts_per_second=settings.dial.starts_per_second,
+        stopped_reason=queue.stopped_reason if queue else None,
+        stopped_until=queue.stopped_until if queue else None,
+    )
+
+
+@router.post("/dialling/resume", status_code=204, tags=["dialling"])
+async def resume_dialling(caller: Manager, session: Session) -> None:
+    """Dial again at once, after what had stopped the queue (no credit, a refused key) is mended."""
+    await dialling.resume(session, caller.org_id)

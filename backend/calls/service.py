@@ -1,0 +1,235 @@
+"""Placing calls, steering them, and taking in what Retell tells about them."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import phonenumbers
+from sqlalchemy import inspect
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.calls import queries
+from backend.calls.errors import (
+    CallInvalid,
+    CallNotCancelable,
+    CallNotFound,
+    CallNotRunning,
+    IdempotencyKeyReused,
+)
+from backend.calls.events import CallCanceled, CallFailed, CallQueued, CallScheduled
+from backend.calls.models import Call, CallSource, CallStatus
+from backend.calls.queries import CallFilter
+from backend.platform import clock, events
+from backend.platform.errors import FieldError
+from backend.platform.events import JsonObject
+from backend.platform.settings import Settings
+
+CALL_ID_KEY = "ringback_call_id"
+_METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
+
+
+@dataclass(frozen=True)
+class NewCall:
+    agent_id: UUID
+    to_number: str
+    variables: Mapping[str, str | int | float]
+    metadata: JsonObject
+    scheduled_at: datetime | None
+
+
+async def place_call(
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: NewCall,
+    *,
+    settings: Settings,
+    idempotency_key: str | None,
+) -> Call:
+    """Write the intent to call somebody, and announce it. Dialling follows.
+
+    The same key with the same request gives the same call, also when both arrive at once; with
+    another request it is a conflict.
+    """
+    agent, version = await agents.get_published(session, org_id, wanted.agent_id)
+    config = version.frozen
+    variables, wrong = agents.fill_variables(config, wanted.variables)
+    from_number = config.from_number or settings.retell.from_number
+    wrong += _wrong_numbers(wanted.to_number, from_number) + _wrong_metadata(wanted.metadata)
+    if wrong:
+        raise CallInvalid("; ".join(error.message for error in wrong), errors=wrong)
+    now = clock.now()
+    due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
+    call = Call(
+        org_id=org_id,
+        agent_id=agent.id,
+        agent_version=version.version,
+        source=CallSource.OUTBOUND,
+        status=CallStatus.SCHEDULED if due_at > now else CallStatus.QUEUED,
+        to_number=wanted.to_number,
+        from_number=from_number,
+        variables=variables,
+        call_metadata=wanted.metadata,
+        idempotency_key=idempotency_key,
+        request_hash=_hash(wanted),
+        due_at=due_at,
+        scheduled_at=wanted.scheduled_at,
+        created_at=now,
+    )
+    if not await _insert(session, call):
+        return await _earlier(session, call)
+    announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
+    await events.publish(session, announcement(**about(call)))
+    return call
+
+
+async def _insert(session: AsyncSession, call: Call) -> bool:
+    """Insert unless the key is taken; one being taken at this moment is waited for."""
+    if call.idempotency_key is None:
+        session.add(call)
+        await session.flush()
+        return True
+    values = {column.name: getattr(call, attribute) for attribute, column in _columns().items()}
+    inserted = await session.exec(
+        insert(Call.__table__)  # type: ignore[attr-defined]  # SQLModel does not type __table__
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["org_id", "idempotency_key"])
+        .returning(Call.__table__.c.id)  # type: ignore[attr-defined]  # as above
+    )
+    return inserted.first() is not None
+
+
+def _columns() -> dict[str, Any]:
+    return {attribute.key: attribute.columns[0] for attribute in inspect(Call).column_attrs}
+
+
+async def _earlier(session: AsyncSession, call: Call) -> Call:
+    assert call.idempotency_key is not None  # noqa: S101 - only a key can have been taken
+    earlier = await queries.find_call_by_key(session, call.org_id, call.idempotency_key)
+    if earlier is None or earlier.request_hash != call.request_hash:
+        raise IdempotencyKeyReused(
+            "This Idempotency-Key came with another request before; use a new key for a new call."
+        )
+    return earlier
+
+
+def _hash(wanted: NewCall) -> str:
+    content = [
+        str(wanted.agent_id),
+        wanted.to_number,
+        dict(wanted.variables),
+        wanted.metadata,
+        wanted.scheduled_at.isoformat() if wanted.scheduled_at else None,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _wrong_numbers(to_number: str, from_number: str | None) -> list[FieldError]:
+    wrong = []
+    if not _is_e164(to_number):
+        wrong.append(
+            FieldError("/to_number", "Not a phone number in E.164 format, such as +14155550100.")
+        )
+    if from_number is None:
+        wrong.append(
+            FieldError(
+                "/agent_id",
+                "The agent has no from_number, and RETELL_FROM_NUMBER is not set either.",
+            )
+        )
+    return wrong
+
+
+def _is_e164(number: str) -> bool:
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    formatted = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return formatted == number and phonenumbers.is_possible_number(parsed)
+
+
+def _wrong_metadata(metadata: JsonObject) -> list[FieldError]:
+    wrong = []
+    if CALL_ID_KEY in metadata:
+        wrong.append(FieldError(f"/metadata/{CALL_ID_KEY}", "This key is used by Ringback itself."))
+    if len(json.dumps(metadata).encode()) > _METADATA_BYTES:
+        wrong.append(FieldError("/metadata", f"Longer than {_METADATA_BYTES} bytes as JSON."))
+    return wrong
+
+
+async def get_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call:
+    call = await queries.find_call(session, org_id, call_id)
+    if call is None:
+        raise CallNotFound(f"There is no call {call_id}.")
+    return call
+
+
+async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call:
+    call = await queries.lock_call(session, org_id, call_id)
+    if call is None:
+        raise CallNotFound(f"There is no call {call_id}.")
+    return call
+
+
+async def list_calls(
+    session: AsyncSession, org_id: UUID, wanted: CallFilter, *, cursor: UUID | None, limit: int
+) -> Sequence[Call]:
+    return await queries.list_calls(session, org_id, wanted, cursor=cursor, limit=limit)
+
+
+async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call:
+    """Take back a call that has not been dialled. Canceling twice is a conflict."""
+    call = await lock_call(session, org_id, call_id)
+    if call.status not in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
+        raise CallNotCancelable(
+            f"The call is {call.status.value}; only a scheduled or queued call can be canceled."
+        )
+    call.status = CallStatus.CANCELED
+    await session.flush()
+    await events.publish(session, CallCanceled(**about(call)))
+    return call
+
+
+async def get_running(session: AsyncSession, org_id: UUID, call_id: UUID) -> str:
+    """Return Retell's id of a call that can be stopped."""
+    call = await get_call(session, org_id, call_id)
+    is_running = call.status in {CallStatus.DIALING, CallStatus.IN_PROGRESS}
+    if not is_running or call.retell_call_id is None:
+        raise CallNotRunning(
+            f"The call is {call.status.value}; only a running call can be stopped."
+        )
+    return call.retell_call_id
+
+
+async def fail_call(session: AsyncSession, call: Call, failure: str) -> None:
+    """Close a call that will not be dialled, with the reason in words."""
+    call.status = CallStatus.FAILED
+    call.failure = failure
+    call.check_at = None
+    await session.flush()
+    await events.publish(session, CallFailed(**about(call)))
+
+
+def about(call: Call) -> JsonObject:
+    """Fill in an event about the call, with the snapshot that readers of the log get."""
+    return {
+        "org_id": call.org_id,
+        "agent_id": call.agent_id,
+        "call_id": call.id,
+        "data": {
+            "status": call.status.value,
+            "status_reason": call.status_reason,
+            "answered_by": call.answered_by.value,
+            "duration_ms": call.duration_ms,
+        },
+    }
+
+
+def after(seconds: float) -> datetime:
+    return clock.now() + timedelta(seconds=seconds)

@@ -1,0 +1,147 @@
+"""Every command of `ringback`, and how they end: 0 well, 1 failed, 2 wrong settings or usage."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from backend.cli import admin, demo, running, startup
+from backend.platform import db, migrations
+from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.errors import AppError
+from backend.platform.logging import configure_logging
+from backend.platform.settings import Settings, SettingsInvalid, load_settings
+from backend.providers.tools import KeyMissing
+
+app = typer.Typer(
+    help="Ringback: between your company and its voice agents on Retell. "
+    "Settings come from the environment and from .env; see .env.example.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(admin.app, name="admin")
+console = Console(stderr=True)
+
+Run = Callable[[Settings], Coroutine[Any, Any, None]]
+
+
+@app.command()
+def up() -> None:
+    """Migrate, then run API and worker in one process. All most installations need.
+
+    Without DATABASE_URL it starts a PostgreSQL of its own in DATA_DIR.
+    """
+    _start(lambda settings: running.run(settings, api=True, worker=True), migrate=True, port=True)
+
+
+@app.command()
+def serve() -> None:
+    """Run the API alone. As many as wanted may share one database."""
+    _start(lambda settings: running.run(settings, api=True, worker=False), port=True)
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker alone: it dials, applies webhooks, makes records. As many as wanted."""
+    _start(lambda settings: running.run(settings, api=False, worker=True))
+
+
+@app.command()
+def migrate(
+    *,
+    check_roundtrip: Annotated[
+        bool,
+        typer.Option(help="On a throw-away database: up, compare with the code, down, up again."),
+    ] = False,
+    write: Annotated[
+        str | None, typer.Option(help="For developers: write the migration for changed models.")
+    ] = None,
+) -> None:
+    """Bring the database's tables up to date. Running it twice changes nothing."""
+    if check_roundtrip or write is not None:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            embedded_postgres(Path(folder), durable=False, supervised=False) as dsn,
+        ):
+            if write is not None:
+                migrations.write(dsn, write)
+            else:
+                migrations.check_roundtrip(dsn)
+        return
+    settings = load_settings()
+    configure_logging(settings.log)
+    with startup.ready_settings(settings) as ready:
+        asyncio.run(db.check_connection(ready.database))
+        startup.migrate(ready)
+    console.print(f"The database is at revision {migrations.head()}.")
+
+
+@app.command(name="demo")
+def run_demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="Place one call, show it live, and end.")
+    ] = False,
+    scenario: Annotated[
+        str, typer.Option(help="With --once: which call to play; see docs/sandbox.md.")
+    ] = "driver_check_in",
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=1000, help="How much faster than life calls play.")
+    ] = 1.0,
+) -> None:
+    """Try everything without an account: simulated Retell and language model, example agents."""
+    with ExitStack() as stack:
+        settings = demo.settings_for_demo(load_settings(), stack, speed=speed)
+        if once:
+            _start(lambda ready: demo.run_once(ready, scenario), base=settings, migrate=True)
+        else:
+            _start(demo.run, base=settings, migrate=True, port=True)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def sandbox(context: typer.Context) -> None:
+    """Run the simulated providers alone. `ringback sandbox --help` lists its options."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "backend.sandbox", *context.args])  # noqa: S606 - ourselves
+
+
+def _start(
+    run: Run, *, base: Settings | None = None, migrate: bool = False, port: bool = False
+) -> None:
+    """Get everything ready that can fail with a sentence, then run until told to stop."""
+    settings = base or load_settings()
+    configure_logging(settings.log)
+    if port:
+        startup.refuse_taken_port(settings)
+    with startup.ready_settings(settings) as ready:
+        asyncio.run(db.check_connection(ready.database))
+        if migrate:
+            startup.migrate(ready)
+        else:
+            startup.refuse_old_tables(ready)
+        asyncio.run(run(ready))
+
+
+def main() -> None:
+    """Run the command line. An expected failure is a sentence, not a traceback."""
+    try:
+        app()
+    except (SettingsInvalid, KeyMissing) as error:
+        console.print(f"[red]{error.title}.[/red] {error.detail}", highlight=False)
+        sys.exit(2)
+    except AppError as error:
+        console.print(f"[red]{error.title}.[/red] {error.detail}", highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

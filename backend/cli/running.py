@@ -1,0 +1,128 @@
+"""Running the API, the worker, or both in one process, until a signal comes."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from loguru import logger
+
+from backend.cli.startup import ensure_accounts
+from backend.main import create_app
+from backend.platform import db
+from backend.platform.jobs import run_worker
+from backend.platform.settings import Settings
+from backend.providers.tools import open_tools
+from backend.wiring import build
+
+GRACE_SECONDS = 10
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: streams must end before it can."""
+
+    def __init__(self, config: uvicorn.Config, ready: asyncio.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def stop_on_signals() -> AsyncIterator[asyncio.Event]:
+    """Give an event that SIGTERM or Ctrl-C sets. The second signal ends the process at once."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop(number: signal.Signals) -> None:
+        logger.info("service.stopping", signal=number.name)
+        stopping.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield stopping
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event) -> None:
+    """Serve the API until told to stop."""
+    app = create_app(settings)
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        ),
+        ready,
+    )
+    serving = asyncio.create_task(server.serve())
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if hasattr(app.state, "feed"):
+        app.state.feed.close()
+    server.should_exit = True
+    await serving
+
+
+async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event) -> None:
+    """Run jobs until told to stop."""
+    wiring = build(settings)
+    engine = db.create_engine(settings.database)
+    sessions = db.create_sessions(engine, wiring)
+    url = settings.database.direct_url or settings.database.url
+    assert url is not None  # noqa: S101 - resolved at start
+
+    def on_ready() -> None:
+        logger.info("worker.ready")
+        ready.set()
+
+    try:
+        async with open_tools(settings, sessions) as tools:
+            await run_worker(url.get_secret_value(), wiring, tools, stopping, on_ready=on_ready)
+    finally:
+        await engine.dispose()
+
+
+async def run(settings: Settings, *, api: bool, worker: bool) -> None:
+    """Run what is asked for. When one part ends by itself, the others end as well."""
+    async with stop_on_signals() as stopping:
+        await prepare(settings)
+        parts = []
+        if api:
+            parts.append(asyncio.create_task(serve(settings, stopping, asyncio.Event())))
+        if worker:
+            parts.append(asyncio.create_task(work(settings, stopping, asyncio.Event())))
+        done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        stopping.set()
+        await asyncio.gather(*parts)
+        for part in done:
+            part.result()
+
+
+async def prepare(settings: Settings) -> None:
+    """Find out whether keys are missing, and make the first organisation and administrator."""
+    engine = db.create_engine(settings.database)
+    sessions = db.create_sessions(engine, build(settings))
+    try:
+        async with open_tools(settings, sessions):
+            await ensure_accounts(sessions, settings)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,136 @@
+"""From settings to something that can run: the secret, the database, the first administrator."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from loguru import logger
+from pydantic import SecretStr
+
+from backend.auth import service as auth
+from backend.auth.models import Role
+from backend.platform import db, migrations
+from backend.platform.db import Sessions
+from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.errors import AppError
+from backend.platform.settings import Settings, SettingsInvalid
+
+
+class StartFailed(AppError):
+    code, title = "start-failed", "The service cannot start"
+
+
+@contextmanager
+def ready_settings(settings: Settings) -> Iterator[Settings]:
+    """Fill in what may be left out: with no DATABASE_URL, an embedded PostgreSQL runs meanwhile."""
+    if settings.database.url is not None:
+        if settings.secret_key is None:
+            raise SettingsInvalid(
+                "SECRET_KEY is missing: with a database of your own it must be set, the same for "
+                "all processes. Make one with `openssl rand -hex 32`."
+            )
+        yield settings
+        return
+    _make_data_dir(settings.data_dir)
+    secret_key = settings.secret_key or SecretStr(_own_secret(settings.data_dir))
+    with embedded_postgres(settings.data_dir) as dsn:
+        database = settings.database.model_copy(update={"url": SecretStr(dsn)})
+        yield settings.model_copy(update={"database": database, "secret_key": secret_key})
+
+
+def _make_data_dir(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        probe = data_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StartFailed(
+            f"DATA_DIR {data_dir} cannot be written to ({error.strerror}). Set DATA_DIR to a "
+            "folder that can."
+        ) from error
+
+
+def _own_secret(data_dir: Path) -> str:
+    """Read the secret kept in the data folder; the first process to ask makes it."""
+    path = data_dir / "secret_key"
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    kept = path.read_text().strip()
+    if len(kept) < 32:
+        raise StartFailed(f"{path} does not hold a secret. Delete it, or set SECRET_KEY.")
+    return kept
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Find out now, with a sentence, rather than after everything else has started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise StartFailed(
+                f"PORT {settings.port} on HOST {settings.host} cannot be used "
+                f"({error.strerror}). Stop what uses it, or set PORT to another."
+            ) from error
+
+
+async def ensure_accounts(sessions: Sessions, settings: Settings) -> None:
+    """Make organisation `default`, and its first administrator if the settings name one."""
+    async with db.transaction(sessions) as session:
+        org = await auth.ensure_default_organisation(session)
+        if await auth.has_admin(session, org.id):
+            return
+        if settings.admin.email is None or settings.admin.password is None:
+            logger.warning("accounts.no_administrator", hint="ringback admin create-user")
+            return
+        await auth.create_user(
+            session,
+            org.id,
+            email=settings.admin.email,
+            password=settings.admin.password.get_secret_value(),
+            name="Administrator",
+            role=Role.ADMIN,
+        )
+        logger.info("accounts.administrator_created")
+
+
+def migrate(settings: Settings) -> None:
+    migrations.upgrade(_dsn(settings))
+
+
+def refuse_old_tables(settings: Settings) -> None:
+    """Refuse to run on tables of another revision; only `up` and `migrate` change them."""
+    found, wanted = asyncio.run(_revision(_dsn(settings))), migrations.head()
+    if found != wanted:
+        raise StartFailed(
+            f"The database is at revision {found or 'none'}, this release needs {wanted}. "
+            "Run `ringback migrate` first."
+        )
+
+
+async def _revision(dsn: str) -> str | None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        revision: str = await connection.fetchval("select version_num from alembic_version")
+    except asyncpg.UndefinedTableError:
+        return None
+    else:
+        return revision
+    finally:
+        await connection.close()
+
+
+def _dsn(settings: Settings) -> str:
+    """Return the connection past a pooler, which migrations need for their lock."""
+    url = settings.database.direct_url or settings.database.url
+    assert url is not None  # noqa: S101 - resolved before
+    return url.get_secret_value()

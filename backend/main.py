@@ -1,0 +1,86 @@
+"""The HTTP application: middleware, routers, lifespan. Nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from backend.agents import routes as agents
+from backend.auth import routes as auth
+from backend.calls import routes as calls
+from backend.platform import db, health, problems
+from backend.platform.settings import Settings
+from backend.providers.tools import Tools, open_tools
+from backend.records import routes as records
+from backend.stream import routes as stream
+from backend.stream.feed import Feed
+from backend.webhooks import routes as webhooks, timeline
+from backend.webhooks.inbox import Inbox
+from backend.wiring import build
+
+DESCRIPTION = """
+Ringback stands between a company and its voice agents on Retell: it configures the agents, places
+calls, takes Retell's webhooks, makes a typed record of each conversation with a quote behind every
+value, and streams all of it live.
+
+Every path under `/api/v1` needs `Authorization: Bearer <token>` from `POST /api/v1/auth/login`.
+Errors are problem documents (RFC 9457).
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    app = FastAPI(
+        title="Ringback",
+        version=health.version(),
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        responses=problems.RESPONSES,
+    )
+    app.state.settings = settings
+    app.state.org_ids = {}
+    problems.install(app)
+    # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
+    for room in (auth, agents, records, calls, webhooks, timeline, stream, health):
+        app.include_router(room.router)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_credentials=True,
+            allow_methods=["*"],
+            allow_headers=["*"],
+        )
+    app.add_middleware(CorrelationIdMiddleware, validator=None)
+    app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    assert settings.database.url is not None  # noqa: S101 - the command line resolves it before
+    engine = db.create_engine(settings.database)
+    sessions = db.create_sessions(engine, build(settings))
+    listen_url = settings.database.direct_url or settings.database.url
+    feed = Feed(listen_url.get_secret_value())
+    inbox = Inbox(sessions, settings.inbox)
+    stopping = asyncio.Event()
+    async with open_tools(settings, sessions) as tools:
+        _publish(app, tools, feed, inbox)
+        tasks = [asyncio.create_task(part.run(stopping)) for part in (feed, inbox)]
+        try:
+            yield
+        finally:
+            feed.close()
+            stopping.set()
+            await asyncio.gather(*tasks)
+            await engine.dispose()
+
+
+def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox) -> None:
+    app.state.tools, app.state.sessions = tools, tools.sessions
+    app.state.feed, app.state.inbox = feed, inbox

@@ -1,0 +1,54 @@
+"""Whether the service is alive and ready, and its figures for Prometheus."""
+
+from importlib import metadata
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.platform import db
+from backend.platform.deps import SessionFactory
+
+router = APIRouter(tags=["operation"])
+
+
+def version() -> str:
+    return metadata.version("ringback")
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+    version: str
+
+
+class Readiness(BaseModel):
+    status: Literal["ready", "not_ready"]
+    database: Literal["ok", "unreachable", "not_migrated"]
+
+
+@router.get("/health")
+async def get_health() -> Health:
+    """Tell that the process is alive."""
+    return Health(status="ok", version=version())
+
+
+@router.get("/health/ready", responses={503: {"model": Readiness}})
+async def get_readiness(response: Response, sessions: SessionFactory) -> Readiness:
+    """Check what requests depend on: the database, and that its tables are there."""
+    try:
+        async with db.transaction(sessions) as session:
+            connection = await session.connection()
+            await connection.execute(text("select 1 from organisations limit 1"))
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        is_there = "UndefinedTable" in repr(error)
+        response.status_code = 503
+        return Readiness(status="not_ready", database="not_migrated" if is_there else "unreachable")
+    return Readiness(status="ready", database="ok")
+
+
+@router.get("/metrics", include_in_schema=False)
+async def get_metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,50 @@
+"""Bringing the database's tables to what the code expects, with Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from backend.platform.errors import AppError
+
+
+class MigrationFailed(AppError):
+    code, title = "migration-failed", "The database could not be migrated"
+
+
+def config(dsn: str) -> Config:
+    """Point Alembic at a database and at our revisions, in a checkout or in an installed wheel."""
+    package = Path(__file__).parents[1]
+    installed = package / "migrations"
+    folder = installed if installed.exists() else package.parent / "alembic"
+    alembic = Config()
+    alembic.set_main_option("script_location", str(folder).replace("%", "%%"))
+    alembic.set_main_option(
+        "file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s"
+    )
+    alembic.attributes["dsn"] = dsn
+    return alembic
+
+
+def upgrade(dsn: str) -> None:
+    command.upgrade(config(dsn), "head")
+
+
+def write(dsn: str, message: str) -> None:
+    """Write a revision for what the models have and an up-to-date database has not."""
+    command.upgrade(config(dsn), "head")
+    command.revision(config(dsn), message=message, autogenerate=True)
+
+
+def head() -> str | None:
+    return ScriptDirectory.from_config(config("")).get_current_head()
+
+
+def check_roundtrip(dsn: str) -> None:
+    """On an empty database: up, compare with the models, one down, and up again."""
+    alembic = config(dsn)
+    command.upgrade(alembic, "head")
+    command.check(alembic)
+    command.downgrade(alembic, "-1")
+    command.upgrade(alembic, "head")

@@ -1,0 +1,56 @@
+"""What jobs and routes work with: one of each, made at start and handed down."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from backend.platform.db import Sessions
+from backend.platform.errors import AppError
+from backend.platform.settings import KeyedProvider, Settings
+from backend.providers.llm import Access, Llm
+from backend.providers.retell import Retell
+
+
+@dataclass(frozen=True)
+class Tools:
+    settings: Settings
+    sessions: Sessions
+    retell: Retell
+    llm: Llm
+
+
+class KeyMissing(AppError):
+    code, title = "key-missing", "A key is missing in the settings"
+
+
+@asynccontextmanager
+async def open_tools(settings: Settings, sessions: Sessions) -> AsyncIterator[Tools]:
+    """Make the tools, and close what they hold in the end. Raises KeyMissing."""
+    if settings.retell.api_key is None:
+        raise KeyMissing(
+            "RETELL_API_KEY is missing: set it to the key of your Retell account. "
+            "`ringback demo` needs none."
+        )
+    retell = Retell(
+        api_key=settings.retell.api_key.get_secret_value(), base_url=settings.retell.base_url
+    )
+    llm = Llm(
+        settings.llm.model,
+        access={
+            "openai": _access(settings.openai),
+            "anthropic": _access(settings.anthropic),
+            "gemini": _access(settings.gemini),
+        },
+        timeout_seconds=settings.llm.timeout_seconds,
+        max_attempts=settings.llm.max_attempts,
+    )
+    try:
+        yield Tools(settings, sessions, retell, llm)
+    finally:
+        await llm.close()
+        await retell.close()
+
+
+def _access(provider: KeyedProvider) -> Access:
+    key = provider.api_key
+    return Access(key.get_secret_value() if key else None, provider.base_url)

@@ -1,0 +1,15 @@
+"""How records can fail."""
+
+from backend.platform.errors import Conflict, NotFound, Rejected
+
+
+class RecordNotFound(NotFound):
+    code, title = "record-not-found", "The call has no record"
+
+
+class NothingToExtract(Conflict):
+    code, title = "nothing-to-extract", "There is nothing to make a record from"
+
+
+class CorrectionInvalid(Rejected):
+    code, title = "correction-invalid", "The corrected record does not fit its schema"

@@ -1,0 +1,223 @@
+"""Records: deciding when to make one, making it, correcting it."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from loguru import logger
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.agents.models import AgentVersion
+from backend.calls import service as calls
+from backend.calls.models import Call, CallStatus, Turn
+from backend.platform import events
+from backend.platform.errors import FieldError
+from backend.platform.events import Event, JsonObject
+from backend.records import queries, record_model
+from backend.records.errors import CorrectionInvalid, NothingToExtract, RecordNotFound
+from backend.records.events import (
+    RecordCorrected,
+    RecordExtracted,
+    RecordFailed,
+    RecordNeedsReview,
+    RecordRequested,
+)
+from backend.records.models import Record, RecordStatus
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a record is made from."""
+
+    call: Call
+    turns: Sequence[Turn]
+    version: AgentVersion
+    schema: JsonObject
+
+    @property
+    def sha256(self) -> bytes:
+        content = [
+            self.version.schema_version,
+            self.schema,
+            self.version.config.get("extraction_instructions"),
+            [(turn.role, turn.text) for turn in self.turns],
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
+
+
+async def find_source(session: AsyncSession, call: Call) -> Source | None:
+    """Gather what a record needs. None when the agent wants none or nothing was said."""
+    if call.status not in {CallStatus.ENDED, CallStatus.FAILED}:
+        return None
+    version_number = call.agent_version
+    if version_number is None:
+        agent = await agents.get_agent(session, call.org_id, call.agent_id)
+        version_number = agent.published_version
+    if version_number is None or not call.transcript:
+        return None
+    version = await agents.get_version(session, call.org_id, call.agent_id, version_number)
+    schema = version.frozen.record_schema
+    if schema is None:
+        return None
+    turns = [Turn.model_validate(turn) for turn in call.transcript]
+    return Source(call, turns, version, schema)
+
+
+async def open_revision(
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, again: bool = False
+) -> Record | None:
+    """Decide, with the call locked, whether a new revision is needed, and open it as `pending`.
+
+    An unchanged transcript needs none unless it is asked for `again`, and a person's correction
+    is never overwritten. An unfinished revision is given out again, so that a run after a crash
+    continues it. Returns None when there is nothing to do.
+    """
+    call = await calls.lock_call(session, org_id, call_id)
+    source = await find_source(session, call)
+    if source is None:
+        return None
+    current = await queries.find_current(session, org_id, call_id)
+    is_final = "analyzed" in call.seen
+    if current is not None and not again:
+        if current.source_sha256 == source.sha256:
+            current.final = current.final or is_final
+            return current if current.status is RecordStatus.PENDING else None
+        if current.status is RecordStatus.CORRECTED:
+            return None
+    record = Record(
+        org_id=org_id,
+        call_id=call_id,
+        revision=current.revision + 1 if current else 1,
+        status=RecordStatus.PENDING,
+        final=is_final,
+        schema_version=source.version.schema_version,
+        source_sha256=source.sha256,
+        data={},
+        evidence={},
+        problems=[],
+    )
+    session.add(record)
+    await session.flush()
+    return record
+
+
+async def request_extraction(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record:
+    """Open another revision because somebody asked; the job that fills it follows."""
+    record = await open_revision(session, org_id, call_id, again=True)
+    if record is None:
+        raise NothingToExtract(
+            "The call has no transcript yet, or its agent's version has no record schema."
+        )
+    await events.publish(
+        session, RecordRequested(org_id=org_id, call_id=call_id, record_id=record.id)
+    )
+    return record
+
+
+async def get_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record:
+    await calls.get_call(session, org_id, call_id)
+    record = await queries.find_current(session, org_id, call_id)
+    if record is None:
+        raise RecordNotFound(f"Call {call_id} has no record.")
+    return record
+
+
+async def find_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
+    return await queries.find_current(session, org_id, call_id)
+
+
+async def list_revisions(session: AsyncSession, org_id: UUID, call_id: UUID) -> Sequence[Record]:
+    await calls.get_call(session, org_id, call_id)
+    return await queries.list_revisions(session, org_id, call_id)
+
+
+async def complete(session: AsyncSession, record: Record, result: Mapping[str, Any]) -> None:
+    """Fill in a pending revision and announce it. One that is filled in already stays."""
+    locked = await queries.lock_record(session, record.org_id, record.id)
+    if locked is None or locked.status is not RecordStatus.PENDING:
+        return
+    locked.sqlmodel_update(dict(result))
+    await session.flush()
+    await _announce(session, locked)
+
+
+async def fail(session: AsyncSession, org_id: UUID, record_id: UUID, failure: str) -> None:
+    """Close a pending revision that could not be made, with the reason in words."""
+    locked = await queries.lock_record(session, org_id, record_id)
+    if locked is None or locked.status is not RecordStatus.PENDING:
+        return
+    locked.status, locked.failure = RecordStatus.FAILED, failure
+    await session.flush()
+    logger.warning("record.failed", call_id=str(locked.call_id))
+    await _announce(session, locked)
+
+
+async def correct_record(
+    session: AsyncSession,
+    org_id: UUID,
+    call_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    corrected_by: UUID,
+    note: str | None,
+) -> Record:
+    """Add a revision in which a person has set fields right. It must fit the schema."""
+    call = await calls.lock_call(session, org_id, call_id)
+    current = await get_current(session, org_id, call_id)
+    source = await find_source(session, call)
+    if source is None:
+        raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")
+    checked = record_model.validate(source.schema, {**current.data, **changes})
+    if checked.wrong:
+        wrong = [FieldError(f"/data{item.pointer}", item.message) for item in checked.wrong]
+        raise CorrectionInvalid(
+            "; ".join(f"{error.pointer}: {error.message}" for error in wrong), errors=wrong
+        )
+    record = Record(
+        org_id=org_id,
+        call_id=call_id,
+        revision=current.revision + 1,
+        status=RecordStatus.CORRECTED,
+        final=current.final,
+        schema_version=source.version.schema_version,
+        source_sha256=source.sha256,
+        data=checked.data,
+        evidence=current.evidence,
+        problems=[],
+        model=current.model,
+        corrected_by=corrected_by,
+        note=note,
+    )
+    session.add(record)
+    await session.flush()
+    await _announce(session, record)
+    return record
+
+
+_EVENTS: dict[RecordStatus, type[Event]] = {
+    RecordStatus.VALID: RecordExtracted,
+    RecordStatus.NEEDS_REVIEW: RecordNeedsReview,
+    RecordStatus.FAILED: RecordFailed,
+    RecordStatus.CORRECTED: RecordCorrected,
+}
+
+
+async def _announce(session: AsyncSession, record: Record) -> None:
+    content: JsonObject = {
+        "record_id": str(record.id),
+        "revision": record.revision,
+        "status": record.status.value,
+        "final": record.final,
+        "problems": len(record.problems),
+    }
+    call = await calls.get_call(session, record.org_id, record.call_id)
+    await events.publish(
+        session,
+        _EVENTS[record.status](
+            org_id=record.org_id, call_id=record.call_id, agent_id=call.agent_id, data=content
+        ),
+    )

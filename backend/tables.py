@@ -1,0 +1,26 @@
+"""Every table of the service, imported so that Alembic sees them all."""
+
+from backend.agents.models import Agent, AgentVersion
+from backend.auth.models import Organisation, User, UserSession
+from backend.calls.models import Call, DialQueue
+from backend.platform.events import LoggedEvent
+from backend.platform.jobs import ScheduleRow
+from backend.platform.tables import Table
+from backend.records.models import Record
+from backend.webhooks.models import Rejection, Webhook
+
+__all__ = [
+    "Agent",
+    "AgentVersion",
+    "Call",
+    "DialQueue",
+    "LoggedEvent",
+    "Organisation",
+    "Record",
+    "Rejection",
+    "ScheduleRow",
+    "Table",
+    "User",
+    "UserSession",
+    "Webhook",
+]

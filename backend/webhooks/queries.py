@@ -1,0 +1,90 @@
+"""Reading the inbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.webhooks.models import Rejection, Webhook, WebhookState
+
+
+async def lock_webhook(session: AsyncSession, org_id: UUID, webhook_id: UUID) -> Webhook | None:
+    statement = select(Webhook).where(Webhook.org_id == org_id, Webhook.id == webhook_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def find_webhook(session: AsyncSession, org_id: UUID, webhook_id: UUID) -> Webhook | None:
+    statement = select(Webhook).where(Webhook.org_id == org_id, Webhook.id == webhook_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_webhooks(
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    state: WebhookState | None,
+    cursor: UUID | None,
+    limit: int,
+) -> Sequence[Webhook]:
+    statement = select(Webhook).where(Webhook.org_id == org_id)
+    if state is not None:
+        statement = statement.where(Webhook.state == state)
+    if cursor is not None:
+        statement = statement.where(col(Webhook.id) < cursor)
+    statement = statement.options(defer(Webhook.body))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    return (await session.exec(statement.order_by(col(Webhook.id).desc()).limit(limit))).all()
+
+
+async def list_webhooks_of_call(
+    session: AsyncSession, org_id: UUID, retell_call_id: str
+) -> Sequence[Webhook]:
+    statement = (
+        select(Webhook)
+        .where(Webhook.org_id == org_id, Webhook.retell_call_id == retell_call_id)
+        .options(defer(Webhook.body))  # type: ignore[arg-type]  # as above
+        .order_by(col(Webhook.received_at), col(Webhook.id))
+    )
+    return (await session.exec(statement)).all()
+
+
+@dataclass(frozen=True)
+class Tally:
+    received: int
+    duplicates: int
+    by_state: dict[WebhookState, int]
+    last_received_at: datetime | None
+    oldest_waiting_at: datetime | None
+
+
+async def count_webhooks(session: AsyncSession, org_id: UUID, since: datetime) -> Tally:
+    statement = (
+        select(Webhook.state, func.count(), func.sum(Webhook.repeats))
+        .where(Webhook.org_id == org_id, col(Webhook.received_at) >= since)
+        .group_by(Webhook.state)
+    )
+    rows = (await session.exec(statement)).all()
+    last = select(func.max(Webhook.received_at)).where(Webhook.org_id == org_id)
+    oldest = select(func.min(Webhook.received_at)).where(
+        Webhook.org_id == org_id, Webhook.state == WebhookState.RECEIVED
+    )
+    return Tally(
+        received=sum(count for _, count, _ in rows),
+        duplicates=int(sum(repeats or 0 for _, _, repeats in rows)),
+        by_state={WebhookState(state): count for state, count, _ in rows},
+        last_received_at=(await session.exec(last)).one(),
+        oldest_waiting_at=(await session.exec(oldest)).one(),
+    )
+
+
+async def count_rejections(session: AsyncSession, org_id: UUID, since: datetime) -> dict[str, int]:
+    statement = (
+        select(Rejection.reason, func.count())
+        .where(Rejection.org_id == org_id, col(Rejection.at) >= since)
+        .group_by(Rejection.reason)
+    )
+    return {str(reason): count for reason, count in (await session.exec(statement)).all()}

@@ -1,0 +1,141 @@
+"""Where Retell delivers, and where people look at what it delivered."""
+
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from backend.auth import service as auth
+from backend.auth.deps import AnyCaller, Manager
+from backend.auth.models import Role
+from backend.platform import clock, db, pages
+from backend.platform.deps import Session, get_sessions
+from backend.platform.pages import Cursor, Limit, Page
+from backend.platform.settings import Settings
+from backend.providers import retell_signature
+from backend.providers.retell_signature import SignatureVerdict
+from backend.webhooks import queries, service
+from backend.webhooks.errors import BodyTooLarge, SignatureRefused
+from backend.webhooks.inbox import Inbox
+from backend.webhooks.models import Webhook, WebhookState
+from backend.webhooks.schemas import WebhookHealth, WebhookRead, WebhookSummary
+
+router = APIRouter(tags=["webhooks"])
+
+_KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
+_ORG_CACHE_SECONDS = 30.0
+
+
+@router.post("/webhook/retell/{org_slug}", status_code=204)
+@router.post("/webhook/retell/{org_slug}/", status_code=204, include_in_schema=False)
+async def receive_retell(org_slug: str, request: Request) -> Response:
+    """Take a webhook from Retell: verified, stored, and only then acknowledged."""
+    settings: Settings = request.app.state.settings
+    inbox: Inbox = request.app.state.inbox
+    org_id = await _organisation_id(request, org_slug)
+    body = await _read(request, settings.inbox.max_body_bytes, inbox, org_id)
+    signature = request.headers.get("x-retell-signature")
+    verdict = retell_signature.check(body, signature, settings.webhook_keys)
+    if verdict is not SignatureVerdict.VALID:
+        inbox.reject(org_id, verdict.value, len(body))
+        raise SignatureRefused(_WHY[verdict], reason=verdict.value)
+    headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+    await inbox.accept(org_id, body, headers)
+    return Response(status_code=204)
+
+
+_WHY = {
+    SignatureVerdict.NO_KEY_CONFIGURED: "RETELL_WEBHOOK_KEY is not set, so nothing is accepted.",
+    SignatureVerdict.MISSING_HEADER: "The header X-Retell-Signature is missing.",
+    SignatureVerdict.MALFORMED_HEADER: "X-Retell-Signature is not of the form v=<ms>,d=<hex>.",
+    SignatureVerdict.BODY_NOT_UTF8: "The body is not UTF-8.",
+    SignatureVerdict.STALE_TIMESTAMP: "The signature is older than five minutes.",
+    SignatureVerdict.FUTURE_TIMESTAMP: "The signature is from the future; check the clock.",
+    SignatureVerdict.WRONG_KEY: "Signed with another key, or the body was altered on its way.",
+}
+
+
+async def _organisation_id(request: Request, slug: str) -> UUID:
+    """Look the organisation up, at most every half minute: each webhook asks."""
+    cache: dict[str, tuple[float, UUID]] = request.app.state.org_ids
+    until, org_id = cache.get(slug, (0.0, None))
+    if org_id is not None and until > time.monotonic():
+        return org_id
+    async with db.transaction(get_sessions(request)) as session:
+        org = await auth.get_organisation(session, slug)
+    cache[slug] = (time.monotonic() + _ORG_CACHE_SECONDS, org.id)
+    return org.id
+
+
+async def _read(request: Request, limit: int, inbox: Inbox, org_id: UUID) -> bytes:
+    """Read the body, but never more than the limit of it."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            inbox.reject(org_id, "too_large", size)
+            raise BodyTooLarge(f"The body is larger than {limit} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+@router.get("/api/v1/webhooks")
+async def list_webhooks(
+    caller: AnyCaller,
+    session: Session,
+    state: WebhookState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[WebhookSummary]:
+    """List what Retell delivered, newest first, and what became of it."""
+    rows = await service.list_webhooks(
+        session, caller.org_id, state=state, cursor=cursor, limit=limit + 1
+    )
+    rows, next_cursor = pages.cut(rows, limit)
+    items = [WebhookSummary.model_validate(row, from_attributes=True) for row in rows]
+    return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get("/api/v1/webhooks/health")
+async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHealth:
+    """Show how the inbox has fared in the last 24 hours."""
+    now = clock.now()
+    since = now - timedelta(hours=24)
+    tally = await queries.count_webhooks(session, caller.org_id, since)
+    last, oldest = tally.last_received_at, tally.oldest_waiting_at
+    return WebhookHealth(
+        received=tally.received,
+        applied=tally.by_state.get(WebhookState.APPLIED, 0),
+        ignored=tally.by_state.get(WebhookState.IGNORED, 0),
+        failed=tally.by_state.get(WebhookState.FAILED, 0),
+        waiting=tally.by_state.get(WebhookState.RECEIVED, 0),
+        duplicates=tally.duplicates,
+        rejected=await queries.count_rejections(session, caller.org_id, since),
+        last_received_at=last,
+        seconds_since_last=(now - last).total_seconds() if last else None,
+        oldest_waiting_seconds=(now - oldest).total_seconds() if oldest else None,
+    )
+
+
+@router.get("/api/v1/webhooks/{webhook_id}")
+async def get_webhook(webhook_id: UUID, caller: AnyCaller, session: Session) -> WebhookRead:
+    """Show one webhook, to administrators with its body as it came."""
+    webhook = await service.get_webhook(session, caller.org_id, webhook_id)
+    return _read_webhook(webhook, with_body=caller.role is Role.ADMIN)
+
+
+@router.post("/api/v1/webhooks/{webhook_id}/replay", status_code=202)
+async def replay_webhook(webhook_id: UUID, caller: Manager, session: Session) -> WebhookRead:
+    """Apply a webhook again, from the bytes that came. Applying it twice changes nothing."""
+    webhook = await service.replay_webhook(session, caller.org_id, webhook_id)
+    return _read_webhook(webhook, with_body=caller.role is Role.ADMIN)
+
+
+def _read_webhook(webhook: Webhook, *, with_body: bool) -> WebhookRead:
+    body = webhook.body.decode("utf-8", "replace") if with_body and webhook.body else None
+    return WebhookRead.model_validate(
+        {name: getattr(webhook, name) for name in WebhookRead.model_fields if name != "body"}
+        | {"body": body}
+    )

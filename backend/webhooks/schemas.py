@@ -1,0 +1,53 @@
+"""What the inbox's paths take and give."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from backend.webhooks.models import WebhookState
+
+
+class WebhookSummary(BaseModel):
+    id: UUID
+    event: str | None
+    retell_call_id: str | None
+    call_id: UUID | None
+    state: WebhookState
+    attempts: int
+    error: str | None
+    repeats: int = Field(description="How often exactly the same came again.")
+    body_bytes: int
+    received_at: datetime
+    applied_at: datetime | None
+
+
+class WebhookRead(WebhookSummary):
+    headers: dict[str, str]
+    body: str | None = Field(description="As it came; null once pruned, or for all but admins.")
+
+
+class WebhookHealth(BaseModel):
+    """The last 24 hours of the inbox."""
+
+    received: int
+    applied: int
+    ignored: int
+    failed: int
+    waiting: int
+    duplicates: int
+    rejected: dict[str, int] = Field(description="Refused requests by reason.")
+    last_received_at: datetime | None
+    seconds_since_last: float | None
+    oldest_waiting_seconds: float | None = Field(description="Null when nothing waits.")
+
+
+class TimelineEntry(BaseModel):
+    """One thing that happened to a call."""
+
+    at: datetime
+    kind: Literal["event", "webhook"]
+    name: str
+    id: str
+    data: dict[str, Any]

@@ -1,0 +1,44 @@
+"""What runs after which event, and what runs by the clock: the whole service on one page."""
+
+from backend.calls import jobs as calls
+from backend.calls.events import (
+    CallAnalyzed,
+    CallDialing,
+    CallEnded,
+    CallFailed,
+    CallMissed,
+    CallNotConnected,
+    CallOverdue,
+    CallQueued,
+)
+from backend.platform.events import Wiring
+from backend.platform.settings import Settings
+from backend.records import jobs as records
+from backend.records.events import RecordRequested
+from backend.webhooks import jobs as webhooks
+from backend.webhooks.events import WebhookStored
+
+
+def build(settings: Settings) -> Wiring:
+    wiring = Wiring()
+
+    wiring.on(CallQueued, calls.claim_next)
+    wiring.on(CallDialing, calls.dial, give_up=calls.leave_to_look_up)
+    wiring.on(WebhookStored, webhooks.apply_webhook, give_up=webhooks.fail_webhook)
+    wiring.on(CallOverdue, calls.look_up)
+    wiring.on(CallMissed, calls.fetch_missed)
+
+    wiring.on(CallEnded, records.extract, give_up=records.give_up)
+    wiring.on(CallFailed, records.extract, give_up=records.give_up)
+    wiring.on(CallAnalyzed, records.finish, give_up=records.give_up)
+    wiring.on(RecordRequested, records.extract_again, give_up=records.give_up)
+
+    wiring.on(CallEnded, calls.claim_next)
+    wiring.on(CallNotConnected, calls.claim_next)
+    wiring.on(CallFailed, calls.claim_next)
+
+    wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
+    wiring.every(settings.dial.limit_seconds, calls.refresh_limits)
+    wiring.every(settings.deadline.check_seconds, calls.claim_overdue)
+    wiring.every(settings.sweep.interval_seconds, calls.sweep)
+    return wiring

@@ -1,0 +1,240 @@
+"""The life of a call as pure rules: every pair of state and news, every order, every repetition."""
+
+import itertools
+
+import pytest
+from hypothesis import given, strategies as st
+
+from backend.calls import lifecycle
+from backend.calls.lifecycle import CallState, Change, Facts, News, NewsKind, Outcome
+from backend.calls.models import AnsweredBy, CallStatus, Turn
+
+HELLO = Turn(turn=0, role="agent", text="Hello, is this Mike?")
+YES = Turn(turn=1, role="user", text="Yes, speaking.")
+LATE = Turn(turn=2, role="user", text="I'm running two hours late.")
+
+STARTED = News(NewsKind.STARTED, {"started_at": "2026-11-20T15:00:00+00:00"})
+ENDED = News(
+    NewsKind.ENDED,
+    {
+        "started_at": "2026-11-20T15:00:00+00:00",
+        "ended_at": "2026-11-20T15:01:00+00:00",
+        "duration_ms": 60000,
+        "status_reason": "user_hangup",
+    },
+    (HELLO, YES, LATE),
+)
+ANALYZED = News(
+    NewsKind.ANALYZED,
+    {**ENDED.facts, "summary": "He is late.", "sentiment": "neutral", "in_voicemail": False},
+    (HELLO, YES, LATE),
+)
+BUSY = News(NewsKind.ENDED, {"status_reason": "dial_busy"})
+BROKEN = News(NewsKind.ENDED, {"status_reason": "error_retell"})
+
+
+def after(*news: News, start: CallStatus = CallStatus.DIALING) -> tuple[CallState, list[Change]]:
+    state, changes = CallState(start), []
+    for item in news:
+        outcome = lifecycle.apply(state, item)
+        state = outcome.state
+        changes += outcome.changes
+    return state, changes
+
+
+# What each kind of news makes of each state: (status afterwards, changes announced).
+_RUNNING = (CallStatus.IN_PROGRESS, [Change.STARTED])
+_OVER = (CallStatus.ENDED, [Change.STARTED, Change.TRANSCRIPT_UPDATED, Change.ENDED])
+_TABLE: dict[tuple[str, NewsKind], tuple[CallStatus, list[Change]]] = {
+    ("waiting", NewsKind.REGISTERED): (CallStatus.DIALING, []),
+    ("waiting", NewsKind.STARTED): _RUNNING,
+    ("waiting", NewsKind.TRANSCRIPT_UPDATED): _RUNNING,
+    ("waiting", NewsKind.TRANSFER_UPDATED): _RUNNING,
+    ("waiting", NewsKind.ENDED): (CallStatus.ENDED, [Change.STARTED, Change.ENDED]),
+    ("waiting", NewsKind.ANALYZED): (
+        CallStatus.ENDED,
+        [Change.STARTED, Change.ENDED, Change.ANALYZED],
+    ),
+    ("waiting", NewsKind.TRANSFER_ENDED): (CallStatus.DIALING, []),
+    ("in_progress", NewsKind.REGISTERED): (CallStatus.IN_PROGRESS, []),
+    ("in_progress", NewsKind.STARTED): (CallStatus.IN_PROGRESS, []),
+    ("in_progress", NewsKind.TRANSCRIPT_UPDATED): (CallStatus.IN_PROGRESS, []),
+    ("in_progress", NewsKind.TRANSFER_UPDATED): (CallStatus.IN_PROGRESS, []),
+    ("in_progress", NewsKind.ENDED): (CallStatus.ENDED, [Change.ENDED]),
+    ("in_progress", NewsKind.ANALYZED): (CallStatus.ENDED, [Change.ENDED, Change.ANALYZED]),
+    ("in_progress", NewsKind.TRANSFER_ENDED): (CallStatus.IN_PROGRESS, []),
+    ("ended", NewsKind.REGISTERED): (CallStatus.ENDED, []),
+    ("ended", NewsKind.STARTED): (CallStatus.ENDED, []),
+    ("ended", NewsKind.TRANSCRIPT_UPDATED): (CallStatus.ENDED, []),
+    ("ended", NewsKind.TRANSFER_UPDATED): (CallStatus.ENDED, []),
+    ("ended", NewsKind.ENDED): (CallStatus.ENDED, []),
+    ("ended", NewsKind.ANALYZED): (CallStatus.ENDED, [Change.ANALYZED]),
+    ("ended", NewsKind.TRANSFER_ENDED): (CallStatus.ENDED, []),
+    ("not_connected", NewsKind.REGISTERED): (CallStatus.NOT_CONNECTED, []),
+    ("not_connected", NewsKind.ENDED): (CallStatus.NOT_CONNECTED, []),
+    ("not_connected", NewsKind.ANALYZED): (CallStatus.NOT_CONNECTED, [Change.ANALYZED]),
+    ("not_connected", NewsKind.TRANSFER_ENDED): (CallStatus.NOT_CONNECTED, []),
+    ("failed", NewsKind.REGISTERED): (CallStatus.FAILED, []),
+    ("failed", NewsKind.ENDED): (CallStatus.FAILED, []),
+    ("failed", NewsKind.ANALYZED): (CallStatus.FAILED, [Change.ANALYZED]),
+    ("failed", NewsKind.TRANSFER_ENDED): (CallStatus.FAILED, []),
+    # A call that never connected has no such news; should Retell send some all the same, that
+    # it had started is announced, and what it came to stays.
+    ("not_connected", NewsKind.STARTED): (CallStatus.NOT_CONNECTED, [Change.STARTED]),
+    ("not_connected", NewsKind.TRANSCRIPT_UPDATED): (CallStatus.NOT_CONNECTED, [Change.STARTED]),
+    ("not_connected", NewsKind.TRANSFER_UPDATED): (CallStatus.NOT_CONNECTED, [Change.STARTED]),
+    ("failed", NewsKind.STARTED): (CallStatus.FAILED, [Change.STARTED]),
+    ("failed", NewsKind.TRANSCRIPT_UPDATED): (CallStatus.FAILED, [Change.STARTED]),
+    ("failed", NewsKind.TRANSFER_UPDATED): (CallStatus.FAILED, [Change.STARTED]),
+}
+_STATES = {
+    "in_progress": after(STARTED)[0],
+    "ended": after(STARTED, News(NewsKind.ENDED, {"status_reason": "user_hangup"}))[0],
+    "not_connected": after(BUSY)[0],
+    "failed": after(BROKEN)[0],
+}
+
+
+@pytest.mark.parametrize(("state", "kind"), sorted(_TABLE))
+def test_every_kind_of_news_does_one_thing_in_every_state(state: str, kind: NewsKind) -> None:
+    status, changes = _TABLE[state, kind]
+
+    outcome = lifecycle.apply(_STATES.get(state, CallState(CallStatus.DIALING)), News(kind))
+
+    assert outcome.state.status is status
+    assert list(outcome.changes) == changes
+
+
+def test_the_table_has_every_pair() -> None:
+    states = {"waiting", *_STATES}
+    assert set(_TABLE) == set(itertools.product(states, NewsKind))
+
+
+@pytest.mark.parametrize("start", [CallStatus.SCHEDULED, CallStatus.QUEUED, CallStatus.CANCELED])
+def test_retell_is_right_about_a_call_we_thought_not_dialled(start: CallStatus) -> None:
+    state, changes = after(STARTED, ENDED, start=start)
+
+    assert state.status is CallStatus.ENDED
+    assert changes == [Change.STARTED, Change.TRANSCRIPT_UPDATED, Change.ENDED]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([STARTED, ENDED, ANALYZED])))
+def test_the_three_webhooks_lead_to_the_same_in_every_order(order: tuple[News, ...]) -> None:
+    state, changes = after(*order)
+
+    assert state == after(STARTED, ENDED, ANALYZED)[0]
+    assert sorted(changes) == sorted(
+        [Change.STARTED, Change.TRANSCRIPT_UPDATED, Change.ENDED, Change.ANALYZED]
+    )
+
+
+_reasons = st.sampled_from(
+    ["user_hangup", "voicemail_reached", "dial_busy", "error_retell", "call_transfer", "new_reason"]
+)
+
+
+@st.composite
+def _news_of_one_call(draw: st.DrawFn) -> list[News]:
+    """All news Retell might send of one call: consistent, repeated, with two bodies for one."""
+    reason = draw(_reasons)
+    said = [HELLO, YES, LATE][: draw(st.integers(0, 3))]
+    common: Facts = {"started_at": "2026-11-20T15:00:00+00:00"}
+    ended: Facts = {**common, "status_reason": reason, "duration_ms": draw(st.integers(0, 9))}
+    analyzed: Facts = {**ended, "summary": draw(st.sampled_from(["a", "b"]))}
+    transferred: Facts = {**ended, "duration_ms": draw(st.integers(0, 9)), "cost": {"c": 1}}
+    news = [
+        News(NewsKind.REGISTERED),
+        News(NewsKind.ENDED, ended, tuple(said)),
+        News(NewsKind.ENDED, {**ended, "recording_url": "https://r.example.com/1"}, tuple(said)),
+        News(NewsKind.ANALYZED, analyzed, tuple(said)),
+    ]
+    if reason not in {"dial_busy", "error_retell"}:
+        news.append(News(NewsKind.STARTED, common))
+        news += [
+            News(NewsKind.TRANSCRIPT_UPDATED, common, tuple(said[:count]))
+            for count in range(len(said) + 1)
+        ]
+    if reason == "call_transfer":
+        news += [
+            News(NewsKind.TRANSFER_UPDATED, common, tuple(said)),
+            News(NewsKind.TRANSFER_ENDED, transferred, tuple(said)),
+        ]
+    return news
+
+
+@given(st.data())
+def test_any_order_and_repetition_leads_to_the_same_state_and_announcements(
+    data: st.DataObject,
+) -> None:
+    news = data.draw(_news_of_one_call())
+    shuffled = data.draw(st.permutations(news + data.draw(st.lists(st.sampled_from(news)))))
+
+    straight, straight_changes = after(*news)
+    state, changes = after(*shuffled)
+
+    assert state == straight
+    once = [change for change in changes if change is not Change.TRANSCRIPT_UPDATED]
+    assert len(once) == len(set(once))
+    assert set(changes) == set(straight_changes)
+
+
+@given(st.data())
+def test_the_turns_announced_add_up_to_the_transcript(data: st.DataObject) -> None:
+    news = data.draw(st.permutations(data.draw(_news_of_one_call())))
+
+    state, heard = CallState(CallStatus.DIALING), dict[int, str]()
+    for item in news:
+        outcome = lifecycle.apply(state, item)
+        state = outcome.state
+        heard |= {turn.turn: turn.text for turn in outcome.new_turns}
+
+    assert heard == {turn.turn: turn.text for turn in state.turns}
+
+
+def test_a_poorer_body_does_not_take_away_what_is_known() -> None:
+    rich, _ = after(STARTED, ANALYZED)
+    poor = News(NewsKind.ANALYZED, {"summary": "", "duration_ms": None}, (HELLO,))
+
+    outcome = lifecycle.apply(rich, poor)
+
+    assert outcome.state == rich
+    assert outcome.changes == ()
+
+
+def test_a_stale_status_field_does_not_decide_how_a_call_ended() -> None:
+    state, _ = after(News(NewsKind.ENDED, {"status_reason": "agent_hangup"}))
+    unknown, _ = after(News(NewsKind.ENDED, {"status_reason": "new", "retell_status": "error"}))
+
+    assert state.status is CallStatus.ENDED
+    assert unknown.status is CallStatus.FAILED
+
+
+@pytest.mark.parametrize(
+    ("news", "expected"),
+    [
+        ([ENDED], (AnsweredBy.HUMAN, "transcript")),
+        ([News(NewsKind.ENDED, {"status_reason": "voicemail_reached"})],
+         (AnsweredBy.VOICEMAIL, "disconnection_reason")),
+        ([ENDED, News(NewsKind.ANALYZED, {"in_voicemail": True})],
+         (AnsweredBy.VOICEMAIL, "analysis")),
+        ([News(NewsKind.ENDED, {"status_reason": "ivr_reached"})],
+         (AnsweredBy.IVR, "disconnection_reason")),
+        ([BUSY], (AnsweredBy.NOBODY, "disconnection_reason")),
+        ([STARTED], (AnsweredBy.UNKNOWN, None)),
+    ],
+)  # fmt: skip
+def test_who_answered_is_told_with_its_source(
+    news: list[News], expected: tuple[AnsweredBy, str | None]
+) -> None:
+    assert lifecycle.answered_by(after(*news)[0]) == expected
+
+
+def test_only_turns_that_are_new_or_reworded_are_announced() -> None:
+    heard = Turn(turn=1, role="user", text="Yes, speak")
+    before = lifecycle.apply(
+        CallState(CallStatus.IN_PROGRESS), News(NewsKind.TRANSCRIPT_UPDATED, {}, (HELLO, heard))
+    )
+
+    outcome: Outcome = lifecycle.apply(before.state, ENDED)
+
+    assert outcome.new_turns == (YES, LATE)

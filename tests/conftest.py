@@ -1,0 +1,76 @@
+"""The database, the sandbox and the service that tests ask for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+
+import pytest
+
+from backend.platform import migrations
+from backend.platform.logging import configure_logging
+from backend.platform.settings import LogSettings, Settings
+from tests.support import databases
+from tests.support.sandbox import Sandbox, running_sandbox
+from tests.support.service import Service, running_service, test_settings
+
+# loguru's own sink would print the values of variables into tracebacks.
+configure_logging(LogSettings(level="WARNING"))
+
+_TEMPLATE = "ringback_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """One PostgreSQL for the whole run: the DSN of its administrator."""
+    with databases.shared_postgres(tmp_path_factory, worker_id) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: str) -> str:
+    async def fill(dsn: str) -> None:
+        await asyncio.to_thread(migrations.upgrade, dsn)
+
+    await databases.ensure_template(postgres, _TEMPLATE, fill)
+    return _TEMPLATE
+
+
+@pytest.fixture
+async def dsn(postgres: str, template: str, worker_id: str) -> AsyncIterator[str]:
+    """A migrated, empty database of the test's own."""
+    name = f"test_{worker_id}_{next(_numbers)}"
+    yield await databases.create_database(postgres, name, template)
+    await databases.drop_database(postgres, name)
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    """The simulated Retell and LLM, as if just started."""
+    await shared_sandbox.reset()
+    return shared_sandbox
+
+
+@pytest.fixture
+def settings(dsn: str, sandbox: Sandbox) -> Settings:
+    return test_settings(dsn, sandbox)
+
+
+@pytest.fixture
+async def service(settings: Settings) -> AsyncIterator[Service]:
+    """API and worker, on a database of their own, with an administrator logged in."""
+    async with running_service(settings) as running:
+        yield running
+
+
+@pytest.fixture
+async def api(settings: Settings) -> AsyncIterator[Service]:
+    """The API alone: what is queued stays queued."""
+    async with running_service(settings, worker=False) as running:
+        yield running
