@@ -40,7 +40,7 @@ ENDED_CALL: JsonObject = {
         "custom_analysis_data": {"on_time": True},
     },
     "call_cost": {
-        "combined_cost": 15.5,
+        "combined_cost": 15.25,
         "product_costs": [
             {"product": "retell_voice_engine", "cost": 5.5},
             {"product": "elevenlabs_tts_03_2026", "cost": 4},
@@ -99,9 +99,9 @@ def test_an_ended_call_is_read_whole() -> None:
     assert call.opt_out_sensitive_data_storage is False
 
 
-def test_costs_are_split_by_what_they_pay_for() -> None:
+def test_costs_are_split_by_what_they_pay_for_and_discounts_kept() -> None:
     assert RetellCall.from_payload(ENDED_CALL).cost == CallCost(
-        combined_cents=15.5, telephony_cents=1.5, llm_cents=4.5, other_cents=9.5
+        combined_cents=15.25, telephony_cents=1.5, llm_cents=4.5, other_cents=9.5
     )
 
 

@@ -125,6 +125,12 @@ def test_five_minutes_are_tolerated_both_ways(age: timedelta, verdict: Signature
     assert check(BODY.encode(), header, [KEY]) is verdict
 
 
+@pytest.mark.parametrize("age_ms", [FIVE_MINUTES_MS, -FIVE_MINUTES_MS])
+def test_within_the_tolerance_it_is_the_key_that_is_wrong(age_ms: int) -> None:
+    header = sign(BODY, "key_of_another_workspace", NOW_MS - age_ms)
+    assert check(BODY.encode(), header, [KEY]) is SignatureVerdict.WRONG_KEY
+
+
 def test_a_timestamp_in_seconds_is_stale() -> None:
     header = sign(BODY, at_ms=NOW_MS // 1000)
     assert check(BODY.encode(), header, [KEY]) is SignatureVerdict.STALE_TIMESTAMP
