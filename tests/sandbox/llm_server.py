@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 
-from backend.sandbox.llm_api import LlmState, create_control_router, create_router
+from backend.sandbox.llm_api import create_router
+from backend.sandbox.llm_control import create_control_router
+from backend.sandbox.llm_state import LlmState
 
 
 @dataclass(frozen=True)

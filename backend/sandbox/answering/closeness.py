@@ -8,8 +8,9 @@ from backend.sandbox.answering.words import folded
 
 # How much a term counts by where it was said; what was asked fades as an answer goes on.
 ASKED, FADING, AROUND, OWN = 0.9, 0.95, 0.3, 0.5
+# To say that one is late is no reason for it.
+RESTATED = 0.6
 FAR = 48
-CUE_WEIGHT = 1.5
 # A small word before a value tells which of two like fields it answers.
 CUES = {
     before: word_set(about)
@@ -41,18 +42,18 @@ def closeness(
         for term in weights.keys() & sentence.around_terms:
             counts[term] = max(counts.get(term, 0), AROUND)
     if own := weights.keys() & sentence.own_terms:
+        share = RESTATED if profile.kind is Kind.REASON else 1
         for term, near in _nearness(sentence, start, end):
             if term in own:
-                counts[term] = max(counts.get(term, 0), near)
+                counts[term] = max(counts.get(term, 0), near * share)
         for term in own:
             counts[term] = max(counts.get(term, 0), OWN)
-    total = sum(weight * counts.get(term, 0) for term, weight in weights.items())
-    return total + CUE_WEIGHT * _is_cued(profile, sentence, start)
+    return sum(weight * counts.get(term, 0) for term, weight in weights.items())
 
 
 def covers_name(profile: Profile, sentence: Sentence) -> bool:
     """Say whether a sentence, with what it answers, speaks of most of what the name says."""
-    named = profile.named or profile.weights.keys()
+    named = profile.named
     own = named & sentence.own_terms
     spoken = own | (named & sentence.asked_terms)
     described = profile.weights.keys() & (sentence.own_terms | sentence.asked_terms)
@@ -74,7 +75,8 @@ def _nearness(sentence: Sentence, start: int, end: int) -> list[tuple[str, float
     return near
 
 
-def _is_cued(profile: Profile, sentence: Sentence, start: int) -> bool:
+def is_cued(profile: Profile, sentence: Sentence, start: int) -> bool:
+    """Say whether the word before a value points to the field."""
     before = [folded(word.text) for word in sentence.words if word.end <= start][-3:]
     while before and before[-1] in POSSESSIVES:
         before.pop()

@@ -34,8 +34,13 @@ STOP_WORDS = word_set(
     """
 )
 
-# Whom a form is about; every field of it is about him, so the words tell no field apart.
-ROLES = word_set("customer client caller patient prospect driver contact conductor cliente")
+# Whom and what a form is about: as every field of it is, these words tell no field from another.
+SUBJECTS = word_set(
+    """
+    customer client caller patient prospect driver contact conductor cliente call conversation
+    record transcript llamada
+    """
+)
 # Words of courtesy: a thought made of nothing else tells nothing.
 COURTESIES = word_set(
     """
@@ -106,6 +111,7 @@ IDIOMS = {
     "drive": "on my way|on the way|on the road|en route|heading|headed|moving|under way",
     "breakdown": "broke down|broken down|quit on me|won't start|flat tire|blew a tire|tire blew",
     "safe": "(?:i'm|we're|everyone's|everybody's|all) (?:ok|okay|fine|good|alright|all right)",
+    "": "hold on|hang on|hold up a second|come on|as late as",
     "delay": "held up|backed up|falling behind",
     "number": "how many",
     "price": "how much",

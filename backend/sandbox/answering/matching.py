@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from backend.sandbox.answering.candidates import Candidate, candidates
-from backend.sandbox.answering.closeness import closeness, was_asked
+from backend.sandbox.answering.closeness import closeness, is_cued, was_asked
 from backend.sandbox.answering.form import Field, Path
 from backend.sandbox.answering.kinds import THOUGHTS, Kind
 from backend.sandbox.answering.profiles import Profile, read_profiles
@@ -17,13 +17,16 @@ NEEDED = {
     Kind.TEXT: 1.0,
     Kind.REASON: 1.0,
     Kind.NAME: 1.0,
-    Kind.PLACE: 1.0,
+    Kind.PLACE: 1.6,
     Kind.NUMBER: 1.5,
     Kind.CHOICE: 0.9,
 }
 NEEDED_OTHERWISE = 0.6
 LATEST = 0.9
 CORRECTION = 0.5
+CUE = 1.5
+# What a name is worth when nothing around it speaks of the field.
+UNSUPPORTED = 0.5
 NEAR = 1.5
 # How near to the best of a list its other items have to come.
 ITEM_SHARE = 0.4
@@ -116,9 +119,13 @@ class Matcher:
 
 def _rated(profile: Profile, candidate: Candidate, last_turn: int, *, is_near: bool) -> Match:
     sentence = candidate.sentence
-    relevance = candidate.weight + closeness(
+    near = closeness(
         profile, sentence, candidate.start, candidate.end, is_answer=candidate.is_answer
     )
+    by_itself = candidate.weight + CUE * is_cued(profile, sentence, candidate.start)
+    if not near and profile.kind in NAMING:
+        by_itself *= UNSUPPORTED
+    relevance = near + by_itself
     relevance += NEAR * is_near
     if sentence.is_by_agent:
         relevance *= AGENT_SAID[sentence.met_with]

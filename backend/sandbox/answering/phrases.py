@@ -62,6 +62,7 @@ NAME = re.compile(
     r"(?:(?:\s|(?<=\b[A-Z])\.\s)+(?:(?:of|the|de|la|del|las|los|&)\s+){0,2}"
     r"(?:[A-ZÁÉÍÓÚÑ][\w'&-]*|\d+\b(?!:)))*(?:,\s[A-Z]{2}\b)?"
 )
+NAMED_OR_NUMBERED = re.compile(r"\d|\b[A-Z][a-z]")
 PART = re.compile(r"[^\s,]+")
 NO_NAMES = frozenset(
     (*WEEKDAYS, *MONTHS, *STOP_WORDS, *COURTESIES, "am", "pm", "sir", "ma'am", "mr", "mrs", "ms")
@@ -123,7 +124,7 @@ def places(text: str, start: int, end: int) -> Iterator[Span]:
             begin = match.start() if len(match[0].strip()) > len("in") else match.end()
             begin = min([begin, *(name[0] for name in names(text, clause_start, match.start()))])
             if before and match.start() == clause_start:
-                begin = next((name[0] for name in names(text, *before)), begin)
+                begin = before[0] if NAMED_OR_NUMBERED.search(text, *before) else begin
             until = PLACE_END.search(text, match.end(), clause_end)
             yield from _trimmed(text, begin, until.start() if until else clause_end)
         before = clause_start, clause_end

@@ -8,11 +8,11 @@ from math import log2
 from backend.sandbox.answering.calendar_words import UNIT_SECONDS
 from backend.sandbox.answering.form import Field, Path
 from backend.sandbox.answering.kinds import Kind, kind_of
-from backend.sandbox.answering.lexicon import ROLES
+from backend.sandbox.answering.lexicon import SUBJECTS
 from backend.sandbox.answering.words import folded, label_text, terms, words
 
 # Of no use to find what is meant: whom all fields are about, and units that any length is given in.
-UNTELLING = terms(" ".join((*ROLES, *UNIT_SECONDS)))
+UNTELLING = terms(" ".join((*SUBJECTS, *UNIT_SECONDS)))
 NAME_WEIGHT = 2.0
 PARENT_WEIGHT = 1.0
 LABEL_WEIGHT = 1.0
@@ -47,7 +47,7 @@ def read_profiles(fields: Iterable[Field]) -> dict[Path, Profile]:
             field,
             kind_of(field),
             {t: w * log2(1 + len(fields) / shared[t]) for t, w in weights.items()},
-            terms(label_text(field.name)),
+            terms(label_text(field.name)) - UNTELLING,
             _cues(field),
         )
         for field, weights in zip(fields, described, strict=True)

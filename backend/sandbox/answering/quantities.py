@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from backend.sandbox.answering.calendar_words import UNIT_SECONDS
 from backend.sandbox.answering.clock_times import find_durations, find_times
@@ -11,6 +10,7 @@ from backend.sandbox.answering.dates import find_dates
 from backend.sandbox.answering.form import Field
 from backend.sandbox.answering.numbers import Number, find_numbers
 from backend.sandbox.answering.phrases import PHONE
+from backend.sandbox.answering.pieces import Found, Piece
 from backend.sandbox.answering.talk import Sentence
 from backend.sandbox.answering.words import folded, label_text, words
 
@@ -20,7 +20,6 @@ CURRENCY_AFTER = re.compile(
 )
 # In an answer this short a bare number is in the unit that was asked for.
 SHORT = 3
-Found = Iterator[tuple[int, int, Any, float]]
 
 
 def find_quantities(field: Field, sentence: Sentence, _now: datetime | None) -> Found:
@@ -30,21 +29,22 @@ def find_quantities(field: Field, sentence: Sentence, _now: datetime | None) -> 
         for duration in find_durations(text):
             value = _fitted(field, duration.seconds / unit)
             if value is not None:
-                yield duration.start, duration.end, value, 1.0
+                yield Piece(duration.start, duration.end, value, 1.0)
     if unit is not None and len(words(text)) > SHORT:
         return
     for number in _free_numbers(text):
         value = _fitted(field, number.value)
         if value is not None and not _is_money(text, number.start, number.end):
-            yield number.start, number.end, value, 0.0
+            yield Piece(number.start, number.end, value, 0.0)
 
 
 def find_counts(field: Field, sentence: Sentence, now: datetime | None) -> Found:
     """Find numbers for a field that takes them as text, as they were said."""
-    for start, end, _value, weight in find_quantities(field, sentence, now):
-        number = next(iter(find_numbers(sentence.text[start:end])), None)
+    for piece in find_quantities(field, sentence, now):
+        number = next(iter(find_numbers(sentence.text[piece.start : piece.end])), None)
         if number is not None:
-            yield start, start + number.end, sentence.text[start : start + number.end], weight
+            end = piece.start + number.end
+            yield piece._replace(end=end, value=sentence.text[piece.start : end])
 
 
 def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Found:
@@ -59,9 +59,9 @@ def find_amounts(field: Field, sentence: Sentence, _now: datetime | None) -> Fou
         end = after.end() if after else number.end
         weight = 1.0 if before or after else 0.0
         if field.type == "string":
-            yield start, end, text[start:end], weight
+            yield Piece(start, end, text[start:end], weight)
         elif (value := _fitted(field, number.value * cents)) is not None:
-            yield start, end, value, weight
+            yield Piece(start, end, value, weight)
 
 
 def _free_numbers(text: str) -> Iterator[Number]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,16 +25,23 @@ class Word:
 
 @lru_cache(maxsize=2048)
 def words(text: str) -> tuple[Word, ...]:
-    """Split into words; the last word of an idiom carries what the idiom means."""
-    idioms = {
-        match.end(): term(meaning)
+    """Split into words; the last word of an idiom carries what the idiom means, for all of it."""
+    idioms = [
+        (match.start(), match.end(), term(meaning))
         for meaning, pattern in IDIOM_PATTERNS
         for match in pattern.finditer(text)
-    }
+    ]
     return tuple(
-        Word(match[0], match.start(), match.end(), idioms.get(match.end()) or term(match[0]))
+        Word(match[0], match.start(), match.end(), _meaning(match, idioms))
         for match in WORD.finditer(text)
     )
+
+
+def _meaning(word: re.Match[str], idioms: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, meaning in idioms:
+        if start <= word.start() and word.end() <= end:
+            return meaning if word.end() == end else ""
+    return term(word[0])
 
 
 @lru_cache(maxsize=2048)
