@@ -60,4 +60,7 @@ async def user(
 ) -> SandboxUser:
     """Somebody with a sandbox that has just been reset."""
     assert (await control.post("/reset")).status_code == 204
-    return SandboxUser(running_sandbox.url, retell, control, receiver.url)
+    user = SandboxUser(running_sandbox.url, retell, control, receiver.url)
+    # Tests look at a call more often than Retell lets anybody.
+    await user.limit(general=None)
+    return user

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from pathlib import Path
 
 import uvicorn
 
@@ -23,9 +24,9 @@ class _Server(uvicorn.Server):
 
 
 class RunningSandbox:
-    def __init__(self, options: RetellOptions) -> None:
+    def __init__(self, options: RetellOptions, state_path: Path | None = None) -> None:
         self._retell = Retell(options)
-        app = create_app(self._retell, LlmState())
+        app = create_app(self._retell, LlmState(), state_path)
         self._server = _Server(uvicorn.Config(app, port=0, log_config=None, ws="none"))
         self._thread = threading.Thread(target=self._server.run)
         self.url = ""
