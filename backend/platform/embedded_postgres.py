@@ -27,6 +27,7 @@ from backend.platform.postgres_guard import lock_now
 
 START_SECONDS = 120.0
 POLL_SECONDS = 0.01
+ORPHAN_SECONDS = 2.0  # for processes that have lost their postmaster: they leave by themselves
 SUPERVISION_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 _SOCKET = ".s.PGSQL.5432"
@@ -206,7 +207,7 @@ class EmbeddedPostgres:
             if postmaster is not None:
                 with suppress(ProcessLookupError):
                     os.kill(postmaster, request)
-            if self._is_down_within(seconds):
+            if self._is_down_within(seconds if postmaster is not None else ORPHAN_SECONDS):
                 return
 
     def _is_down_within(self, seconds: float) -> bool:
@@ -216,14 +217,16 @@ class EmbeddedPostgres:
         return is_down
 
     def _postmaster(self) -> int | None:
-        """Find the running server's pid. A pid that is not at home in our data is another's."""
+        """Find the running server's pid, unless another program has it by now."""
         try:
             pid = int((self._data / "postmaster.pid").read_text().split()[0])
-            home = Path(f"/proc/{pid}/cwd")
-            is_ours = not Path("/proc/self/cwd").exists() or home.samefile(self._data)
-        except (OSError, IndexError, ValueError):
+        except (FileNotFoundError, IndexError, ValueError):
             return None
-        return pid if is_ours else None
+        try:
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except OSError:  # no such folder on this system, or nothing in it for us
+            return pid
+        return pid if name == "postgres" else None
 
     def _remove_alias(self) -> None:
         if self._alias is not None:

@@ -42,10 +42,16 @@ def choose(data: Path) -> Account:
 
 def hand_over(folder: Path, account: Account) -> None:
     """Give a tree of root's to the account; the top last, so that a crash in between shows."""
-    for parent, folders, files in os.walk(folder, topdown=False):
-        for name in (*folders, *files):
-            os.chown(Path(parent, name), *account, follow_symlinks=False)
-    os.chown(folder, *account)
+    try:
+        for parent, folders, files in os.walk(folder, topdown=False):
+            for name in (*folders, *files):
+                os.chown(Path(parent, name), *account, follow_symlinks=False)
+        os.chown(folder, *account)
+    except OSError as error:
+        raise EmbeddedPostgresFailed(
+            f"PostgreSQL refuses to run as root, and this root may not give {folder} to another "
+            f"account ({error.strerror}); run as a user other than root."
+        ) from error
 
 
 def _find() -> Account | None:

@@ -53,7 +53,7 @@ def copy(programs: Path, cache: Path) -> Path:
     The alternative is to open the folders above them, such as root's home, to everybody.
     """
     site = programs.parents[2]
-    copy = cache / version(PACKAGE)
+    copy = cache / f"{PACKAGE}-{version(PACKAGE)}"
     if not copy.exists():
         cache.mkdir(mode=0o755, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as staging:

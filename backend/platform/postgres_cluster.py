@@ -69,11 +69,14 @@ def _create(folder: Path, data: Path, account: Account, *, durable: bool) -> Non
     """Make the data beside its place and move it there, so that a crash leaves nothing half."""
     for leftover in folder.glob("new-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    staging = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
-    os.chown(staging, *account)
-    _initdb(staging, account, durable=durable)
-    _create_database(staging, account)
-    staging.rename(data)
+    with tempfile.TemporaryDirectory(prefix="new-", dir=folder) as staging:
+        new = Path(staging, "data")
+        new.mkdir(mode=0o700)
+        if account.is_other:
+            postgres_account.hand_over(new, account)
+        _initdb(new, account, durable=durable)
+        _create_database(new, account)
+        new.rename(data)
     if durable:
         _sync(folder)
 
@@ -115,7 +118,7 @@ def _run(
     )
     if done.returncode != 0:
         raise failed(
-            f"PostgreSQL data could not be made in {data.parent}",
+            f"PostgreSQL data could not be made in {data.parents[1]}",
             done.stdout,
             otherwise="set DATA_DIR to another folder, or DATABASE_URL to a PostgreSQL",
         )

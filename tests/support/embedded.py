@@ -148,6 +148,14 @@ def postmaster(data_dir: Path) -> int:
     return int((cluster(data_dir) / "postmaster.pid").read_text().split()[0])
 
 
+def is_running(pid: int) -> bool:
+    """Tell whether the process exists and has not ended: a zombie has no command line."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def owner_of(pid: int) -> int:
     return Path(f"/proc/{pid}").stat().st_uid
 

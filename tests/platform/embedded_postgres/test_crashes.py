@@ -102,7 +102,9 @@ async def test_stale_pids_do_not_matter_when_another_process_has_them(data_dir: 
         assert other.poll() is None
 
 
-@pytest.mark.parametrize("moment", ["new-*", "new-*/PG_VERSION", "data", "data/postmaster.pid"])
+@pytest.mark.parametrize(
+    "moment", ["new-*", "new-*/data/PG_VERSION", "data", "data/postmaster.pid"]
+)
 async def test_a_first_start_that_is_killed_does_no_harm(empty_dir: Path, moment: str) -> None:
     with member(empty_dir) as starter:
         starter.go()
