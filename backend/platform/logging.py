@@ -26,7 +26,7 @@ _QUIET = {
     "instructor": logging.CRITICAL,
     "retell": logging.WARNING,
     "pgqueuer": logging.CRITICAL,
-    "uvicorn.access": logging.WARNING,
+    "uvicorn": logging.WARNING,
     "alembic": logging.WARNING,
     "sse_starlette": logging.WARNING,
 }
@@ -66,6 +66,3 @@ def configure_logging(settings: LogSettings) -> None:
     logging.basicConfig(handlers=[_Intercept()], level=logging.INFO, force=True)
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(level)
-    for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).handlers = []
-        logging.getLogger(name).propagate = True

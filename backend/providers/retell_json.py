@@ -47,7 +47,7 @@ def storable_object(members: Mapping[str, object]) -> JsonObject:
 
 
 def _object(members: Mapping[str, object], depth: int) -> JsonObject:
-    return {_text(str(key)): _value(value, depth + 1) for key, value in members.items()}
+    return {storable_text(str(key)): _value(value, depth + 1) for key, value in members.items()}
 
 
 def _value(value: object, depth: int) -> JsonValue:
@@ -57,7 +57,7 @@ def _value(value: object, depth: int) -> JsonValue:
         case float():
             return value if math.isfinite(value) else None
         case str():
-            return _text(value)
+            return storable_text(value)
         case Mapping() if depth <= _DEEPEST:
             return _object(value, depth)
         case Sequence() if depth <= _DEEPEST and not isinstance(value, bytes | bytearray):
@@ -66,7 +66,7 @@ def _value(value: object, depth: int) -> JsonValue:
             return None
 
 
-def _text(text: str) -> str:
+def storable_text(text: str) -> str:
     if _UNSTORABLE.search(text) is None:
         return text
     whole_pairs = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

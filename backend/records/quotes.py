@@ -19,6 +19,7 @@ from backend.records.spoken import Word, composed, decisive, words, wordset
 # negations, days and times have to be there exactly. Measured by benchmarks/evidence.py.
 ALIKE = 80
 WORDS_PER_SLACK = 6
+MIN_SLACK = 2
 MIN_FUZZY_WORDS = 4
 # Only finds the place to look at; the words decide.
 _WORTH_A_LOOK = 75
@@ -84,9 +85,13 @@ class _Line:
             return
         first = max(0, bisect_right(self.starts, best.dest_start) - 1)
         last = max(first, bisect_right(self.starts, best.dest_end - 1) - 1)
-        span = self._trimmed(wanted, _Span(first, last))
-        if span is not None and _is_alike(wanted, self.texts(span)):
-            yield span
+        # The place found is as long as the quote; words that the quote left out make it longer.
+        for more in (0, MIN_SLACK):
+            whole = _Span(max(0, first - more), min(last + more, len(self.words) - 1))
+            span = self._trimmed(wanted, whole)
+            if span is not None and _is_alike(wanted, self.texts(span)):
+                yield span
+                return
 
     def texts(self, span: _Span) -> list[str]:
         return [word.text for word in self.words[span.first : span.last + 1]]
@@ -122,7 +127,7 @@ def _is_alike(wanted: Sequence[str], there: Sequence[str]) -> bool:
             return False
         if block.tag in ("delete", "insert"):
             slack += len(ours) + len(theirs)
-    return slack <= max(1, len(wanted) // WORDS_PER_SLACK)
+    return slack <= max(MIN_SLACK, len(wanted) // WORDS_PER_SLACK)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ can never be joined by something earlier.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -132,7 +132,7 @@ class Feed:
     async def _read_log(self, stopping: asyncio.Event) -> None:
         async with (
             asyncpg.create_pool(self._dsn, min_size=1, max_size=4) as pool,
-            pool.acquire() as listener,
+            _connection(self._dsn) as listener,
         ):
             await listener.add_listener(CHANNEL, self._on_notify)
             listener.add_termination_listener(lambda _: self._wake.set())
@@ -263,6 +263,15 @@ class Feed:
             org_id,
         )
         return bool(found)
+
+
+@asynccontextmanager
+async def _connection(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        connection.terminate()
 
 
 _COLUMNS = "transaction_id, id, org_id, name, agent_id, call_id, at, data::text as data"

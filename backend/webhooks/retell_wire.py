@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 
 from backend.calls.lifecycle import NewsKind
-from backend.platform.errors import Rejected
 from backend.providers.retell_call import RetellCall
+from backend.providers.retell_json import read_object, storable_text
 
 _KINDS = {
     "call_started": NewsKind.STARTED,
@@ -21,10 +21,6 @@ _KINDS = {
 _SIBLINGS = ("transcript_with_tool_calls", "transfer_destination", "transfer_option")
 
 
-class WebhookUnreadable(Rejected):
-    code, title = "webhook-unreadable", "The webhook is not a JSON object"
-
-
 @dataclass(frozen=True)
 class Label:
     """What a body says it is, as far as it can be told."""
@@ -34,7 +30,7 @@ class Label:
 
 
 def label_of(body: bytes) -> Label:
-    """Read event and call id off a body, whatever it holds."""
+    """Read event and call id off a body, whatever it holds. Runs before the acknowledgement."""
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError):
@@ -47,17 +43,12 @@ def label_of(body: bytes) -> Label:
 
 
 def _short(value: object) -> str | None:
-    return value[:200].replace("\x00", "") if isinstance(value, str) else None
+    return storable_text(value[:200]) if isinstance(value, str) else None
 
 
 def read(body: bytes) -> tuple[NewsKind, RetellCall] | None:
     """Read a webhook as news about a call; None when it is about something else."""
-    try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise WebhookUnreadable("The body cannot be read as JSON.") from error
-    if not isinstance(envelope, dict):
-        raise WebhookUnreadable("The body is JSON, but not an object.")
+    envelope = read_object(body)
     kind, call = _KINDS.get(str(envelope.get("event"))), envelope.get("call")
     if kind is None or not isinstance(call, dict):
         return None

@@ -11,11 +11,11 @@ from backend.calls.errors import CallUnknownHere
 from backend.platform import clock, events
 from backend.platform.settings import DeadlineSettings
 from backend.providers.retell_call import CallUnreadable
+from backend.providers.retell_json import JsonUnreadable
 from backend.webhooks import queries, retell_wire
 from backend.webhooks.errors import WebhookBodyPruned, WebhookNotFound
 from backend.webhooks.events import WebhookStored
 from backend.webhooks.models import Webhook, WebhookState
-from backend.webhooks.retell_wire import WebhookUnreadable
 
 
 async def apply_webhook(
@@ -38,7 +38,7 @@ async def apply_webhook(
             _settle(webhook, WebhookState.APPLIED, None)
     except CallUnknownHere as unknown:
         _settle(webhook, WebhookState.IGNORED, unknown.detail)
-    except (WebhookUnreadable, CallUnreadable) as unreadable:
+    except (JsonUnreadable, CallUnreadable) as unreadable:
         _settle(webhook, WebhookState.FAILED, unreadable.detail)
     await session.flush()
     return webhook
