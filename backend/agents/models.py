@@ -11,7 +11,7 @@ from sqlmodel import Field
 from backend.agents.variables import NAME_PATTERN
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
-from backend.platform.tables import Table, instant_column, json_column
+from backend.platform.tables import Table, document_column, instant_column
 
 
 class Variable(BaseModel):
@@ -92,7 +92,7 @@ class Agent(Table, table=True):
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     org_id: UUID = Field(foreign_key="organisations.id", index=True)
-    config: JsonObject = Field(sa_column=json_column("config"))
+    config: JsonObject = Field(sa_column=document_column("config"))
     published_version: int | None = None
     retell_agent_id: str | None = Field(default=None, unique=True)
     retell_llm_id: str | None = None
@@ -124,7 +124,7 @@ class AgentVersion(Table, table=True):
     agent_id: UUID = Field(foreign_key="agents.id")
     version: int
     schema_version: int
-    config: JsonObject = Field(sa_column=json_column("config"))
+    config: JsonObject = Field(sa_column=document_column("config"))
     retell_version: int
     note: str | None = None
     published_by: UUID | None = Field(default=None, foreign_key="users.id")

@@ -26,6 +26,7 @@ from backend.platform.postgres_errors import EmbeddedPostgresFailed, explained, 
 from backend.platform.postgres_guard import lock_now
 
 START_SECONDS = 120.0
+LAUNCHES = 3
 POLL_SECONDS = 0.01
 ORPHAN_SECONDS = 2.0  # for processes that have lost their postmaster: they leave by themselves
 SUPERVISION_SECONDS = 0.2
@@ -149,18 +150,17 @@ class EmbeddedPostgres:
         log = self._folder / postgres_guard.LOG
         said_before = log.stat().st_size if log.exists() else 0
         deadline = time.monotonic() + START_SECONDS
-        is_launched = False
+        launches = 0
         while not self._answers():
-            if time.monotonic() > deadline:
-                raise self._did_not_start(log, said_before)
             with self._claimed_server() as server:
-                if server is not None and is_launched:
+                # More than once, because it may be killed while it starts.
+                if (launches == LAUNCHES and server is not None) or time.monotonic() > deadline:
                     raise self._did_not_start(log, said_before)
                 if server is not None:
                     self._launch(server, log)
-                    is_launched = True
+                    launches += 1
             time.sleep(POLL_SECONDS)
-        return is_launched
+        return launches > 0
 
     def _answers(self) -> bool:
         """Tell by what PostgreSQL wrote last, and by the socket, as it may have been killed."""

@@ -1,9 +1,12 @@
 """The account that runs the embedded PostgreSQL, which refuses to run as root."""
 
+import fcntl
 import os
 import pwd
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +40,7 @@ def choose(data: Path) -> Account:
     owner = data.stat() if data.exists() else None
     if owner is not None and owner.st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
-    return _find() or _create()
+    return _find() or _find_or_create()
 
 
 def hand_over(folder: Path, account: Account) -> None:
@@ -62,19 +65,29 @@ def _find() -> Account | None:
     return Account(entry.pw_uid, entry.pw_gid)
 
 
-def _create() -> Account:
-    """Retry, because another process may be creating it and hold the lock on /etc/passwd."""
-    deadline = time.monotonic() + _CREATION_SECONDS
-    while True:
-        is_possible = any(_run(command) for command in _CREATE)
-        if account := _find():
-            return account
-        if not is_possible or time.monotonic() > deadline:
-            raise EmbeddedPostgresFailed(
-                f"PostgreSQL refuses to run as root, and an account {NAME!r} to run it could not "
-                f"be created; create one with `{_CREATE[0]}`, or do not run as root."
-            )
-        time.sleep(0.05)
+def _find_or_create() -> Account:
+    """Create one at a time: two at once can end as two accounts of the same name."""
+    with _locked(Path("/etc")):
+        deadline = time.monotonic() + _CREATION_SECONDS
+        while (account := _find()) is None:
+            is_possible = any(_run(command) for command in _CREATE)
+            if not is_possible or time.monotonic() > deadline:
+                raise EmbeddedPostgresFailed(
+                    f"PostgreSQL refuses to run as root, and an account {NAME!r} to run it could "
+                    f"not be created; create it with `{_CREATE[0]}`, or run as a user other than "
+                    "root."
+                )
+        return account
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _run(command: str) -> bool:

@@ -33,11 +33,15 @@ def failed(what: str, output: str, *, otherwise: str) -> EmbeddedPostgresFailed:
     return EmbeddedPostgresFailed(f"{what}: {telling_line(output)}; {advice}.")
 
 
+# What clients are told that come while it starts or stops is no error of its own.
+_TELLING = re.compile(r"\b(?:PANIC|FATAL(?!:\s+the database system is)|ERROR|error|could not)\b.*")
+
+
 def telling_line(output: str) -> str:
     """Return the last line that names an error, or the last one, without what goes before it."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     for line in reversed(lines):
-        if found := re.search(r"\b(?:PANIC|FATAL|ERROR|error|could not)\b.*", line):
+        if found := _TELLING.search(line):
             return found.group()
     return lines[-1] if lines else "it said nothing"
 

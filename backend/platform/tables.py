@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, CheckConstraint, Column, DateTime, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
@@ -55,6 +55,11 @@ def enum_column(enum: type[StrEnum], name: str, *, nullable: bool = False) -> Co
 def json_column(name: str, *, nullable: bool = False) -> Column[Any]:
     """Make a JSONB column; Python's None is stored as SQL's NULL."""
     return Column(name, JSONB(none_as_null=True), nullable=nullable)
+
+
+def document_column(name: str) -> Column[Any]:
+    """Make a JSON column that keeps the order of members, which JSONB does not."""
+    return Column(name, JSON(none_as_null=True), nullable=False)
 
 
 def instant_column(name: str, *, nullable: bool = True) -> Column[datetime]:

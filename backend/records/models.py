@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
-from backend.platform.tables import Table, enum_column, instant_column, json_column
+from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column
 
 
 class RecordStatus(StrEnum):
@@ -36,8 +36,8 @@ class Record(Table, table=True):
     schema_version: int
     # What it was made from; the same again needs no second extraction.
     source_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    data: JsonObject = Field(default_factory=dict, sa_column=json_column("data"))
-    evidence: JsonObject = Field(default_factory=dict, sa_column=json_column("evidence"))
+    data: JsonObject = Field(default_factory=dict, sa_column=document_column("data"))
+    evidence: JsonObject = Field(default_factory=dict, sa_column=document_column("evidence"))
     problems: list[JsonObject] = Field(default_factory=list, sa_column=json_column("problems"))
     failure: str | None = None
     model: str | None = None

@@ -61,6 +61,7 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     options = RetellOptions(
         api_key=arguments.api_key,
+        webhook_key=arguments.webhook_key,
         speed=arguments.speed,
         seed=arguments.seed,
         public_url=arguments.public_url,
@@ -90,7 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--speed", type=_speed, default=1.0, help="1: a call takes about 6 s; 0: no waiting at all"
     )
-    parser.add_argument("--api-key", default="key_sandbox", help="also signs the webhooks")
+    parser.add_argument("--api-key", default="key_sandbox", help="what Retell's clients send")
+    parser.add_argument("--webhook-key", default="", help="signs the webhooks, not the API key")
     parser.add_argument("--seed", type=int, default=0, help="the same seed, the same calls")
     parser.add_argument("--public-url", default="", help="what the links in calls start with")
     parser.add_argument("--dialogues", type=Path, help="JSON lines with dialogues to play")

@@ -15,7 +15,7 @@ AROUND_VALUE = frozenset({"value", "quote", "turns"})
 def refused_answers(form: Node, earlier: str, complaints: Iterable[str]) -> dict[Path, list[Any]]:
     """Find what the earlier answer, a JSON text, has at the fields that the complaints name."""
     try:
-        answer = json.loads(earlier)
+        answer = json.loads(earlier.strip().removeprefix("```json").removesuffix("```"))
     except ValueError:
         return {}
     known = {field.path for field in fields_of(form, in_lists=True)}

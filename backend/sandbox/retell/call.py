@@ -82,6 +82,12 @@ class Call:
     def is_live(self) -> bool:
         return self.status in {"registered", "ongoing"}
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing will happen to the call any more."""
+        is_transferred = self.disconnection_reason == "call_transfer"
+        return self.analysis is not None and not (is_transferred and self.transfer_end_ms is None)
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

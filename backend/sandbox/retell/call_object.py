@@ -41,6 +41,13 @@ def full_object(call: Call, public_url: str) -> dict[str, Any]:
     return listed_object(call, public_url) | said | _recordings(call, public_url)
 
 
+def stored_object(call: Call, public_url: str) -> dict[str, Any]:
+    """Return a call as `get-call` shows it: webhooks tell more than an agent may want stored."""
+    if call.data_storage_setting == "basic_attributes_only" and not call.is_live:
+        return listed_object(call, public_url)
+    return full_object(call, public_url)
+
+
 def listed_object(call: Call, public_url: str) -> dict[str, Any]:
     """Return a call as `list-calls` shows it: without what was said."""
     shown = basic_fields(call) | call.measured

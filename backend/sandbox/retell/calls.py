@@ -8,7 +8,7 @@ from backend.sandbox.clock import now_ms
 from backend.sandbox.retell import dialling
 from backend.sandbox.retell.agents import find_agent
 from backend.sandbox.retell.call import Call
-from backend.sandbox.retell.call_object import full_object
+from backend.sandbox.retell.call_object import stored_object
 from backend.sandbox.retell.endings import analyse
 from backend.sandbox.retell.fields import (
     CallUpdate,
@@ -31,7 +31,7 @@ def create_router(retell: Retell) -> APIRouter:
 
     @router.get("/v2/get-call/{call_id}")
     async def get_call(call_id: str) -> Response:
-        return JSON(full_object(find_call(retell, call_id), retell.public_url))
+        return JSON(stored_object(find_call(retell, call_id), retell.public_url))
 
     return router
 
@@ -40,7 +40,7 @@ def _add_creations(router: APIRouter, retell: Retell) -> None:
     @router.post("/v2/create-phone-call")
     async def create_phone_call(body: PhoneCallCreate) -> Response:
         call = dialling.dial(retell, body)
-        return JSON(full_object(call, retell.public_url), status_code=201)
+        return JSON(stored_object(call, retell.public_url), status_code=201)
 
     @router.post("/v3/create-web-call")
     async def create_web_call(body: WebCallCreate) -> Response:
@@ -57,7 +57,7 @@ def _add_creations(router: APIRouter, retell: Retell) -> None:
     @router.post("/v2/register-phone-call")
     async def register_phone_call(body: PhoneCallRegister) -> Response:
         call = dialling.register(retell, body)
-        return JSON(full_object(call, retell.public_url), status_code=201)
+        return JSON(stored_object(call, retell.public_url), status_code=201)
 
 
 def _add_changes(router: APIRouter, retell: Retell) -> None:
@@ -70,7 +70,7 @@ def _add_changes(router: APIRouter, retell: Retell) -> None:
         if "metadata" in body.given:
             call.metadata, call.has_metadata = body.metadata, True
         retell.store.changed()
-        return JSON(full_object(call, retell.public_url))
+        return JSON(stored_object(call, retell.public_url))
 
     @router.delete("/v2/delete-call/{call_id}")
     async def delete_call(call_id: str) -> Response:
@@ -89,7 +89,7 @@ def _add_changes(router: APIRouter, retell: Retell) -> None:
         # The latest draft decides, not the version that took the call; and no webhook tells.
         call.analysis = analyse(call, find_agent(retell, call.agent_id).latest())
         retell.store.changed()
-        return JSON(full_object(call, retell.public_url), status_code=201)
+        return JSON(stored_object(call, retell.public_url), status_code=201)
 
 
 def find_call(retell: Retell, call_id: str, status: int = 422) -> Call:

@@ -160,6 +160,7 @@ def _seen(retell: Retell, call: Call) -> dict[str, Any]:
         "from_number": call.from_number,
         "scenario": call.script.scenario,
         "turns_played": call.turns_played,
+        "is_analyzed": call.analysis is not None,
         "disconnection_reason": call.disconnection_reason,
         "metadata": call.metadata,
         "webhooks": [_sent(delivery) for delivery in deliveries],

@@ -57,7 +57,7 @@ class Player:
     def resume(self) -> None:
         """Go on with the calls that a stop interrupted."""
         for call in self._store.calls.values():
-            if call.analysis is None:
+            if not call.is_over:
                 self.start(call)
 
     def hang_up(self, call: Call, reason: str) -> None:
@@ -167,11 +167,12 @@ class Player:
         self._webhooks.send(call, "call_ended")
 
     async def _after(self, call: Call) -> None:
-        await self._pace.sleep(ANALYSIS_SECONDS)
-        call.analysis = analyse(call, self._agent_version(call))
-        self._store.changed()
-        self._webhooks.send(call, "call_analyzed")
-        if call.disconnection_reason == "call_transfer":
+        if call.analysis is None:
+            await self._pace.sleep(ANALYSIS_SECONDS)
+            call.analysis = analyse(call, self._agent_version(call))
+            self._store.changed()
+            self._webhooks.send(call, "call_analyzed")
+        if not call.is_over:
             # The person is still talking to whoever they were handed to.
             await self._pace.sleep(TRANSFER_SECONDS)
             call.transfer_end_ms = now_ms()

@@ -29,12 +29,12 @@ DEFAULT_TIMEOUT_MS = 10_000
 
 
 class Webhooks:
-    def __init__(self, store: Store, faults: Faults, pace: Pace, api_key: str) -> None:
+    def __init__(self, store: Store, faults: Faults, pace: Pace, key: str) -> None:
         self.public_url = ""
         self._store = store
         self._faults = faults
         self._pace = pace
-        self._api_key = api_key
+        self._key = key
         self._tasks: set[asyncio.Task[None]] = set()
         # Notified whenever a delivery has come to its end.
         self._settled = asyncio.Condition()
@@ -182,5 +182,5 @@ class Webhooks:
         at = now_ms()
         if rule := rules.get(FaultKind.STALE_TIMESTAMP):
             at -= round(rule.age_seconds * 1000)
-        key = f"not-{self._api_key}" if FaultKind.WRONG_SIGNATURE in rules else self._api_key
+        key = f"not-{self._key}" if FaultKind.WRONG_SIGNATURE in rules else self._key
         return sign(raw, key, at)

@@ -3,13 +3,18 @@
 import json
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
 from starlette.responses import Response
 
 
 def dumps(value: Any) -> bytes:
     """Serialise like JavaScript: no spaces, no ASCII escapes but for halves of a character."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace")
+    try:
+        return to_json(value)
+    except PydanticSerializationError:
+        # Half a character, which UTF-8 cannot hold. Ten times slower, and rare.
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace")
 
 
 class JSON(Response):
