@@ -38,14 +38,7 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _run() -> None:
-    dsn = context.config.attributes.get("dsn")
-    if not dsn:
-        url = load_settings().database.url
-        if url is None:
-            raise SystemExit(
-                "DATABASE_URL is not set; for the embedded one use `ringback migrate`."
-            )
-        dsn = url.get_secret_value()
+    dsn = context.config.attributes["dsn"]
     engine = create_async_engine(
         "postgresql+asyncpg://",
         connect_args={"async_creator_fn": lambda *_, **__: asyncpg.connect(dsn)},

@@ -77,6 +77,7 @@ def _find_or_create() -> Account:
                     f"not be created; create it with `{_CREATE[0]}`, or run as a user other than "
                     "root."
                 )
+            time.sleep(0.05)  # in case another program holds the lock of the account database
         return account
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from backend.sandbox.answering.form import Node, Path, fields_of
 
-# A field is named at the beginning of a line, in quotes or as a JSON pointer.
-NAMED = re.compile(r"(?:^[\s*-]*|[`'\"/])(?P<path>[A-Za-z_]\w*(?:[./\[]\w+\]?)*)", re.MULTILINE)
+# A field is named at the beginning of a line, perhaps as an item, in quotes or as a JSON pointer.
+NAMED = re.compile(r"^[\s*-]*[`'\"/]?(?P<path>[A-Za-z_]\w*(?:[./\[]\w+\]?)*)", re.MULTILINE)
 AROUND_VALUE = frozenset({"value", "quote", "turns"})
 
 

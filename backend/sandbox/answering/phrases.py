@@ -115,19 +115,27 @@ def _is_no_name(part: str, *, is_opening: bool) -> bool:
 
 
 def places(text: str, start: int, end: int) -> Iterator[Span]:
-    """Find where something is said to be: `outside Amarillo on I-40`, `mile marker 12`."""
+    """Find where something is said to be: `outside Amarillo on I-40`, `mile 12, near Reno`."""
+    found: list[Span] = []
     before: Span | None = None
-    for clause_start, clause_end in clauses(text, start, end):
-        match = WHERE.search(text, clause_start, clause_end)
+    for clause in clauses(text, start, end):
+        match = WHERE.search(text, *clause)
         if match is not None:
-            # `near Reno` tells more than `Reno`, `in Reno` does not; `Reno on I-80` is one place.
-            begin = match.start() if len(match[0].strip()) > len("in") else match.end()
-            begin = min([begin, *(name[0] for name in names(text, clause_start, match.start()))])
-            if before and match.start() == clause_start:
-                begin = before[0] if NAMED_OR_NUMBERED.search(text, *before) else begin
-            until = PLACE_END.search(text, match.end(), clause_end)
-            yield from _trimmed(text, begin, until.start() if until else clause_end)
-        before = clause_start, clause_end
+            until = PLACE_END.search(text, match.end(), clause[1])
+            finish = until.start() if until else clause[1]
+            begin = _place_begin(text, clause[0], match)
+            if before and match.start() == clause[0] and NAMED_OR_NUMBERED.search(text, *before):
+                # `near Reno` after a comma goes on with the place before it.
+                begin = found.pop()[0] if found and found[-1][1] == before[1] else before[0]
+            found += _trimmed(text, begin, finish)
+        before = clause
+    yield from found
+
+
+def _place_begin(text: str, start: int, match: re.Match[str]) -> int:
+    """`near Reno` tells more than `Reno`, `in Reno` does not; `Reno on I-80` is one place."""
+    begin = match.start() if len(match[0].strip()) > len("in") else match.end()
+    return min([begin, *(name[0] for name in names(text, start, match.start()))])
 
 
 def reasons(text: str, start: int, end: int) -> Iterator[Span]:
