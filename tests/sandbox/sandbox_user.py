@@ -66,18 +66,26 @@ class SandboxUser:
         return await self.analyzed(call.call_id)
 
     async def analyzed(self, call_id: str) -> PhoneCallResponse:
-        async def probe() -> PhoneCallResponse | None:
-            call = await self.get(call_id)
-            return call if call.call_analysis is not None else None
+        """Wait for the analysis; Retell's API, with its limits, is asked only once."""
 
-        return await until(probe)
+        async def probe() -> bool | None:
+            return (await self.seen(call_id))["is_analyzed"] or None
+
+        await until(probe)
+        return await self.get(call_id)
 
     async def in_status(self, call_id: str, status: str) -> PhoneCallResponse:
-        async def probe() -> PhoneCallResponse | None:
-            call = await self.get(call_id)
-            return call if call.call_status == status else None
+        async def probe() -> bool | None:
+            return (await self.seen(call_id))["call_status"] == status or None
 
-        return await until(probe)
+        await until(probe)
+        return await self.get(call_id)
+
+    async def has_played_more_than(self, call_id: str, turns: int) -> None:
+        async def probe() -> bool | None:
+            return (await self.seen(call_id))["turns_played"] > turns or None
+
+        await until(probe)
 
     async def get(self, call_id: str) -> PhoneCallResponse:
         call = await self.retell.call.retrieve(call_id)

@@ -14,6 +14,7 @@ from retell import (
 )
 
 from tests.sandbox.sandbox_user import OWN_NUMBER, PERSON, SandboxUser, until
+from tests.sandbox.webhook_receiver import WebhookReceiver
 
 
 async def test_a_call_goes_from_registered_to_analyzed(user: SandboxUser) -> None:
@@ -35,19 +36,17 @@ async def test_a_call_goes_from_registered_to_analyzed(user: SandboxUser) -> Non
 
 async def test_a_live_call_shows_more_of_its_transcript_each_time(user: SandboxUser) -> None:
     agent = await user.agent()
-    call = await user.dial(agent.agent_id)
-    lengths = set()
+    call = await user.dial(agent.agent_id, metadata={"sandbox_scenario": "long_call"})
+    await user.in_status(call.call_id, "ongoing")
 
-    async def probe() -> bool | None:
-        now = await user.get(call.call_id)
-        if now.call_status == "ongoing":
-            lengths.add(len(now.transcript_object or []))
-            assert now.call_cost is None
-            assert now.disconnection_reason is None
-        return now.call_status == "ended" or None
+    lengths = []
+    for _ in range(4):
+        shown = await user.get(call.call_id)
+        assert (shown.call_cost, shown.disconnection_reason) == (None, None)
+        lengths.append(len(shown.transcript_object or []))
+        await user.has_played_more_than(call.call_id, lengths[-1])
 
-    await until(probe)
-    assert len(lengths) > 2
+    assert lengths == sorted(set(lengths))
 
 
 async def test_words_are_timed_in_seconds_within_the_duration_of_the_call(
@@ -325,6 +324,19 @@ async def test_storage_can_only_become_more_restrictive(user: SandboxUser) -> No
 
     with pytest.raises(BadRequestError):
         await user.retell.call.update(call.call_id, data_storage_setting="everything")
+
+
+async def test_what_is_not_to_be_stored_is_in_the_webhook_only(
+    user: SandboxUser, receiver: WebhookReceiver
+) -> None:
+    agent = await user.agent(data_storage_setting="basic_attributes_only")
+
+    call = await user.play(agent.agent_id, "hang_up")
+
+    ended = await receiver.wait_for_event(call.call_id, "call_ended")
+    assert {"transcript", "recording_url"} <= set(ended.call)
+    assert not {"transcript", "recording_url"} & set(await user.raw(call.call_id))
+    assert call.duration_ms is not None
 
 
 async def test_a_live_call_takes_context_and_not_an_update_for_ended_ones(

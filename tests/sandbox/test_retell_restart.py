@@ -45,7 +45,7 @@ async def restartable(
 
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [*COMMAND, "--no-limits", *options]
+    command = [*COMMAND, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:  # noqa: S603 - our own
         try:
             assert started.stdout is not None
@@ -63,7 +63,7 @@ async def test_a_call_in_progress_goes_on_after_a_restart(
         call = await user.dial(agent.agent_id, idempotency_key="intent", metadata={"order": 7})
 
         async def has_talked() -> bool | None:
-            return len((await user.get(call.call_id)).transcript_object or []) > 1 or None
+            return (await user.seen(call.call_id))["turns_played"] > 1 or None
 
         await until(has_talked)
         await receiver.wait_for_event(call.call_id, "call_started")
@@ -96,6 +96,34 @@ async def test_a_webhook_that_was_on_its_way_is_sent_after_a_restart(
         kept = (await user.retell.agent.retrieve(agent.agent_id)).to_dict()
 
     assert kept == agent.to_dict()
+
+
+async def test_a_transfer_ends_after_a_restart(tmp_path: Path, receiver: WebhookReceiver) -> None:
+    state = tmp_path / "sandbox.json"
+    async with restartable(state, receiver, speed=8) as user:
+        agent = await user.agent(webhook_events=["call_analyzed", "transfer_ended"])
+        call = await user.play(agent.agent_id, "emergency")
+        await receiver.wait_for_event(call.call_id, "call_analyzed")
+
+    async with restartable(state, receiver, speed=60):
+        await receiver.wait_for_event(call.call_id, "transfer_ended")
+
+    assert sorted(receiver.events(call.call_id)) == ["call_analyzed", "transfer_ended"]
+
+
+async def test_another_key_can_sign_the_webhooks(receiver: WebhookReceiver) -> None:
+    options = RetellOptions(api_key=API_KEY, webhook_key="key_for_webhooks", speed=60)
+    running = RunningSandbox(options)
+    running.start()
+
+    async with user_of(running.url, API_KEY, receiver.url) as user:
+        agent = await user.agent(webhook_events=["call_ended"])
+        call = await user.dial(agent.agent_id, to_number="+14155550102")
+        received = await receiver.wait_for_event(call.call_id, "call_ended")
+
+    running.stop()
+    assert received.is_signed_with("key_for_webhooks")
+    assert not received.is_signed_with(API_KEY)
 
 
 async def test_without_a_state_file_a_restarted_sandbox_knows_nothing(
