@@ -1,0 +1,144 @@
+from typing import Any
+
+import pytest
+
+from backend.records.agreement import Evidenced, contradiction
+from backend.records.fields import Scalar, read_schema
+
+FIELDS: dict[str, dict[str, Any]] = {
+    "load_secure": {"type": "boolean", "description": "Whether the load is secure."},
+    "no_injuries": {"type": "boolean"},
+    "status": {"type": "string", "enum": ["on_time", "delayed", "arrived", "at the dock", "no"]},
+    "seats": {"type": "integer"},
+    "late_minutes": {"type": "integer"},
+    "budget": {"type": "number"},
+    "callback": {"type": "string", "format": "phone"},
+    "due": {"type": "string", "format": "date"},
+    "at": {"type": "string", "format": "time"},
+    "eta": {"type": "string", "format": "date-time"},
+    "time": {"type": "string"},
+    "city": {"type": "string"},
+    "reason": {"type": "string"},
+}
+ROOT = read_schema({"type": "object", "properties": FIELDS})
+
+
+def found(name: str, value: Any, quote: str, **around: str) -> str | None:
+    field = ROOT.members[name]
+    assert isinstance(field, Scalar)
+    return contradiction(field, Evidenced(name=name, value=value, quote=quote, **around))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quote"),
+    [
+        ("load_secure", True, "No."),
+        ("load_secure", True, "nope, sorry"),
+        ("load_secure", False, "Yes, sir."),
+        ("load_secure", True, "it's not secure"),
+        ("status", "on_time", "I'm delayed"),
+        ("status", "arrived", "I'm on time"),
+        ("status", "delayed", "at the dock"),
+        ("seats", 4, "three seats"),
+        ("seats", 3, "two of the seats, row 12"),
+        ("late_minutes", 180, "two hours late"),
+        ("late_minutes", 45, "thirty-five minutes"),
+        ("budget", 1300, "twelve hundred a month"),
+        ("budget", 500, "50k"),
+        ("callback", "+14155550101", "four one five, five five five, zero one zero zero"),
+        ("due", "2026-11-21", "on the 22nd of November"),
+        ("due", "2026-11-21", "in December"),
+        ("due", "2026-11-21", "next Friday"),
+        ("at", "09:30", "8:30"),
+        ("at", "20:00", "at seven pm"),
+        ("time", "8:30 pm", "no, 9:30"),
+        ("time", "8:30 am", "8:30 pm"),
+        ("time", "tomorrow", "today"),
+        ("time", "next Thursday", "next Monday"),
+        ("time", "March 4th", "March 3rd"),
+        ("city", "Sacramento", "I'm in Las Vegas"),
+        ("city", "New York", "Newark"),
+    ],
+)
+def test_a_value_that_its_quote_denies_is_caught(name: str, value: Any, quote: str) -> None:
+    assert found(name, value, quote) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quote"),
+    [
+        ("load_secure", True, "Yes."),
+        ("load_secure", False, "no"),
+        ("load_secure", True, "no, no, it's all tied down"),
+        ("load_secure", False, "it's not secure"),
+        ("no_injuries", True, "No."),
+        ("status", "delayed", "I'm running late"),
+        ("status", "arrived", "I'm not delayed, I'm here"),
+        ("status", "delayed", "delayed, not on time"),
+        ("status", "arrived", "I was delayed on the way up but by now I am parked at door 14"),
+        ("status", "delayed", "no"),
+        ("seats", 3, "three seats"),
+        ("seats", 3, "me and two friends"),
+        ("seats", 5, "two adults and three kids"),
+        ("seats", 1, "just me"),
+        ("seats", 12, "a dozen"),
+        ("late_minutes", 120, "two hours late"),
+        ("late_minutes", 90, "an hour and a half"),
+        ("late_minutes", 30, "half an hour"),
+        ("late_minutes", 150, "two and a half hours"),
+        ("budget", 1200, "$1,200"),
+        ("budget", 1250, "fifteen thousand a year"),
+        ("budget", 50000, "50k"),
+        ("budget", 19.99, "nineteen ninety-nine"),
+        ("callback", "+14155550100", "four one five, five five five, zero one zero zero"),
+        ("callback", "+14155550100", "the number you called"),
+        ("callback", "+14155550100", "it ends in 0100"),
+        ("due", "2026-11-21", "on the 21st of November"),
+        ("due", "2026-11-21", "Saturday"),
+        ("due", "2026-11-21", "the day after Friday"),
+        ("due", "2026-11-21", "tomorrow at 8"),
+        ("due", "2026-11-21", "I may come"),
+        ("at", "20:30", "8:30 in the evening"),
+        ("at", "08:00", "eight o'clock"),
+        ("at", "08:45", "quarter to nine"),
+        ("eta", "2026-11-21T08:00:00Z", "seven, no, put eight"),
+        ("time", "8:30 pm", "evening 8:30"),
+        ("time", "20:30", "8:30 pm"),
+        ("time", "2:30", "half past 2"),
+        ("time", "March 5th", "next Tuesday for 3 days"),
+        ("time", "the 5th", "March 5th"),
+        ("time", "I am coming at 8", "8 pm"),
+        ("city", "Las Vegas", "Vegas"),
+        ("city", "LA", "Los Angeles"),
+        ("city", "New York", "NYC"),
+        ("city", "Washington D.C.", "District of Columbia"),
+        ("city", "Bakersfield", "bakers field"),
+        ("city", "San Francisco", "San Fran"),
+        ("city", "home", "at my place"),
+        ("city", "Москва", "in Moscow"),
+        ("reason", "Heavy traffic", "they closed two lanes"),
+    ],
+)
+def test_a_value_that_its_quote_allows_is_left_alone(name: str, value: Any, quote: str) -> None:
+    assert found(name, value, quote) is None
+
+
+def test_a_no_to_a_question_that_turns_it_round_is_left_alone() -> None:
+    assert (
+        found("load_secure", value=True, quote="No.", answers_to="Any problem with the load?")
+        is None
+    )
+    assert found("load_secure", value=True, quote="No.", answers_to="Is it loose or not?") is None
+    assert (
+        found("load_secure", value=True, quote="No.", answers_to="Is the load secure?") is not None
+    )
+
+
+def test_a_name_the_other_side_had_said_needs_no_more_than_a_yes() -> None:
+    assert found("city", "Phoenix", "Yes.", answers_to="Are you near Phoenix?") is None
+    assert found("city", "Phoenix", "Yes.", answers_to="Are you near Tucson?") is not None
+
+
+def test_a_not_right_before_the_quote_counts() -> None:
+    assert found("load_secure", value=True, quote="secure", preceded_by="not") is not None
+    assert found("load_secure", value=True, quote="secure", preceded_by="all") is None
