@@ -1,11 +1,15 @@
-"""The simulated LLM on a port of its own, for tests that speak to it as vendors' clients do."""
+"""The simulated LLM on a port of its own, and the vendors' clients to speak to it with."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import httpx
+import instructor
+import openai
 import uvicorn
 from fastapi import FastAPI
 
@@ -13,19 +17,34 @@ from backend.sandbox.llm_api import create_router
 from backend.sandbox.llm_control import create_control_router
 from backend.sandbox.llm_state import LlmState
 
+API_KEY = "any-key-will-do"
+
 
 @dataclass(frozen=True)
 class LlmServer:
-    state: LlmState
     url: str
+    state: LlmState
+    openai: openai.AsyncOpenAI
+    control: httpx.AsyncClient
 
-    @property
-    def api(self) -> str:
-        return f"{self.url}/v1"
+    @asynccontextmanager
+    async def instructor(self, mode: instructor.Mode) -> AsyncIterator[instructor.AsyncInstructor]:
+        """Make a client by the name of a model and the address of its provider."""
+        client = instructor.from_provider(
+            "openai/any-model",
+            async_client=True,
+            mode=mode,
+            base_url=f"{self.url}/v1",
+            api_key=API_KEY,
+            max_retries=0,
+        )
+        sdk: Any = client.client
+        async with sdk:
+            yield client
 
-    @property
-    def control(self) -> str:
-        return f"{self.url}/sandbox/llm"
+    async def break_it(self, kind: str, **rule: Any) -> None:
+        response = await self.control.post("/faults", json={"kind": kind, **rule})
+        assert response.status_code == 201, response.text
 
 
 @asynccontextmanager
@@ -36,11 +55,15 @@ async def serve_llm() -> AsyncIterator[LlmServer]:
     app.include_router(create_router(state), prefix="/v1")
     app.include_router(create_control_router(state), prefix="/sandbox/llm")
     listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield LlmServer(state, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    finally:
-        server.should_exit = True
-        await running
+    # The socket listens already: who comes before the server is ready waits in its queue.
+    async with (
+        openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=API_KEY, max_retries=0) as client,
+        httpx.AsyncClient(base_url=f"{url}/sandbox/llm") as control,
+    ):
+        yield LlmServer(url, state, client, control)
+    server.should_exit = True
+    await running
