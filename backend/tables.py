@@ -2,8 +2,8 @@
 
 from backend.agents.models import Agent, AgentVersion
 from backend.auth.models import Organisation, User, UserSession
-from backend.calls.models import Call, DialQueue
-from backend.platform.events import LoggedEvent
+from backend.calls.models import Call, DialQueue, Sweep
+from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.tables import Table
 from backend.records.models import Record
@@ -14,11 +14,13 @@ __all__ = [
     "AgentVersion",
     "Call",
     "DialQueue",
+    "LogHorizon",
     "LoggedEvent",
     "Organisation",
     "Record",
     "Rejection",
     "ScheduleRow",
+    "Sweep",
     "Table",
     "User",
     "UserSession",

@@ -18,6 +18,8 @@ from backend.records.events import RecordRequested
 from backend.webhooks import jobs as webhooks
 from backend.webhooks.events import WebhookStored
 
+_PRUNE_SECONDS = 3600.0
+
 
 def build(settings: Settings) -> Wiring:
     wiring = Wiring()
@@ -41,4 +43,5 @@ def build(settings: Settings) -> Wiring:
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)
     wiring.every(settings.deadline.check_seconds, calls.claim_overdue)
     wiring.every(settings.sweep.interval_seconds, calls.sweep)
+    wiring.every(_PRUNE_SECONDS, webhooks.prune)
     return wiring

@@ -47,6 +47,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_events_transaction_id_id", "events", ["transaction_id", "id"], unique=False)
     op.create_table(
+        "log_horizon",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_log_horizon"),
+    )
+    op.create_table(
         "organisations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
@@ -89,6 +96,13 @@ def upgrade() -> None:
         sa.Column("stopped_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["org_id"], ["organisations.id"], name="fk_dial_queues_org_id"),
         sa.PrimaryKeyConstraint("org_id", name="pk_dial_queues"),
+    )
+    op.create_table(
+        "sweeps",
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("swept_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["org_id"], ["organisations.id"], name="fk_sweeps_org_id"),
+        sa.PrimaryKeyConstraint("org_id", name="pk_sweeps"),
     )
     op.create_table(
         "users",
@@ -145,7 +159,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("org_id", "body_sha256", name="uq_webhooks_org_id_body_sha256"),
     )
     op.create_index(
+        "ix_webhooks_body_kept",
+        "webhooks",
+        ["received_at"],
+        unique=False,
+        postgresql_where=sa.text("body is not null"),
+    )
+    op.create_index(
         "ix_webhooks_org_id_id", "webhooks", ["org_id", sa.literal_column("id desc")], unique=False
+    )
+    op.create_index(
+        "ix_webhooks_org_id_received_at", "webhooks", ["org_id", "received_at"], unique=False
     )
     op.create_index(
         "ix_webhooks_org_id_state_id",
@@ -153,7 +177,6 @@ def upgrade() -> None:
         ["org_id", "state", sa.literal_column("id desc")],
         unique=False,
     )
-    op.create_index("ix_webhooks_received_at", "webhooks", ["received_at"], unique=False)
     op.create_index("ix_webhooks_retell_call_id", "webhooks", ["retell_call_id"], unique=False)
     op.create_table(
         "agent_versions",
@@ -376,19 +399,24 @@ def downgrade() -> None:
     op.drop_table("calls")
     op.drop_table("agent_versions")
     op.drop_index("ix_webhooks_retell_call_id", table_name="webhooks")
-    op.drop_index("ix_webhooks_received_at", table_name="webhooks")
     op.drop_index("ix_webhooks_org_id_state_id", table_name="webhooks")
+    op.drop_index("ix_webhooks_org_id_received_at", table_name="webhooks")
     op.drop_index("ix_webhooks_org_id_id", table_name="webhooks")
+    op.drop_index(
+        "ix_webhooks_body_kept", table_name="webhooks", postgresql_where=sa.text("body is not null")
+    )
     op.drop_table("webhooks")
     op.drop_index("ix_webhook_rejections_org_id_at", table_name="webhook_rejections")
     op.drop_table("webhook_rejections")
     op.drop_index("ix_users_org_id", table_name="users")
     op.drop_table("users")
+    op.drop_table("sweeps")
     op.drop_table("dial_queues")
     op.drop_index("ix_agents_org_id", table_name="agents")
     op.drop_table("agents")
     op.drop_table("schedules")
     op.drop_table("organisations")
+    op.drop_table("log_horizon")
     op.drop_index("ix_events_transaction_id_id", table_name="events")
     op.drop_index(
         "ix_events_call_id_id", table_name="events", postgresql_where=sa.text("call_id is not null")

@@ -49,7 +49,7 @@ SCHEMA = record(
     ),
     emergency_type=needed_choice(
         "The kind of emergency. Other: anything that fits none of the rest.",
-        *("accident", "breakdown", "medical", "weather", "crime", "other", "none"),
+        *("accident", "breakdown", "medical", "weather", "crime", "other", "no_emergency"),
     ),
     safety_status=text(
         "Whether the driver and others are safe at the time of the call, in the driver's words.",

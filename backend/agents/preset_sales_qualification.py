@@ -52,7 +52,7 @@ SCHEMA = record(
     [],
     interest_level=choice(
         "How interested the prospect is by the end of the call, judged by what they agreed to.",
-        *("high", "medium", "low", "none"),
+        *("high", "medium", "low", "not_interested"),
     ),
     customer_needs=texts("What the prospect wants to have or to be able to do, one need each."),
     pain_points=texts("What troubles the prospect today, one problem each, with its size if told."),

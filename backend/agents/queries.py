@@ -88,3 +88,10 @@ async def list_versions(
         statement = statement.where(col(AgentVersion.id) < cursor)
     statement = statement.order_by(col(AgentVersion.id).desc()).limit(limit)
     return (await session.exec(statement)).all()
+
+
+async def list_ids_at_retell(session: AsyncSession, org_id: UUID) -> Sequence[str]:
+    statement = select(Agent.retell_agent_id).where(
+        Agent.org_id == org_id, col(Agent.retell_agent_id).is_not(None)
+    )
+    return [found for found in (await session.exec(statement)).all() if found is not None]

@@ -109,6 +109,11 @@ async def find_live_at_retell(
     return agent, version
 
 
+async def list_ids_at_retell(session: AsyncSession, org_id: UUID) -> Sequence[str]:
+    """List Retell's ids of the organisation's agents, archived ones included."""
+    return await queries.list_ids_at_retell(session, org_id)
+
+
 def fill_variables(
     config: AgentConfig, given: Mapping[str, str | int | float]
 ) -> tuple[dict[str, str], list[FieldError]]:

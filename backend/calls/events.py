@@ -47,6 +47,12 @@ class CallCanceled(Event):
     name: ClassVar[str] = "call.canceled"
 
 
+class CallRepaired(Event):
+    """News that no webhook had brought was fetched; `data.changes` says which."""
+
+    name: ClassVar[str] = "call.repaired"
+
+
 class CallOverdue(Event):
     """No news came in time: Retell is to be asked. Nobody outside sees this."""
 

@@ -17,6 +17,7 @@ from backend.calls.events import (
     CallEnded,
     CallFailed,
     CallNotConnected,
+    CallRepaired,
     CallStarted,
     CallTranscriptUpdated,
 )
@@ -59,12 +60,14 @@ async def take_news(
     _store(call, outcome)
     call.retell_call_id = retell_call.call_id
     call.check_at = _next_check(call, deadlines)
+    announcements: list[Event] = []
     if is_repair and outcome.changes:
-        call.repaired = [*call.repaired, *(change.value for change in outcome.changes)]
-        call.repaired_at = clock.now()
-        logger.warning("call.repaired", call_id=str(call.id), changes=call.repaired)
+        learned = [change.value for change in outcome.changes]
+        call.repaired, call.repaired_at = [*call.repaired, *learned], clock.now()
+        logger.warning("call.repaired", call_id=str(call.id), changes=learned)
+        data = {"changes": learned, "source": "sweep"}
+        announcements.append(CallRepaired(**about(call) | {"data": data}))
     await session.flush()
-    announcements = []
     for change in outcome.changes:
         content = about(call)
         if change is Change.TRANSCRIPT_UPDATED:

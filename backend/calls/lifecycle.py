@@ -168,6 +168,11 @@ _FAILED = {
 KNOWN_REASONS = _ENDED | _NOT_CONNECTED | _FAILED
 
 
+def known_reason(reason: str | None) -> str | None:
+    """Give reasons that this release does not know one name, since Retell adds to them."""
+    return reason if reason is None or reason in KNOWN_REASONS else "other"
+
+
 def final_status(state: CallState) -> CallStatus:
     """How a call that is over has ended, by Retell's reason; by its status for reasons unknown.
 

@@ -1,5 +1,6 @@
 """Calls: the table, its states, and the shapes stored inside it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -143,6 +144,15 @@ class Call(Table, table=True):
     )
 
 
+class Sweep(Table, table=True):
+    """How far an organisation's calls have been compared with Retell's list."""
+
+    __tablename__ = "sweeps"
+
+    org_id: UUID = Field(foreign_key="organisations.id", primary_key=True)
+    swept_until: datetime = Field(sa_column=instant_column("swept_until", nullable=False))
+
+
 class DialQueue(Table, table=True):
     """How fast an organisation may dial, shared by all workers through this one row."""
 
@@ -159,3 +169,13 @@ class DialQueue(Table, table=True):
     # Why dialling stands still (no credit, key refused), until somebody resumes it or it passes.
     stopped_reason: str | None = None
     stopped_until: datetime | None = Field(default=None, sa_column=instant_column("stopped_until"))
+
+
+@dataclass(frozen=True)
+class RepairTally:
+    """What repair had to do: calls, the changes learned by it, and what is overdue now."""
+
+    calls: int
+    changes: int
+    last_at: datetime | None
+    oldest_overdue_at: datetime | None

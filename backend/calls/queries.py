@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.calls.models import Call, CallStatus, DialQueue
+from backend.calls.models import Call, CallStatus, DialQueue, RepairTally, Sweep
 
 
 @dataclass(frozen=True)
@@ -155,3 +156,33 @@ async def find_held(
     )
     calls = (await session.exec(statement)).all()
     return {call.retell_call_id: call for call in calls if call.retell_call_id is not None}
+
+
+async def find_sweep_mark(session: AsyncSession, org_id: UUID) -> datetime | None:
+    statement = select(Sweep.swept_until).where(Sweep.org_id == org_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def move_sweep_mark(session: AsyncSession, org_id: UUID, swept_until: datetime) -> None:
+    """Move the mark on; never back, whichever of two sweeps ends last."""
+    statement = insert(Sweep).values(org_id=org_id, swept_until=swept_until)
+    await session.exec(
+        statement.on_conflict_do_update(
+            index_elements=["org_id"],
+            set_={"swept_until": func.greatest(Sweep.swept_until, statement.excluded.swept_until)},
+        )
+    )
+
+
+async def count_repairs(
+    session: AsyncSession, org_id: UUID, since: datetime, now: datetime
+) -> RepairTally:
+    repaired = select(
+        func.count(),
+        func.coalesce(func.sum(func.jsonb_array_length(Call.repaired)), 0),
+        func.max(Call.repaired_at),
+    ).where(Call.org_id == org_id, col(Call.repaired_at) >= since)
+    calls, changes, last_at = (await session.exec(repaired)).one()
+    overdue = select(func.min(Call.check_at)).where(Call.org_id == org_id, col(Call.check_at) < now)
+    oldest = (await session.exec(overdue)).one()
+    return RepairTally(calls, int(changes), last_at, oldest)

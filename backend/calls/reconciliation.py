@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from backend.agents import service as agents
 from backend.calls import dialling, queries, service
 from backend.calls.errors import CallUnknownHere
 from backend.calls.events import CallMissed, CallOverdue
@@ -78,14 +79,19 @@ async def _close(tools: Tools, call: Call, failure: str) -> None:
 
 
 async def sweep(tools: Tools, org_id: UUID) -> int:
-    """Compare Retell's list of recent calls with ours; have what is missing fetched.
+    """Compare Retell's list of calls, since the last sweep, with ours; have what lacks fetched.
 
-    Return how many calls had news that never arrived.
+    Return how many calls had news that never arrived. The mark moves on only when all pages were
+    compared, so what an error cut off is compared by the next sweep.
     """
-    since = clock.now() - timedelta(
-        seconds=tools.settings.sweep.interval_seconds + tools.settings.sweep.overlap_seconds
-    )
-    search = CallSearch(started_after=since)
+    began = clock.now()
+    overlap = timedelta(seconds=tools.settings.sweep.overlap_seconds)
+    async with db.transaction(tools.sessions) as session:
+        agent_ids = await agents.list_ids_at_retell(session, org_id)
+        swept_until = await queries.find_sweep_mark(session, org_id) or began
+    if not agent_ids:
+        return 0
+    search = CallSearch(started_after=swept_until - overlap, agent_ids=tuple(agent_ids))
     missed = 0
     page: str | None = None
     while True:
@@ -93,7 +99,10 @@ async def sweep(tools: Tools, org_id: UUID) -> int:
         missed += await _compare(tools, org_id, listed.items)
         page = listed.next_page
         if page is None:
-            return missed
+            break
+    async with db.transaction(tools.sessions) as session:
+        await queries.move_sweep_mark(session, org_id, began)
+    return missed
 
 
 async def _compare(tools: Tools, org_id: UUID, listed: list[RetellCall]) -> int:

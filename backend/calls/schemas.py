@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.calls import lifecycle
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
@@ -63,6 +64,9 @@ class CallSummary(BaseModel):
     source: CallSource
     status: CallStatus
     status_reason: str | None = Field(description="Retell's own disconnection reason.")
+    disconnection_reason: str | None = Field(
+        description="The same, with reasons unknown to this release as `other`."
+    )
     failure: str | None = Field(description="Why it failed, in words.")
     answered_by: AnsweredBy
     answered_by_source: str | None = Field(
@@ -92,6 +96,7 @@ class CallSummary(BaseModel):
             {name: getattr(call, name) for name in cls.model_fields if hasattr(call, name)}
             | {
                 "metadata": call.call_metadata,
+                "disconnection_reason": lifecycle.known_reason(call.status_reason),
                 "cost": cost[1] if cost else None,
                 "recording_url": f"/api/v1/calls/{call.id}/recording" if has_recording else None,
             }

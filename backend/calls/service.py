@@ -23,7 +23,7 @@ from backend.calls.errors import (
     IdempotencyKeyReused,
 )
 from backend.calls.events import CallCanceled, CallFailed, CallQueued, CallScheduled
-from backend.calls.models import Call, CallSource, CallStatus
+from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.queries import CallFilter
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
@@ -214,6 +214,10 @@ async def fail_call(session: AsyncSession, call: Call, failure: str) -> None:
     call.check_at = None
     await session.flush()
     await events.publish(session, CallFailed(**about(call)))
+
+
+async def count_repairs(session: AsyncSession, org_id: UUID, since: datetime) -> RepairTally:
+    return await queries.count_repairs(session, org_id, since, clock.now())
 
 
 def about(call: Call) -> JsonObject:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,8 @@ from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, load_settings
+from backend.webhooks import service as webhooks
+from backend.webhooks.models import WebhookState
 from backend.wiring import build
 
 app = typer.Typer(help="Operator commands.", no_args_is_help=True)
@@ -70,3 +73,31 @@ def openapi() -> None:
     """Print the API's OpenAPI document."""
     document = create_app(Settings.model_construct(cors_origins=())).openapi()
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True))
+
+
+inbox = typer.Typer(help="The inbox of webhooks.", no_args_is_help=True)
+app.add_typer(inbox, name="inbox")
+
+
+@inbox.command()
+def replay(
+    state: Annotated[WebhookState, typer.Option(help="Which webhooks.")] = WebhookState.FAILED,
+    event: Annotated[str | None, typer.Option(help="Only of this event.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only received since (UTC).")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many, oldest first.")] = 10_000,
+    org: Organisation = auth.DEFAULT_ORG,
+) -> None:
+    """Apply webhooks again from the bytes that came. A running worker does the work."""
+
+    async def run(sessions: Sessions) -> None:
+        async with db.transaction(sessions) as session:
+            found = await auth.get_organisation(session, org)
+            instant = since.replace(tzinfo=UTC) if since else None
+            ids = await webhooks.list_to_replay(
+                session, found.id, state=state, event=event, since=instant, limit=limit
+            )
+            for webhook_id in ids:
+                await webhooks.replay_webhook(session, found.id, webhook_id)
+        typer.echo(f"{len(ids)} webhooks are to be applied again.")
+
+    with_database(run)

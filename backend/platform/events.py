@@ -75,6 +75,16 @@ class LoggedEvent(Table, table=True):
     at: datetime = Field(sa_column=instant_column("at", nullable=False))
 
 
+class LogHorizon(Table, table=True):
+    """The last position that was pruned. One row, once anything was."""
+
+    __tablename__ = "log_horizon"
+
+    id: int = Field(default=1, primary_key=True)
+    transaction_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    event_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
 E_ = TypeVar("E_", bound=Event)
 Job: TypeAlias = Callable[[Any, E_], Awaitable[None]]
 GiveUp: TypeAlias = Callable[[Any, E_, str], Awaitable[None]]
@@ -147,3 +157,35 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
         for subscription in wiring.subscriptions[event.name]
     ]
     await queue.enqueue(session, jobs, at=at)
+
+
+_PRUNE = text(
+    """
+    with old as (
+        select transaction_id, id from events where at < :before
+        order by transaction_id, id limit :batch
+    ), gone as (
+        delete from events using old where events.id = old.id
+    ), last as (
+        select transaction_id, id from old order by transaction_id desc, id desc limit 1
+    ), moved as (
+        insert into log_horizon (id, transaction_id, event_id)
+        select 1, transaction_id, id from last
+        on conflict (id) do update
+        set transaction_id = excluded.transaction_id, event_id = excluded.event_id
+    )
+    select count(*) from old
+    """
+)
+
+
+async def prune(session: AsyncSession, before: datetime, *, batch: int) -> int:
+    """Delete the oldest events; remember up to where, so that readers can be told. Return how many.
+
+    Call it until it returns less than a batch, each time in a transaction of its own.
+    """
+    connection = await session.connection()
+    pruned: int = (
+        await connection.execute(_PRUNE, {"before": before, "batch": batch})
+    ).scalar_one()
+    return pruned

@@ -1,10 +1,9 @@
-"""Whether the service is alive and ready, and its figures for Prometheus."""
+"""Whether the service is alive and ready."""
 
 from importlib import metadata
 from typing import Literal
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -47,8 +46,3 @@ async def get_readiness(response: Response, sessions: SessionFactory) -> Readine
         response.status_code = 503
         return Readiness(status="not_ready", database="not_migrated" if is_there else "unreachable")
     return Readiness(status="ready", database="ok")
-
-
-@router.get("/metrics", include_in_schema=False)
-async def get_metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -153,6 +153,10 @@ class InboxSettings(_Group):
     retention_days: int = Field(30, ge=1, description="How long applied bodies are kept.")
 
 
+class EventsSettings(_Group):
+    retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `.env.example` has one line for each."""
 
@@ -187,6 +191,7 @@ class Settings(BaseSettings):
     deadline: DeadlineSettings = DeadlineSettings()
     sweep: SweepSettings = SweepSettings()
     inbox: InboxSettings = InboxSettings()
+    events: EventsSettings = EventsSettings()
 
     @field_validator("cors_origins", mode="before")
     @classmethod

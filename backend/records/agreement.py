@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from backend.records.day_agreement import date_contradiction, day_contradiction
+from backend.records.day_agreement import (
+    date_contradiction,
+    day_contradiction,
+    unsupported_moment,
+)
 from backend.records.fields import Scalar
 from backend.records.number_agreement import (
     number_contradiction,
@@ -48,8 +52,12 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
         return _other_choice(field.choices, value, quote)
     match field.format:
         case None:
-            by_day = day_contradiction(value, quote)
-            return by_day or text_contradiction(value, quote) or _other_name(said, value, quote)
+            return (
+                day_contradiction(value, quote)
+                or text_contradiction(value, quote)
+                or unsupported_moment(value, _with_question(said, quote))
+                or _other_name(said, value, quote)
+            )
         case "date":
             return date_contradiction(value, quote)
         case "time":
@@ -99,6 +107,22 @@ def _denial(said: Evidenced, quote: Sequence[str]) -> str | None:
     return None
 
 
+# What is said to agree to what the other side has just said.
+_ASSENT = (
+    _PLAIN_YES
+    | _COURTESY
+    | wordset(
+        "that thats this these works work sounds sound good great sure right fine perfect exactly me "
+        "for with would will be do go ahead alright absolutely definitely awesome"
+    )
+)
+
+
+def _with_question(said: Evidenced, quote: Sequence[str]) -> Sequence[str]:
+    """Read "Yes, that works" together with what it says yes to."""
+    return [*quote, *_words(said.answers_to)] if _ASSENT.issuperset(quote) else quote
+
+
 _SHORT = 6
 
 
@@ -141,7 +165,7 @@ def _other_name(said: Evidenced, value: str, quote: Sequence[str]) -> str | None
     is_name = bool(parts) and all(part[0].isupper() for part in parts if len(part) > 3)
     if not is_name or _NAMING.isdisjoint(_words(said.name.replace("_", " "))):
         return None
-    heard = [*quote, *_words(said.answers_to)] if len(quote) <= _SHORT else quote
+    heard = _with_question(said, quote)
     return None if _is_named(_words(value), heard) else f'The quote does not say "{value}".'
 
 

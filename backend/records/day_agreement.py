@@ -10,6 +10,13 @@ from backend.records.spoken_numbers import is_number
 _WEEKDAYS = frozenset(WEEKDAYS)
 _MONTHS = frozenset(MONTHS) - {"may"}  # mostly a verb
 _RELATIVE = wordset("today tomorrow yesterday")
+_MOMENTS = _RELATIVE.union(_WEEKDAYS, _MONTHS)
+_VAGUE = wordset(
+    "now tonight morning noon midday afternoon evening night midnight soon later minute minutes "
+    "hour hours day days week weeks weekend month months year years next half quarter couple few "
+    "several dozen pair single both same alone myself us may"
+)
+_SHORT = 6
 # With one of these in the quote, another day than the named one may be meant.
 _SHIFTED = wordset("after before from until till til week weeks fortnight not or between through")
 
@@ -25,6 +32,17 @@ def day_contradiction(value: str, quote: Sequence[str]) -> str | None:
     if said and meant and not said & meant:
         return f"The quote says {_listed(said)}, and the value says {_listed(meant)}."
     return None
+
+
+def unsupported_moment(value: str, quote: Sequence[str]) -> str | None:
+    """Find a short value with a number or a day in it, of which the quote has none at all."""
+    ours = [word.text for word in words(composed(value))]
+    is_moment = any(is_number(word) for word in ours) or not _MOMENTS.isdisjoint(ours)
+    if not is_moment or len(ours) > _SHORT:
+        return None
+    if any(is_number(word) for word in quote) or not (_MOMENTS | _VAGUE).isdisjoint(quote):
+        return None
+    return f'The quote says nothing like "{value}".'
 
 
 def date_contradiction(value: str, quote: Sequence[str]) -> str | None:

@@ -53,7 +53,8 @@ def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare the numbers of a text like "8:30 pm" with those of its quote."""
     ours = [word.text for word in words(composed(value))]
     numbers, heard = _numbers(ours), _numbers(quote)
-    if not numbers or not heard or not _CLOCK_ARITHMETIC.isdisjoint([*quote, *ours]):
+    # "Half past 2" may be "2:30", but not "half past 3".
+    if not numbers or not heard or _CLOCK_ARITHMETIC & {*quote} != _CLOCK_ARITHMETIC & {*ours}:
         return None
     if _DAYS.intersection(ours) and _DAYS.intersection(quote) and not _DAYS & {*ours} & {*quote}:
         return None  # "next Tuesday for 3 days" and "March 5th" may well be the same

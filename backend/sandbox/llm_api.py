@@ -22,7 +22,7 @@ from backend.sandbox.llm_request import (
     parse_request,
     wanted_answer,
 )
-from backend.sandbox.llm_spoiling import spoiled_answer, spoiled_content
+from backend.sandbox.llm_spoiling import spoil_content, spoiled_answer
 from backend.sandbox.llm_state import LlmState
 
 CLIENT_CLOSED_REQUEST = 499
@@ -126,7 +126,7 @@ def _answer(chat: ChatRequest, wanted: Wanted, faults: list[Fault]) -> Answer:
         refused = refused_answers(form, *chat.earlier_answer())
         content = answer_form(form, conversation, refused)
         for fault in faults:
-            spoiled_content(content, form, conversation, fault)
+            spoil_content(content, form, conversation, fault)
         answer = Answer(json.dumps(content, ensure_ascii=False))
     for fault in faults:
         answer = spoiled_answer(answer, fault.rule.kind)

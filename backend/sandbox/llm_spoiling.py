@@ -39,17 +39,15 @@ class Place:
         return self.field.evidence is not None and isinstance(self.holder.get("quote"), str)
 
 
-def spoiled_content(content: Any, form: Node, conversation: Conversation, fault: Fault) -> bool:
-    """Change the answer in place, and say whether there was anything to change."""
-    if fault.rule.kind is FaultKind.MISSING_REQUIRED:
-        return _drop_required(content, form)
-    spoil = SPOILERS.get(fault.rule.kind)
-    if spoil is None:
-        return False
+def spoil_content(content: Any, form: Node, conversation: Conversation, fault: Fault) -> None:
+    """Change the answer in place, as far as it has what the fault is about."""
     wanted = fault.rule.params.fields
-    places = [place for place in _places(form, content, "") if _is_among(place.path, wanted)]
-    changed = [place for place in places if spoil(place, conversation, fault.random)]
-    return bool(changed)
+    if fault.rule.kind is FaultKind.MISSING_REQUIRED:
+        _drop_required(content, form, wanted)
+    elif spoil := SPOILERS.get(fault.rule.kind):
+        for place in _places(form, content, ""):
+            if _is_among(place.path, wanted):
+                spoil(place, conversation, fault.random)
 
 
 def spoiled_answer(answer: Answer, kind: FaultKind) -> Answer:
@@ -86,76 +84,62 @@ def _is_among(path: str, wanted: list[str]) -> bool:
     return not wanted or any(path == name or path.startswith(f"{name}.") for name in wanted)
 
 
-def _drop_required(content: Any, form: Node) -> bool:
-    if not isinstance(form, Group) or not isinstance(content, dict):
-        return False
-    for name in form.required:
-        if name in content:
-            del content[name]
-            return True
-    return False
+def _drop_required(content: Any, form: Node, wanted: list[str]) -> None:
+    """Leave out the first of the form's own properties that is required and wanted."""
+    if isinstance(form, Group) and isinstance(content, dict):
+        required = (name for name in form.required if not wanted or name in wanted)
+        content.pop(next(required, None), None)
 
 
-def _set_wrong_type(place: Place, _conversation: Conversation, _random: Random) -> bool:
+def _set_wrong_type(place: Place, _conversation: Conversation, _random: Random) -> None:
     place.holder[place.key] = {"unexpected": place.value}
-    return True
 
 
-def _leave_enum(place: Place, _conversation: Conversation, _random: Random) -> bool:
-    if not place.field.choices:
-        return False
-    place.holder[place.key] = "none_of_the_choices"
-    return True
+def _leave_enum(place: Place, _conversation: Conversation, _random: Random) -> None:
+    if place.field.choices:
+        place.holder[place.key] = "none_of_the_choices"
 
 
-def _invent_quote(place: Place, _conversation: Conversation, random: Random) -> bool:
-    if not place.has_quote:
-        return False
-    place.holder["quote"] = random.choice(INVENTED)
-    return True
+def _invent_quote(place: Place, _conversation: Conversation, random: Random) -> None:
+    if place.has_quote:
+        place.holder["quote"] = random.choice(INVENTED)
 
 
-def _quote_another_turn(place: Place, conversation: Conversation, random: Random) -> bool:
-    others = _turns_without(place, conversation)
-    if others:
+def _quote_another_turn(place: Place, conversation: Conversation, random: Random) -> None:
+    if others := _turns_without(place, conversation):
         turn = random.choice(others)
         place.holder["quote"], place.holder["turns"] = turn.text, [turn.number]
-    return bool(others)
 
 
-def _name_another_turn(place: Place, conversation: Conversation, random: Random) -> bool:
-    others = _turns_without(place, conversation)
-    if others:
+def _name_another_turn(place: Place, conversation: Conversation, random: Random) -> None:
+    if others := _turns_without(place, conversation):
         place.holder["turns"] = [random.choice(others).number]
-    return bool(others)
 
 
 def _turns_without(place: Place, conversation: Conversation) -> list[Turn]:
+    """Find the turns that do not have the quote; none if there is no quote."""
     if not place.has_quote:
         return []
     quote = place.holder["quote"].casefold()
-    return [turn for turn in conversation.turns if quote not in turn.text.casefold() and turn.text]
+    return [turn for turn in conversation.turns if turn.text and quote not in turn.text.casefold()]
 
 
-def _swap_digits(place: Place, _conversation: Conversation, random: Random) -> bool:
+def _swap_digits(place: Place, _conversation: Conversation, random: Random) -> None:
     value = place.value
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
-    swapped = _swapped(str(value), random)
-    if swapped is not None:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        swapped = _swapped(str(value), random)
         place.holder[place.key] = swapped if isinstance(value, str) else type(value)(swapped)
-    return swapped is not None
 
 
-def _swapped(text: str, random: Random) -> str | None:
-    """Swap two neighbouring digits that differ; a date stays one that exists."""
+def _swapped(text: str, random: Random) -> str:
+    """Swap two neighbouring digits that differ, where there are any; a date stays a date."""
     options = []
     for match in re.finditer(r"(?=(\d)(\d))", text):
         at = match.start()
         swapped = text[:at] + match[2] + match[1] + text[at + 2 :]
         if match[1] != match[2] and (not TIMESTAMP.fullmatch(text) or _exists(swapped)):
             options.append(swapped)
-    return random.choice(options) if options else None
+    return random.choice(options) if options else text
 
 
 def _exists(timestamp: str) -> bool:
@@ -167,14 +151,12 @@ def _exists(timestamp: str) -> bool:
     return True
 
 
-def _flip_boolean(place: Place, _conversation: Conversation, _random: Random) -> bool:
-    if not isinstance(place.value, bool):
-        return False
-    place.holder[place.key] = not place.value
-    return True
+def _flip_boolean(place: Place, _conversation: Conversation, _random: Random) -> None:
+    if isinstance(place.value, bool):
+        place.holder[place.key] = not place.value
 
 
-SPOILERS: dict[FaultKind, Callable[[Place, Conversation, Random], bool]] = {
+SPOILERS: dict[FaultKind, Callable[[Place, Conversation, Random], None]] = {
     FaultKind.WRONG_TYPE: _set_wrong_type,
     FaultKind.OUTSIDE_ENUM: _leave_enum,
     FaultKind.INVENTED_QUOTE: _invent_quote,

@@ -205,6 +205,9 @@ class Feed:
         seam = self._position
         since = since or seam
         try:
+            if (horizon := await self._horizon()) > since:
+                yield _resync(interest.org_id, horizon)
+                since = horizon
             async for entry in self._replay(interest, since, seam):
                 yield entry
             while (live := await subscriber.queue.get()) is not None:
@@ -213,6 +216,12 @@ class Feed:
                     yield live
         finally:
             self._subscribers.discard(subscriber)
+
+    async def _horizon(self) -> Position:
+        """Find the last position that the log no longer has."""
+        pool = await self._connection_pool()
+        row = await pool.fetchrow("select transaction_id, event_id from log_horizon")
+        return Position(*row) if row else Position(0, 0)
 
     async def _replay(
         self, interest: Interest, since: Position, until: Position
@@ -275,6 +284,22 @@ async def _connection(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Rec
 
 
 _COLUMNS = "transaction_id, id, org_id, name, agent_id, call_id, at, data::text as data"
+RESYNC = "resync"
+
+
+def _resync(org_id: UUID, horizon: Position) -> Entry:
+    """Tell a client that it has missed what is no longer kept: read the state anew."""
+    payload: dict[str, Any] = {
+        "id": str(horizon),
+        "name": RESYNC,
+        "at": None,
+        "call_id": None,
+        "data": {},
+    }
+    message = f"id: {horizon}\nevent: {RESYNC}\ndata: {json.dumps(payload)}\n\n".encode()
+    return Entry(horizon, org_id, RESYNC, None, None, message)
+
+
 _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 

@@ -28,7 +28,8 @@ class Webhook(Table, table=True):
         Index("ix_webhooks_org_id_id", "org_id", text("id desc")),
         Index("ix_webhooks_org_id_state_id", "org_id", "state", text("id desc")),
         Index("ix_webhooks_retell_call_id", "retell_call_id"),
-        Index("ix_webhooks_received_at", "received_at"),
+        Index("ix_webhooks_org_id_received_at", "org_id", "received_at"),
+        Index("ix_webhooks_body_kept", "received_at", postgresql_where=text("body is not null")),
     )
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.orm import defer
-from sqlmodel import col, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.webhooks.models import Rejection, Webhook, WebhookState
@@ -88,3 +88,43 @@ async def count_rejections(session: AsyncSession, org_id: UUID, since: datetime)
         .group_by(Rejection.reason)
     )
     return {str(reason): count for reason, count in (await session.exec(statement)).all()}
+
+
+async def prune_bodies(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Drop the oldest bodies of webhooks that are done with; those that failed keep theirs."""
+    old = (
+        select(Webhook.id)
+        .where(
+            col(Webhook.received_at) < before,
+            col(Webhook.body).is_not(None),
+            col(Webhook.state).in_([WebhookState.APPLIED, WebhookState.IGNORED]),
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    pruned = await session.exec(update(Webhook).where(col(Webhook.id).in_(old)).values(body=None))
+    return pruned.rowcount
+
+
+async def prune_rejections(session: AsyncSession, before: datetime) -> None:
+    await session.exec(delete(Rejection).where(col(Rejection.at) < before))
+
+
+async def list_to_replay(
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    state: WebhookState,
+    event: str | None,
+    since: datetime | None,
+    limit: int,
+) -> Sequence[UUID]:
+    """List webhooks whose bodies are still there, oldest first."""
+    statement = select(Webhook.id).where(
+        Webhook.org_id == org_id, Webhook.state == state, col(Webhook.body).is_not(None)
+    )
+    if event is not None:
+        statement = statement.where(Webhook.event == event)
+    if since is not None:
+        statement = statement.where(col(Webhook.received_at) >= since)
+    return (await session.exec(statement.order_by(col(Webhook.id)).limit(limit))).all()

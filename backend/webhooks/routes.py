@@ -1,21 +1,21 @@
 """Where Retell delivers, and where people look at what it delivered."""
 
 import time
-from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from backend.auth import service as auth
 from backend.auth.deps import AnyCaller, Manager
 from backend.auth.models import Role
-from backend.platform import clock, db, pages
+from backend.platform import db, pages
 from backend.platform.deps import Session, get_sessions
 from backend.platform.pages import Cursor, Limit, Page
 from backend.platform.settings import Settings
 from backend.providers import retell_signature
 from backend.providers.retell_signature import SignatureVerdict
-from backend.webhooks import queries, service
+from backend.webhooks import health, service
 from backend.webhooks.errors import BodyTooLarge, SignatureRefused
 from backend.webhooks.inbox import Inbox
 from backend.webhooks.models import Webhook, WebhookState
@@ -100,23 +100,14 @@ async def list_webhooks(
 
 @router.get("/api/v1/webhooks/health")
 async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHealth:
-    """Show how the inbox has fared in the last 24 hours."""
-    now = clock.now()
-    since = now - timedelta(hours=24)
-    tally = await queries.count_webhooks(session, caller.org_id, since)
-    last, oldest = tally.last_received_at, tally.oldest_waiting_at
-    return WebhookHealth(
-        received=tally.received,
-        applied=tally.by_state.get(WebhookState.APPLIED, 0),
-        ignored=tally.by_state.get(WebhookState.IGNORED, 0),
-        failed=tally.by_state.get(WebhookState.FAILED, 0),
-        waiting=tally.by_state.get(WebhookState.RECEIVED, 0),
-        duplicates=tally.duplicates,
-        rejected=await queries.count_rejections(session, caller.org_id, since),
-        last_received_at=last,
-        seconds_since_last=(now - last).total_seconds() if last else None,
-        oldest_waiting_seconds=(now - oldest).total_seconds() if oldest else None,
-    )
+    """Show how the inbox has fared in the last 24 hours, and what repair had to do."""
+    return health.as_health(await health.read_figures(session, caller.org_id))
+
+
+@router.get("/metrics", include_in_schema=False)
+async def get_metrics(session: Session) -> Response:
+    own = await health.as_metrics(session)
+    return Response(generate_latest() + own, media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/api/v1/webhooks/{webhook_id}")

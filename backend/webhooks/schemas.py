@@ -38,9 +38,18 @@ class WebhookHealth(BaseModel):
     waiting: int
     duplicates: int
     rejected: dict[str, int] = Field(description="Refused requests by reason.")
+    missed: int = Field(description="Changes that no webhook told, learned by asking Retell.")
+    repaired_calls: int = Field(description="Calls that these changes belong to.")
+    last_repaired_at: datetime | None
+    oldest_gap_seconds: float | None = Field(
+        description="How long the longest-awaited news of a call is overdue; null: none is."
+    )
     last_received_at: datetime | None
     seconds_since_last: float | None
     oldest_waiting_seconds: float | None = Field(description="Null when nothing waits.")
+    silence_is_suspicious: bool = Field(
+        description="Calls moved on at Retell since the last webhook that reached us."
+    )
 
 
 class TimelineEntry(BaseModel):

@@ -1,6 +1,7 @@
 """Applying what is in the inbox, showing it, and applying it again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from loguru import logger
@@ -72,6 +73,20 @@ async def list_webhooks(
     limit: int,
 ) -> Sequence[Webhook]:
     return await queries.list_webhooks(session, org_id, state=state, cursor=cursor, limit=limit)
+
+
+async def list_to_replay(
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    state: WebhookState,
+    event: str | None,
+    since: datetime | None,
+    limit: int,
+) -> Sequence[UUID]:
+    return await queries.list_to_replay(
+        session, org_id, state=state, event=event, since=since, limit=limit
+    )
 
 
 async def replay_webhook(session: AsyncSession, org_id: UUID, webhook_id: UUID) -> Webhook:

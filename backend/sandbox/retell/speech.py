@@ -7,17 +7,15 @@ from random import Random
 
 from backend.sandbox.screenplay import Line
 
-RING_SECONDS = 4.0
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     text: str
     start: float
     end: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A line with its words in time. Only agents take time to think, so only theirs is measured."""
 
@@ -27,7 +25,8 @@ class Turn:
     response_ms: int | None
 
 
-@lru_cache(maxsize=256)
+# Enough for the calls of a busy minute; one takes some 40 kB.
+@lru_cache(maxsize=1024)
 def timed_turns(lines: tuple[Line, ...], seed: str) -> tuple[Turn, ...]:
     """Say the lines one after the other. The same seed gives the same times."""
     random = Random(seed)  # noqa: S311 - has to repeat, not to be secret
