@@ -15,6 +15,7 @@ from backend.platform.events import Wiring
 from backend.platform.settings import Settings
 from backend.records import jobs as records
 from backend.records.events import RecordRequested
+from backend.stream import jobs as stream
 from backend.webhooks import jobs as webhooks
 from backend.webhooks.events import WebhookStored
 
@@ -44,4 +45,5 @@ def build(settings: Settings) -> Wiring:
     wiring.every(settings.deadline.check_seconds, calls.claim_overdue)
     wiring.every(settings.sweep.interval_seconds, calls.sweep)
     wiring.every(_PRUNE_SECONDS, webhooks.prune)
+    wiring.every(_PRUNE_SECONDS, stream.prune_log)
     return wiring

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.platform import clock, db, events
+from backend.platform import clock, db
 from backend.providers.tools import Tools
 from backend.webhooks import queries, service
 from backend.webhooks.events import WebhookStored
@@ -19,19 +19,13 @@ async def apply_webhook(tools: Tools, event: WebhookStored) -> None:
 
 async def prune(tools: Tools) -> None:
     """Drop what is older than the settings say, in batches that lock little."""
-    now = clock.now()
-    before = now - timedelta(days=tools.settings.inbox.retention_days)
+    before = clock.now() - timedelta(days=tools.settings.inbox.retention_days)
     pruned = _BATCH
     while pruned == _BATCH:
         async with db.transaction(tools.sessions) as session:
             pruned = await queries.prune_bodies(session, before, _BATCH)
     async with db.transaction(tools.sessions) as session:
         await queries.prune_rejections(session, before)
-    pruned = _BATCH
-    while pruned == _BATCH:
-        async with db.transaction(tools.sessions) as session:
-            kept_since = now - timedelta(days=tools.settings.events.retention_days)
-            pruned = await events.prune(session, kept_since, batch=_BATCH)
 
 
 async def fail_webhook(tools: Tools, event: WebhookStored, reason: str) -> None:
