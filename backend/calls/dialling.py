@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.calls import queries, service
 from backend.calls.events import CallDialing, CallQueued
-from backend.calls.intake import take_news
+from backend.calls.intake import take_news, take_turn
 from backend.calls.models import Call, CallStatus, DialQueue
 from backend.calls.news import kind_of_snapshot
 from backend.calls.service import CALL_ID_KEY, about, after
@@ -171,6 +171,7 @@ async def _send(tools: Tools, call: Call, request: Dial) -> None:
 
 async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
     async with db.transaction(tools.sessions) as session:
+        await take_turn(session, placed.call_id)
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.retell_call_id is not None:
             return

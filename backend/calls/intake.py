@@ -52,9 +52,11 @@ async def take_news(
     """Apply news to the call it is about, whatever came before or comes twice.
 
     A call unknown here is adopted when its agent is ours; otherwise CallUnknownHere is raised.
-    The call's row stays locked until the transaction ends. `is_repair` says that the news was
+    The call's row stays locked until the transaction ends; a transaction that has written before
+    it comes here should have taken its turn by then (see `take_turn`). `is_repair` says that the news was
     fetched because it had not come; what changed by it is kept with the call.
     """
+    await queries.take_turn(session, retell_call.call_id)
     call = await _lock_or_adopt(session, org_id, retell_call)
     outcome = lifecycle.apply(_state(call), news_of(kind, retell_call))
     _store(call, outcome)
@@ -75,6 +77,11 @@ async def take_news(
         announcements.append(_EVENTS[change](**content))
     await events.publish(session, *announcements)
     return call, outcome.changes
+
+
+async def take_turn(session: AsyncSession, retell_call_id: str) -> None:
+    """Wait for other news of this call to be taken in, before the transaction writes anything."""
+    await queries.take_turn(session, retell_call_id)
 
 
 async def _lock_or_adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -> Call:

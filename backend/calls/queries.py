@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import func, or_, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
@@ -31,6 +31,19 @@ async def find_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call 
 async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call | None:
     statement = select(Call).where(Call.org_id == org_id, Call.id == call_id)
     return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def take_turn(session: AsyncSession, retell_call_id: str) -> None:
+    """Wait until no other transaction is taking in news of this call.
+
+    To be called before anything is written or locked by row. An advisory lock needs no
+    transaction id, so the id comes after the turn: a call's events stand in the log in the order
+    in which they happened, since the log is ordered by transaction.
+    """
+    connection = await session.connection()
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": retell_call_id}
+    )
 
 
 async def lock_call_at_retell(

@@ -18,6 +18,13 @@ async def lock_webhook(session: AsyncSession, org_id: UUID, webhook_id: UUID) ->
     return (await session.exec(statement.with_for_update())).one_or_none()
 
 
+async def find_retell_call_id(session: AsyncSession, org_id: UUID, webhook_id: UUID) -> str | None:
+    statement = select(Webhook.retell_call_id).where(
+        Webhook.org_id == org_id, Webhook.id == webhook_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def find_webhook(session: AsyncSession, org_id: UUID, webhook_id: UUID) -> Webhook | None:
     statement = select(Webhook).where(Webhook.org_id == org_id, Webhook.id == webhook_id)
     return (await session.exec(statement)).one_or_none()

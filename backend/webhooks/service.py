@@ -23,6 +23,9 @@ async def apply_webhook(
     session: AsyncSession, org_id: UUID, webhook_id: UUID, deadlines: DeadlineSettings
 ) -> Webhook:
     """Apply a stored webhook to its call. One that has been applied is left alone."""
+    retell_call_id = await queries.find_retell_call_id(session, org_id, webhook_id)
+    if retell_call_id is not None:
+        await intake.take_turn(session, retell_call_id)
     webhook = await queries.lock_webhook(session, org_id, webhook_id)
     if webhook is None:
         raise WebhookNotFound(f"There is no webhook {webhook_id}.")
