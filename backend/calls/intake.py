@@ -53,8 +53,8 @@ async def take_news(
 
     A call unknown here is adopted when its agent is ours; otherwise CallUnknownHere is raised.
     The call's row stays locked until the transaction ends; a transaction that has written before
-    it comes here should have taken its turn by then (see `take_turn`). `is_repair` says that the news was
-    fetched because it had not come; what changed by it is kept with the call.
+    it comes here should have taken its turn by then (see `take_turn`). `is_repair` says that the
+    news was fetched because it had not come; what changed by it is kept with the call.
     """
     await queries.take_turn(session, retell_call.call_id)
     call = await _lock_or_adopt(session, org_id, retell_call)

@@ -1,0 +1,342 @@
+"""The feed's one promise: what is committed comes, once, in order, to whoever follows."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from backend.platform import clock, db, events, ids
+from backend.platform.db import Sessions
+from backend.platform.events import Event, Wiring
+from backend.platform.settings import DatabaseSettings
+from backend.stream import feed as feed_module
+from backend.stream.feed import RESYNC, Entry, Feed, Interest, Position
+from tests.support.waiting import until
+
+ORG = ids.new_id()
+BEGINNING = Position(0, 0)
+
+
+class Ticked(Event):
+    name: ClassVar[str] = "test.ticked"
+
+
+class Tocked(Event):
+    name: ClassVar[str] = "test.tocked"
+
+
+@pytest.fixture
+async def sessions(dsn: str) -> AsyncIterator[Sessions]:
+    engine = db.create_engine(DatabaseSettings(url=dsn))  # type: ignore[arg-type]  # parsed by pydantic
+    yield db.create_sessions(engine, Wiring())
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def running(dsn: str) -> AsyncIterator[Feed]:
+    feed, stopping = Feed(dsn), asyncio.Event()
+    task = asyncio.create_task(feed.run(stopping))
+    try:
+        yield feed
+    finally:
+        feed.close()
+        stopping.set()
+        await task
+
+
+@pytest.fixture
+async def feed(dsn: str) -> AsyncIterator[Feed]:
+    async with running(dsn) as feed:
+        yield feed
+
+
+async def tick(sessions: Sessions, number: int, *, org_id: UUID = ORG, **about: Any) -> None:
+    async with db.transaction(sessions) as session:
+        await events.publish(session, Ticked(org_id=org_id, data={"n": number}, **about))
+
+
+class Reader:
+    """Follows a feed in the background and remembers what came."""
+
+    def __init__(self, feed: Feed, interest: Interest, since: Position | None) -> None:
+        self.entries: list[Entry] = []
+        self.is_over = False
+        self._task = asyncio.create_task(self._read(feed, interest, since))
+
+    async def _read(self, feed: Feed, interest: Interest, since: Position | None) -> None:
+        async for entry in feed.follow(interest, since):
+            self.entries.append(entry)
+        self.is_over = True
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(entry.message.split(b'"n":')[1].split(b"}")[0]) for entry in self.entries]
+
+    async def has(self, count: int) -> list[int]:
+        async def probe() -> bool:
+            return len(self.entries) >= count
+
+        await until(probe, f"{count} entries")
+        return self.numbers
+
+    async def close(self) -> Position:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        return self.entries[-1].position if self.entries else BEGINNING
+
+
+async def following(
+    feed: Feed, since: Position | None = None, interest: Interest | None = None
+) -> Reader:
+    count = feed.subscriber_count
+    reader = Reader(feed, interest or Interest(ORG), since)
+
+    async def probe() -> bool:
+        return feed.subscriber_count > count
+
+    await until(probe, "the reader to be subscribed")
+    return reader
+
+
+async def test_a_new_follower_starts_at_now(feed: Feed, sessions: Sessions) -> None:
+    await tick(sessions, 1)
+    first = await following(feed, BEGINNING)
+    await first.has(1)
+
+    second = await following(feed)
+    await tick(sessions, 2)
+
+    assert await second.has(1) == [2]
+    assert await first.has(2) == [1, 2]
+
+
+async def test_a_follower_that_comes_back_gets_what_it_missed(
+    feed: Feed, sessions: Sessions
+) -> None:
+    reader = await following(feed, BEGINNING)
+    await tick(sessions, 1)
+    await reader.has(1)
+    position = await reader.close()
+    await tick(sessions, 2)
+    await tick(sessions, 3)
+
+    again = await following(feed, position)
+    await tick(sessions, 4)
+
+    assert await again.has(3) == [2, 3, 4]
+
+
+async def test_an_event_that_commits_late_is_not_skipped(feed: Feed, sessions: Sessions) -> None:
+    reader = await following(feed)
+    async with db.transaction(sessions) as held:
+        await events.publish(held, Ticked(org_id=ORG, data={"n": 1}))
+        await tick(sessions, 2)  # has the higher id, and commits first
+        await asyncio.sleep(0)
+        assert reader.entries == []
+
+    assert await reader.has(2) == [1, 2]
+
+
+async def test_a_transaction_that_is_rolled_back_announces_nothing(
+    feed: Feed, sessions: Sessions
+) -> None:
+    reader = await following(feed)
+    with suppress(ZeroDivisionError):
+        async with db.transaction(sessions) as session:
+            await events.publish(session, Ticked(org_id=ORG, data={"n": 1}))
+            raise ZeroDivisionError
+
+    await tick(sessions, 2)
+
+    assert await reader.has(1) == [2]
+
+
+async def test_many_writers_reach_every_follower_once_and_in_one_order(
+    feed: Feed, sessions: Sessions
+) -> None:
+    readers = [await following(feed) for _ in range(3)]
+
+    async def write(first: int) -> None:
+        for number in range(first, first + 50):
+            async with db.transaction(sessions) as session:
+                await events.publish(session, Ticked(org_id=ORG, data={"n": number}))
+                await asyncio.sleep(random.random() / 500)  # noqa: S311 - to mix the writers
+
+    await asyncio.gather(*(write(first) for first in (0, 100, 200, 300)))
+
+    orders = [await reader.has(200) for reader in readers]
+    assert sorted(orders[0]) == sorted(set(orders[0]))
+    assert len(orders[0]) == 200
+    assert orders[1:] == orders[:-1]
+
+
+async def test_forced_reconnects_at_random_points_neither_skip_nor_repeat(
+    feed: Feed, sessions: Sessions
+) -> None:
+    whole = await following(feed, BEGINNING)
+    writing = asyncio.create_task(_write_many(sessions, 300))
+    pieces: list[int] = []
+    position = BEGINNING
+    while len(pieces) < 300:
+        reader = await following(feed, position)
+        await reader.has(min(random.randint(1, 20), 300 - len(pieces)))  # noqa: S311 - any point
+        position = await reader.close()
+        pieces += reader.numbers
+    await writing
+
+    assert pieces == await whole.has(300)
+
+
+async def _write_many(sessions: Sessions, count: int) -> None:
+    for number in range(count):
+        await tick(sessions, number)
+
+
+async def test_a_client_from_a_process_further_ahead_gets_nothing_twice(
+    dsn: str, feed: Feed, sessions: Sessions
+) -> None:
+    """Two processes read at their own pace; the one it moves to may lag behind."""
+    await tick(sessions, 1)
+    ahead = await following(feed, BEGINNING)
+    await ahead.has(1)
+    async with running(dsn) as lagging:
+        slow = await following(lagging, BEGINNING)
+        await slow.has(1)
+        position = Position(ahead.entries[-1].position.transaction_id + 10**6, 0)
+
+        reader = await following(lagging, position)
+        await tick(sessions, 2)
+        await slow.has(2)
+
+    assert reader.entries == []
+
+
+async def test_followers_get_only_their_organisation_and_what_they_asked_for(
+    feed: Feed, sessions: Sessions
+) -> None:
+    call_id, agent_id = ids.new_id(), ids.new_id()
+    of_call = await following(feed, BEGINNING, Interest(ORG, call_id=call_id))
+    of_agent = await following(feed, BEGINNING, Interest(ORG, agent_id=agent_id))
+    named = await following(feed, BEGINNING, Interest(ORG, names=frozenset({"test.tocked"})))
+    everything = await following(feed, BEGINNING)
+
+    await tick(sessions, 1, org_id=ids.new_id(), call_id=call_id, agent_id=agent_id)
+    await tick(sessions, 2, call_id=call_id)
+    await tick(sessions, 3, agent_id=agent_id)
+    async with db.transaction(sessions) as session:
+        await events.publish(session, Tocked(org_id=ORG, data={"n": 4}))
+
+    assert await everything.has(3) == [2, 3, 4]
+    assert of_call.numbers == [2]
+    assert of_agent.numbers == [3]
+    assert named.numbers == [4]
+    replayed = await following(feed, BEGINNING, Interest(ORG, call_id=call_id))
+    assert await replayed.has(1) == [2]
+
+
+async def test_a_follower_that_stops_reading_is_let_go_and_delays_nobody(
+    feed: Feed, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "BUFFER", 5)
+    stuck = feed.follow(Interest(ORG), BEGINNING)
+    await tick(sessions, 0)
+    assert (await anext(stuck)).name == "test.ticked"
+    quick = await following(feed)
+
+    await _write_many(sessions, 20)
+
+    assert await quick.has(20) == list(range(20))
+    got = [entry async for entry in stuck]
+    assert 0 < len(got) < 20
+    again = await following(feed, got[-1].position)
+    assert await again.has(20 - len(got)) == list(range(len(got), 20))
+
+
+async def test_a_lost_database_connection_costs_nothing_but_time(
+    dsn: str, feed: Feed, sessions: Sessions
+) -> None:
+    reader = await following(feed)
+    await tick(sessions, 1)
+    await reader.has(1)
+    killer = await asyncpg.connect(dsn)
+    await killer.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    await killer.close()
+
+    await tick(sessions, 2)
+
+    assert await reader.has(2) == [1, 2]
+
+
+async def test_a_lost_notification_is_made_good_by_looking(
+    dsn: str, feed: Feed, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "POLL_SECONDS", 0.05)
+    reader = await following(feed)
+    await tick(sessions, 1)
+    await reader.has(1)
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("alter table events disable trigger notify_events")
+    await connection.close()
+
+    await tick(sessions, 2)
+
+    assert await reader.has(2) == [1, 2]
+
+
+async def test_a_position_older_than_the_log_gets_resync_first(
+    feed: Feed, sessions: Sessions
+) -> None:
+    for number in range(3):
+        await tick(sessions, number)
+    old = await following(feed, BEGINNING)
+    await old.has(3)
+    position = old.entries[0].position
+    async with db.transaction(sessions) as session:
+        pruned = await events.prune(session, clock.now() + timedelta(seconds=1), batch=100)
+    await tick(sessions, 3)
+
+    reader = await following(feed, position)
+
+    async def probe() -> bool:
+        return len(reader.entries) == 2
+
+    await until(probe, "resync and the event after it")
+    assert pruned == 3
+    assert [entry.name for entry in reader.entries] == [RESYNC, "test.ticked"]
+    fresh = await following(feed)
+    await tick(sessions, 4)
+    assert await fresh.has(1) == [4]
+
+
+async def test_closing_the_feed_ends_its_followers(feed: Feed) -> None:
+    reader = await following(feed)
+
+    feed.close()
+
+    async def probe() -> bool:
+        return reader.is_over
+
+    await until(probe, "the reader to end")
+    assert feed.subscriber_count == 0
+    assert [entry async for entry in feed.follow(Interest(ORG), None)] == []
+
+
+@pytest.mark.parametrize("text", ["", "x", "1-x", "-1", "1-2-3", "99999999999999999999-1"])
+def test_what_is_no_position_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - any
+        Position.parse(text)
+
+
+def test_a_position_reads_back_what_it_writes() -> None:
+    assert Position.parse(str(Position(12, 34))) == Position(12, 34)
+    assert Position.parse("0") == BEGINNING
