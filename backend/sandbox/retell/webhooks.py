@@ -7,6 +7,9 @@ is tried again, up to three times; then it is gone.
 import asyncio
 import logging
 from collections.abc import Coroutine
+from functools import cache
+from itertools import cycle
+from ssl import SSLContext
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = (0.5, 1.0, 2.0)
 DEFAULT_TIMEOUT_MS = 10_000
+CLIENTS = 16
 
 
 class Webhooks:
@@ -38,9 +42,9 @@ class Webhooks:
         self._tasks: set[asyncio.Task[None]] = set()
         # Notified whenever a delivery has come to its end.
         self._settled = asyncio.Condition()
-        self._client = httpx.AsyncClient(
-            trust_env=False, limits=httpx.Limits(max_connections=None, max_keepalive_connections=50)
-        )
+        # One client's work grows with the square of its open connections.
+        self._all_clients = [_new_client() for _ in range(CLIENTS)]
+        self._clients = cycle(self._all_clients)
 
     def send(self, call: Call, event: str, **siblings: Any) -> Delivery | None:
         """Tell the call's receiver, if it wants to know. Returns before anything is sent."""
@@ -94,7 +98,8 @@ class Webhooks:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._client.aclose()
+        for client in self._all_clients:
+            await client.aclose()
 
     def forget(self) -> None:
         """Give up everything under way."""
@@ -171,7 +176,9 @@ class Webhooks:
         started_ms = now_ms()
         try:
             async with asyncio.timeout(timeout_ms / 1000):
-                response = await self._client.post(url, content=raw, headers=headers, timeout=None)
+                response = await next(self._clients).post(
+                    url, content=raw, headers=headers, timeout=None
+                )
         except TimeoutError:
             return Attempt(error="timeout", at_ms=started_ms), None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -184,3 +191,13 @@ class Webhooks:
             at -= round(rule.age_seconds * 1000)
         key = f"not-{self._key}" if FaultKind.WRONG_SIGNATURE in rules else self._key
         return sign(raw, key, at)
+
+
+def _new_client() -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=10)
+    return httpx.AsyncClient(trust_env=False, limits=limits, verify=_ssl_context())
+
+
+@cache
+def _ssl_context() -> SSLContext:
+    return httpx.create_ssl_context()
