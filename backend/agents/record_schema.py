@@ -108,11 +108,17 @@ def _root(schema: Mapping[str, Any]) -> Iterator[FieldError]:
 
 
 def _count_fields(schema: Any) -> int:
-    if isinstance(schema, Mapping):
-        properties = schema.get("properties")
-        own = len(properties) if isinstance(properties, Mapping) else 0
-        return own + sum(_count_fields(value) for value in schema.values())
-    return sum(map(_count_fields, schema)) if isinstance(schema, list) else 0
+    """Count without recursion: the depth has not been checked yet."""
+    count, parts = 0, [schema]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, Mapping):
+            properties = part.get("properties")
+            count += len(properties) if isinstance(properties, Mapping) else 0
+            parts += part.values()
+        elif isinstance(part, list):
+            parts += part
+    return count
 
 
 def _field(schema: object, place: _Place) -> Iterator[FieldError]:

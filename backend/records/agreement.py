@@ -112,8 +112,8 @@ _ASSENT = (
     _PLAIN_YES
     | _COURTESY
     | wordset(
-        "that thats this these works work sounds sound good great sure right fine perfect exactly me "
-        "for with would will be do go ahead alright absolutely definitely awesome"
+        "that thats this these works work sounds sound good great sure right fine perfect "
+        "exactly me for with would will be do go ahead alright absolutely definitely awesome"
     )
 )
 
@@ -176,7 +176,7 @@ def _is_named(name: Sequence[str], heard: Sequence[str]) -> bool:
         return True  # as likely written in another script as another name
     own = [word for word in name if word not in _GENERIC] or list(name)
     said = [word for word in own if any(_sounds_like(word, other) for other in heard)]
-    if len("".join(said)) >= _MOSTLY * len("".join(own)):
+    if 2 * len(said) >= len(own) or len("".join(said)) >= _MOSTLY * len("".join(own)):
         return True
     if all(any(_sounds_like(word, other) for other in own) for word in heard):
         return True

@@ -13,7 +13,7 @@ _RELATIVE = wordset("today tomorrow yesterday")
 _MOMENTS = _RELATIVE.union(_WEEKDAYS, _MONTHS)
 _VAGUE = wordset(
     "now tonight morning noon midday afternoon evening night midnight soon later minute minutes "
-    "hour hours day days week weeks weekend month months year years next half quarter couple few "
+    "hour hours days week weeks weekend month months year years next half quarter couple few "
     "several dozen pair single both same alone myself us may"
 )
 _SHORT = 6

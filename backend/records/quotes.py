@@ -13,10 +13,12 @@ from rapidfuzz.distance import Levenshtein
 from backend.calls.models import Turn
 from backend.records.spoken import Word, composed, decisive, words, wordset
 
-# Models smooth what they copy: they repair what speech recognition misheard and drop repeated
-# words. So each word of a quote has to be there, or one that is written almost alike (above 80 of
-# 100: "weight" is not "wait", "Martin" is not "Marvin's"), give or take one word in six. Numbers,
-# negations, days and times have to be there exactly. Measured by benchmarks/evidence.py.
+# Models smooth what they copy: they repair what speech recognition misheard and leave out words.
+# So each word of a quote has to be there, or one that is written almost alike (above 80 of 100;
+# "weight" and "wait" have 60), give or take two words, or one in six. Numbers, negations, days and
+# times have to be there exactly. Measured by benchmarks/evidence.py on 116 real conversations: a
+# turn quoted with a letter lost is found in 98 of 100 cases, with a word lost in 93, with its
+# longest word replaced in none.
 ALIKE = 80
 WORDS_PER_SLACK = 6
 MIN_SLACK = 2

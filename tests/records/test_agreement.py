@@ -56,6 +56,9 @@ def found(name: str, value: Any, quote: str, **around: str) -> str | None:
         ("time", "tomorrow", "today"),
         ("time", "next Thursday", "next Monday"),
         ("time", "March 4th", "March 3rd"),
+        ("time", "half past 4", "half past 3"),
+        ("time", "1:30 pm", "you have a winner"),
+        ("time", "next Friday", "lovely, thank you"),
         ("city", "Sacramento", "I'm in Las Vegas"),
         ("city", "New York", "Newark"),
     ],
@@ -108,6 +111,8 @@ def test_a_value_that_its_quote_denies_is_caught(name: str, value: Any, quote: s
         ("time", "March 5th", "next Tuesday for 3 days"),
         ("time", "the 5th", "March 5th"),
         ("time", "I am coming at 8", "8 pm"),
+        ("time", "at noon", "whenever"),
+        ("time", "3 days", "a couple of nights"),
         ("city", "Las Vegas", "Vegas"),
         ("city", "LA", "Los Angeles"),
         ("city", "New York", "NYC"),
@@ -137,6 +142,12 @@ def test_a_no_to_a_question_that_turns_it_round_is_left_alone() -> None:
 def test_a_name_the_other_side_had_said_needs_no_more_than_a_yes() -> None:
     assert found("city", "Phoenix", "Yes.", answers_to="Are you near Phoenix?") is None
     assert found("city", "Phoenix", "Yes.", answers_to="Are you near Tucson?") is not None
+
+
+def test_a_time_the_other_side_had_said_needs_no_more_than_assent() -> None:
+    asked = "How about 4:30 pm?"
+    assert found("time", "4:30 pm", "Yeah, that works for me", answers_to=asked) is None
+    assert found("time", "4:30 pm", "I love that place", answers_to=asked) is not None
 
 
 def test_a_not_right_before_the_quote_counts() -> None:
