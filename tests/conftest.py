@@ -5,11 +5,15 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from backend.auth import service as auth
 from backend.platform import migrations
 from backend.platform.logging import configure_logging
 from backend.platform.settings import LogSettings, Settings
 from tests.support import databases
+from tests.support.customers import Customer, new_customer
 from tests.support.sandbox import Sandbox, running_sandbox
 from tests.support.service import Service, running_service, test_settings
 
@@ -18,6 +22,20 @@ configure_logging(LogSettings(level="WARNING"))
 
 _TEMPLATE = "ringback_template"
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Spare each start of the service what tests do not need: half a second, or more under load.
+
+    Passwords are hashed with little work, and HTTP clients read no certificates of authorities.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(auth, "_hasher", PasswordHash((cheap,)))
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("no_authorities")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +92,29 @@ async def api(settings: Settings) -> AsyncIterator[Service]:
     """The API alone: what is queued stays queued."""
     async with running_service(settings, worker=False) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def shared_service(
+    postgres: str, template: str, worker_id: str, shared_sandbox: Sandbox
+) -> AsyncIterator[Service]:
+    """API and worker for tests that get along with others; each asks for a `customer`."""
+    name = f"shared_{worker_id}"
+    dsn = await databases.create_database(postgres, name, template)
+    async with running_service(test_settings(dsn, shared_sandbox)) as running:
+        yield running
+    await databases.drop_database(postgres, name)
+
+
+@pytest.fixture
+async def customer(shared_service: Service, sandbox: Sandbox) -> AsyncIterator[Customer]:
+    """An organisation of the test's own in a service that runs already: takes milliseconds."""
+    async with new_customer(shared_service) as customer:
+        yield customer
+
+
+@pytest.fixture
+async def stranger(shared_service: Service) -> AsyncIterator[Customer]:
+    """Another organisation in the same service."""
+    async with new_customer(shared_service) as stranger:
+        yield stranger
