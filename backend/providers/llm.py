@@ -5,12 +5,11 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import instructor
 from instructor.core.exceptions import ConfigurationError
 from instructor.core.hooks import Hooks
-from instructor.v2.core.response_model import prepare_response_model
 from openai import OpenAIError
 from pydantic import BaseModel
 
@@ -245,6 +244,5 @@ def _options(provider: str, own: Access, timeout: float) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _prepared(answer_model: type[T]) -> type[T]:
-    """Prepare a model once: Instructor derives a class per request, and keeps its schema."""
-    prepared = prepare_response_model(answer_model)
-    return prepared or answer_model
+    """Derive once what Instructor would derive, and keep the schema of, for each request."""
+    return cast("type[T]", instructor.response_schema(answer_model))
