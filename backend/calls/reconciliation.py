@@ -64,7 +64,8 @@ async def _take_snapshot(tools: Tools, call: Call, found: RetellCall) -> None:
         )
         if not changes:
             locked.news_at = call.news_at
-    if is_given_up and not changes and kind is not NewsKind.REGISTERED:
+    # A call that Retell says is going on has not gone silent, however long it takes.
+    if is_given_up and not changes and kind is not NewsKind.STARTED:
         await _close(tools, call, "Retell sent no more news of this call.")
 
 

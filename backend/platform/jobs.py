@@ -30,6 +30,8 @@ LONGEST_DELAY_SECONDS = 300.0
 BATCH_SIZE = 10
 MAX_CONCURRENT = 40
 HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+# How long running jobs may go on after a stop, before they are put back for another worker.
+GRACE_SECONDS = 8.0
 _STEADY_SECONDS = 30.0
 LOG_RETENTION = timedelta(days=7)
 
@@ -82,6 +84,9 @@ class _Executor(AbstractEntrypointExecutor):
                 await self.subscription.job(self.tools, event)
             except Conflict:
                 logger.debug("job.already_done")
+            except asyncio.CancelledError:
+                # The process ends. pgqueuer would drop a canceled job; this puts it back.
+                raise RetryRequested(timedelta(0), "the worker was stopped") from None
             except Exception as error:  # noqa: BLE001 - the job runner answers for every failure
                 await self._answer(event, attempt, error)
 
@@ -177,6 +182,8 @@ async def _work(
         manager.shutdown.set()
         for task in (*clocks, stop):
             task.cancel()
+        await asyncio.wait({running}, timeout=GRACE_SECONDS)
+        running.cancel()
         results = await asyncio.gather(running, *clocks, stop, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
