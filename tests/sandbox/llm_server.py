@@ -24,23 +24,22 @@ API_KEY = "any-key-will-do"
 class LlmServer:
     url: str
     state: LlmState
+    # One pool of connections for all of the vendors' clients: each would load certificates anew.
+    http: openai.DefaultAsyncHttpxClient
     openai: openai.AsyncOpenAI
     control: httpx.AsyncClient
 
-    @asynccontextmanager
-    async def instructor(self, mode: instructor.Mode) -> AsyncIterator[instructor.AsyncInstructor]:
+    def instructor(self, mode: instructor.Mode) -> instructor.AsyncInstructor:
         """Make a client by the name of a model and the address of its provider."""
-        client = instructor.from_provider(
+        return instructor.from_provider(
             "openai/any-model",
             async_client=True,
             mode=mode,
             base_url=f"{self.url}/v1",
             api_key=API_KEY,
             max_retries=0,
+            http_client=self.http,
         )
-        sdk: Any = client.client
-        async with sdk:
-            yield client
 
     async def break_it(self, kind: str, **rule: Any) -> None:
         response = await self.control.post("/faults", json={"kind": kind, **rule})
@@ -61,9 +60,12 @@ async def serve_llm() -> AsyncIterator[LlmServer]:
     running = asyncio.create_task(server.serve(sockets=[listener]))
     # The socket listens already: who comes before the server is ready waits in its queue.
     async with (
-        openai.AsyncOpenAI(base_url=f"{url}/v1", api_key=API_KEY, max_retries=0) as client,
+        openai.DefaultAsyncHttpxClient() as http,
         httpx.AsyncClient(base_url=f"{url}/sandbox/llm") as control,
     ):
-        yield LlmServer(url, state, client, control)
+        client = openai.AsyncOpenAI(
+            base_url=f"{url}/v1", api_key=API_KEY, max_retries=0, http_client=http
+        )
+        yield LlmServer(url, state, http, client, control)
     server.should_exit = True
     await running

@@ -72,8 +72,7 @@ async def extract(
     llm: LlmServer, model: type[BaseModel], mode: Mode = Mode.TOOLS, **more: Any
 ) -> Any:
     messages: Any = more.pop("messages", [{"role": "user", "content": PROMPT}])
-    async with llm.instructor(mode) as client:
-        return await client.create(response_model=model, messages=messages, **more)
+    return await llm.instructor(mode).create(response_model=model, messages=messages, **more)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -67,11 +67,10 @@ async def test_without_a_key_nothing_is_answered(
 
 async def test_a_refused_key_is_the_clients_own_authentication_error(llm: LlmServer) -> None:
     keyless = {"Authorization": "Bearer"}
-    async with openai.AsyncOpenAI(
-        base_url=f"{llm.url}/v1", api_key=API_KEY, default_headers=keyless
-    ) as client:
-        with pytest.raises(openai.AuthenticationError, match="provide an API key"):
-            await client.models.list()
+    client = llm.openai.with_options(default_headers=keyless)
+
+    with pytest.raises(openai.AuthenticationError, match="provide an API key"):
+        await client.models.list()
 
 
 async def test_a_forced_tool_is_called_with_the_answer(llm: LlmServer) -> None:

@@ -42,7 +42,7 @@ PATTERNS = tuple(
         rf"(?:(?P<which>this coming|this|next|coming|last|próximo|este)\s+)?"
         rf"(?P<weekday>{one_of(WEEKDAYS)})(?P<week>\s+(?:of\s+)?next\s+week)?",
         rf"the\s+{NUMBER}{ALONE}",
-        rf"(?:(?<=in\s)|(?<=by\s)|(?<=before\s)|(?<=until\s)|(?<=since\s)){one_of(MONTHS)}",
+        rf"(?:(?<=in\s)|(?<=by\s)|(?<=before\s)|(?<=until\s)|(?<=since\s))(?:{one_of(MONTHS)})",
         r"(?:this|next|the|end of the|end of this)\s+(?:weekend|week|month|quarter|year)",
     )
 )

@@ -18,7 +18,7 @@ NEEDED = {
     Kind.REASON: 1.0,
     Kind.NAME: 1.0,
     Kind.PLACE: 1.6,
-    Kind.NUMBER: 1.5,
+    Kind.NUMBER: 0.9,
     Kind.CHOICE: 0.9,
 }
 NEEDED_OTHERWISE = 0.6

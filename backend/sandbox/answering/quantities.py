@@ -29,7 +29,7 @@ def find_quantities(field: Field, sentence: Sentence, _now: datetime | None) -> 
         for duration in find_durations(text):
             value = _fitted(field, duration.seconds / unit)
             if value is not None:
-                yield Piece(duration.start, duration.end, value, 1.0)
+                yield Piece(duration.start, duration.end, value, 0.2)
     if unit is not None and len(words(text)) > SHORT:
         return
     for number in _free_numbers(text):

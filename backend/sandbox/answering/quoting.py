@@ -11,13 +11,12 @@ MOST_WORDS = 16
 def quote(candidate: Candidate) -> str:
     """Quote the clause of the value; where that is but a word or two, the whole sentence."""
     sentence = candidate.sentence
-    text = sentence.turn.text
+    text, plain = sentence.turn.text, sentence.turn.plain
     start, end = candidate.start, candidate.end
-    for clause_start, clause_end in clauses(text, sentence.start, sentence.end):
+    for clause_start, clause_end in clauses(plain, sentence.start, sentence.end):
         if clause_start < candidate.end and candidate.start < clause_end:
             start, end = min(start, clause_start), max(end, clause_end)
-    if len(words(text[start:end])) < ENOUGH_WORDS:
-        whole = sentence.text.strip()
-        if len(words(whole)) <= MOST_WORDS:
-            return whole
+    is_short = len(words(plain[start:end])) < ENOUGH_WORDS
+    if is_short and len(words(sentence.text)) <= MOST_WORDS:
+        return text[sentence.start : sentence.end].strip()
     return text[start:end]
