@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 Sessions: TypeAlias = async_sessionmaker[AsyncSession]
 
 
+# What asyncpg raises when the server goes away, in the middle of a query too.
+CONNECTION_LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
 class DatabaseUnreachable(AppError):
     code, title = "database-unreachable", "The database cannot be reached"
 
@@ -67,7 +77,7 @@ async def check_connection(settings: DatabaseSettings) -> None:
     assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
     try:
         connection = await asyncpg.connect(settings.url.get_secret_value(), timeout=10)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except CONNECTION_LOST as error:
         reason = str(error) or type(error).__name__
         raise DatabaseUnreachable(
             f"DATABASE_URL does not lead to a database that answers: {reason}"

@@ -20,6 +20,7 @@ from pgqueuer.executors import (
 from pgqueuer.models import Context, Job
 from sqlmodel import Field
 
+from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError, Conflict, Retryable
 from backend.platform.events import Schedule, Subscription, Wiring
 from backend.platform.tables import Table, instant_column
@@ -132,7 +133,7 @@ async def run_worker(
         try:
             async with _job_pool(dsn) as pool:
                 await _work(pool, wiring, tools, stopping, on_ready)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except CONNECTION_LOST as error:
             logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
             logger.exception("worker.restarted")

@@ -16,6 +16,8 @@ from uuid import UUID
 import asyncpg
 from loguru import logger
 
+from backend.platform.db import CONNECTION_LOST
+
 CHANNEL = "ringback_events"
 BATCH = 500
 BUFFER = 1000
@@ -115,7 +117,7 @@ class Feed:
         while not stopping.is_set():
             try:
                 await self._read_log(stopping)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except CONNECTION_LOST as error:
                 failures += 1
                 logger.warning("feed.database_lost", reason=type(error).__name__)
                 with suppress(TimeoutError):
