@@ -122,7 +122,7 @@ def _seen(state: CallState, kind: NewsKind) -> frozenset[str]:
         seen |= {"ended", "analyzed"}
     elif kind in {NewsKind.ENDED, NewsKind.STARTED}:
         seen.add(kind.value)
-    elif kind in {NewsKind.TRANSCRIPT_UPDATED, NewsKind.TRANSFER_UPDATED} or state.turns:
+    if kind in {NewsKind.TRANSCRIPT_UPDATED, NewsKind.TRANSFER_UPDATED} or state.turns:
         seen.add("started")
     # Its own webhook may be late or lost: a call that has ended after connecting had started.
     if "ended" in seen and final_status(state) is CallStatus.ENDED:
