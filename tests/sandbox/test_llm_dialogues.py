@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 from backend.sandbox.answering.conversation import read_conversation
 from backend.sandbox.answering.fill import answer_form
 from backend.sandbox.answering.form import read_form
+from backend.sandbox.answering.talk import LONGEST, spans
 from tests.sandbox.llm_dialogues import (
     CHECK_IN,
     DIALOGUES,
@@ -223,6 +224,14 @@ def test_relative_times_count_from_the_start_of_the_call(
     )
 
     assert answer(prompt, fields)["arrival"]["value"] == expected
+
+
+@given(st.text(alphabet="ab .?!,'\n", max_size=3000))
+def test_sentences_leave_out_nothing_but_space_and_are_never_endless(turn: str) -> None:
+    cut = list(spans(turn))
+
+    assert "".join("".join(turn[start:end] for start, end in cut).split()) == "".join(turn.split())
+    assert all(end - start <= LONGEST for start, end in cut)
 
 
 def test_the_conversation_is_the_text_with_the_most_turns() -> None:

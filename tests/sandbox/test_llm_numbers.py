@@ -94,3 +94,9 @@ def test_money_is_told_from_other_numbers(
     schema = {"type": ["number", "null"], "description": description}
 
     assert answer(schema, "What is the price?", said) == expected
+
+
+def test_bounds_may_be_told_in_words() -> None:
+    schema = {"type": ["integer", "null"], "description": "Number of crates. At most 10."}
+
+    assert answer(schema, "What number of crates?", "Twelve. No, sorry, seven.") == 7

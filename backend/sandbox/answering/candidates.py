@@ -1,16 +1,13 @@
 """What in a conversation could answer a field, by the kind of thing the field asks for."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from backend.sandbox.answering import phrases, quantities, timings, wordings
+from backend.sandbox.answering import contacts, quantities, timings, wordings
 from backend.sandbox.answering.closeness import covers_name
-from backend.sandbox.answering.form import Field
 from backend.sandbox.answering.kinds import Kind
-from backend.sandbox.answering.pieces import Finder, Found, Piece
+from backend.sandbox.answering.pieces import Finder
 from backend.sandbox.answering.profiles import Profile
 from backend.sandbox.answering.talk import Sentence, Talk
 
@@ -44,15 +41,6 @@ def candidates(profile: Profile, talk: Talk) -> Iterator[Candidate]:
             )
 
 
-def _matches(*patterns: re.Pattern[str]) -> Finder:
-    def find(_field: Field, sentence: Sentence, _now: datetime | None) -> Found:
-        for pattern in patterns:
-            for match in pattern.finditer(sentence.text):
-                yield Piece(match.start(), match.end(), match[0].strip(" ,.-"), 1.0)
-
-    return find
-
-
 FINDERS: dict[Kind, Finder] = {
     Kind.CHOICE: wordings.choices_said,
     Kind.YES_NO: wordings.yes_no_said,
@@ -64,9 +52,9 @@ FINDERS: dict[Kind, Finder] = {
     Kind.WHEN: timings.whens_said,
     Kind.INSTANT: timings.instants_said,
     Kind.DURATION: timings.durations_said,
-    Kind.PHONE: _matches(phrases.PHONE, phrases.SPOKEN_DIGITS),
-    Kind.EMAIL: _matches(phrases.EMAIL, phrases.SPOKEN_EMAIL),
-    Kind.LINK: _matches(phrases.LINK),
+    Kind.PHONE: contacts.phones_said,
+    Kind.EMAIL: contacts.emails_said,
+    Kind.LINK: contacts.links_said,
     Kind.NAME: wordings.names_said,
     Kind.PLACE: wordings.places_said,
     Kind.REASON: wordings.reasons_said,

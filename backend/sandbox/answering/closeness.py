@@ -4,7 +4,7 @@ from backend.sandbox.answering.kinds import THOUGHTS, Kind
 from backend.sandbox.answering.lexicon import word_set
 from backend.sandbox.answering.profiles import Profile
 from backend.sandbox.answering.talk import Sentence, Talk
-from backend.sandbox.answering.words import folded
+from backend.sandbox.answering.words import folded, term, terms
 
 # How much a term counts by where it was said; what was asked fades as an answer goes on.
 ASKED, FADING, AROUND, OWN = 0.9, 0.95, 0.3, 0.5
@@ -13,19 +13,19 @@ RESTATED = 0.6
 FAR = 48
 # A small word before a value tells which of two like fields it answers.
 CUES = {
-    before: word_set(about)
+    before: word_set(about) | terms(about)
     for befores, about in {
         "from desde": "from origin begin pickup source",
-        "to": "to destin end recipient dropoff arrive",
+        "to": "to destination end recipient dropoff arrival",
         "until till through hasta": "to end dropoff until out",
         "by": "by artist director author deadline",
-        "in at en": "loc",
+        "in at en": "location",
     }.items()
     for before in befores.split()
 }
 # Who says `this is Ana` names himself; the agent is not whom the form is about.
 SELF = word_set("is i'm name's soy llamo")
-NAMED = "nam"
+NAMED = term("name")
 POSSESSIVES = word_set("the a an my your his her our their el la mi su")
 
 

@@ -43,7 +43,7 @@ TELLING = tuple(
     (kind, re.compile(rf"\b(?:{pattern})\b"))
     for kind, pattern in (
         (Kind.EMAIL, r"e ?-?mail(?: address)?"),
-        (Kind.LINK, r"url|website|link"),
+        (Kind.LINK, r"ur[il]|website|link"),
         (Kind.PHONE, r"(?:tele)?phone(?: number)?|mobile|callback number|telefono"),
         (Kind.COUNT, r"number of|count|quantity|how many|cuantos"),
         (Kind.DURATION, r"duration|how long|length of (?:time|stay)|stay length|duracion"),
@@ -78,8 +78,14 @@ def kind_of(field: Field) -> Kind:
     if field.format in FORMATS:
         return FORMATS[field.format]
     head = " ".join(label.split()[:HEAD_WORDS])
-    told = _told(name) or _told(head) or Kind.TEXT
+    told = _told(name) or _told(head) or _contact(label) or Kind.TEXT
     return Kind.NAME if told is Kind.PLACE and NAMED_PLACE.search(f"{name} {head}") else told
+
+
+def _contact(label: str) -> Kind | None:
+    """Find what only a contact is described by, wherever the description says it."""
+    told = _told(label)
+    return told if told in {Kind.EMAIL, Kind.LINK, Kind.PHONE} else None
 
 
 def _told(words: str) -> Kind | None:

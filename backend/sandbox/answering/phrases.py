@@ -1,4 +1,4 @@
-"""Names, places, contacts and free text: the pieces of a sentence that can answer a field."""
+"""Clauses, names, places and reasons: where in a sentence they begin and end."""
 
 import re
 from collections.abc import Iterator
@@ -8,16 +8,6 @@ from backend.sandbox.answering.lexicon import COURTESIES, OPENERS, STOP_WORDS
 from backend.sandbox.answering.words import folded
 
 Span = tuple[int, int]
-
-PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ().-]{5,}\d(?!\w)")
-SPOKEN_DIGITS = re.compile(
-    r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[ ,-]*){7,}", re.IGNORECASE
-)
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-SPOKEN_EMAIL = re.compile(
-    r"\b\w+(?:(?: dot | underscore |[.])\w+)* at \w+(?:(?: dot |[.])\w+)+\b", re.IGNORECASE
-)
-LINK = re.compile(r"\bhttps?://\S+|\b(?:www\.)?[\w-]+\.(?:com|org|net|io|co|edu|gov)(?:/\S*)?\b")
 
 CLAUSE = re.compile(
     r"[,;:!?]\s+|\.{2,}\s*|\s+-\s+"

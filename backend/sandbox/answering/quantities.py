@@ -6,10 +6,10 @@ from datetime import datetime
 
 from backend.sandbox.answering.calendar_words import UNIT_SECONDS
 from backend.sandbox.answering.clock_times import find_durations, find_times
+from backend.sandbox.answering.contacts import PHONE
 from backend.sandbox.answering.dates import find_dates
 from backend.sandbox.answering.form import Field
 from backend.sandbox.answering.numbers import Number, find_numbers
-from backend.sandbox.answering.phrases import PHONE
 from backend.sandbox.answering.pieces import Found, Piece
 from backend.sandbox.answering.talk import Sentence
 from backend.sandbox.answering.words import folded, label_text, words
@@ -18,6 +18,8 @@ CURRENCY_BEFORE = re.compile(r"(?:[$€£]|US\$|USD )\s?$")
 CURRENCY_AFTER = re.compile(
     r"\s*(?:dollars?|bucks|usd|euros?|pounds sterling|pesos|dólares)\b", re.IGNORECASE
 )
+AT_LEAST = re.compile(r"\bat least (-?\d+(?:\.\d+)?)\b", re.IGNORECASE)
+AT_MOST = re.compile(r"\bat most (-?\d+(?:\.\d+)?)\b", re.IGNORECASE)
 # In an answer this short a bare number is in the unit that was asked for.
 SHORT = 3
 
@@ -89,13 +91,19 @@ def unit_seconds(field: Field) -> int | None:
     return None
 
 
+def _told_bounds(label: str) -> dict[str, float]:
+    """Read bounds that are told in words, as not every model takes them in its schema."""
+    said = {"minimum": AT_LEAST.search(label), "maximum": AT_MOST.search(label)}
+    return {bound: float(match[1]) for bound, match in said.items() if match}
+
+
 def _fitted(field: Field, value: float) -> int | float | None:
     """Give the number the field's type, or nothing if it is not one the field allows."""
     if field.type == "integer" or value.is_integer():
         if not value.is_integer():
             return None
         value = int(value)
-    bounds = field.schema
+    bounds = {**_told_bounds(field.label), **field.schema}
     if field.choices and value not in field.choices:
         return None
     if value < bounds.get("minimum", value) or value > bounds.get("maximum", value):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from backend.sandbox.answering.conversation import Conversation, Turn
 from backend.sandbox.answering.words import Word, spoken_terms, words
@@ -22,6 +22,8 @@ CORRECTS = re.compile(
     re.IGNORECASE,
 )
 
+# Speech is not always transcribed with full stops. Longer than this no sentence gets.
+LONGEST = 500
 # How far a word of correction reaches, in letters.
 REACH = 60
 
@@ -71,16 +73,16 @@ class Sentence:
 
     @cached_property
     def around_terms(self) -> frozenset[str]:
-        """What the rest of the turn speaks of."""
-        return spoken_terms(self.turn.plain[: self.start] + self.turn.plain[self.end :])
+        """What is spoken of around it in the turn."""
+        before = self.turn.plain[max(0, self.start - LONGEST) : self.start]
+        return spoken_terms(before + self.turn.plain[self.end : self.end + LONGEST])
 
     @cached_property
     def corrects(self) -> int | None:
         """From where on in the turn the speaker takes something back, if he does."""
-        match = CORRECTS.search(self.turn.plain, 0, self.end)
-        if match is None or match.end() < self.start - REACH:
-            return None
-        return max(match.end(), self.start) if match.end() < self.end else None
+        near = max(0, self.start - REACH)
+        ends = [match.end() for match in CORRECTS.finditer(self.turn.plain, near, self.end)]
+        return max(ends[-1], self.start) if ends and ends[-1] < self.end else None
 
 
 @dataclass(frozen=True)
@@ -109,15 +111,26 @@ def read_talk(conversation: Conversation) -> Talk:
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Cut a turn into sentences; together they miss nothing but space."""
+    """Cut a turn into sentences, those without end into pieces; only space is left out."""
     start = 0
-    for match in END.finditer(text):
-        yield start, match.end()
-        start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
-    if text[start:].strip():
-        yield start, len(text)
+    for end in (*(match.end() for match in END.finditer(text)), len(text)):
+        while end - start > LONGEST:
+            cut = text.rfind(" ", start + 1, start + LONGEST)
+            cut = cut if cut > start else start + LONGEST
+            yield from _unless_empty(text, start, cut)
+            start = cut
+        yield from _unless_empty(text, start, end)
+        start = end
 
 
+def _unless_empty(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    if start < end:
+        yield start, end
+
+
+@lru_cache(maxsize=1024)
 def questions(text: str, *, strict: bool = False) -> str:
     """Keep what asks; if nothing does and it need not, all, as replies follow statements too."""
     sentences = [text[start:end] for start, end in spans(text)]
