@@ -9,9 +9,11 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from backend.auth import service as auth
-from backend.platform import migrations
+from backend.platform import db, migrations
+from backend.platform.db import Sessions
 from backend.platform.logging import configure_logging
 from backend.platform.settings import LogSettings, Settings
+from backend.wiring import build
 from tests.support import databases
 from tests.support.customers import Customer, new_customer
 from tests.support.sandbox import Sandbox, running_sandbox
@@ -78,6 +80,14 @@ async def sandbox(shared_sandbox: Sandbox) -> Sandbox:
 @pytest.fixture
 def settings(dsn: str, sandbox: Sandbox) -> Settings:
     return test_settings(dsn, sandbox)
+
+
+@pytest.fixture
+async def sessions(settings: Settings) -> AsyncIterator[Sessions]:
+    """The test's own database, without a service on it."""
+    engine = db.create_engine(settings.database)
+    yield db.create_sessions(engine, build(settings))
+    await engine.dispose()
 
 
 @pytest.fixture

@@ -14,6 +14,11 @@ async def find_organisation(session: AsyncSession, slug: str) -> Organisation | 
     return (await session.exec(statement)).one_or_none()
 
 
+async def lock_organisation(session: AsyncSession, slug: str) -> Organisation:
+    statement = select(Organisation).where(Organisation.slug == slug)
+    return (await session.exec(statement.with_for_update())).one()
+
+
 async def find_user_by_email(session: AsyncSession, email: str) -> tuple[User, Organisation] | None:
     statement = (
         select(User, Organisation)

@@ -1,0 +1,141 @@
+"""Logging in, who am I, and logging out."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from backend.auth.deps import SESSION_COOKIE
+from tests.support.customers import Customer
+from tests.support.logs import captured_log
+from tests.support.problems import pointers, problem_of
+from tests.support.service import PASSWORD, Service
+
+LOGIN = "/api/v1/auth/login"
+ME = "/api/v1/auth/me"
+
+
+def credentials(customer: Customer, **changes: str) -> dict[str, str]:
+    return {"email": customer.user.email, "password": PASSWORD, **changes}
+
+
+def anonymous(service: Service) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=service.settings.own_url)
+
+
+async def test_the_right_password_gives_a_token_and_says_who_one_is(customer: Customer) -> None:
+    async with anonymous(customer) as client:
+        response = await client.post(LOGIN, json=credentials(customer))
+        client.cookies.clear()
+        login = response.json()
+        bearer = {"Authorization": f"Bearer {login['access_token']}"}
+        me = await client.get(ME, headers=bearer)
+
+    assert response.status_code == 200
+    assert login["token_type"] == "bearer"
+    assert login["expires_in"] == 12 * 3600
+    assert me.json() == login["user"]
+    assert login["user"]["email"] == customer.user.email
+    assert login["user"]["role"] == "admin"
+    assert login["user"]["organisation"]["slug"] == customer.org.slug
+    assert "password" not in response.text
+
+
+async def test_a_browser_is_logged_in_by_a_cookie_its_scripts_cannot_read(
+    customer: Customer,
+) -> None:
+    async with anonymous(customer) as client:
+        response = await client.post(LOGIN, json=credentials(customer))
+        cookie = response.headers["set-cookie"]
+
+        assert (await client.get(ME)).status_code == 200
+    assert cookie.startswith(f"{SESSION_COOKIE}=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Path=/" in cookie
+
+
+async def test_an_address_is_the_same_in_upper_case(customer: Customer) -> None:
+    shouted = credentials(customer, email=customer.user.email.upper())
+
+    response = await customer.client.post(LOGIN, json=shouted)
+
+    assert response.json()["user"]["email"] == customer.user.email
+
+
+async def test_a_wrong_password_and_an_unknown_account_look_the_same(customer: Customer) -> None:
+    wrong = await customer.client.post(LOGIN, json=credentials(customer, password="wrong"))
+    unknown = await customer.client.post(
+        LOGIN, json=credentials(customer, email="nobody@example.com")
+    )
+
+    assert problem_of(wrong, 401, "credentials-refused") == unknown.json()
+    assert "set-cookie" not in wrong.headers
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"email": "somebody@example.com"}, "/password"),
+        ({"password": "secret"}, "/email"),
+        ({"email": "somebody", "password": "secret"}, "/email"),
+        ({"email": "somebody@example.com", "password": ""}, "/password"),
+        ({"email": "somebody@example.com", "password": "x" * 1025}, "/password"),
+        ({"email": "somebody@example.com", "password": ["secret"]}, "/password"),
+        ({"email": "somebody@example.com", "password": "secret", "code": 1}, "/code"),
+        (["somebody@example.com", "secret"], ""),
+    ],
+)
+async def test_a_body_of_the_wrong_shape_is_refused_with_its_place(
+    customer: Customer, body: Any, pointer: str
+) -> None:
+    response = await customer.client.post(LOGIN, json=body)
+
+    assert pointers(problem_of(response, 422, "invalid-request")) == [pointer]
+    assert "secret" not in response.text
+
+
+async def test_a_body_that_is_no_json_is_refused(customer: Customer) -> None:
+    response = await customer.client.post(
+        LOGIN, content=b'{"email": ', headers={"Content-Type": "application/json"}
+    )
+
+    problem_of(response, 400, "malformed-json")
+
+
+async def test_a_password_that_is_not_text_for_the_database_is_only_wrong(
+    customer: Customer,
+) -> None:
+    response = await customer.client.post(LOGIN, json=credentials(customer, password="a\0b"))
+
+    problem_of(response, 401, "credentials-refused")
+
+
+async def test_logging_out_ends_the_token_and_not_only_the_cookie(customer: Customer) -> None:
+    response = await customer.client.post("/api/v1/auth/logout")
+
+    assert response.status_code == 204
+    assert f'{SESSION_COOKIE}=""' in response.headers["set-cookie"]
+    problem_of(await customer.client.get(ME), 401, "credentials-refused")
+
+
+async def test_logging_out_ends_no_other_session_of_the_same_user(customer: Customer) -> None:
+    async with anonymous(customer) as elsewhere:
+        await elsewhere.post(LOGIN, json=credentials(customer))
+        await customer.client.post("/api/v1/auth/logout")
+
+        assert (await elsewhere.get(ME)).status_code == 200
+
+
+async def test_neither_password_nor_token_is_ever_logged(customer: Customer) -> None:
+    with captured_log() as log:
+        login = await customer.client.post(LOGIN, json=credentials(customer))
+        await customer.client.post(LOGIN, json=credentials(customer, password="hunter2-wrong"))
+        await customer.client.post(LOGIN, json=credentials(customer, email="hunter2-wrong"))
+        token = login.json()["access_token"]
+        await customer.client.get(ME, headers={"Authorization": f"Bearer {token}x"})
+        await customer.client.post("/api/v1/auth/logout")
+
+    assert PASSWORD not in log.text
+    assert "hunter2" not in log.text
+    assert token not in log.text
