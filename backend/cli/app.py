@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from backend.cli import admin, demo, running, startup
 from backend.platform import db, migrations
@@ -18,7 +19,7 @@ from backend.platform.embedded_postgres import embedded_postgres
 from backend.platform.errors import AppError
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, SettingsInvalid, load_settings
-from backend.providers.tools import KeyMissing
+from backend.providers.tools import KeyMissing, check_keys
 
 app = typer.Typer(
     help="Ringback: between your company and its voice agents on Retell. "
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(admin.app, name="admin")
-console = Console(stderr=True)
+console = Console(stderr=True, highlight=False)
 
 Run = Callable[[Settings], Coroutine[Any, Any, None]]
 
@@ -99,7 +100,14 @@ def run_demo(
 ) -> None:
     """Try everything without an account: simulated Retell and language model, example agents."""
     with ExitStack() as stack:
-        settings = demo.settings_for_demo(load_settings(), stack, speed=speed)
+        settings = load_settings()
+        # One call leaves nothing behind; the running demo keeps its data from start to start.
+        data_dir = (
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ringback-")))
+            if once
+            else settings.data_dir / "demo"
+        )
+        settings = demo.settings_for_demo(settings, stack, speed=speed, data_dir=data_dir)
         if once:
             _start(lambda ready: demo.run_once(ready, scenario), base=settings, migrate=True)
         else:
@@ -122,6 +130,7 @@ def _start(
     """Get everything ready that can fail with a sentence, then run until told to stop."""
     settings = base or load_settings()
     configure_logging(settings.log)
+    asyncio.run(check_keys(settings))
     if port:
         startup.refuse_taken_port(settings)
     with startup.ready_settings(settings) as ready:
@@ -138,10 +147,15 @@ def main() -> None:
     try:
         app()
     except (SettingsInvalid, KeyMissing) as error:
-        console.print(f"[red]{error.title}.[/red] {error.detail}", highlight=False)
+        _explain(error)
         sys.exit(2)
     except AppError as error:
-        console.print(f"[red]{error.title}.[/red] {error.detail}", highlight=False)
+        _explain(error)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _explain(error: AppError) -> None:
+    # On one line and without markup: it may name an address such as [::1], and be in a log.
+    console.print(Text(f"{error.title}.", "red"), error.detail, markup=False, soft_wrap=True)

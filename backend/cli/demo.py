@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -31,9 +32,10 @@ class DemoFailed(AppError):
     code, title = "demo-failed", "The demo failed"
 
 
-def settings_for_demo(settings: Settings, stack: ExitStack, *, speed: float) -> Settings:
+def settings_for_demo(
+    settings: Settings, stack: ExitStack, *, speed: float, data_dir: Path
+) -> Settings:
     """Start the sandbox and point everything at it, whatever real accounts the settings name."""
-    data_dir = settings.data_dir / "demo"
     data_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]
     command += ["--api-key", _SANDBOX_KEY, "--speed", str(speed), "--log-level", "warning"]
@@ -73,7 +75,7 @@ async def run(settings: Settings) -> None:
     """Run until told to stop, with the example agents published."""
     async with running.stop_on_signals() as stopping, _running(settings, stopping):
         async with _client(settings) as client:
-            agents = await _seed(client)
+            agents = await _seed(client, settings)
         console.print(f"\n  Ringback runs at [bold]{settings.own_url}[/bold], with the sandbox.")
         console.print(f"  Log in as [bold]{EMAIL}[/bold] with password [bold]{PASSWORD}[/bold]")
         console.print(f"  API: {settings.own_url}/docs   Sandbox: {settings.retell.base_url}")
@@ -90,7 +92,7 @@ async def run_once(settings: Settings, scenario: str) -> None:
         _running(settings, stopping),
         _client(settings) as client,
     ):
-        agents = await _seed(client)
+        agents = await _seed(client, settings)
         try:
             async with asyncio.timeout(_ONCE_SECONDS):
                 await _show_call(client, agents, scenario)
@@ -144,18 +146,24 @@ async def _ask(client: httpx.AsyncClient, method: str, path: str, body: Any = No
     return response.json()
 
 
-async def _seed(client: httpx.AsyncClient) -> dict[str, Any]:
-    """Create and publish the example agents that are not there yet. Return them by preset."""
+async def _seed(client: httpx.AsyncClient, settings: Settings) -> dict[str, Any]:
+    """Create and publish the example agents that are not there yet. Return them by preset.
+
+    Those published from another address are published again, for their webhooks to come here.
+    """
     held = await _ask(client, "GET", "/api/v1/agents?limit=200")
     by_name = {agent["name"]: agent for agent in held["items"]}
+    address = settings.data_dir / "published_from"
+    has_moved = not address.exists() or address.read_text() != settings.own_url
     agents = {}
     for preset in await _ask(client, "GET", "/api/v1/agents/presets"):
         agent = by_name.get(preset["config"]["name"])
         if agent is None:
             agent = await _ask(client, "POST", "/api/v1/agents", preset["config"])
-        if agent["published_version"] is None:
+        if agent["published_version"] is None or has_moved:
             agent = await _ask(client, "POST", f"/api/v1/agents/{agent['id']}/publish")
         agents[preset["key"]] = agent
+    address.write_text(settings.own_url)
     return agents
 
 

@@ -118,11 +118,10 @@ async def run(settings: Settings, *, api: bool, worker: bool) -> None:
 
 
 async def prepare(settings: Settings) -> None:
-    """Find out whether keys are missing, and make the first organisation and administrator."""
+    """Make the first organisation and its administrator, unless they are there."""
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, build(settings))
     try:
-        async with open_tools(settings, sessions):
-            await ensure_accounts(sessions, settings)
+        await ensure_accounts(sessions, settings)
     finally:
         await engine.dispose()

@@ -1,10 +1,12 @@
 """From settings to something that can run: the secret, the database, the first administrator."""
 
 import asyncio
+import os
 import secrets
 import socket
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -56,17 +58,24 @@ def _make_data_dir(data_dir: Path) -> None:
 
 
 def _own_secret(data_dir: Path) -> str:
-    """Read the secret kept in the data folder; the first process to ask makes it."""
+    """Read the secret kept in the data folder. Of processes that make it at once, one wins."""
     path = data_dir / "secret_key"
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _write_whole(path, secrets.token_hex(32))
     kept = path.read_text().strip()
     if len(kept) < 32:
         raise StartFailed(f"{path} does not hold a secret. Delete it, or set SECRET_KEY.")
     return kept
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Make the file with all of its text in one step, unless it is there by then."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as draft:
+        draft.write(text)
+        draft.flush()
+        os.fsync(draft.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft.name)
 
 
 def refuse_taken_port(settings: Settings) -> None:

@@ -54,7 +54,8 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         connect_args=arguments,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
-        pool_pre_ping=True,
+        # The connection used last is the one whose statements are prepared and whose caches are warm.
+        pool_use_lifo=True,
     )
 
 
@@ -80,6 +81,6 @@ async def check_connection(settings: DatabaseSettings) -> None:
     except CONNECTION_LOST as error:
         reason = str(error) or type(error).__name__
         raise DatabaseUnreachable(
-            f"DATABASE_URL does not lead to a database that answers: {reason}"
+            f"DATABASE_URL does not lead to a database that answers: {reason.rstrip('.')}."
         ) from error
     await connection.close()

@@ -13,6 +13,8 @@ import asyncpg
 from asgi_correlation_id import correlation_id
 from loguru import logger
 from pgqueuer import AsyncpgPoolDriver, PgQueuer, RetryRequested
+from pgqueuer.domain.settings import db_settings
+from pgqueuer.errors import FailingListenerError
 from pgqueuer.executors import (
     AbstractEntrypointExecutor,
     EntrypointExecutorParameters,
@@ -133,7 +135,7 @@ async def run_worker(
         try:
             async with _job_pool(dsn) as pool:
                 await _work(pool, wiring, tools, stopping, on_ready)
-        except CONNECTION_LOST as error:
+        except (*CONNECTION_LOST, FailingListenerError) as error:
             logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
             logger.exception("worker.restarted")
@@ -157,7 +159,10 @@ async def _work(
     stopping: asyncio.Event,
     on_ready: Callable[[], None],
 ) -> None:
-    manager = PgQueuer(AsyncpgPoolDriver(pool))
+    driver = AsyncpgPoolDriver(pool)
+    # pgqueuer probes its listener at once, and takes a probe that came before LISTEN for a failure.
+    await driver.add_listener(db_settings().channel, lambda _payload: None)
+    manager = PgQueuer(driver)
     for subscriptions in wiring.subscriptions.values():
         for subscription in subscriptions:
             _register(manager, subscription, tools, pool)
@@ -171,21 +176,20 @@ async def _work(
             log_aggregation_interval=timedelta(0),
         )
     )
-    clocks = [
-        asyncio.create_task(_run_by_clock(pool, schedule, tools)) for schedule in wiring.schedules
-    ]
-    clocks.append(asyncio.create_task(_prune_log(pool)))
+    ending = asyncio.Event()
+    clocks = [_run_by_clock(pool, schedule, tools, ending) for schedule in wiring.schedules]
+    parts = [running, *map(asyncio.create_task, [*clocks, _prune_log(pool, ending)])]
     stop = asyncio.create_task(stopping.wait())
     on_ready()
     try:
-        await asyncio.wait({running, stop, *clocks}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*parts, stop}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         manager.shutdown.set()
-        for task in (*clocks, stop):
+        ending.set()
+        await asyncio.wait(parts, timeout=GRACE_SECONDS)
+        for task in (*parts, stop):
             task.cancel()
-        await asyncio.wait({running}, timeout=GRACE_SECONDS)
-        running.cancel()
-        results = await asyncio.gather(running, *clocks, stop, return_exceptions=True)
+        results = await asyncio.gather(*parts, stop, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
             raise result
@@ -209,11 +213,11 @@ def _register(
 
 
 async def _run_by_clock(
-    pool: "asyncpg.Pool[asyncpg.Record]", schedule: Schedule, tools: Any
+    pool: "asyncpg.Pool[asyncpg.Record]", schedule: Schedule, tools: Any, ending: asyncio.Event
 ) -> None:
     """Run the schedule whenever it is due and no other worker has taken this turn."""
     every = timedelta(seconds=schedule.every_seconds)
-    while True:
+    while not ending.is_set():
         is_ours = await pool.fetchval(
             """
             insert into schedules (name, next_run_at) values ($1, now() + $2::interval)
@@ -233,19 +237,19 @@ async def _run_by_clock(
                     logger.opt(exception=not is_expected).warning(
                         "schedule.failed", reason=type(error).__name__
                     )
-        await asyncio.sleep(schedule.every_seconds)
+        await _wait(ending, schedule.every_seconds)
 
 
-async def _prune_log(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    while True:
+async def _prune_log(pool: "asyncpg.Pool[asyncpg.Record]", ending: asyncio.Event) -> None:
+    while not ending.is_set():
         await pool.execute(
             "delete from pgqueuer_log where created < now() - $1::interval", LOG_RETENTION
         )
-        await asyncio.sleep(3600)
+        await _wait(ending, 3600)
 
 
-async def _wait(stopping: asyncio.Event, seconds: float) -> None:
+async def _wait(ending: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(stopping.wait(), seconds)
+        await asyncio.wait_for(ending.wait(), seconds)
     except TimeoutError:
         return

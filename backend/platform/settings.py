@@ -3,6 +3,7 @@
 A field of a nested model is one variable: `retell.api_key` is `RETELL_API_KEY`.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -88,9 +89,16 @@ class RetellSettings(_Group):
 
 
 class LlmSettings(_Group):
-    model: str = Field("openai/gpt-5-mini", pattern=r"^[^/\s]+/\S+$")
+    model: str = "openai/gpt-5-mini"
     timeout_seconds: float = Field(60, gt=0)
     max_attempts: int = Field(3, ge=1, le=10)
+
+    @field_validator("model")
+    @classmethod
+    def _names_provider_and_model(cls, value: str) -> str:
+        if not re.fullmatch(r"[^/\s]+/\S+", value):
+            raise ValueError("must be written provider/model, such as openai/gpt-5-mini")
+        return value
 
 
 class KeyedProvider(_Group):
