@@ -225,7 +225,8 @@ def _client(model: str, access: Mapping[str, Access], timeout: float) -> instruc
             f"{provider}/{name}", async_client=True, **_options(provider, own, timeout)
         )
     except (ConfigurationError, ImportError) as error:
-        raise SettingsInvalid(f"LLM_MODEL is {model!r}: {error}") from None
+        reason = str(error).rstrip(".")
+        raise SettingsInvalid(f"LLM_MODEL is {model!r}: {reason}.") from None
     except (OpenAIError, ValueError):
         raise SettingsInvalid(
             f"LLM_MODEL is {model!r}, and what it needs to be asked is not set "

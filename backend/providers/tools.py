@@ -26,14 +26,23 @@ class KeyMissing(AppError):
 @asynccontextmanager
 async def open_tools(settings: Settings, sessions: Sessions) -> AsyncIterator[Tools]:
     """Make the tools, and close what they hold in the end. Raises KeyMissing."""
+    async with _open_providers(settings) as (retell, llm):
+        yield Tools(settings, sessions, retell, llm)
+
+
+async def check_keys(settings: Settings) -> None:
+    """Find out whether the tools can be made, and nothing more. Raises KeyMissing."""
+    async with _open_providers(settings):
+        pass
+
+
+@asynccontextmanager
+async def _open_providers(settings: Settings) -> AsyncIterator[tuple[Retell, Llm]]:
     if settings.retell.api_key is None:
         raise KeyMissing(
             "RETELL_API_KEY is missing: set it to the key of your Retell account. "
             "`ringback demo` needs none."
         )
-    retell = Retell(
-        api_key=settings.retell.api_key.get_secret_value(), base_url=settings.retell.base_url
-    )
     llm = Llm(
         settings.llm.model,
         access={
@@ -44,8 +53,11 @@ async def open_tools(settings: Settings, sessions: Sessions) -> AsyncIterator[To
         timeout_seconds=settings.llm.timeout_seconds,
         max_attempts=settings.llm.max_attempts,
     )
+    retell = Retell(
+        api_key=settings.retell.api_key.get_secret_value(), base_url=settings.retell.base_url
+    )
     try:
-        yield Tools(settings, sessions, retell, llm)
+        yield retell, llm
     finally:
         await llm.close()
         await retell.close()
