@@ -13,8 +13,6 @@ class Pace:
     """How fast simulated time runs: 1 as written, 50 fifty times faster, 0 without waiting."""
 
     def __init__(self, speed: float) -> None:
-        if speed < 0:
-            raise ValueError("speed cannot be negative")
         self.speed = speed
 
     def seconds(self, simulated: float) -> float:

@@ -24,7 +24,7 @@ ALL_EVENTS = [
 T = TypeVar("T")
 
 
-async def until(probe: Callable[[], Awaitable[T | None]], seconds: float = 5.0) -> T:
+async def until(probe: Callable[[], Awaitable[T | None]], seconds: float = 10.0) -> T:
     """Ask until there is an answer."""
     async with asyncio.timeout(seconds):
         while True:
@@ -108,6 +108,11 @@ class SandboxUser:
 
     async def limit(self, **values: Any) -> None:
         response = await self.control.put("/limits", json=values)
+        assert response.status_code == 200, response.text
+
+    async def speed(self, speed: float) -> None:
+        """Slow calls down to look at them, or let them go on."""
+        response = await self.control.put("/speed", json={"speed": speed})
         assert response.status_code == 200, response.text
 
     async def seen(self, call_id: str) -> dict[str, Any]:

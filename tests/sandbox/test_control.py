@@ -100,3 +100,15 @@ async def test_what_is_not_there_is_a_404_without_a_key(user: SandboxUser) -> No
     for path in ("/sandbox/faulst", "/v1/unheard-of", "/sandbox/recordings/call_nobody.wav"):
         async with httpx.AsyncClient(base_url=user.url) as anybody:
             assert (await anybody.get(path)).status_code == 404
+
+
+async def test_the_speed_can_be_changed_while_calls_go_on(user: SandboxUser) -> None:
+    agent = await user.agent(webhook_url=None)
+    await user.speed(2)
+    call = await user.dial(agent.agent_id)
+    await user.in_status(call.call_id, "ongoing")
+
+    await user.speed(0)
+
+    assert (await user.analyzed(call.call_id)).call_status == "ended"
+    assert (await user.control.put("/speed", json={"speed": -1})).status_code == 422

@@ -16,6 +16,8 @@ from retell import (
 from tests.sandbox.sandbox_user import OWN_NUMBER, PERSON, SandboxUser, until
 from tests.sandbox.webhook_receiver import WebhookReceiver
 
+SLOW, FAST = 4.0, 60.0
+
 
 async def test_a_call_goes_from_registered_to_analyzed(user: SandboxUser) -> None:
     agent = await user.agent()
@@ -36,6 +38,7 @@ async def test_a_call_goes_from_registered_to_analyzed(user: SandboxUser) -> Non
 
 async def test_a_live_call_shows_more_of_its_transcript_each_time(user: SandboxUser) -> None:
     agent = await user.agent()
+    await user.speed(SLOW)
     call = await user.dial(agent.agent_id, metadata={"sandbox_scenario": "long_call"})
     await user.in_status(call.call_id, "ongoing")
 
@@ -273,8 +276,10 @@ async def test_a_contact_who_wants_no_calls_gets_none_when_honoured(user: Sandbo
 
 async def test_stopping_a_call_ends_it_where_it_is(user: SandboxUser) -> None:
     agent = await user.agent()
+    await user.speed(SLOW)
     call = await user.dial(agent.agent_id, metadata={"sandbox_scenario": "long_call"})
     await user.in_status(call.call_id, "ongoing")
+    await user.speed(FAST)
 
     await user.retell.call.stop(call.call_id)
 
@@ -289,7 +294,9 @@ async def test_stopping_a_call_ends_it_where_it_is(user: SandboxUser) -> None:
 
 async def test_stopping_a_call_that_rings_connects_nobody(user: SandboxUser) -> None:
     agent = await user.agent()
+    await user.speed(SLOW)
     call = await user.dial(agent.agent_id)
+    await user.speed(FAST)
 
     await user.retell.call.stop(call.call_id)
 
@@ -343,6 +350,7 @@ async def test_a_live_call_takes_context_and_not_an_update_for_ended_ones(
     user: SandboxUser,
 ) -> None:
     agent = await user.agent()
+    await user.speed(SLOW)
     call = await user.dial(agent.agent_id, metadata={"sandbox_scenario": "long_call"})
     await user.in_status(call.call_id, "ongoing")
 
@@ -355,6 +363,7 @@ async def test_a_live_call_takes_context_and_not_an_update_for_ended_ones(
     )
 
     assert answer.success
+    await user.speed(FAST)
     ended = await user.analyzed(call.call_id)
     woven = [turn.to_dict() for turn in ended.transcript_with_tool_calls or []]
     injected = [turn["content"] for turn in woven if turn["role"] == "injected"]

@@ -80,6 +80,7 @@ async def test_too_many_refused_creations_close_the_route(user: SandboxUser) -> 
 async def test_no_more_calls_at_once_than_the_account_may_have(user: SandboxUser) -> None:
     agent = await user.agent()
     await user.limit(concurrency=2, calls_per_second=None)
+    await user.speed(1)
     request: dict[str, Any] = {"metadata": {"sandbox_scenario": "long_call"}}
     calls = [await user.dial(agent.agent_id, **request) for _ in range(2)]
 
@@ -103,19 +104,19 @@ async def test_a_repeated_idempotency_key_needs_no_line(user: SandboxUser) -> No
 
 async def test_more_dials_than_one_a_second_wait_for_their_turn(user: SandboxUser) -> None:
     agent = await user.agent()
-    await user.limit(calls_per_second=0.1)  # One in ten simulated seconds, a sixth of a real one.
+    await user.limit(calls_per_second=0.05)  # One in twenty simulated seconds: 333 real ms.
 
     first, second = [await user.dial(agent.agent_id) for _ in range(2)]
 
     assert (await user.get(second.call_id)).call_status == "registered"
     calls = [await user.analyzed(call.call_id) for call in (first, second)]
     starts = [call.start_timestamp or 0 for call in calls]
-    assert starts[1] - starts[0] > 100
+    assert starts[1] - starts[0] > 250
 
 
 async def test_more_dials_than_one_a_second_can_be_refused(user: SandboxUser) -> None:
     agent = await user.agent()
-    await user.limit(calls_per_second=0.1, calls_per_second_excess="reject")
+    await user.limit(calls_per_second=0.05, calls_per_second_excess="reject")
     await user.dial(agent.agent_id)
 
     with pytest.raises(RateLimitError, match="per second"):

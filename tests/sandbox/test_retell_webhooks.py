@@ -232,7 +232,7 @@ async def test_after_three_repetitions_the_event_is_gone(
 async def test_a_slow_receiver_is_given_up_after_the_agents_timeout(
     user: SandboxUser, receiver: WebhookReceiver
 ) -> None:
-    agent = await user.agent(webhook_events=["call_ended"], webhook_timeout_ms=40)
+    agent = await user.agent(webhook_events=["call_ended"], webhook_timeout_ms=200)
     receiver.plan += ["hang", "hang"]
 
     call = await user.play(agent.agent_id, "hang_up")

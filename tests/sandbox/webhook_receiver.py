@@ -86,11 +86,11 @@ class WebhookReceiver:
     def events(self, call_id: str) -> list[str]:
         return [each.event for each in self.of(call_id)]
 
-    async def wait_for(self, is_there: Callable[[], object], seconds: float = 5.0) -> None:
+    async def wait_for(self, is_there: Callable[[], object], seconds: float = 10.0) -> None:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(is_there)
 
-    async def wait_for_event(self, call_id: str, event: str, seconds: float = 5.0) -> Received:
+    async def wait_for_event(self, call_id: str, event: str, seconds: float = 10.0) -> Received:
         await self.wait_for(lambda: event in self.events(call_id), seconds)
         return next(each for each in self.of(call_id) if each.event == event)
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.sandbox.retell.call import Call
 from backend.sandbox.retell.calls import find_call
@@ -25,6 +25,12 @@ class Resend(BaseModel):
     event: Literal["call_started", "call_ended", "call_analyzed", "transcript_updated"]
 
 
+class Speed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    speed: float = Field(ge=0)
+
+
 class DoNotCall(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -42,7 +48,7 @@ def create_router(retell: Retell) -> APIRouter:
         """Tell that the sandbox is up, and how busy."""
         return {
             "status": "ok",
-            "speed": retell.options.speed,
+            "speed": retell.pace.speed,
             "calls": len(retell.store.calls),
             "live_calls": retell.player.live_count(),
         }
@@ -51,6 +57,12 @@ def create_router(retell: Retell) -> APIRouter:
     async def list_scenarios() -> dict[str, Any]:
         """List what can be played, and which dialled number plays it."""
         return {"items": _scenarios(), "dialogues": sorted(retell.options.dialogues)}
+
+    @router.put("/speed")
+    async def set_speed(wanted: Speed) -> Speed:
+        """Let calls go faster or slower from their next turn on; 0 is without waiting."""
+        retell.pace.speed = wanted.speed
+        return wanted
 
     @router.get("/limits")
     async def get_limits() -> LimitValues:

@@ -59,5 +59,6 @@ class Retell:
         self.webhooks.forget()
         self.faults.active.clear()
         self.limits.reset()
+        self.pace.speed = self.options.speed
         self.store.clear()
         self.random.seed(self.options.seed)
