@@ -17,6 +17,7 @@ from backend.providers.tools import Tools, open_tools
 from backend.records import routes as records
 from backend.stream import routes as stream
 from backend.stream.feed import Feed
+from backend.stream.guard import guard_streams
 from backend.webhooks import routes as webhooks, timeline
 from backend.webhooks.inbox import Inbox
 from backend.wiring import build
@@ -72,6 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with open_tools(settings, sessions) as tools:
         _publish(app, tools, feed, inbox)
         tasks = [asyncio.create_task(part.run(stopping)) for part in (feed, inbox)]
+        tasks.append(asyncio.create_task(guard_streams(feed, sessions, stopping)))
         try:
             yield
         finally:

@@ -1,5 +1,6 @@
 """Reading accounts."""
 
+from collections.abc import Set
 from datetime import datetime
 from uuid import UUID
 
@@ -46,3 +47,14 @@ async def find_open_session(
 async def has_admin(session: AsyncSession, org_id: UUID) -> bool:
     statement = select(User.id).where(User.org_id == org_id, User.role == Role.ADMIN).limit(1)
     return (await session.exec(statement)).first() is not None
+
+
+async def list_open_sessions(
+    session: AsyncSession, session_ids: Set[UUID], now: datetime
+) -> set[UUID]:
+    statement = select(UserSession.id).where(
+        col(UserSession.id).in_(session_ids),
+        col(UserSession.revoked_at).is_(None),
+        col(UserSession.expires_at) > now,
+    )
+    return set((await session.exec(statement)).all())

@@ -1,6 +1,7 @@
 """Logging in and out, and finding out who is asking."""
 
 import asyncio
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -75,6 +76,11 @@ async def log_out(session: AsyncSession, session_id: UUID) -> None:
         .where(col(UserSession.id) == session_id, col(UserSession.revoked_at).is_(None))
         .values(revoked_at=clock.now())
     )
+
+
+async def list_open_sessions(session: AsyncSession, session_ids: Set[UUID]) -> set[UUID]:
+    """Find out which of these logins have neither ended nor been revoked."""
+    return await queries.list_open_sessions(session, session_ids, clock.now())
 
 
 async def identify(session: AsyncSession, token: str, *, secret: str) -> Caller:

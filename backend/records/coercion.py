@@ -16,6 +16,8 @@ def coerced(value: Any, field: Scalar) -> Any:
 
     An empty text and the text "null" are no value at all.
     """
+    if value is None:
+        return None
     if isinstance(value, str):
         value = value.strip()
         if not value or (value.lower() == "null" and value not in (field.choices or ())):

@@ -7,7 +7,7 @@ can never be joined by something earlier.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
@@ -78,6 +78,7 @@ class Interest:
 @dataclass(eq=False)
 class _Subscriber:
     interest: Interest
+    owner: UUID | None
     queue: "asyncio.Queue[Entry | None]" = field(default_factory=lambda: asyncio.Queue(BUFFER + 1))
 
     def offer(self, entry: Entry) -> bool:
@@ -192,16 +193,30 @@ class Feed:
         ]
         self._subscribers.difference_update(late)
 
-    async def follow(self, interest: Interest, since: Position | None) -> AsyncIterator[Entry]:
+    @property
+    def owners(self) -> set[UUID]:
+        """The logins that streams are open for."""
+        return {follower.owner for follower in self._subscribers if follower.owner is not None}
+
+    def drop(self, owners: Set[UUID]) -> None:
+        """End the streams of these logins."""
+        for subscriber in self._subscribers:
+            if subscriber.owner in owners:
+                subscriber.close()
+
+    async def follow(
+        self, interest: Interest, since: Position | None, *, owner: UUID | None = None
+    ) -> AsyncIterator[Entry]:
         """Give what comes after a position, or from now on, without a gap and without repeats.
 
-        Ends when the feed is closed or the client is too slow; it resumes by its position.
+        Ends when the feed is closed, the owner's login has ended, or the client is too slow; it
+        resumes by its position.
         """
         await self._connected.wait()
         assert self._position is not None  # noqa: S101 - set before `_connected`
         if self._is_closed:
             return
-        subscriber = _Subscriber(interest)
+        subscriber = _Subscriber(interest, owner)
         self._subscribers.add(subscriber)
         # What lies before the seam is replayed; all that lies after it comes by the queue.
         seam = self._position

@@ -1,5 +1,6 @@
 """The event log as server-sent events. A stream holds no database session."""
 
+import random
 from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from backend.auth.deps import AnyCaller
+from backend.auth.service import Caller
 from backend.platform.errors import FieldError
 from backend.stream.deps import CurrentFeed
 from backend.stream.errors import NothingToFollow, PositionInvalid
@@ -17,7 +19,8 @@ from backend.stream.feed import Feed, Interest, Position
 router = APIRouter(prefix="/api/v1", tags=["stream"])
 
 PING_SECONDS = 15
-RETRY_MS = 1000
+FIRST_RETRY_MS = 2000
+LAST_RETRY_MS = 6000
 
 LastEventId = Annotated[
     str | None, Header(description="The `id` of the last event received; sent by browsers.")
@@ -58,7 +61,7 @@ async def stream_events(
     without gap or repeat, from whichever process it reaches.
     """
     interest = Interest(caller.org_id, query.call_id, query.agent_id, frozenset(query.names))
-    return _stream(feed, interest, _position(query.last_event_id or last_event_id))
+    return _stream(feed, interest, _position(query.last_event_id or last_event_id), caller)
 
 
 @router.get("/calls/{call_id}/events", response_class=EventStream)
@@ -73,7 +76,7 @@ async def stream_call_events(
     if not await feed.knows_call(caller.org_id, call_id):
         raise NothingToFollow(f"There is no call {call_id}.")
     interest = Interest(caller.org_id, call_id)
-    return _stream(feed, interest, _position(last_event_id_query or last_event_id))
+    return _stream(feed, interest, _position(last_event_id_query or last_event_id), caller)
 
 
 def _position(text: str | None) -> Position | None:
@@ -88,11 +91,20 @@ def _position(text: str | None) -> Position | None:
         ) from error
 
 
-def _stream(feed: Feed, interest: Interest, since: Position | None) -> EventStream:
-    return EventStream(_messages(feed, interest, since), ping=PING_SECONDS, sep="\n")
+def _stream(feed: Feed, interest: Interest, since: Position | None, caller: Caller) -> EventStream:
+    messages = _messages(feed, interest, since, caller.session_id)
+    return EventStream(messages, ping=PING_SECONDS, sep="\n")
 
 
-async def _messages(feed: Feed, interest: Interest, since: Position | None) -> AsyncIterator[bytes]:
-    yield f"retry: {RETRY_MS}\n\n".encode()
-    async for entry in feed.follow(interest, since):
+async def _messages(
+    feed: Feed, interest: Interest, since: Position | None, owner: UUID
+) -> AsyncIterator[bytes]:
+    yield _retry(FIRST_RETRY_MS)
+    async for entry in feed.follow(interest, since, owner=owner):
         yield entry.message
+    # Whoever is sent away by a deploy should not come back at the same instant as all the others.
+    yield _retry(LAST_RETRY_MS)
+
+
+def _retry(most_ms: int) -> bytes:
+    return f"retry: {random.randint(most_ms // 4, most_ms)}\n\n".encode()  # noqa: S311 - jitter

@@ -1,0 +1,34 @@
+"""Streams end soon after the login they were opened with: a stream outlives its first check."""
+
+import asyncio
+from contextlib import suppress
+
+from loguru import logger
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.auth import service as auth
+from backend.platform import db
+from backend.platform.db import Sessions
+from backend.stream.feed import Feed
+
+CHECK_SECONDS = 3.0
+
+
+async def guard_streams(feed: Feed, sessions: Sessions, stopping: asyncio.Event) -> None:
+    """Look every few seconds which logins have ended, in one query for all streams."""
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), CHECK_SECONDS)
+        try:
+            await _check(feed, sessions)
+        except (OSError, SQLAlchemyError) as error:
+            logger.warning("stream.not_checked", reason=type(error).__name__)
+
+
+async def _check(feed: Feed, sessions: Sessions) -> None:
+    owners = feed.owners
+    if not owners:
+        return
+    async with db.transaction(sessions) as session:
+        still_open = await auth.list_open_sessions(session, owners)
+    feed.drop(owners - still_open)

@@ -1,0 +1,18 @@
+"""Mending how a value is written must not make one up."""
+
+from backend.records.coercion import coerced
+from backend.records.fields import Scalar
+
+
+def test_no_answer_stays_none_where_a_choice_is_called_none() -> None:
+    field = Scalar(kind="string", choices=("none", "some"), is_nullable=True)
+
+    assert coerced(None, field) is None
+    assert coerced("None", field) == "none"
+
+
+def test_a_choice_is_found_whatever_its_case_and_joints() -> None:
+    field = Scalar(kind="string", choices=("in_transit", "arrived"))
+
+    assert coerced("In transit", field) == "in_transit"
+    assert coerced("elsewhere", field) == "elsewhere"
