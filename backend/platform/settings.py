@@ -92,6 +92,10 @@ class LlmSettings(_Group):
     model: str = "openai/gpt-5-mini"
     timeout_seconds: float = Field(60, gt=0)
     max_attempts: int = Field(3, ge=1, le=10)
+    prices: dict[str, tuple[float, float]] = Field(
+        default={},
+        description="By model: cents for a million input tokens, and for a million output tokens.",
+    )
 
     @field_validator("model")
     @classmethod

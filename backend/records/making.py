@@ -7,6 +7,8 @@ from backend.calls import service as calls
 from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError, Retryable
+from backend.platform.settings import Settings
+from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.tools import Tools
 from backend.records import queries, service
 from backend.records.answer_model import Answer, answer_model
@@ -46,6 +48,10 @@ async def _read(sessions: Sessions, org_id: UUID, record_id: UUID) -> tuple[Reco
     return record, source
 
 
+def _prices(settings: Settings) -> dict[str, Price]:
+    return {model: Price(*price) for model, price in settings.llm.prices.items()}
+
+
 async def extract(tools: Tools, source: Source) -> dict[str, Any]:
     """Ask the model once, with one chance to mend what the checks complain about."""
     config = source.version.frozen
@@ -78,4 +84,7 @@ async def extract(tools: Tools, source: Source) -> dict[str, Any]:
         "attempts": answered.attempts,
         "input_tokens": answered.input_tokens,
         "output_tokens": answered.output_tokens,
+        "cost_cents": cost_cents(
+            answered.model, answered.input_tokens, answered.output_tokens, _prices(tools.settings)
+        ),
     }
