@@ -16,6 +16,7 @@ from backend.platform.settings import LogSettings, Settings
 from backend.wiring import build
 from tests.support import databases
 from tests.support.customers import Customer, new_customer
+from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox, running_sandbox
 from tests.support.service import Service, running_service, test_settings
 
@@ -88,6 +89,13 @@ async def sessions(settings: Settings) -> AsyncIterator[Sessions]:
     engine = db.create_engine(settings.database)
     yield db.create_sessions(engine, build(settings))
     await engine.dispose()
+
+
+@pytest.fixture
+async def room(settings: Settings) -> AsyncIterator[Room]:
+    """An organisation with nothing running around it: jobs run when the test runs them."""
+    async with open_room(settings) as room:
+        yield room
 
 
 @pytest.fixture

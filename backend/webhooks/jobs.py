@@ -11,10 +11,17 @@ _BATCH = 1000
 
 
 async def apply_webhook(tools: Tools, event: WebhookStored) -> None:
-    async with db.transaction(tools.sessions) as session:
-        await service.apply_webhook(
-            session, event.org_id, event.webhook_id, tools.settings.deadline
-        )
+    try:
+        async with db.transaction(tools.sessions) as session:
+            await service.apply_webhook(
+                session, event.org_id, event.webhook_id, tools.settings.deadline
+            )
+    except Exception as error:
+        # The attempt was rolled back with everything else; the inbox shows it all the same.
+        async with db.transaction(tools.sessions) as session:
+            reason = type(error).__name__
+            await service.count_failed_attempt(session, event.org_id, event.webhook_id, reason)
+        raise
 
 
 async def prune(tools: Tools) -> None:

@@ -53,6 +53,16 @@ def _settle(webhook: Webhook, state: WebhookState, error: str | None) -> None:
     logger.debug("webhook.settled", webhook_id=str(webhook.id), state=state.value)
 
 
+async def count_failed_attempt(
+    session: AsyncSession, org_id: UUID, webhook_id: UUID, reason: str
+) -> None:
+    """Note an attempt that came to nothing; the webhook goes on waiting for the next."""
+    webhook = await queries.lock_webhook(session, org_id, webhook_id)
+    if webhook is not None and webhook.state is WebhookState.RECEIVED:
+        webhook.attempts += 1
+        webhook.error = reason
+
+
 async def fail_webhook(session: AsyncSession, org_id: UUID, webhook_id: UUID, reason: str) -> None:
     """Give up on a webhook; it stays in the inbox and can be replayed."""
     webhook = await queries.lock_webhook(session, org_id, webhook_id)

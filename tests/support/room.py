@@ -1,0 +1,126 @@
+"""One organisation with nothing running around it: jobs run when the test runs them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from backend.agents import publishing
+from backend.agents.models import Agent
+from backend.agents.publishing import Publication
+from backend.auth.models import Organisation
+from backend.calls import service as calls
+from backend.calls.models import Call
+from backend.calls.service import NewCall
+from backend.platform import db
+from backend.platform.events import LoggedEvent, Subscription
+from backend.platform.settings import Settings
+from backend.providers.retell import Retell
+from backend.providers.tools import Tools, open_tools
+from backend.wiring import build
+from tests.support import builders
+from tests.support.sandbox import API_KEY
+
+# Where the sandbox sends webhooks that nobody takes.
+NOWHERE = "http://127.0.0.1:9/"
+
+_TAKE_JOB = text(
+    """
+    delete from pgqueuer where id = (
+        select id from pgqueuer where execute_after <= now() order by id
+        for update skip locked limit 1
+    ) returning entrypoint, payload
+    """
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    tools: Tools
+    org: Organisation
+
+    async def agent(self, **config: Any) -> Agent:
+        """Publish an agent to the sandbox; its webhooks get lost."""
+        async with db.transaction(self.tools.sessions) as session:
+            user = await builders.user(session, self.org.id)
+            draft = await builders.agent(session, self.org.id, **config)
+        publication = Publication(self.org.id, draft.id, NOWHERE, user.id, None)
+        return await publishing.publish_agent(self.tools.sessions, self.tools.retell, publication)
+
+    async def call(self, agent: Agent, to_number: str = "+14155550100", **wanted: Any) -> Call:
+        """Place a call. It is not dialled yet."""
+        defaults: dict[str, Any] = {"variables": {}, "metadata": {}, "scheduled_at": None}
+        new = NewCall(agent_id=agent.id, to_number=to_number, **(defaults | wanted))
+        async with db.transaction(self.tools.sessions) as session:
+            return await calls.place_call(
+                session, self.org.id, new, settings=self.tools.settings, idempotency_key=None
+            )
+
+    async def stored(self, call: Call) -> Call:
+        """Read the call as it is now."""
+        async with db.transaction(self.tools.sessions) as session:
+            return await calls.get_call(session, self.org.id, call.id)
+
+    async def change(self, call: Call, **columns: Any) -> Call:
+        """Put columns of a call to other values, for time that is said to have passed."""
+        async with db.transaction(self.tools.sessions) as session:
+            found = await calls.lock_call(session, self.org.id, call.id)
+            found.sqlmodel_update(columns)
+            return found
+
+    async def logged(self, call_id: UUID) -> list[LoggedEvent]:
+        """Read what was announced about a call, in order."""
+        statement = select(LoggedEvent).where(LoggedEvent.call_id == call_id)
+        async with db.transaction(self.tools.sessions) as session:
+            found = await session.exec(statement.order_by(col(LoggedEvent.id)))
+            return list(found.all())
+
+    async def names(self, call_id: UUID) -> list[str]:
+        return [event.name for event in await self.logged(call_id)]
+
+    async def run_jobs(self) -> list[Exception]:
+        """Run the jobs that are due, and those that these bring, once each. Return what failed."""
+        failures: list[Exception] = []
+        while (job := await self._take_job()) is not None:
+            subscription, payload = job
+            try:
+                await subscription.job(self.tools, subscription.event.model_validate_json(payload))
+            except Exception as error:  # noqa: BLE001 - the test judges what failed
+                failures.append(error)
+        return failures
+
+    async def _take_job(self) -> tuple[Subscription, bytes] | None:
+        async with db.transaction(self.tools.sessions) as session:
+            row = (await (await session.connection()).execute(_TAKE_JOB)).one_or_none()
+        if row is None:
+            return None
+        subscriptions = build(self.tools.settings).subscriptions.values()
+        of_name = {each.job_name: each for several in subscriptions for each in several}
+        return of_name[row.entrypoint], row.payload
+
+    @asynccontextmanager
+    async def patient_for(self, dial_seconds: float) -> "AsyncIterator[Room]":
+        """Give the same room, waiting only so long for the answer to a dial."""
+        base_url = self.tools.settings.retell.base_url
+        retell = Retell(api_key=API_KEY, base_url=base_url, dial_timeout=dial_seconds)
+        try:
+            yield replace(self, tools=replace(self.tools, retell=retell))
+        finally:
+            await retell.close()
+
+
+@asynccontextmanager
+async def open_room(settings: Settings) -> AsyncIterator[Room]:
+    engine = db.create_engine(settings.database)
+    sessions = db.create_sessions(engine, build(settings))
+    try:
+        async with open_tools(settings, sessions) as tools:
+            async with db.transaction(sessions) as session:
+                org = await builders.organisation(session)
+            yield Room(tools, org)
+    finally:
+        await engine.dispose()
