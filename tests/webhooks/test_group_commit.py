@@ -1,0 +1,227 @@
+"""Group commit: who shares a transaction, and what each of them is told when it fails."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from backend.platform import db
+from backend.platform.settings import InboxSettings
+from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
+from backend.webhooks.inbox import Inbox
+from tests.support.retell_side import RetellSide
+from tests.support.room import Room
+from tests.support.signing import as_sent
+from tests.support.waiting import until
+
+Accept = Callable[[bytes], Coroutine[Any, Any, None]]
+
+_SHARED = """
+select count(distinct xmin::text)
+from (select xmin from webhooks union all select xmin from pgqueuer) as webhooks_and_jobs
+"""
+
+
+def _bodies(count: int) -> list[bytes]:
+    return [as_sent(RetellSide("agent_of_nobody").ended()) for _ in range(count)]
+
+
+async def _fetch(room: Room, query: str) -> Any:
+    async with db.transaction(room.tools.sessions) as session:
+        return (await (await session.connection()).execute(text(query))).scalar_one()
+
+
+async def _stored(room: Room) -> tuple[int, int]:
+    """Count the webhooks and their jobs."""
+    return (
+        await _fetch(room, "select count(*) from webhooks"),
+        await _fetch(room, "select count(*) from pgqueuer"),
+    )
+
+
+@asynccontextmanager
+async def _running(room: Room, **settings: int) -> AsyncIterator[tuple[Inbox, Accept]]:
+    """Run an inbox, and give what it takes to send it a body."""
+    inbox = Inbox(room.tools.sessions, InboxSettings(**settings))
+    stopping = asyncio.Event()
+    running = asyncio.create_task(inbox.run(stopping))
+
+    async def accept(body: bytes) -> None:
+        await inbox.accept(room.org.id, body, {"user-agent": "axios"})
+
+    try:
+        yield inbox, accept
+    finally:
+        stopping.set()
+        await running
+
+
+@asynccontextmanager
+async def _blocked(room: Room) -> AsyncIterator[None]:
+    """Keep every commit of the inbox waiting."""
+    async with db.transaction(room.tools.sessions) as session:
+        await (await session.connection()).execute(text("lock table webhooks"))
+        yield
+
+
+async def _begun(room: Room) -> int:
+    """Wait until a batch waits for the table, and return the process that does."""
+    query = "select coalesce(max(pid), 0) from pg_stat_activity where wait_event_type = 'Lock'"
+
+    async def probe() -> int:
+        pid: int = await _fetch(room, f"{query} and datname = current_database()")
+        return pid
+
+    return await until(probe, "a batch to wait for the table")
+
+
+async def test_webhooks_that_arrive_while_a_batch_is_committed_share_the_next_transaction(
+    room: Room,
+) -> None:
+    first, *others = _bodies(31)
+    async with _running(room) as (_, accept):
+        async with _blocked(room):
+            sent = [asyncio.create_task(accept(first))]
+            await _begun(room)
+            sent += [asyncio.create_task(accept(body)) for body in others]
+            await asyncio.sleep(0)
+        await asyncio.gather(*sent)
+
+    assert await _stored(room) == (31, 31)
+    assert await _fetch(room, "select count(distinct xmin::text) from webhooks") == 2
+    assert await _fetch(room, _SHARED) == 2
+
+
+async def test_a_lone_webhook_waits_for_no_other(room: Room) -> None:
+    async with _running(room) as (_, accept), asyncio.timeout(5):
+        for body in _bodies(3):
+            await accept(body)
+
+    assert await _fetch(room, "select count(distinct xmin::text) from webhooks") == 3
+
+
+async def test_nobody_is_acknowledged_before_the_commit(room: Room) -> None:
+    async with _running(room) as (_, accept):
+        async with _blocked(room):
+            sent = asyncio.create_task(accept(_bodies(1)[0]))
+            await _begun(room)
+            assert not sent.done()
+        await sent
+
+    assert await _stored(room) == (1, 1)
+
+
+@pytest.mark.parametrize("table", ["webhooks", "pgqueuer"])
+async def test_when_a_batch_cannot_be_written_each_request_fails_and_nothing_is_half_stored(
+    room: Room, table: str
+) -> None:
+    bodies = _bodies(5)
+    async with _running(room) as (_, accept):
+        async with db.transaction(room.tools.sessions) as session:
+            await (await session.connection()).execute(
+                text(f"alter table {table} rename to elsewhere")
+            )
+        results = await asyncio.gather(*map(accept, bodies), return_exceptions=True)
+        async with db.transaction(room.tools.sessions) as session:
+            await (await session.connection()).execute(
+                text(f"alter table elsewhere rename to {table}")
+            )
+        assert await _stored(room) == (0, 0)
+        await asyncio.gather(*map(accept, bodies))
+
+    assert [type(result) for result in results] == [InboxNotWritten] * 5
+    assert await _stored(room) == (5, 5)
+
+
+async def test_a_connection_lost_in_the_middle_fails_its_batch_and_no_later_one(
+    room: Room,
+) -> None:
+    lost, later = _bodies(2)
+    async with _running(room) as (_, accept):
+        async with _blocked(room):
+            sent = asyncio.create_task(accept(lost))
+            await _fetch(room, f"select pg_terminate_backend({await _begun(room)})")
+            with pytest.raises(InboxNotWritten) as failure:
+                await sent
+        assert await _stored(room) == (0, 0)
+        await accept(later)
+
+    assert failure.value.retry_after is not None
+    assert await _stored(room) == (1, 1)
+
+
+async def test_a_request_that_goes_away_hurts_no_other(room: Room) -> None:
+    async with _running(room) as (_, accept):
+        async with _blocked(room):
+            sent = [asyncio.create_task(accept(body)) for body in _bodies(5)]
+            await _begun(room)
+            for gone in (sent[0], sent[3]):
+                gone.cancel()
+        results = await asyncio.gather(*sent, return_exceptions=True)
+
+    assert [type(result) for result in results] == [
+        asyncio.CancelledError,
+        type(None),
+        type(None),
+        asyncio.CancelledError,
+        type(None),
+    ]
+    assert await _stored(room) == (5, 5)
+
+
+async def test_a_full_queue_refuses_at_once_and_keeps_what_it_has(room: Room) -> None:
+    first, *others = _bodies(9)
+    async with _running(room, queue_size=3) as (_, accept):
+        async with _blocked(room):
+            sent = [asyncio.create_task(accept(first))]
+            await _begun(room)
+            sent += [asyncio.create_task(accept(body)) for body in others]
+            refused, _ = await asyncio.wait(sent, timeout=0.05)
+        results = await asyncio.gather(*sent, return_exceptions=True)
+
+    assert len(refused) == 5
+    assert sum(isinstance(result, InboxOverloaded) for result in results) == 5
+    assert await _stored(room) == (4, 4)
+
+
+async def test_refusals_never_crowd_out_honest_webhooks(room: Room) -> None:
+    first, *others = _bodies(6)
+    async with _running(room, queue_size=10) as (inbox, accept):
+        async with _blocked(room):
+            sent = [asyncio.create_task(accept(first))]
+            await _begun(room)
+            for _ in range(100):
+                inbox.reject(room.org.id, "wrong_key", 10)
+            sent += [asyncio.create_task(accept(body)) for body in others]
+            await asyncio.sleep(0)
+        await asyncio.gather(*sent)
+
+    assert await _stored(room) == (6, 6)
+    assert await _fetch(room, "select count(*) from webhook_rejections") == 5
+
+
+async def test_repeats_within_one_batch_are_counted(room: Room) -> None:
+    first, repeated = _bodies(2)
+    async with _running(room) as (_, accept):
+        async with _blocked(room):
+            sent = [asyncio.create_task(accept(first))]
+            await _begun(room)
+            sent += [asyncio.create_task(accept(repeated)) for _ in range(4)]
+            await asyncio.sleep(0)
+        await asyncio.gather(*sent)
+        await accept(repeated)
+
+    assert await _stored(room) == (2, 2)
+    assert await _fetch(room, "select sum(repeats) from webhooks") == 4
+
+
+async def test_what_waits_when_the_inbox_is_told_to_stop_is_stored_first(room: Room) -> None:
+    async with _running(room) as (_, accept):
+        sent = [asyncio.create_task(accept(body)) for body in _bodies(3)]
+        await asyncio.sleep(0)
+
+    await asyncio.gather(*sent)
+    assert await _stored(room) == (3, 3)
