@@ -34,7 +34,7 @@ BROKEN = News(NewsKind.ENDED, {"status_reason": "error_retell"})
 
 
 def after(*news: News, start: CallStatus = CallStatus.DIALING) -> tuple[CallState, list[Change]]:
-    state, changes = CallState(start), []
+    state, changes = CallState(start), list[Change]()
     for item in news:
         outcome = lifecycle.apply(state, item)
         state = outcome.state
