@@ -24,9 +24,10 @@ NUMBERS: Mapping[str, str] = {
     "+14155550112": "sales",
     "+14155550113": "spanish",
     "+14155550114": "long_call",
+    "+14155550115": "appointment",
 }
 # Only these may be chosen by an agent's prompt; everything else has to be asked for.
-CONVERSATIONS = ("driver_check_in", "emergency", "sales", "spanish")
+CONVERSATIONS = ("driver_check_in", "emergency", "sales", "appointment", "spanish")
 
 
 @cache

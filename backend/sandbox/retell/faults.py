@@ -76,7 +76,7 @@ class FaultRule(BaseModel):
     age_seconds: float = Field(default=600.0, description="How old `stale_timestamp` claims to be.")
     when: Literal["before", "after"] = Field(
         default="before",
-        description="Whether the request is carried out before the fault hits its answer.",
+        description="Whether the fault comes before the request is carried out, or after.",
     )
     status: int = Field(default=500, ge=200, le=599)
     body: Any = None
