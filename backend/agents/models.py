@@ -11,6 +11,7 @@ from sqlmodel import Field
 from backend.agents.variables import NAME_PATTERN
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
+from backend.platform.storable import storable
 from backend.platform.tables import Table, document_column, instant_column
 
 
@@ -68,6 +69,11 @@ class AgentConfig(BaseModel):
         description="Fields sent to Retell as they are. Those under `llm` go to the Retell LLM, "
         "all others (also those under `agent`) to the Retell agent.",
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_stored(cls, value: object) -> object:
+        return storable(value)
 
     @field_validator("time_zone")
     @classmethod

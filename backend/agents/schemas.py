@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from backend.agents.models import AgentConfig, Variable
 from backend.platform.events import JsonObject
+from backend.platform.storable import StorableText
 
 
 class AgentCreate(AgentConfig):
@@ -53,7 +54,9 @@ class AgentRead(BaseModel):
 class PublishCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    note: str | None = Field(None, max_length=1000, description="What changed, for the history.")
+    note: StorableText | None = Field(
+        None, max_length=1000, description="What changed, for the history."
+    )
 
 
 class AgentVersionRead(BaseModel):

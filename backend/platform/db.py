@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
+from sqlalchemy.event import listen
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 Sessions: TypeAlias = async_sessionmaker[AsyncSession]
 
+_CONNECT_SECONDS = 10
+_RECYCLE_SECONDS = 300
 
 # What asyncpg raises when the server goes away, in the middle of a query too.
 CONNECTION_LOST = (
@@ -34,11 +38,22 @@ class DatabaseUnreachable(AppError):
     code, title = "database-unreachable", "The database cannot be reached"
 
 
+class DatabaseGone(ConnectionError):
+    """No connection to the database can be made, for the moment at least."""
+
+
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Open nothing yet. The DSN goes to asyncpg as it is, so libpq's options work in it."""
     assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
-    connect = partial(asyncpg.connect, settings.url.get_secret_value())
+    connect = partial(_connect, settings.url.get_secret_value())
     arguments: dict[str, Any] = {"async_creator_fn": connect}
+    # Parameters would carry personal data into error messages, and from there into the log.
+    create = partial(
+        create_async_engine,
+        "postgresql+asyncpg://",
+        connect_args=arguments,
+        hide_parameters=True,
+    )
     if settings.pool == "transaction":
         # Behind a transaction pooler the next statement may meet another server connection.
         arguments |= {
@@ -46,17 +61,33 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
             "statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"__ringback_{uuid4()}__",
         }
-        return create_async_engine(
-            "postgresql+asyncpg://", connect_args=arguments, poolclass=NullPool
-        )
-    return create_async_engine(
-        "postgresql+asyncpg://",
-        connect_args=arguments,
+        return create(poolclass=NullPool)
+    engine = create(
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
-        # The connection used last is the one whose statements are prepared and whose caches are warm.
+        # The connection used last is the one whose statements are prepared, its caches warm.
         pool_use_lifo=True,
+        # Sooner than routers on the way to a far database forget a connection that rests.
+        pool_recycle=_RECYCLE_SECONDS,
     )
+    listen(engine.sync_engine, "checkout", _replace_closed)
+    return engine
+
+
+def _replace_closed(connection: Any, *_: object) -> None:
+    """After a restart of PostgreSQL nobody should be the one to find out.
+
+    asyncpg knows at once that a server has gone. Asking it each time would take three round trips.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+async def _connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+    try:
+        return await asyncpg.connect(dsn, **{"timeout": _CONNECT_SECONDS} | options)
+    except CONNECTION_LOST as error:
+        raise DatabaseGone(str(error) or type(error).__name__) from error
 
 
 def create_sessions(engine: AsyncEngine, wiring: "Wiring") -> Sessions:
@@ -77,7 +108,9 @@ async def check_connection(settings: DatabaseSettings) -> None:
     """Connect once. Raises DatabaseUnreachable with a sentence that names the setting."""
     assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
     try:
-        connection = await asyncpg.connect(settings.url.get_secret_value(), timeout=10)
+        connection = await asyncpg.connect(
+            settings.url.get_secret_value(), timeout=_CONNECT_SECONDS
+        )
     except CONNECTION_LOST as error:
         reason = str(error) or type(error).__name__
         raise DatabaseUnreachable(

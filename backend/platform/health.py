@@ -3,10 +3,11 @@
 from importlib import metadata
 from typing import Literal
 
+import asyncpg
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from backend.platform import db
 from backend.platform.deps import SessionFactory
@@ -42,7 +43,9 @@ async def get_readiness(response: Response, sessions: SessionFactory) -> Readine
             connection = await session.connection()
             await connection.execute(text("select 1 from organisations limit 1"))
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        is_there = "UndefinedTable" in repr(error)
+        statement_failure = error.orig if isinstance(error, DBAPIError) else None
+        cause = statement_failure.__cause__ if statement_failure else None
+        is_there = isinstance(cause, asyncpg.UndefinedTableError)
         response.status_code = 503
         return Readiness(status="not_ready", database="not_migrated" if is_there else "unreachable")
     return Readiness(status="ready", database="ok")

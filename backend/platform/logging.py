@@ -34,10 +34,14 @@ _QUIET = {
 
 class _Intercept(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "uvicorn.error" and record.msg.startswith(_SAID_ALREADY):
+            return
         level = record.levelname if record.levelname in _LEVELS else record.levelno
         logger.opt(exception=record.exc_info).log(level, "{}", record.getMessage())
 
 
+# A failed request has been logged as `request.failed`, with its id and the same traceback.
+_SAID_ALREADY = "Exception in ASGI application"
 _LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 
 

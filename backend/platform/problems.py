@@ -1,5 +1,6 @@
 """Failures as RFC 9457 problem documents. Every error response of the service is made here."""
 
+import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from backend.platform import errors
+from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.errors import AppError, FieldError
 
 _STATUS: dict[type[AppError], HTTPStatus] = {
@@ -39,6 +41,14 @@ def status_of(error: AppError) -> HTTPStatus:
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+class ProblemResponse(JSONResponse):
+    media_type = "application/problem+json"
+
+    def render(self, content: object) -> bytes:
+        """Escape all but ASCII: what was wrong may be text that has no encoding."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 def problem(
     *,
     code: str,
@@ -58,7 +68,7 @@ def problem(
     }
     if field_errors:
         body["errors"] = [error._asdict() for error in field_errors]
-    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+    return ProblemResponse(body, status, headers=headers)
 
 
 async def _app_error(_request: Request, error: Exception) -> JSONResponse:
@@ -105,6 +115,8 @@ def _place(item: Any) -> tuple[str, str]:
     message: str = item["msg"].removeprefix("Value error, ")
     if item["type"] == "json_invalid":
         return "", f"not JSON at character {path[0] if path else 0}: {item['ctx']['error']}"
+    if item["type"] == "model_attributes_type":
+        message = "Must be a JSON object; a body is sent with Content-Type: application/json."
     escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
     if where == "body":
         return "".join(f"/{part}" for part in escaped), message
@@ -127,6 +139,14 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+async def _database_failure(request: Request, error: Exception) -> JSONResponse:
+    meaning = meaning_of(error)
+    if meaning is None:
+        return await _surprise(request, error)
+    logger.warning("request.refused_by_database", reason=meaning.code)
+    return await _app_error(request, meaning)
+
+
 async def _surprise(_request: Request, error: Exception) -> JSONResponse:
     logger.opt(exception=error).error("request.failed")
     return problem(
@@ -143,6 +163,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(StarletteHTTPException, _http_exception)
     app.add_exception_handler(Exception, _surprise)
+    for kind in FAILURES:
+        app.add_exception_handler(kind, _database_failure)
 
 
 class FieldProblem(BaseModel):

@@ -1,13 +1,13 @@
 """What the records' paths take and give."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.calls.schemas import CallDetail
 from backend.platform.events import JsonObject
+from backend.platform.storable import StorableObject, StorableText
 from backend.records.models import RecordStatus
 
 
@@ -58,5 +58,5 @@ class CallRead(CallDetail):
 class RecordCorrect(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    data: dict[str, Any] = Field(description="The fields to change; what is left out stays.")
-    note: str | None = Field(None, max_length=2000, description="Why.")
+    data: StorableObject = Field(description="The fields to change; what is left out stays.")
+    note: StorableText | None = Field(None, max_length=2000, description="Why.")
