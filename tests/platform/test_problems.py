@@ -1,6 +1,5 @@
 """Every failure as a problem document: kinds, places, and what stays hidden."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import httpx
@@ -69,8 +68,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    yield Desk()
+def desk() -> Desk:
+    return Desk()
 
 
 @pytest.mark.parametrize(("kind", "status"), KINDS, ids=lambda value: getattr(value, "code", ""))
