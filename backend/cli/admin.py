@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from pydantic import validate_email
+from pydantic_core import PydanticCustomError
 
 from backend.auth import service as auth
 from backend.auth.models import Role
@@ -44,9 +46,16 @@ async def _with_sessions(
         await engine.dispose()
 
 
+def _address(text: str) -> str:
+    try:
+        return validate_email(text)[1].lower()
+    except PydanticCustomError as error:
+        raise typer.BadParameter(f"{error.message()}.") from None
+
+
 @app.command()
 def create_user(
-    email: str,
+    email: Annotated[str, typer.Argument(help="The address to log in with.", callback=_address)],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
     name: str = "",
     role: Role = Role.ADMIN,

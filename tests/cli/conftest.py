@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -17,20 +16,23 @@ SETTINGS = {
 }
 
 
-class Ringback(Protocol):
-    def __call__(self, *arguments: str, **settings: object) -> Command: ...
+class Ringback:
+    """Starts `ringback` with arguments and settings, again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.started: list[Command] = []
+        self._folder = folder
+
+    def __call__(self, *arguments: str, **settings: object) -> Command:
+        changed = {name: str(value) for name, value in settings.items()}
+        self.started.append(Command(self._folder, arguments, SETTINGS | changed))
+        return self.started[-1]
 
 
 @pytest.fixture
 def ringback(tmp_path: Path) -> Iterator[Ringback]:
-    """Start `ringback`; what is still running in the end is killed."""
-    started: list[Command] = []
-
-    def start(*arguments: str, **settings: object) -> Command:
-        changed = {name: str(value) for name, value in settings.items()}
-        started.append(Command(tmp_path, arguments, SETTINGS | changed))
-        return started[-1]
-
-    yield start
-    for command in started:
+    """Give the command; what is still running in the end is killed."""
+    ringback = Ringback(tmp_path)
+    yield ringback
+    for command in ringback.started:
         command.kill()

@@ -9,10 +9,8 @@ import pytest
 
 from tests.cli.conftest import Ringback
 from tests.support import databases
-from tests.support.commands import Command
+from tests.support.commands import FAILED, USAGE, Command
 from tests.support.embedded import cluster, running
-
-WRONG_SETTINGS, FAILED = 2, 1
 
 
 def refusal(command: Command) -> str:
@@ -57,7 +55,7 @@ def test_a_setting_that_cannot_be_used_is_named_with_the_reason(
 
     assert setting in said
     assert sentence in said
-    assert command.code == WRONG_SETTINGS
+    assert command.code == USAGE
 
 
 def test_several_wrong_settings_are_all_named(ringback: Ringback) -> None:
@@ -66,14 +64,14 @@ def test_several_wrong_settings_are_all_named(ringback: Ringback) -> None:
     said = refusal(command)
 
     assert all(f"{name} " in said for name in ("PORT", "LOG_LEVEL", "PUBLIC_URL"))
-    assert command.code == WRONG_SETTINGS
+    assert command.code == USAGE
 
 
 def test_an_administrator_without_a_password_is_refused(ringback: Ringback) -> None:
     command = ringback("up", ADMIN_EMAIL="admin@example.com")
 
     assert "ADMIN_EMAIL and ADMIN_PASSWORD go together" in refusal(command)
-    assert command.code == WRONG_SETTINGS
+    assert command.code == USAGE
 
 
 def test_a_wrong_secret_is_not_shown(ringback: Ringback) -> None:
@@ -89,7 +87,7 @@ def test_a_database_of_ones_own_needs_a_secret_of_ones_own(
     command = ringback(command_name, DATABASE_URL=dsn, SECRET_KEY="")
 
     assert "SECRET_KEY is missing" in refusal(command)
-    assert command.code == WRONG_SETTINGS
+    assert command.code == USAGE
 
 
 @pytest.mark.parametrize("key", ["RETELL_API_KEY", "OPENAI_API_KEY"])
@@ -100,7 +98,7 @@ def test_a_missing_key_is_named_before_anything_runs(
     command = ringback(command_name, DATABASE_URL=dsn, **{key: ""})
 
     assert key in refusal(command)
-    assert command.code == WRONG_SETTINGS
+    assert command.code == USAGE
 
 
 @pytest.mark.parametrize("command_name", ["up", "serve"])

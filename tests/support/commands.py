@@ -15,9 +15,14 @@ from backend.cli.app import main
 from tests.support.environment import environment
 
 PATIENCE_SECONDS = 60.0
+# How commands end; see `backend.cli.app`.
+FAILED, USAGE = 1, 2
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["pytest", __name__])
+# The last ones are what the vendors' packages import when they are first used.
+_forks.set_forkserver_preload(
+    ["pytest", __name__, "instructor.auto_client", "openai.resources", "httpcore", "httpcore2"]
+)
 _numbers = count(1)
 
 
@@ -42,25 +47,28 @@ class Command:
         return self._outputs[1].read_text()
 
     @property
+    def said(self) -> str:
+        return self.stdout + self.stderr
+
+    @property
     def code(self) -> int:
         """The exit code; waits for the end."""
         self._process.join(PATIENCE_SECONDS)
         code = self._process.exitcode
-        assert code is not None, f"not over after {PATIENCE_SECONDS} s; said: {self.stderr}"
+        assert code is not None, f"not over after {PATIENCE_SECONDS} s; said: {self.said}"
         return code
 
     @property
     def is_over(self) -> bool:
         return self._process.exitcode is not None
 
-    def interrupt(self, number: signal.Signals = signal.SIGTERM) -> None:
+    def ask_to_end(self, number: signal.Signals = signal.SIGTERM) -> None:
         assert self._process.pid is not None
         os.kill(self._process.pid, number)
 
     def kill(self) -> None:
         self._process.kill()
         self._process.join()
-        self._process.close()
 
 
 def _run(
