@@ -1,0 +1,142 @@
+"""How the inbox fares, over the API and for Prometheus: every figure where people look."""
+
+import math
+from datetime import timedelta
+from typing import TypeAlias
+
+from prometheus_client.parser import text_string_to_metric_families
+from sqlmodel import col, update
+
+from backend.calls.models import CallStatus
+from backend.platform import clock, db
+from backend.webhooks.health import as_health, as_metrics, read_figures
+from backend.webhooks.models import Rejection, Webhook
+from tests.support import builders
+from tests.support.customers import Customer
+from tests.support.inbox import rejections, settled
+from tests.support.retell_side import RetellSide, deliver
+from tests.support.room import Room
+from tests.support.waiting import until
+
+Samples: TypeAlias = dict[tuple[str, ...], float]
+
+
+def _samples(text: str, org_slug: str) -> Samples:
+    """Read an organisation's metrics, by name and further labels."""
+    return {
+        (sample.name, *(value for name, value in sample.labels.items() if name != "org")): (
+            sample.value
+        )
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.labels.get("org") == org_slug
+    }
+
+
+async def _metrics(customer: Customer) -> Samples:
+    response = await customer.client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain")
+    return _samples(response.text, customer.org.slug)
+
+
+async def test_an_inbox_without_webhooks_has_nothing_to_tell(customer: Customer) -> None:
+    health = await customer.get("/webhooks/health")
+    metrics = await _metrics(customer)
+
+    assert health == {
+        "received": 0, "applied": 0, "ignored": 0, "failed": 0, "waiting": 0, "duplicates": 0,
+        "rejected": {}, "missed": 0, "repaired_calls": 0, "last_repaired_at": None,
+        "oldest_gap_seconds": None, "last_received_at": None, "seconds_since_last": None,
+        "oldest_waiting_seconds": None, "silence_is_suspicious": False,
+    }  # fmt: skip
+    assert math.isnan(metrics["ringback_webhooks_seconds_since_last",])
+    assert metrics["ringback_webhooks", "applied"] == 0
+
+
+async def test_health_and_metrics_count_what_came_by_what_became_of_it(customer: Customer) -> None:
+    agent = await customer.published_agent()
+    side = RetellSide(agent["retell_agent_id"])
+    webhooks = [side.started(), side.ended(), side.ended(), b"not JSON", {"event": "chat_ended"}]
+    await settled(customer, *webhooks)
+    await deliver(customer.client, customer.org.slug, b"{}", **{"X-Retell-Signature": "no"})
+
+    async def noted() -> list[Rejection]:
+        return await rejections(customer)
+
+    await until(noted, "the rejection to be noted")
+    health, metrics = await customer.get("/webhooks/health"), await _metrics(customer)
+
+    figures = {name: health[name] for name in ("received", "applied", "ignored", "failed")}
+    assert figures == {"received": 4, "applied": 2, "ignored": 1, "failed": 1}
+    assert (health["duplicates"], health["waiting"]) == (1, 0)
+    assert health["rejected"] == {"malformed_header": 1}
+    assert 0 <= health["seconds_since_last"] < 60
+    assert health["last_received_at"] is not None
+    assert metrics["ringback_webhooks", "applied"] == 2
+    assert metrics["ringback_webhooks", "failed"] == 1
+    assert metrics["ringback_webhooks_duplicates",] == 1
+    assert metrics["ringback_webhooks_rejected", "malformed_header"] == 1
+    assert 0 <= metrics["ringback_webhooks_seconds_since_last",] < 60
+
+
+async def test_repairs_and_gaps_are_told_and_make_silence_suspicious(room: Room) -> None:
+    now = clock.now()
+    overdue = {"status": CallStatus.IN_PROGRESS, "check_at": now - timedelta(seconds=90)}
+    async with db.transaction(room.tools.sessions) as session:
+        agent = await builders.published_agent(session, room.org.id)
+        await builders.call(session, agent, repaired=["ended", "analyzed"], repaired_at=now)
+        await builders.call(
+            session, agent, repaired=["ended"], repaired_at=now - timedelta(hours=25)
+        )
+        await builders.call(session, agent, **overdue)
+
+    async with db.transaction(room.tools.sessions) as session:
+        told = as_health(await read_figures(session, room.org.id))
+        metrics = _samples((await as_metrics(session)).decode(), room.org.slug)
+
+    assert (told.missed, told.repaired_calls, told.last_repaired_at) == (2, 1, now)
+    assert told.oldest_gap_seconds is not None
+    assert 90 <= told.oldest_gap_seconds < 150
+    assert told.silence_is_suspicious
+    assert metrics["ringback_webhooks_missed",] == 2
+    assert metrics["ringback_calls_repaired",] == 1
+    assert metrics["ringback_calls_oldest_gap_seconds",] >= 90
+    assert metrics["ringback_webhooks_silence_is_suspicious",] == 1
+
+
+async def test_a_webhook_after_the_last_repair_ends_the_suspicion(room: Room) -> None:
+    async with db.transaction(room.tools.sessions) as session:
+        agent = await builders.published_agent(session, room.org.id)
+        await builders.call(session, agent, repaired=["ended"], repaired_at=clock.now())
+        session.add(Webhook(org_id=room.org.id, body_sha256=b"1", body_bytes=2))
+        await session.flush()
+
+        told = as_health(await read_figures(session, room.org.id))
+
+    assert not told.silence_is_suspicious
+    assert told.waiting == 1
+    assert told.oldest_waiting_seconds is not None
+
+
+async def test_what_is_older_than_a_day_is_not_counted_any_more(customer: Customer) -> None:
+    await settled(customer, b"not JSON")
+    async with db.transaction(customer.sessions) as session:
+        await session.exec(
+            update(Webhook)
+            .where(col(Webhook.org_id) == customer.org.id)
+            .values(received_at=clock.now() - timedelta(hours=25))
+        )
+
+    health = await customer.get("/webhooks/health")
+
+    assert (health["received"], health["failed"]) == (0, 0)
+    assert health["seconds_since_last"] > 24 * 3600
+
+
+async def test_figures_are_those_of_the_callers_organisation(
+    customer: Customer, stranger: Customer
+) -> None:
+    await settled(stranger, b"not JSON")
+
+    assert (await customer.get("/webhooks/health"))["received"] == 0
+    assert (await _metrics(customer))["ringback_webhooks", "failed"] == 0
