@@ -56,8 +56,8 @@ async def test_an_inbox_without_webhooks_has_nothing_to_tell(customer: Customer)
 async def test_health_and_metrics_count_what_came_by_what_became_of_it(customer: Customer) -> None:
     agent = await customer.published_agent()
     side = RetellSide(agent["retell_agent_id"])
-    webhooks = [side.started(), side.ended(), side.ended(), b"not JSON", {"event": "chat_ended"}]
-    await settled(customer, *webhooks)
+    await settled(customer, side.started(), side.ended(), side.ended())
+    await settled(customer, b"not JSON", {"event": "chat_ended"})
     await deliver(customer.client, customer.org.slug, b"{}", **{"X-Retell-Signature": "no"})
 
     async def noted() -> list[Rejection]:
@@ -81,14 +81,12 @@ async def test_health_and_metrics_count_what_came_by_what_became_of_it(customer:
 
 async def test_repairs_and_gaps_are_told_and_make_silence_suspicious(room: Room) -> None:
     now = clock.now()
-    overdue = {"status": CallStatus.IN_PROGRESS, "check_at": now - timedelta(seconds=90)}
+    yesterday, overdue = now - timedelta(hours=25), now - timedelta(seconds=90)
     async with db.transaction(room.tools.sessions) as session:
         agent = await builders.published_agent(session, room.org.id)
         await builders.call(session, agent, repaired=["ended", "analyzed"], repaired_at=now)
-        await builders.call(
-            session, agent, repaired=["ended"], repaired_at=now - timedelta(hours=25)
-        )
-        await builders.call(session, agent, **overdue)
+        await builders.call(session, agent, repaired=["ended"], repaired_at=yesterday)
+        await builders.call(session, agent, status=CallStatus.IN_PROGRESS, check_at=overdue)
 
     async with db.transaction(room.tools.sessions) as session:
         told = as_health(await read_figures(session, room.org.id))

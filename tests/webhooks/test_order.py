@@ -1,4 +1,4 @@
-"""Order, repetition and simultaneity of a call's webhooks make no difference to what comes of it."""
+"""In which order, how often and how closely webhooks come makes no difference to their call."""
 
 import asyncio
 import itertools
@@ -171,4 +171,5 @@ async def _waits_for_a_lock(room: Room) -> bool:
     async with db.transaction(room.tools.sessions) as session:
         connection = await session.connection()
         result = await connection.exec_driver_sql(f"{query} and datname = current_database()")
-        return result.scalar_one() == 1
+        waiting: int = result.scalar_one()
+        return waiting == 1
