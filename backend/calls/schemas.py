@@ -1,17 +1,52 @@
 """What the calls' paths take and give."""
 
+import math
 from datetime import UTC, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from backend.calls import lifecycle
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 
-Instant = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside of the years that can be told in UTC") from None
+
+
+def _as_text(value: object) -> str:
+    """Write a variable's value as a person would: Retell takes nothing but text."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str() | int():
+            return str(value)
+        case float() if math.isfinite(value):
+            return str(value)
+        case _:
+            raise ValueError("must be text, a number, true or false")
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+VariableValue = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    WithJsonSchema({"anyOf": [{"type": kind} for kind in ("string", "number", "boolean")]}),
+]
 
 
 class CallCreate(BaseModel):
@@ -19,9 +54,9 @@ class CallCreate(BaseModel):
 
     agent_id: UUID
     to_number: str = Field(description="E.164.", examples=["+14155550100"], max_length=32)
-    variables: dict[str, str | int | float] = Field(
+    variables: dict[str, VariableValue] = Field(
         default_factory=dict,
-        description="Values for the agent's variables.",
+        description="Values for the agent's variables; numbers, true and false become text.",
         examples=[{"driver_name": "Mike"}],
     )
     metadata: JsonObject = Field(

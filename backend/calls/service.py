@@ -38,7 +38,7 @@ _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there to
 class NewCall:
     agent_id: UUID
     to_number: str
-    variables: Mapping[str, str | int | float]
+    variables: Mapping[str, str]
     metadata: JsonObject
     scheduled_at: datetime | None
 
