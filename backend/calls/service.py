@@ -53,9 +53,13 @@ async def place_call(
 ) -> Call:
     """Write the intent to call somebody, and announce it. Dialling follows.
 
-    The same key with the same request gives the same call, also when both arrive at once; with
-    another request it is a conflict.
+    The same key with the same request gives the same call, also when both arrive at once, and
+    even if it could not be placed any more; with another request it is a conflict.
     """
+    if idempotency_key is not None:
+        earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
+        if earlier is not None:
+            return _if_same_request(earlier, wanted)
     agent, version = await agents.get_published(session, org_id, wanted.agent_id)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
@@ -82,7 +86,10 @@ async def place_call(
         created_at=now,
     )
     if not await _insert(session, call):
-        return await _earlier(session, call)
+        assert idempotency_key is not None  # noqa: S101 - only a key can have been taken
+        first = await queries.find_call_by_key(session, org_id, idempotency_key)
+        assert first is not None  # noqa: S101 - committed while the insert waited for it
+        return _if_same_request(first, wanted)
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
     await events.publish(session, announcement(**about(call)))
     return call
@@ -108,10 +115,8 @@ def _columns() -> dict[str, Any]:
     return {attribute.key: attribute.columns[0] for attribute in inspect(Call).column_attrs}
 
 
-async def _earlier(session: AsyncSession, call: Call) -> Call:
-    assert call.idempotency_key is not None  # noqa: S101 - only a key can have been taken
-    earlier = await queries.find_call_by_key(session, call.org_id, call.idempotency_key)
-    if earlier is None or earlier.request_hash != call.request_hash:
+def _if_same_request(earlier: Call, wanted: NewCall) -> Call:
+    if earlier.request_hash != _hash(wanted):
         raise IdempotencyKeyReused(
             "This Idempotency-Key came with another request before; use a new key for a new call."
         )
