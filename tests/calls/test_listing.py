@@ -1,0 +1,163 @@
+"""The list of calls: filters, pages, and nothing of others."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backend.agents.models import Agent
+from backend.calls.models import Call, CallStatus
+from backend.platform import db
+from tests.support import builders
+from tests.support.customers import Customer
+from tests.support.problems import problem_of
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def agent(customer: Customer) -> Agent:
+    async with db.transaction(customer.sessions) as session:
+        return await builders.published_agent(session, customer.org.id)
+
+
+async def _make(customer: Customer, agent: Agent, count: int = 1, **columns: Any) -> list[Call]:
+    async with db.transaction(customer.sessions) as session:
+        return [await builders.call(session, agent, **columns) for _ in range(count)]
+
+
+async def _listed(customer: Customer, **query: Any) -> list[str]:
+    return [call["id"] for call in (await customer.get("/calls", **query))["items"]]
+
+
+async def _pages(customer: Customer, **query: Any) -> AsyncIterator[list[str]]:
+    cursor: dict[str, str] = {}
+    while True:
+        page = await customer.get("/calls", **query, **cursor)
+        yield [call["id"] for call in page["items"]]
+        if page["next_cursor"] is None:
+            return
+        cursor = {"cursor": page["next_cursor"]}
+
+
+async def test_calls_are_listed_newest_first_without_transcript_and_record(
+    customer: Customer, agent: Agent
+) -> None:
+    (older,) = await _make(customer, agent, lines=("agent: Hello?",))
+    (newer,) = await _make(customer, agent, status=CallStatus.FAILED)
+
+    items = (await customer.get("/calls"))["items"]
+
+    assert [item["id"] for item in items] == [str(newer.id), str(older.id)]
+    assert items[1]["status"] == "ended"
+    assert {"transcript", "record"}.isdisjoint(items[1])
+
+
+async def test_each_filter_leaves_what_was_asked_for(customer: Customer, agent: Agent) -> None:
+    async with db.transaction(customer.sessions) as session:
+        other_agent = await builders.published_agent(session, customer.org.id)
+    (plain,) = await _make(customer, agent, created_at=NOON)
+    (canceled,) = await _make(
+        customer, agent, status=CallStatus.CANCELED, created_at=NOON + timedelta(hours=1)
+    )
+    (others,) = await _make(
+        customer, other_agent, to_number="+14155550123", created_at=NOON + timedelta(hours=2)
+    )
+    one = "2026-11-20T13:00:00Z"
+
+    assert await _listed(customer, status="canceled") == [str(canceled.id)]
+    assert await _listed(customer, status="queued") == []
+    assert await _listed(customer, agent_id=str(other_agent.id)) == [str(others.id)]
+    assert await _listed(customer, q="+14155550123") == [str(others.id)]
+    assert await _listed(customer, q="+1415555012") == []
+    assert await _listed(customer, q=plain.retell_call_id) == [str(plain.id)]
+    assert await _listed(customer, q="+14155550199", agent_id=str(agent.id)) == [
+        str(canceled.id),
+        str(plain.id),
+    ]
+    assert await _listed(customer, created_after=one) == [str(others.id), str(canceled.id)]
+    assert await _listed(customer, created_before=one) == [str(plain.id)]
+    assert await _listed(
+        customer, created_after="2026-11-20T14:00:00+01:00", created_before="2026-11-20T13:00:01Z"
+    ) == [str(canceled.id)]
+
+
+async def test_pages_neither_repeat_nor_skip_while_calls_are_added(
+    customer: Customer, agent: Agent
+) -> None:
+    made = [str(call.id) for call in await _make(customer, agent, count=7)]
+    seen = []
+
+    async for page in _pages(customer, limit=3):
+        seen.append(page)
+        await _make(customer, agent, count=2)
+
+    newest_first = made[::-1]
+    assert seen == [newest_first[:3], newest_first[3:6], newest_first[6:]]
+
+
+async def test_the_last_page_has_no_cursor_even_when_it_is_full(
+    customer: Customer, agent: Agent
+) -> None:
+    await _make(customer, agent, count=4)
+
+    assert [len(page) async for page in _pages(customer, limit=2)] == [2, 2]
+
+
+async def test_filters_hold_on_every_page(customer: Customer, agent: Agent) -> None:
+    for status in (CallStatus.FAILED, CallStatus.ENDED) * 3:
+        await _make(customer, agent, status=status)
+
+    pages = [page async for page in _pages(customer, limit=2, status="failed")]
+
+    assert [len(page) for page in pages] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=ten",
+        "status=happy",
+        "agent_id=7",
+        "cursor=7",
+        "created_after=2026-11-20T12:00:00",
+        "created_before=9999-12-31T23:59:59-12:00",
+        "to_number=911",
+    ],
+)
+async def test_a_list_that_cannot_be_given_is_refused_with_the_parameter(
+    customer: Customer, query: str
+) -> None:
+    response = await customer.client.get(f"/api/v1/calls?{query}")
+
+    document = problem_of(response, 422, "invalid-request")
+    assert document["errors"][0]["pointer"] == f"query:{query.partition('=')[0]}"
+
+
+async def test_a_search_for_what_no_database_stores_finds_nothing_or_is_refused(
+    customer: Customer,
+) -> None:
+    response = await customer.client.get("/api/v1/calls", params={"q": "a\u0000b"})
+
+    assert response.status_code in {200, 422}
+
+
+async def test_another_organisations_calls_are_neither_listed_nor_found(
+    customer: Customer, stranger: Customer, agent: Agent
+) -> None:
+    (call,) = await _make(customer, agent)
+
+    assert await _listed(stranger) == []
+    assert await _listed(stranger, q=call.retell_call_id, agent_id=str(agent.id)) == []
+    for method, path in [
+        ("GET", ""),
+        ("GET", "/timeline"),
+        ("GET", "/recording"),
+        ("POST", "/cancel"),
+        ("POST", "/stop"),
+    ]:
+        response = await stranger.client.request(method, f"/api/v1/calls/{call.id}{path}")
+        problem_of(response, 404, "call-not-found")
