@@ -16,7 +16,7 @@ from retell import (
 from tests.sandbox.sandbox_user import OWN_NUMBER, PERSON, SandboxUser, until
 from tests.sandbox.webhook_receiver import WebhookReceiver
 
-SLOW, FAST = 4.0, 60.0
+SLOW, FAST = 2.0, 60.0
 
 
 async def test_a_call_goes_from_registered_to_analyzed(user: SandboxUser) -> None:

@@ -104,19 +104,19 @@ async def test_a_repeated_idempotency_key_needs_no_line(user: SandboxUser) -> No
 
 async def test_more_dials_than_one_a_second_wait_for_their_turn(user: SandboxUser) -> None:
     agent = await user.agent()
-    await user.limit(calls_per_second=0.05)  # One in twenty simulated seconds: 333 real ms.
+    await user.limit(calls_per_second=0.03)  # One in 33 simulated seconds: 555 real ms.
 
     first, second = [await user.dial(agent.agent_id) for _ in range(2)]
 
     assert (await user.get(second.call_id)).call_status == "registered"
     calls = [await user.analyzed(call.call_id) for call in (first, second)]
     starts = [call.start_timestamp or 0 for call in calls]
-    assert starts[1] - starts[0] > 250
+    assert starts[1] - starts[0] > 400
 
 
 async def test_more_dials_than_one_a_second_can_be_refused(user: SandboxUser) -> None:
     agent = await user.agent()
-    await user.limit(calls_per_second=0.05, calls_per_second_excess="reject")
+    await user.limit(calls_per_second=0.03, calls_per_second_excess="reject")
     await user.dial(agent.agent_id)
 
     with pytest.raises(RateLimitError, match="per second"):

@@ -51,7 +51,7 @@ async def test_duplicates_arrive_at_the_same_time(
 
 async def test_a_delayed_event_is_overtaken(user: SandboxUser, receiver: WebhookReceiver) -> None:
     agent = await user.agent()
-    await user.fault("webhook", "delay", match={"event": "call_started"}, seconds=0.6)
+    await user.fault("webhook", "delay", match={"event": "call_started"}, seconds=1.0)
 
     call = await user.play(agent.agent_id, "hang_up")
 
@@ -102,7 +102,7 @@ async def test_a_spoilt_signature_does_not_verify(
 
 async def test_a_fault_can_be_about_one_call(user: SandboxUser, receiver: WebhookReceiver) -> None:
     agent = await user.agent(webhook_events=["call_analyzed"])
-    await user.speed(4)
+    await user.speed(2)
     unlucky = await user.dial(agent.agent_id)
     await user.fault("webhook", "drop", match={"call_id": unlucky.call_id})
     await user.speed(60)

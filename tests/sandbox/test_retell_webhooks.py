@@ -195,7 +195,7 @@ async def test_variables_are_put_into_the_webhook_address(
     )
 
     received = await receiver.wait_for_event(call.call_id, "call_ended")
-    assert received.path == "/hook/acme"
+    assert received.path == f"{receiver.path}/acme"
 
 
 async def test_a_failed_delivery_is_tried_again_with_the_same_body(
@@ -239,7 +239,8 @@ async def test_a_slow_receiver_is_given_up_after_the_agents_timeout(
 
     delivery = await user.settled(call.call_id, "call_ended")
     outcomes = [(each["status"], each["error"]) for each in delivery["attempts"]]
-    assert outcomes == [(None, "timeout"), (None, "timeout"), (204, None)]
+    assert outcomes[:2] == [(None, "timeout"), (None, "timeout")]
+    assert delivery["state"] == "delivered"
 
 
 async def test_a_receiver_that_is_not_there_is_tried_four_times(user: SandboxUser) -> None:

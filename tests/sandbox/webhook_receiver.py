@@ -47,7 +47,9 @@ class WebhookReceiver:
     received: list[Received] = field(default_factory=list)
     open_requests: int = 0
     most_open_requests: int = 0
-    url: str = ""
+    address: str = ""
+    # Part of the address, so that a straggler of the test before is known as one.
+    round: int = 0
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
@@ -57,7 +59,7 @@ class WebhookReceiver:
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/hook"
+        self.address = f"http://127.0.0.1:{port}"
 
     async def stop(self) -> None:
         assert self._server is not None
@@ -67,8 +69,17 @@ class WebhookReceiver:
             connection.close()
         await asyncio.gather(*self._conversations)
 
+    @property
+    def path(self) -> str:
+        return f"/hook/{self.round}"
+
+    @property
+    def url(self) -> str:
+        return self.address + self.path
+
     def clear(self) -> None:
         self.release()
+        self.round += 1
         self._released = asyncio.Event()
         self.plan.clear()
         self.received.clear()
@@ -105,6 +116,9 @@ class WebhookReceiver:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 received = await _read(reader)
+                if not f"{received.path}/".startswith(f"{self.path}/"):
+                    writer.write(_answer(204))
+                    continue
                 self.open_requests += 1
                 self.most_open_requests = max(self.most_open_requests, self.open_requests)
                 reaction = self.plan.pop(0) if self.plan else 204

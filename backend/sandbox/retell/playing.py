@@ -26,7 +26,7 @@ REGISTERED_SECONDS = 30.0
 
 
 @dataclass
-class Line:
+class LiveCall:
     """A call under way and the way to interrupt it."""
 
     call: Call
@@ -38,7 +38,7 @@ class Player:
         self._store = store
         self._webhooks = webhooks
         self._pace = pace
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, LiveCall] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def live_count(self) -> int:
@@ -48,7 +48,7 @@ class Player:
 
     def start(self, call: Call, dial_after: float = 0.0) -> None:
         """Dial, after so many real seconds, and play the call to its end."""
-        line = Line(call)
+        line = LiveCall(call)
         self._lines[call.call_id] = line
         task = asyncio.create_task(self._play(line, dial_after))
         self._tasks.add(task)
@@ -84,7 +84,7 @@ class Player:
             task.cancel()
         self._lines.clear()
 
-    async def _play(self, line: Line, dial_after: float) -> None:
+    async def _play(self, line: LiveCall, dial_after: float) -> None:
         call = line.call
         try:
             if call.status == "registered":
@@ -97,7 +97,7 @@ class Player:
         finally:
             self._lines.pop(call.call_id, None)
 
-    async def _ring(self, line: Line, dial_after: float) -> None:
+    async def _ring(self, line: LiveCall, dial_after: float) -> None:
         call = line.call
         if call.awaits_connection and not await self._connected(line):
             return
@@ -115,14 +115,14 @@ class Player:
         self._store.changed()
         self._webhooks.send(call, "call_started")
 
-    async def _connected(self, line: Line) -> bool:
+    async def _connected(self, line: LiveCall) -> bool:
         await self._interrupted(line, REGISTERED_SECONDS)
         line.touched.clear()
         if line.call.is_live and line.call.awaits_connection:
             self._end(line.call, "registered_call_timeout")
         return line.call.is_live
 
-    async def _talk(self, line: Line) -> None:
+    async def _talk(self, line: LiveCall) -> None:
         call = line.call
         turn_seconds = min(LONGEST_TURN_SECONDS, TALK_SECONDS / len(call.turns))
         loop = asyncio.get_running_loop()
@@ -183,11 +183,11 @@ class Player:
         agent = self._store.agents.get(call.agent_id)
         return agent.versions.get(call.agent_version) if agent else None
 
-    async def _interrupted(self, line: Line, simulated: float) -> bool:
+    async def _interrupted(self, line: LiveCall, simulated: float) -> bool:
         due = asyncio.get_running_loop().time() + self._pace.seconds(simulated)
         return await self._interrupted_until(line, due)
 
-    async def _interrupted_until(self, line: Line, due: float) -> bool:
+    async def _interrupted_until(self, line: LiveCall, due: float) -> bool:
         """Wait, and tell whether somebody did something to the call meanwhile."""
         try:
             async with asyncio.timeout_at(due):
