@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from backend.auth.deps import AnyCaller, Manager
 from backend.calls import dialling, queries, service
-from backend.calls.errors import CallNotFound
+from backend.calls.errors import CallNotFound, CallNotRunning
 from backend.calls.queries import CallFilter
 from backend.calls.schemas import (
     CallCreate,
@@ -22,6 +22,7 @@ from backend.platform import db, pages
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Page
 from backend.providers.deps import CurrentRetell
+from backend.providers.retell_errors import RetellNotFound, RetellRefused
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
 
@@ -79,7 +80,13 @@ async def stop_call(
     """Have Retell hang up a running call. That it has ended arrives as news."""
     async with db.transaction(sessions) as session:
         retell_call_id = await service.get_running(session, caller.org_id, call_id)
-    await retell.stop_call(retell_call_id)
+    try:
+        await retell.stop_call(retell_call_id)
+    except (RetellNotFound, RetellRefused) as refused:
+        # It is over, and the webhook that says so is late or lost.
+        async with db.transaction(sessions) as session:
+            await service.ask_at_once(session, caller.org_id, call_id)
+        raise CallNotRunning(refused.detail) from refused
     async with db.transaction(sessions) as session:
         return CallPlaced.of(await service.get_call(session, caller.org_id, call_id), record=None)
 

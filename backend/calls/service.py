@@ -22,7 +22,13 @@ from backend.calls.errors import (
     CallNotRunning,
     IdempotencyKeyReused,
 )
-from backend.calls.events import CallCanceled, CallFailed, CallQueued, CallScheduled
+from backend.calls.events import (
+    CallCanceled,
+    CallFailed,
+    CallOverdue,
+    CallQueued,
+    CallScheduled,
+)
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.queries import CallFilter
 from backend.platform import clock, events
@@ -210,6 +216,11 @@ async def get_running(session: AsyncSession, org_id: UUID, call_id: UUID) -> str
             f"The call is {call.status.value}; only a running call can be stopped."
         )
     return call.retell_call_id
+
+
+async def ask_at_once(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
+    """Have Retell asked about a call now, and not only at its deadline."""
+    await events.publish(session, CallOverdue(org_id=org_id, call_id=call_id))
 
 
 async def fail_call(session: AsyncSession, call: Call, failure: str) -> None:

@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from tests.support.waiting import until
+
 API_KEY = "key_sandbox"
+SPEED = 50.0
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,27 @@ class Sandbox:
         calls: list[dict[str, Any]] = answer["calls"] if isinstance(answer, dict) else answer
         return calls
 
+    async def ended(self, count: int) -> list[dict[str, Any]]:
+        """Wait until so many calls are over at Retell, with their analysis, and return them."""
+
+        async def probe() -> list[dict[str, Any]] | None:
+            over = [call for call in await self.calls() if call["is_analyzed"]]
+            return over if len(over) >= count else None
+
+        return await until(probe, f"{count} calls to be over at Retell")
+
+    @asynccontextmanager
+    async def at_speed(self, speed: float) -> AsyncIterator[None]:
+        """Let calls go slower for a while, so that there is time to do something to them."""
+        await self.control("PUT", "/speed", {"speed": speed})
+        try:
+            yield
+        finally:
+            await self.control("PUT", "/speed", {"speed": SPEED})
+
 
 @contextmanager
-def running_sandbox(*options: str, speed: float = 50) -> Iterator[Sandbox]:
+def running_sandbox(*options: str, speed: float = SPEED) -> Iterator[Sandbox]:
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]
     command += ["--api-key", API_KEY, "--speed", str(speed), "--log-level", "warning", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
