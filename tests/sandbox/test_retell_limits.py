@@ -92,6 +92,18 @@ async def test_no_more_calls_at_once_than_the_account_may_have(user: SandboxUser
     assert (await user.dial(agent.agent_id)).call_status == "registered"
 
 
+async def test_being_over_a_limit_is_no_refused_creation(user: SandboxUser) -> None:
+    agent = await user.agent()
+    await user.limit(concurrency=0, call_error=1)
+    for _ in range(3):
+        with pytest.raises(RateLimitError, match="Concurrency"):
+            await user.dial(agent.agent_id)
+
+    await user.limit(concurrency=1)
+
+    assert (await user.dial(agent.agent_id)).call_status == "registered"
+
+
 async def test_a_repeated_idempotency_key_needs_no_line(user: SandboxUser) -> None:
     agent = await user.agent()
     await user.limit(concurrency=1)

@@ -74,7 +74,7 @@ class Gate:
 
     def _counting(self, route: Route, send: Send) -> Send:
         async def counted(message: Message) -> None:
-            if message["type"] == "http.response.start" and 400 <= message["status"] < 500:
+            if message["type"] == "http.response.start" and _is_clients_fault(message["status"]):
                 self._retell.limits.count_refused_creation()
             await send(message)
 
@@ -102,3 +102,8 @@ class Gate:
                 if body is None:
                     body = {"status": "error", "message": "An unexpected server error occurred."}
                 return JSON(body, status_code=fault.status, headers=fault.headers)
+
+
+def _is_clients_fault(status: int) -> bool:
+    # Being over a limit is no wrong request.
+    return 400 <= status < 500 and status != 429
