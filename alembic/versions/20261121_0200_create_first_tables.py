@@ -271,6 +271,13 @@ def upgrade() -> None:
         ["org_id", "agent_id", sa.literal_column("id desc")],
         unique=False,
     )
+    op.create_index("ix_calls_org_id_created_at", "calls", ["org_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_calls_org_id_from_number",
+        "calls",
+        ["org_id", "from_number", sa.literal_column("id desc")],
+        unique=False,
+    )
     op.create_index(
         "ix_calls_org_id_id", "calls", ["org_id", sa.literal_column("id desc")], unique=False
     )
@@ -387,6 +394,8 @@ def downgrade() -> None:
     op.drop_index("ix_calls_org_id_to_number", table_name="calls")
     op.drop_index("ix_calls_org_id_status_id", table_name="calls")
     op.drop_index("ix_calls_org_id_id", table_name="calls")
+    op.drop_index("ix_calls_org_id_from_number", table_name="calls")
+    op.drop_index("ix_calls_org_id_created_at", table_name="calls")
     op.drop_index("ix_calls_org_id_agent_id_id", table_name="calls")
     op.drop_index(
         "ix_calls_due",

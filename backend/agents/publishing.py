@@ -22,7 +22,7 @@ from backend.platform.events import JsonObject
 from backend.providers.retell import Retell
 
 # Longer than Retell can take for all steps; a publish that died blocks no longer than this.
-_LEASE = timedelta(minutes=3)
+_LEASE = timedelta(minutes=6)
 _WEBHOOK_TIMEOUT_MS = 10_000
 _WEBHOOK_EVENTS = [
     "call_started",
@@ -57,7 +57,7 @@ async def publish_agent(sessions: Sessions, retell: Retell, publication: Publica
             return await _freeze(session, agent, retell_version, publication)
     finally:
         async with db.transaction(sessions) as session:
-            await _release(session, publication.org_id, publication.agent_id)
+            await _release(session, agent)
 
 
 async def _claim(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
@@ -70,9 +70,10 @@ async def _claim(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
     return agent
 
 
-async def _release(session: AsyncSession, org_id: UUID, agent_id: UUID) -> None:
-    agent = await queries.lock_agent(session, org_id, agent_id)
-    if agent is not None:
+async def _release(session: AsyncSession, claimed: Agent) -> None:
+    agent = await queries.lock_agent(session, claimed.org_id, claimed.id)
+    # A publish that outlived its lease must not end that of the next.
+    if agent is not None and agent.publishing_until == claimed.publishing_until:
         agent.publishing_until = None
 
 

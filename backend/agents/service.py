@@ -19,7 +19,7 @@ from backend.agents.models import Agent, AgentConfig, AgentVersion
 from backend.agents.record_schema import check_record_schema
 from backend.agents.variables import fill
 from backend.platform import clock
-from backend.platform.errors import FieldError
+from backend.platform.errors import FieldError, pointer_to
 
 
 async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
@@ -154,7 +154,7 @@ def validated(config: Mapping[str, Any]) -> AgentConfig:
     except ValidationError as error:
         wrong = [
             FieldError(
-                "".join(f"/{part}" for part in item["loc"]),
+                pointer_to(*item["loc"]),
                 item["msg"].removeprefix("Value error, "),
             )
             for item in error.errors(include_input=False, include_url=False)

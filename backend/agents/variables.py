@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from backend.platform.errors import FieldError
+from backend.platform.errors import FieldError, pointer_to
 
 # Retell fills these in by itself.
 SYSTEM_VARIABLES = frozenset(
@@ -61,7 +61,7 @@ def fill(
         elif variable.required:
             wrong.append(
                 FieldError(
-                    f"/variables/{variable.name}",
+                    pointer_to("variables", variable.name),
                     "The agent needs this variable; it has no default.",
                 )
             )
@@ -73,5 +73,6 @@ def _undeclared(given: Mapping[str, object], names: set[str]) -> Iterable[FieldE
         if name not in names:
             known = ", ".join(sorted(names)) or "none"
             yield FieldError(
-                f"/variables/{name}", f"The agent declares no such variable. It declares: {known}."
+                pointer_to("variables", name),
+                f"The agent declares no such variable. It declares: {known}.",
             )

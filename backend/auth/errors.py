@@ -4,7 +4,7 @@ from backend.platform.errors import Conflict, Forbidden, NotFound, Unauthenticat
 
 
 class NoCredentials(Unauthenticated):
-    code, title = "no-credentials", "Log in or send an API key"
+    code, title = "no-credentials", "Log in first"
 
 
 class CredentialsRefused(Unauthenticated):

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
+from backend.agents.models import Agent
 from backend.calls import queries, service
 from backend.calls.events import CallDialing, CallQueued
 from backend.calls.intake import take_news, take_turn
@@ -21,6 +22,7 @@ from backend.calls.models import Call, CallStatus, DialQueue
 from backend.calls.news import kind_of_snapshot
 from backend.calls.service import CALL_ID_KEY, about, after
 from backend.platform import clock, db, events
+from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
 from backend.providers.retell_call import RetellCall
@@ -99,15 +101,18 @@ async def dial(tools: Tools, org_id: UUID, call_id: UUID) -> None:
         call = await service.lock_call(session, org_id, call_id)
         if call.status is not CallStatus.DIALING or call.retell_call_id is not None:
             return
-        request = await _request(session, call, tools.settings)
+        agent = await agents.get_agent(session, org_id, call.agent_id)
+        if agent.archived_at is not None and call.sent_at is None:
+            await service.fail_call(session, call, "The agent was archived before the call's turn.")
+            return
+        request = await _request(session, call, agent, tools.settings)
         first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
     if first_sent_at is not None and not await _may_send_again(tools, call, first_sent_at):
         return
-    await _send(tools, call, request)
+    await _send(tools, call, request, first_sent_at)
 
 
-async def _request(session: AsyncSession, call: Call, settings: Settings) -> Dial:
-    agent = await agents.get_agent(session, call.org_id, call.agent_id)
+async def _request(session: AsyncSession, call: Call, agent: Agent, settings: Settings) -> Dial:
     assert call.agent_version is not None  # noqa: S101 - set when the call was placed
     version = await agents.get_version(session, call.org_id, agent.id, call.agent_version)
     assert agent.retell_agent_id is not None  # noqa: S101 - a published agent has one
@@ -149,24 +154,46 @@ async def find_at_retell(retell: Retell, call: Call) -> RetellCall | None:
     return page.items[0] if page.items else None
 
 
-async def _send(tools: Tools, call: Call, request: Dial) -> None:
+async def _send(tools: Tools, call: Call, request: Dial, first_sent_at: datetime | None) -> None:
+    """Send the request. Refusals settle a first attempt only.
+
+    After one whose outcome is not known, they say nothing about the phone it may have rung, so
+    they are passed on and the question stays open for the next look-up.
+    """
+    is_first = first_sent_at is None
     try:
         placed = await tools.retell.create_phone_call(request)
     except DialRefused as refused:
+        if not is_first:
+            raise
         async with db.transaction(tools.sessions) as session:
             locked = await service.lock_call(session, call.org_id, call.id)
             await service.fail_call(session, locked, refused.detail)
-    except RetellRateLimited as limited:
-        await _put_back(tools, call, wait=limited.retry_after or 1.0)
-    except RetellUnreachable:
-        await _put_back(tools, call, wait=_UNREACHABLE_SECONDS)
-    except RetellAccountBlocked as blocked:
-        await _put_back(tools, call, wait=0, stop=blocked)
+    except (RetellRateLimited, RetellUnreachable, RetellAccountBlocked) as hindrance:
+        wait = await _hold_back(tools, call.org_id, hindrance)
+        if not is_first:
+            raise
+        await _put_back(tools, call, wait)
     except DialOutcomeUnknown:
         logger.warning("dial.outcome_unknown", call_id=str(call.id))
         raise
     else:
         await _attach(tools, call, placed)
+
+
+async def _hold_back(tools: Tools, org_id: UUID, hindrance: AppError) -> float:
+    """Have the organisation's queue wait, or stop it with the reason. Return the seconds."""
+    wait = _UNREACHABLE_SECONDS
+    if isinstance(hindrance, RetellRateLimited):
+        wait = hindrance.retry_after or 1.0
+    async with db.transaction(tools.sessions) as session:
+        queue = await _lock_queue(session, org_id)
+        if isinstance(hindrance, RetellAccountBlocked):
+            wait = 0.0
+            queue.stopped_reason, queue.stopped_until = hindrance.detail, after(_STOP_SECONDS)
+            logger.error("dial.stopped", org_id=str(org_id), reason=hindrance.code)
+        queue.next_start_at = max(queue.next_start_at, after(wait))
+    return wait
 
 
 async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
@@ -183,16 +210,9 @@ async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
     logger.info("call.dialled", call_id=str(call.id))
 
 
-async def _put_back(
-    tools: Tools, call: Call, *, wait: float, stop: RetellAccountBlocked | None = None
-) -> None:
-    """Queue a call again that was certainly not dialled, and hold the queue back."""
+async def _put_back(tools: Tools, call: Call, wait: float) -> None:
+    """Queue a call again that was certainly not dialled."""
     async with db.transaction(tools.sessions) as session:
-        queue = await _lock_queue(session, call.org_id)
-        queue.next_start_at = max(queue.next_start_at, after(wait))
-        if stop is not None:
-            queue.stopped_reason, queue.stopped_until = stop.detail, after(_STOP_SECONDS)
-            logger.error("dial.stopped", org_id=str(call.org_id), reason=stop.code)
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:
             return

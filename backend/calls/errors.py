@@ -27,3 +27,7 @@ class CallUnknownHere(Rejected):
     """News about a call at Retell that belongs to none of the organisation's agents."""
 
     code, title = "call-unknown-here", "The call belongs to none of the agents here"
+
+
+class RecordingNotFound(NotFound):
+    code, title = "recording-not-found", "The call has no recording"

@@ -53,6 +53,13 @@ class CallRepaired(Event):
     name: ClassVar[str] = "call.repaired"
 
 
+class CallRevised(Event):
+    """More of the transcript came after the call was over. Nobody outside sees this."""
+
+    name: ClassVar[str] = "call.revised"
+    is_logged: ClassVar[bool] = False
+
+
 class CallOverdue(Event):
     """No news came in time: Retell is to be asked. Nobody outside sees this."""
 

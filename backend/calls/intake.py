@@ -18,6 +18,7 @@ from backend.calls.events import (
     CallFailed,
     CallNotConnected,
     CallRepaired,
+    CallRevised,
     CallStarted,
     CallTranscriptUpdated,
 )
@@ -58,13 +59,16 @@ async def take_news(
     """
     await queries.take_turn(session, retell_call.call_id)
     call = await _lock_or_adopt(session, org_id, retell_call)
+    was_over = "ended" in call.seen
     outcome = lifecycle.apply(_state(call), news_of(kind, retell_call))
     _store(call, outcome)
     call.retell_call_id = retell_call.call_id
     call.check_at = _next_check(call, deadlines)
     announcements: list[Event] = []
-    if is_repair and outcome.changes:
-        learned = [change.value for change in outcome.changes]
+    # A transcript that grew since its last webhook is nothing missed.
+    missed = [change for change in outcome.changes if change is not Change.TRANSCRIPT_UPDATED]
+    if is_repair and missed:
+        learned = [change.value for change in missed]
         call.repaired, call.repaired_at = [*call.repaired, *learned], clock.now()
         logger.warning("call.repaired", call_id=str(call.id), changes=learned)
         data = {"changes": learned, "source": "sweep"}
@@ -75,6 +79,8 @@ async def take_news(
         if change is Change.TRANSCRIPT_UPDATED:
             content["data"] = {"turns": [turn.model_dump() for turn in outcome.new_turns]}
         announcements.append(_EVENTS[change](**content))
+    if was_over and outcome.new_turns:
+        announcements.append(CallRevised(org_id=org_id, call_id=call.id))
     await events.publish(session, *announcements)
     return call, outcome.changes
 

@@ -75,6 +75,8 @@ class Call(Table, table=True):
         Index("ix_calls_org_id_status_id", "org_id", "status", text("id desc")),
         Index("ix_calls_org_id_agent_id_id", "org_id", "agent_id", text("id desc")),
         Index("ix_calls_org_id_to_number", "org_id", "to_number", text("id desc")),
+        Index("ix_calls_org_id_from_number", "org_id", "from_number", text("id desc")),
+        Index("ix_calls_org_id_created_at", "org_id", "created_at"),
         Index(
             "ix_calls_due",
             "org_id",

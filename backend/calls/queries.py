@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, text
+from sqlalchemy import func, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
@@ -60,6 +61,18 @@ async def find_call_by_key(
     return (await session.exec(statement)).one_or_none()
 
 
+def _found(org_id: UUID, q: str, cursor: UUID | None, limit: int) -> Any:
+    """Look among whole numbers and ids, each by its own index however many calls there are."""
+    parts = []
+    for column in (Call.to_number, Call.from_number, Call.retell_call_id):
+        part = select(Call.id).where(Call.org_id == org_id, col(column) == q)
+        if cursor is not None:
+            part = part.where(col(Call.id) < cursor)
+        newest = part.order_by(col(Call.id).desc()).limit(limit).subquery()
+        parts.append(select(newest.c.id))
+    return union_all(*parts)
+
+
 async def list_calls(
     session: AsyncSession, org_id: UUID, wanted: CallFilter, *, cursor: UUID | None, limit: int
 ) -> Sequence[Call]:
@@ -74,14 +87,7 @@ async def list_calls(
     if wanted.created_before is not None:
         statement = statement.where(Call.created_at < wanted.created_before)
     if wanted.q:
-        # Ids and whole numbers, so that an index answers however many calls there are.
-        statement = statement.where(
-            or_(
-                col(Call.to_number) == wanted.q,
-                col(Call.from_number) == wanted.q,
-                col(Call.retell_call_id) == wanted.q,
-            )
-        )
+        statement = statement.where(col(Call.id).in_(_found(org_id, wanted.q, cursor, limit)))
     if cursor is not None:
         statement = statement.where(col(Call.id) < cursor)
     statement = statement.options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value

@@ -1,5 +1,7 @@
 """Repair: asking Retell about calls whose news did not come, through the same intake."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,11 +16,12 @@ from backend.calls.news import kind_of_snapshot
 from backend.calls.service import after
 from backend.platform import clock, db, events
 from backend.providers.retell_call import RetellCall
-from backend.providers.retell_errors import RetellNotFound
+from backend.providers.retell_errors import RetellNotFound, RetellRateLimited
 from backend.providers.retell_shapes import CallSearch
 from backend.providers.tools import Tools
 
 _BATCH = 100
+_PAGE = 1000  # the most Retell gives at once
 
 
 async def claim_overdue(tools: Tools) -> int:
@@ -94,16 +97,28 @@ async def sweep(tools: Tools, org_id: UUID) -> int:
         return 0
     search = CallSearch(started_after=swept_until - overlap, agent_ids=tuple(agent_ids))
     missed = 0
-    page: str | None = None
-    while True:
-        listed = await tools.retell.list_calls(search, limit=_BATCH, page=page)
-        missed += await _compare(tools, org_id, listed.items)
-        page = listed.next_page
-        if page is None:
-            break
+    async for listed in _pages(tools, search):
+        missed += await _compare(tools, org_id, listed)
     async with db.transaction(tools.sessions) as session:
         await queries.move_sweep_mark(session, org_id, began)
     return missed
+
+
+async def _pages(tools: Tools, search: CallSearch) -> AsyncIterator[list[RetellCall]]:
+    """Give page after page, waiting where Retell asks for it: lists are limited most of all."""
+    page: str | None = None
+    seen: set[str] = set()
+    while True:
+        try:
+            listed = await tools.retell.list_calls(search, limit=_PAGE, page=page)
+        except RetellRateLimited as limited:
+            await asyncio.sleep(limited.retry_after or 1.0)
+            continue
+        yield listed.items
+        page = listed.next_page
+        if page is None or page in seen:
+            return
+        seen.add(page)
 
 
 async def _compare(tools: Tools, org_id: UUID, listed: list[RetellCall]) -> int:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from backend.auth.deps import AnyCaller, Manager
 from backend.calls import dialling, queries, service
-from backend.calls.errors import CallNotFound, CallNotRunning
+from backend.calls.errors import CallNotRunning, RecordingNotFound
 from backend.calls.queries import CallFilter
 from backend.calls.schemas import (
     CallCreate,
@@ -97,7 +97,7 @@ async def get_recording(call_id: UUID, caller: AnyCaller, session: Session) -> s
     call = await service.get_call(session, caller.org_id, call_id)
     fact = call.known.get("recording_url")
     if fact is None:
-        raise CallNotFound(f"Call {call_id} has no recording.")
+        raise RecordingNotFound(f"Call {call_id} has no recording.")
     url: str = fact[1]
     return url
 

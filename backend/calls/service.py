@@ -72,7 +72,7 @@ async def place_call(
     from_number = config.from_number or settings.retell.from_number
     wrong += _wrong_numbers(wanted.to_number, from_number) + _wrong_metadata(wanted.metadata)
     if wrong:
-        raise CallInvalid("; ".join(error.message for error in wrong), errors=wrong)
+        raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
     now = clock.now()
     due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
     call = Call(

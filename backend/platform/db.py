@@ -34,6 +34,10 @@ CONNECTION_LOST = (
 )
 
 
+# A network that went silent must become an error; no statement of ours takes this long.
+_COMMAND_SECONDS = 30.0
+
+
 class DatabaseUnreachable(AppError):
     code, title = "database-unreachable", "The database cannot be reached"
 
@@ -85,7 +89,8 @@ def _replace_closed(connection: Any, *_: object) -> None:
 
 async def _connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
     try:
-        return await asyncpg.connect(dsn, **{"timeout": _CONNECT_SECONDS} | options)
+        limits = {"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS}
+        return await asyncpg.connect(dsn, **limits | options)
     except CONNECTION_LOST as error:
         raise DatabaseGone(str(error) or type(error).__name__) from error
 

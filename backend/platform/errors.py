@@ -14,6 +14,11 @@ class FieldError(NamedTuple):
     message: str
 
 
+def pointer_to(*path: str | int) -> str:
+    """Write a path as a JSON pointer (RFC 6901): `/variables/driver_name`."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
 class AppError(Exception):
     """An expected failure, with a message that is safe to show the caller.
 

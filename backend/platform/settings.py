@@ -85,7 +85,9 @@ class RetellSettings(_Group):
         None, description="Also accepted, while a key is being rotated."
     )
     base_url: HttpUrl = "https://api.retellai.com"
-    from_number: str | None = Field(None, description="Caller id of agents without their own.")
+    from_number: str | None = Field(
+        None, pattern=r"^\+[1-9]\d{6,14}$", description="Caller id of agents without their own."
+    )
 
 
 class LlmSettings(_Group):

@@ -1,6 +1,5 @@
 """The records room's jobs: open a revision, ask the model, fill it in."""
 
-from backend.calls.events import CallAnalyzed, CallEnded, CallFailed
 from backend.platform import db
 from backend.platform.events import Event
 from backend.providers.tools import Tools
@@ -9,18 +8,14 @@ from backend.records.events import RecordRequested
 from backend.records.models import Record, RecordStatus
 
 
-async def extract(tools: Tools, event: CallEnded | CallFailed) -> None:
-    """Make the record of a call that has ended."""
+async def extract(tools: Tools, event: Event) -> None:
+    """Make the record of a call that is over; make it final, or anew, when more was learned since.
+
+    A revision that another job left pending is made here as well: that job may have died, and of
+    two results the first stands.
+    """
     record = await _open(tools, event)
     if record is not None:
-        await making.make_record(tools, event.org_id, record.id)
-
-
-async def finish(tools: Tools, event: CallAnalyzed) -> None:
-    """Make the record final; make it anew if the transcript has changed since."""
-    record = await _open(tools, event)
-    # A pending one is being made by the job that opened it.
-    if record is not None and record.revision > 1:
         await making.make_record(tools, event.org_id, record.id)
 
 
@@ -38,6 +33,6 @@ async def give_up(tools: Tools, event: Event, reason: str) -> None:
     """Close whatever revision the job has left pending."""
     assert event.call_id is not None  # noqa: S101 - these events carry it
     async with db.transaction(tools.sessions) as session:
-        current = await queries.find_current(session, event.org_id, event.call_id)
-        if current is not None and current.status is RecordStatus.PENDING:
-            await service.fail(session, event.org_id, current.id, reason)
+        latest = await queries.find_latest(session, event.org_id, event.call_id)
+        if latest is not None and latest.status is RecordStatus.PENDING:
+            await service.fail(session, event.org_id, latest.id, reason)

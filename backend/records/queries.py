@@ -6,15 +6,27 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.records.models import Record
+from backend.records.models import Record, RecordStatus
 
 
-async def find_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
-    """Find the call's highest revision, without its call's lock; for changes take that first."""
+async def find_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
+    """Find the call's highest revision, whatever became of it. For changes lock the call first."""
     statement = (
         select(Record)
         .where(Record.org_id == org_id, Record.call_id == call_id)
         .order_by(col(Record.revision).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def find_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
+    """Find the revision to go by: the highest that came to something, else the highest."""
+    is_nothing_yet = col(Record.status).in_([RecordStatus.PENDING, RecordStatus.FAILED])
+    statement = (
+        select(Record)
+        .where(Record.org_id == org_id, Record.call_id == call_id)
+        .order_by(is_nothing_yet, col(Record.revision).desc())
         .limit(1)
     )
     return (await session.exec(statement)).one_or_none()

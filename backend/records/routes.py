@@ -38,7 +38,7 @@ async def list_revisions(call_id: UUID, caller: AnyCaller, session: Session) -> 
 
 @router.post("/{call_id}/record/extract", status_code=202)
 async def extract_again(call_id: UUID, caller: Manager, session: Session) -> RecordRead:
-    """Extract once more, as a new revision; the answer is pending until it is there."""
+    """Extract once more, as a new revision; until it is made, the one before stays current."""
     return _read(await service.request_extraction(session, caller.org_id, call_id))
 
 
@@ -46,7 +46,7 @@ async def extract_again(call_id: UUID, caller: Manager, session: Session) -> Rec
 async def correct_record(
     call_id: UUID, body: RecordCorrect, caller: AnyCaller, session: Session
 ) -> RecordRead:
-    """Set fields right by hand. This adds a revision, which extraction never overwrites."""
+    """Set fields right by hand, as a new revision. Only `extract`, when asked for, goes past it."""
     return _read(
         await service.correct_record(
             session,

@@ -80,18 +80,18 @@ async def open_revision(
     source = await find_source(session, call)
     if source is None:
         return None
-    current = await queries.find_current(session, org_id, call_id)
+    latest = await queries.find_latest(session, org_id, call_id)
     is_final = "analyzed" in call.seen
-    if current is not None and not again:
-        if current.source_sha256 == source.sha256:
-            current.final = current.final or is_final
-            return current if current.status is RecordStatus.PENDING else None
-        if current.status is RecordStatus.CORRECTED:
+    if latest is not None and not again:
+        if latest.source_sha256 == source.sha256:
+            latest.final = latest.final or is_final
+            return latest if latest.status is RecordStatus.PENDING else None
+        if latest.status is RecordStatus.CORRECTED:
             return None
     record = Record(
         org_id=org_id,
         call_id=call_id,
-        revision=current.revision + 1 if current else 1,
+        revision=latest.revision + 1 if latest else 1,
         status=RecordStatus.PENDING,
         final=is_final,
         schema_version=source.version.schema_version,
@@ -168,6 +168,7 @@ async def correct_record(
     """Add a revision in which a person has set fields right. It must fit the schema."""
     call = await calls.lock_call(session, org_id, call_id)
     current = await get_current(session, org_id, call_id)
+    latest = await queries.find_latest(session, org_id, call_id) or current
     source = await find_source(session, call)
     if source is None:
         raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")
@@ -180,7 +181,7 @@ async def correct_record(
     record = Record(
         org_id=org_id,
         call_id=call_id,
-        revision=current.revision + 1,
+        revision=latest.revision + 1,
         status=RecordStatus.CORRECTED,
         final=current.final,
         schema_version=source.version.schema_version,

@@ -1,6 +1,6 @@
 """The inbox's jobs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.platform import clock, db
 from backend.providers.tools import Tools
@@ -8,6 +8,7 @@ from backend.webhooks import queries, service
 from backend.webhooks.events import WebhookStored
 
 _BATCH = 1000
+_TRANSCRIPTS_KEPT = timedelta(hours=1)
 
 
 async def apply_webhook(tools: Tools, event: WebhookStored) -> None:
@@ -26,13 +27,20 @@ async def apply_webhook(tools: Tools, event: WebhookStored) -> None:
 
 async def prune(tools: Tools) -> None:
     """Drop what is older than the settings say, in batches that lock little."""
-    before = clock.now() - timedelta(days=tools.settings.inbox.retention_days)
+    now = clock.now()
+    before = now - timedelta(days=tools.settings.inbox.retention_days)
+    await _prune_bodies(tools, before)
+    # Each holds the whole transcript so far: together they grow with the square of the call.
+    await _prune_bodies(tools, now - _TRANSCRIPTS_KEPT, event="transcript_updated")
+    async with db.transaction(tools.sessions) as session:
+        await queries.prune_rejections(session, before)
+
+
+async def _prune_bodies(tools: Tools, before: datetime, *, event: str | None = None) -> None:
     pruned = _BATCH
     while pruned == _BATCH:
         async with db.transaction(tools.sessions) as session:
-            pruned = await queries.prune_bodies(session, before, _BATCH)
-    async with db.transaction(tools.sessions) as session:
-        await queries.prune_rejections(session, before)
+            pruned = await queries.prune_bodies(session, before, _BATCH, event=event)
 
 
 async def fail_webhook(tools: Tools, event: WebhookStored, reason: str) -> None:

@@ -97,7 +97,9 @@ async def count_rejections(session: AsyncSession, org_id: UUID, since: datetime)
     return {str(reason): count for reason, count in (await session.exec(statement)).all()}
 
 
-async def prune_bodies(session: AsyncSession, before: datetime, limit: int) -> int:
+async def prune_bodies(
+    session: AsyncSession, before: datetime, limit: int, *, event: str | None = None
+) -> int:
     """Drop the oldest bodies of webhooks that are done with; those that failed keep theirs."""
     old = (
         select(Webhook.id)
@@ -109,6 +111,8 @@ async def prune_bodies(session: AsyncSession, before: datetime, limit: int) -> i
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if event is not None:
+        old = old.where(Webhook.event == event)
     pruned = await session.exec(update(Webhook).where(col(Webhook.id).in_(old)).values(body=None))
     return pruned.rowcount
 

@@ -87,7 +87,7 @@ async def test_the_analysis_makes_the_record_final_without_asking_again(
     await jobs.extract(room.tools, _ended(call))
     await room.change(call, seen=["analyzed", "ended", "started"])
 
-    await jobs.finish(room.tools, _analyzed(call))
+    await jobs.extract(room.tools, _analyzed(call))
 
     [record] = await _revisions(room, call)
     assert record.final
@@ -101,7 +101,7 @@ async def test_a_transcript_that_changed_after_the_end_is_read_again(room: Room)
     await room.change(call, transcript=longer, seen=["analyzed", "ended", "started"])
 
     for _ in range(2):
-        await jobs.finish(room.tools, _analyzed(call))
+        await jobs.extract(room.tools, _analyzed(call))
 
     revisions = await _revisions(room, call)
     assert [(record.revision, record.final) for record in revisions] == [(1, False), (2, True)]
@@ -111,9 +111,9 @@ async def test_a_transcript_that_changed_after_the_end_is_read_again(room: Room)
 async def test_the_two_jobs_in_the_other_order_and_at_once_make_one_record(room: Room) -> None:
     _, call = await _call(room, seen=["analyzed", "ended", "started"])
 
-    await jobs.finish(room.tools, _analyzed(call))
+    await jobs.extract(room.tools, _analyzed(call))
     await asyncio.gather(
-        jobs.extract(room.tools, _ended(call)), jobs.finish(room.tools, _analyzed(call))
+        jobs.extract(room.tools, _ended(call)), jobs.extract(room.tools, _analyzed(call))
     )
 
     [record] = await _revisions(room, call)
@@ -135,7 +135,7 @@ async def test_a_correction_is_not_overwritten_by_what_comes_later(room: Room) -
         )
     await room.change(call, transcript=builders.turns(*LINES, "user: Bye."), seen=["analyzed"])
 
-    await jobs.finish(room.tools, _analyzed(call))
+    await jobs.extract(room.tools, _analyzed(call))
 
     current = (await _revisions(room, call))[-1]
     assert (current.status, current.data) == (
@@ -151,7 +151,7 @@ async def test_a_call_that_never_connected_or_said_nothing_has_no_record(
         _, call = await _call(room, **columns)
 
         await jobs.extract(room.tools, _ended(call))
-        await jobs.finish(room.tools, _analyzed(call))
+        await jobs.extract(room.tools, _analyzed(call))
 
         assert await _revisions(room, call) == []
     assert await _asked(sandbox) == 0
