@@ -12,7 +12,7 @@ from backend.agents import routes as agents
 from backend.auth import routes as auth
 from backend.calls import routes as calls
 from backend.platform import db, health, problems
-from backend.platform.body_limit import LARGEST_BODY, DeclaredSizeLimit
+from backend.platform.body_limit import BodyLimit
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
 from backend.records import routes as records
@@ -40,7 +40,6 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         lifespan=_lifespan,
         redirect_slashes=False,
-        max_body_size=LARGEST_BODY,
         responses=problems.RESPONSES,
     )
     app.state.settings = settings
@@ -57,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
             allow_methods=["*"],
             allow_headers=["*"],
         )
-    app.add_middleware(DeclaredSizeLimit, exempt="/webhook/")
+    app.add_middleware(BodyLimit, exempt="/webhook/")
     app.add_middleware(CorrelationIdMiddleware, validator=None)
     app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app

@@ -1,21 +1,20 @@
-"""Refusing requests by the size they declare, before anything of them is read.
-
-Bodies that declare none are limited by the framework while they are read; but what it answers to
-a declared size is no problem document.
-"""
+"""Refusing requests that are too large: by what they declare, else while they are read."""
 
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.platform.problems import problem
 
 LARGEST_BODY = 1024 * 1024
+_STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+_DETAIL = f"A request may have {LARGEST_BODY} bytes at most."
 
 
-class DeclaredSizeLimit:
-    """Answers 413 to what declares more than `LARGEST_BODY`, but for paths with their own limit."""
+class BodyLimit:
+    """Answers 413 to more than `LARGEST_BODY`, but for paths that have a limit of their own."""
 
     def __init__(self, app: ASGIApp, *, exempt: str) -> None:
         self._app = app
@@ -26,14 +25,19 @@ class DeclaredSizeLimit:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared) <= LARGEST_BODY:
-            await self._app(scope, receive, send)
+        if declared.isdecimal() and int(declared) > LARGEST_BODY:
+            code = _STATUS.phrase.lower().replace(" ", "-")
+            refusal = problem(code=code, title=_STATUS.phrase, status=_STATUS, detail=_DETAIL)
+            await refusal(scope, receive, send)
             return
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        refusal = problem(
-            code=status.phrase.lower().replace(" ", "-"),
-            title=status.phrase,
-            status=status,
-            detail=f"A request may have {LARGEST_BODY} bytes at most.",
-        )
-        await refusal(scope, receive, send)
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > LARGEST_BODY:
+                raise StarletteHTTPException(_STATUS, _DETAIL)
+            return message
+
+        await self._app(scope, counted, send)
