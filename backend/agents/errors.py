@@ -23,6 +23,10 @@ class AgentInvalid(Rejected):
     code, title = "agent-invalid", "The agent's configuration is not usable"
 
 
+class PublicUrlMissing(Rejected):
+    code, title = "public-url-missing", "Retell could not reach this service"
+
+
 class PublishRunning(Conflict):
     code, title = "publish-running", "The agent is being published already"
 

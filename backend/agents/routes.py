@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import publishing, service
+from backend.agents.errors import PublicUrlMissing
 from backend.agents.models import Agent, AgentVersion
 from backend.agents.presets import PRESETS
 from backend.agents.publishing import Publication
@@ -93,6 +94,11 @@ async def publish_agent(
     body: PublishCreate | None = None,
 ) -> AgentRead:
     """Push the draft to Retell and make it the version that takes calls."""
+    if not settings.can_be_reached:
+        raise PublicUrlMissing(
+            "PUBLIC_URL is not set, so Retell would not know where to send what comes of calls. "
+            "Set it to an address of this service that Retell reaches, and publish then."
+        )
     publication = Publication(
         org_id=caller.org_id,
         agent_id=agent_id,

@@ -76,6 +76,9 @@ class DatabaseSettings(_Group):
     pool_size: int = Field(10, ge=1, le=200, description="Connections kept by one process.")
 
 
+RETELL_ITSELF = "https://api.retellai.com"
+
+
 class RetellSettings(_Group):
     api_key: SecretStr | None = None
     webhook_key: SecretStr | None = Field(
@@ -84,7 +87,7 @@ class RetellSettings(_Group):
     webhook_key_previous: SecretStr | None = Field(
         None, description="Also accepted, while a key is being rotated."
     )
-    base_url: HttpUrl = "https://api.retellai.com"
+    base_url: HttpUrl = RETELL_ITSELF
     from_number: str | None = Field(
         None, pattern=r"^\+[1-9]\d{6,14}$", description="Caller id of agents without their own."
     )
@@ -232,6 +235,12 @@ class Settings(BaseSettings):
         """The address others reach this service at, without a trailing slash."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether webhooks can arrive: Retell itself reaches no address of this machine alone."""
+        is_retell_itself = self.retell.base_url == RETELL_ITSELF
+        return self.public_url is not None or not is_retell_itself
 
     @property
     def webhook_keys(self) -> tuple[str, ...]:

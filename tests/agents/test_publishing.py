@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend.platform.settings import RETELL_ITSELF, Settings
 from backend.providers.retell import Retell
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
@@ -186,3 +187,12 @@ async def test_an_error_leaves_the_old_version_live(customer: Customer, sandbox:
     now = await customer.get(f"/agents/{agent['id']}")
     assert (now["published_version"], now["has_unpublished_changes"]) == (1, True)
     assert (await _publish(customer, agent))["published_version"] == 2
+
+
+def test_only_retell_itself_needs_a_public_address(settings: Settings) -> None:
+    at_retell = settings.retell.model_copy(update={"base_url": RETELL_ITSELF})
+    unreachable = settings.model_copy(update={"retell": at_retell})
+
+    assert settings.can_be_reached
+    assert not unreachable.can_be_reached
+    assert unreachable.model_copy(update={"public_url": "https://a.example.com"}).can_be_reached
