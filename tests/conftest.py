@@ -96,6 +96,7 @@ async def room(settings: Settings) -> AsyncIterator[Room]:
     """An organisation with nothing running around it: jobs run when the test runs them."""
     async with open_room(settings) as room:
         yield room
+        assert await room.forgotten() == [], "Nothing may wait for ever."
 
 
 @pytest.fixture

@@ -46,10 +46,26 @@ _UNREACHABLE_SECONDS = 5.0
 
 async def claim_due(tools: Tools, org_id: UUID) -> int:
     """Claim as many due calls as pace and concurrency allow now. Return how many."""
+    await _learn_limit(tools, org_id)
     claimed = 0
     while await _claim_one(tools, org_id):
         claimed += 1
     return claimed
+
+
+async def _learn_limit(tools: Tools, org_id: UUID) -> None:
+    """Ask for the limit before the first call ever, or all that wait would be sent at once.
+
+    A key that may dial need not be allowed to ask, so dialling goes on without an answer.
+    """
+    async with db.transaction(tools.sessions) as session:
+        queue = await queries.find_dial_queue(session, org_id)
+    if queue is not None and queue.limit_read_at is not None:
+        return
+    try:
+        await refresh_limit(tools, org_id)
+    except AppError as error:
+        logger.warning("dial.limit_unknown", org_id=str(org_id), reason=error.code)
 
 
 async def _claim_one(tools: Tools, org_id: UUID) -> bool:

@@ -13,10 +13,10 @@ from backend.agents import publishing
 from backend.agents.models import Agent
 from backend.agents.publishing import Publication
 from backend.auth.models import Organisation
-from backend.calls import service as calls
-from backend.calls.models import Call
+from backend.calls import reconciliation, service as calls
+from backend.calls.models import Call, CallStatus
 from backend.calls.service import NewCall
-from backend.platform import db
+from backend.platform import clock, db
 from backend.platform.events import LoggedEvent, Subscription
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
@@ -82,6 +82,22 @@ class Room:
     async def names(self, call_id: UUID) -> list[str]:
         return [event.name for event in await self.logged(call_id)]
 
+    async def deadline_passes(self, call: Call) -> list[Exception]:
+        """Say that a call has waited long enough for its news, and run what comes of that."""
+        await self.change(call, check_at=clock.now())
+        await reconciliation.claim_overdue(self.tools)
+        return await self.run_jobs()
+
+    async def forgotten(self) -> list[Call]:
+        """Find calls that nothing would ever move on: no deadline, and not to be dialled."""
+        waiting = col(Call.status).in_([CallStatus.SCHEDULED, CallStatus.QUEUED])
+        running = col(Call.status).in_([CallStatus.DIALING, CallStatus.IN_PROGRESS])
+        has_no_time = (waiting & col(Call.due_at).is_(None)) | (
+            running & col(Call.check_at).is_(None)
+        )
+        async with db.transaction(self.tools.sessions) as session:
+            return list((await session.exec(select(Call).where(has_no_time))).all())
+
     async def run_jobs(self) -> list[Exception]:
         """Run the jobs that are due, and those that these bring, once each. Return what failed."""
         failures: list[Exception] = []
@@ -103,10 +119,10 @@ class Room:
         return of_name[row.entrypoint], row.payload
 
     @asynccontextmanager
-    async def patient_for(self, dial_seconds: float) -> "AsyncIterator[Room]":
-        """Give the same room, waiting only so long for the answer to a dial."""
-        base_url = self.tools.settings.retell.base_url
-        retell = Retell(api_key=API_KEY, base_url=base_url, dial_timeout=dial_seconds)
+    async def with_retell(self, **options: Any) -> "AsyncIterator[Room]":
+        """Give the same room with another way to Retell: another address, less patience."""
+        defaults = {"api_key": API_KEY, "base_url": self.tools.settings.retell.base_url}
+        retell = Retell(**(defaults | options))
         try:
             yield replace(self, tools=replace(self.tools, retell=retell))
         finally:

@@ -1,0 +1,128 @@
+"""How fast and how many: the organisation's pace and Retell's limit, shared by all workers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import combinations
+
+import pytest
+from sqlmodel import col, select
+
+from backend.calls import dialling
+from backend.calls.models import Call, CallStatus
+from backend.platform import db
+from tests.support import builders
+from tests.support.room import Room, open_room
+from tests.support.sandbox import Sandbox
+from tests.support.service import test_settings
+from tests.support.waiting import until
+
+PACE = 40
+
+
+async def _claimed(room: Room) -> list[Call]:
+    statement = select(Call).where(col(Call.dialed_at).is_not(None))
+    async with db.transaction(room.tools.sessions) as session:
+        found = await session.exec(statement.order_by(col(Call.dialed_at)))
+        return list(found.all())
+
+
+async def _claim_on_two_workers(room: Room) -> int:
+    claims = await asyncio.gather(*(dialling.claim_due(room.tools, room.org.id) for _ in range(2)))
+    return sum(claims)
+
+
+@pytest.fixture
+async def paced(dsn: str, sandbox: Sandbox) -> AsyncIterator[Room]:
+    """A room that may start 40 calls per second, and has many lines at Retell."""
+    await sandbox.control("PUT", "/limits", {"concurrency": 1000})
+    settings = test_settings(dsn, sandbox, dial={"starts_per_second": PACE})
+    async with open_room(settings) as room:
+        yield room
+
+
+async def test_calls_are_started_in_order_and_no_faster_than_the_pace(paced: Room) -> None:
+    agent = await paced.agent()
+    placed = [(await paced.call(agent)).id for _ in range(60)]
+
+    async def all_claimed() -> list[Call] | None:
+        await _claim_on_two_workers(paced)
+        claimed = await _claimed(paced)
+        return claimed if len(claimed) == len(placed) else None
+
+    claimed = await until(all_claimed, "all calls to be claimed")
+
+    assert [call.id for call in claimed] == placed
+    starts = [call.dialed_at.timestamp() for call in claimed if call.dialed_at]
+    for (a, first), (b, last) in combinations(enumerate(starts), 2):
+        # A queue that stood still may catch up on one second of its pace at once.
+        assert last - first >= (b - a - PACE) / PACE - 0.001
+
+
+async def test_the_pace_is_each_organisations_own(paced: Room) -> None:
+    async with db.transaction(paced.tools.sessions) as session:
+        other = Room(paced.tools, await builders.organisation(session))
+    for room in (paced, other):
+        agent = await room.agent()
+        for _ in range(3):
+            await room.call(agent)
+
+    while await dialling.claim_due(paced.tools, paced.org.id):
+        """Until it is not the first organisation's turn any more."""
+
+    assert len([call for call in await _claimed(paced) if call.org_id == paced.org.id]) < 3
+    assert await dialling.claim_due(paced.tools, other.org.id) >= 1
+
+
+async def test_two_workers_together_claim_no_more_than_retell_takes_at_once(
+    room: Room, sandbox: Sandbox
+) -> None:
+    agent = await room.agent()
+    await sandbox.control("PUT", "/limits", {"concurrency": 3})
+    calls = [await room.call(agent) for _ in range(6)]
+
+    claimed = await _claim_on_two_workers(room)
+    await room.change(calls[0], status=CallStatus.ENDED)
+    claimed_after_one_ended = await _claim_on_two_workers(room)
+
+    assert (claimed, claimed_after_one_ended) == (3, 1)
+
+
+async def test_calls_that_are_not_ours_count_towards_what_retell_takes_at_once(
+    room: Room, sandbox: Sandbox
+) -> None:
+    agent = await room.agent()
+    assert agent.retell_agent_id is not None
+    async with sandbox.at_speed(1):
+        await room.tools.retell.create_web_call(
+            agent.retell_agent_id, agent_version=0, variables={}, metadata={}
+        )
+        await sandbox.control("PUT", "/limits", {"concurrency": 3})
+        for _ in range(4):
+            await room.call(agent)
+
+        assert await _claim_on_two_workers(room) == 2
+
+
+async def test_a_limit_that_grew_is_noticed(room: Room, sandbox: Sandbox) -> None:
+    agent = await room.agent()
+    await sandbox.control("PUT", "/limits", {"concurrency": 1})
+    for _ in range(4):
+        await room.call(agent)
+    claimed = await _claim_on_two_workers(room)
+
+    await sandbox.control("PUT", "/limits", {"concurrency": 3})
+    await dialling.refresh_limit(room.tools, room.org.id)
+
+    assert (claimed, await _claim_on_two_workers(room)) == (1, 2)
+
+
+async def test_a_limit_that_cannot_be_asked_for_does_not_keep_calls_from_being_dialled(
+    room: Room, sandbox: Sandbox
+) -> None:
+    agent = await room.agent()
+    await sandbox.add_fault(
+        target="api", kind="status", status=403, match={"path": "/get-concurrency"}
+    )
+    await room.call(agent)
+
+    assert await dialling.claim_due(room.tools, room.org.id) == 1
