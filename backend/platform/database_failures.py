@@ -25,7 +25,7 @@ def meaning_of(error: Exception) -> AppError | None:
         return Unstorable(
             "A text holds a NUL character or half of a surrogate pair, or a number is too large."
         )
-    return DatabaseUnavailable("The database does not answer. Try again soon.", retry_after=1)
+    return DatabaseUnavailable("The database does not answer. Try again soon.")
 
 
 def _is_about_a_value(cause: BaseException | None) -> bool:

@@ -29,7 +29,7 @@ class Event(BaseModel):
     only a trigger for jobs: nobody outside sees it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     name: ClassVar[str]
     is_logged: ClassVar[bool] = True

@@ -30,6 +30,9 @@ _STATUS: dict[type[AppError], HTTPStatus] = {
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+# What `Retry-After` says where nobody knows.
+_WAIT_SECONDS = {HTTPStatus.TOO_MANY_REQUESTS: 1, HTTPStatus.SERVICE_UNAVAILABLE: 5}
+
 TYPE_PREFIX = "urn:ringback:problem:"
 
 
@@ -74,8 +77,10 @@ def problem(
 async def _app_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AppError)  # noqa: S101 - registered for this class only
     headers = {}
-    if isinstance(error, errors.Retryable) and error.retry_after is not None:
-        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if isinstance(error, errors.Retryable):
+        wait = error.retry_after or _WAIT_SECONDS.get(status_of(error))
+        if wait is not None:
+            headers["Retry-After"] = str(max(1, round(wait)))
     if isinstance(error, errors.Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return problem(

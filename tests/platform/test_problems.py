@@ -113,13 +113,23 @@ async def test_wrong_inputs_are_listed_with_their_places(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("retry_after", "header"), [(None, None), (0.2, "1"), (7, "7"), (61.6, "62")]
-)
+@pytest.mark.parametrize(("retry_after", "header"), [(0.2, "1"), (7, "7"), (61.6, "62")])
 async def test_what_may_pass_by_itself_says_when_to_ask_again(
-    desk: Desk, retry_after: float | None, header: str | None
+    desk: Desk, retry_after: float, header: str
 ) -> None:
-    response = await desk.raised(errors.TooMany("Slow down.", retry_after=retry_after))
+    response = await desk.raised(errors.UpstreamFailed("Down.", retry_after=retry_after))
+
+    assert response.headers["retry-after"] == header
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [(errors.TooMany, "1"), (errors.Unavailable, "5"), (errors.UpstreamFailed, None)],
+)
+async def test_too_many_and_unavailable_say_so_even_when_nobody_knows(
+    desk: Desk, kind: type[AppError], header: str | None
+) -> None:
+    response = await desk.raised(kind("Not now."))
 
     assert response.headers.get("retry-after") == header
 

@@ -96,7 +96,7 @@ async def test_without_a_database_requests_are_told_to_come_back(
     readiness = await api.client.get("/health/ready")
 
     problem_of(response, 503, "database-unavailable")
-    assert response.headers["retry-after"] == "1"
+    assert response.headers["retry-after"] == "5"
     assert readiness.status_code == 503
     assert readiness.json() == {"status": "not_ready", "database": "unreachable"}
     assert (await api.client.get("/health")).status_code == 200

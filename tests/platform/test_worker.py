@@ -1,0 +1,172 @@
+"""Workers beside one another, their clocks, and what they do when the database leaves them."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from asgi_correlation_id import correlation_id
+from loguru import logger
+
+from tests.support.jobs import QUICK, Knocked, Ledger, Queue
+from tests.support.logs import captured_log
+from tests.support.waiting import until
+
+CUT = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
+
+
+async def until_ran(ledger: Ledger, times: int) -> None:
+    async def probe() -> bool:
+        return len(ledger.ran) >= times
+
+    await until(probe, f"{times} jobs to have run")
+
+
+async def test_many_workers_share_the_work_without_doing_any_twice(queue: Queue) -> None:
+    one, other = Ledger(), Ledger()
+    await queue.knock(100)
+
+    async with queue.worker(one), queue.worker(other):
+        await queue.until_empty()
+
+    done = Counter(event.data["n"] for event in (*one.ran, *other.ran))
+    assert done == Counter(range(100))
+    assert one.ran
+    assert other.ran
+
+
+async def test_work_goes_on_after_the_connections_were_cut(queue: Queue) -> None:
+    ledger = Ledger()
+
+    async with queue.worker(ledger):
+        await queue.knock()
+        await until_ran(ledger, 1)
+        await queue.fetch(CUT)
+        await queue.knock()
+        await until_ran(ledger, 2)
+        await queue.until_empty()
+
+    assert ledger.given_up == []
+
+
+async def test_no_job_is_lost_or_parked_when_connections_are_cut_under_load(
+    empty_queue: Queue,
+) -> None:
+    async def use_the_database(ledger: Ledger, event: Knocked) -> None:
+        await empty_queue.fetch("select pg_sleep(0.005)")
+        ledger.ran.append(event)
+
+    empty_queue.wiring.on(Knocked, use_the_database)
+    ledger = Ledger()
+    await empty_queue.knock(200)
+
+    async with empty_queue.worker(ledger, replace(QUICK, attempts=8)):
+        for round_ in range(1, 4):
+            await until_ran(ledger, 30 * round_)
+            await empty_queue.fetch(CUT)
+        await empty_queue.until_empty()
+
+    assert {event.data["n"] for event in ledger.ran} == set(range(200))
+
+
+async def test_a_job_that_a_stopping_worker_leaves_is_taken_over_at_once(
+    empty_queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.platform.jobs.GRACE_SECONDS", 0.05)
+
+    async def take_long(ledger: Ledger, event: Knocked) -> None:
+        ledger.ran.append(event)
+        if len(ledger.ran) == 1:
+            await asyncio.Event().wait()
+
+    empty_queue.wiring.on(Knocked, take_long)
+    ledger = Ledger()
+    await empty_queue.knock()
+    async with empty_queue.worker(ledger):
+        await until_ran(ledger, 1)
+    ((status, attempts),) = await empty_queue.fetch("select status::text, attempts from pgqueuer")
+
+    async with empty_queue.worker(ledger):
+        await empty_queue.until_empty()
+
+    assert (status, attempts) == ("queued", 0)
+    assert len(ledger.ran) == 2
+
+
+async def test_a_job_logs_with_the_id_of_the_request_that_caused_it(empty_queue: Queue) -> None:
+    async def speak(_ledger: Ledger, _event: Knocked) -> None:
+        logger.info("door.opened")
+
+    empty_queue.wiring.on(Knocked, speak)
+    for request_id in ("request-1", None):
+        correlation_id.set(request_id)
+        await empty_queue.knock()
+
+    with captured_log() as log:
+        async with empty_queue.worker(None):
+            await empty_queue.until_empty()
+
+    fields = log.of("door.opened")
+    assert sorted(str(line.get("request_id")) for line in fields) == ["None", "request-1"]
+    assert {line["job"] for line in fields} == {"platform.speak on door.knocked"}
+    assert all(line["job_id"] for line in fields)
+
+
+async def test_a_schedule_runs_again_and_again_on_one_worker_at_a_time(empty_queue: Queue) -> None:
+    loop = asyncio.get_running_loop()
+    runs: list[float] = []
+
+    async def strike(_tools: None) -> None:
+        runs.append(loop.time())
+
+    empty_queue.wiring.every(0.1, strike)
+
+    async def probe() -> bool:
+        return len(runs) >= 5
+
+    async with empty_queue.worker(None), empty_queue.worker(None), empty_queue.worker(None):
+        await until(probe, "five strikes")
+
+    gaps = [later - earlier for earlier, later in pairwise(runs)]
+    assert min(gaps) > 0.08
+
+
+async def test_a_schedule_that_fails_runs_again(empty_queue: Queue) -> None:
+    runs: list[Exception | None] = []
+    failures = [RuntimeError("no"), OSError("gone"), None]
+
+    async def stumble(_tools: None) -> None:
+        runs.append(failures[len(runs) % 3])
+        if failure := runs[-1]:
+            raise failure
+
+    empty_queue.wiring.every(0.02, stumble)
+
+    async def probe() -> bool:
+        return len(runs) >= 4
+
+    with captured_log() as log:
+        async with empty_queue.worker(None):
+            await until(probe, "four runs")
+
+    assert [line["reason"] for line in log.of("schedule.failed")][:2] == ["RuntimeError", "OSError"]
+
+
+async def test_old_lines_of_the_queues_log_are_pruned(queue: Queue) -> None:
+    await queue.fetch(
+        "insert into pgqueuer_log (created, job_id, status, priority, entrypoint) values "
+        "(now() - interval '30 days', 1, 'successful', 0, 'x'), "
+        "(now() - interval '1 day', 2, 'successful', 0, 'x') returning 1"
+    )
+
+    async def probe() -> bool:
+        return [tuple(row) for row in await queue.fetch("select job_id from pgqueuer_log")] == [
+            (2,)
+        ]
+
+    async with queue.worker(Ledger()):
+        await until(probe, "the old line to be gone")
