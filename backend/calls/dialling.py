@@ -240,12 +240,15 @@ async def _put_back(tools: Tools, call: Call, wait: float) -> None:
 
 async def refresh_limit(tools: Tools, org_id: UUID) -> None:
     """Ask Retell how many calls may run at once, and how many not ours are running."""
+    async with db.transaction(tools.sessions) as session:
+        # Counted first, and without calls that Retell has not answered for: claimed ones are not
+        # among those it tells of, and would pass for calls that are not ours having ended.
+        ours = await queries.count_at_retell(session, org_id)
     concurrency = await tools.retell.get_concurrency()
     async with db.transaction(tools.sessions) as session:
         queue = await _lock_queue(session, org_id)
-        running = await queries.count_running(session, org_id)
         queue.concurrency_limit = concurrency.limit
-        queue.foreign_calls = max(0, concurrency.current - running)
+        queue.foreign_calls = max(0, concurrency.current - ours)
         queue.limit_read_at = clock.now()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls.models import Call, CallStatus, DialQueue, RepairTally, Sweep
 
@@ -105,7 +106,17 @@ async def find_dial_queue(session: AsyncSession, org_id: UUID) -> DialQueue | No
 
 
 async def count_running(session: AsyncSession, org_id: UUID) -> int:
-    statement = (
+    return (await session.exec(_count_running(org_id))).one()
+
+
+async def count_at_retell(session: AsyncSession, org_id: UUID) -> int:
+    """Count the running calls that Retell has told us of."""
+    statement = _count_running(org_id).where(col(Call.retell_call_id).is_not(None))
+    return (await session.exec(statement)).one()
+
+
+def _count_running(org_id: UUID) -> SelectOfScalar[int]:
+    return (
         select(func.count())
         .select_from(Call)
         .where(
@@ -113,7 +124,6 @@ async def count_running(session: AsyncSession, org_id: UUID) -> int:
             col(Call.status).in_([CallStatus.DIALING, CallStatus.IN_PROGRESS]),
         )
     )
-    return (await session.exec(statement)).one()
 
 
 async def count_waiting(session: AsyncSession, org_id: UUID) -> int:

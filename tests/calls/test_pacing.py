@@ -103,6 +103,24 @@ async def test_calls_that_are_not_ours_count_towards_what_retell_takes_at_once(
         assert await _claim_on_two_workers(room) == 2
 
 
+async def test_a_claim_that_has_not_reached_retell_does_not_hide_calls_that_are_not_ours(
+    room: Room, sandbox: Sandbox
+) -> None:
+    agent = await room.agent()
+    assert agent.retell_agent_id is not None
+    async with sandbox.at_speed(1):
+        await room.tools.retell.create_web_call(
+            agent.retell_agent_id, agent_version=0, variables={}, metadata={}
+        )
+        await sandbox.control("PUT", "/limits", {"concurrency": 2})
+        for _ in range(3):
+            await room.call(agent)
+        claimed = await dialling.claim_due(room.tools, room.org.id)
+        await dialling.refresh_limit(room.tools, room.org.id)
+
+        assert (claimed, await dialling.claim_due(room.tools, room.org.id)) == (1, 0)
+
+
 async def test_a_limit_that_grew_is_noticed(room: Room, sandbox: Sandbox) -> None:
     agent = await room.agent()
     await sandbox.control("PUT", "/limits", {"concurrency": 1})
