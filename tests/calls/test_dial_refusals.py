@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend.agents import service as agents
 from backend.calls import dialling, queries
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
@@ -60,6 +61,22 @@ async def test_a_contact_that_must_not_be_called_is_not_called(
     failed = await customer.call_in(call["id"], "failed")
 
     assert failed["failure"] == "Retell says: Contact is marked as do not call."
+    assert await sandbox.calls() == []
+
+
+async def test_a_call_whose_agent_was_archived_meanwhile_is_not_dialled_and_says_so(
+    room: Room, sandbox: Sandbox
+) -> None:
+    agent = await room.agent()
+    call = await room.call(agent)
+    async with db.transaction(room.tools.sessions) as session:
+        await agents.archive_agent(session, room.org.id, agent.id)
+
+    assert await room.run_jobs() == []
+
+    failed = await room.stored(call)
+    assert failed.status is CallStatus.FAILED
+    assert "archived" in (failed.failure or "")
     assert await sandbox.calls() == []
 
 
@@ -146,6 +163,23 @@ async def test_an_account_that_may_not_dial_stops_the_queue_visibly_until_it_is_
     queue = await customer.get("/dialling")
     assert (queue["stopped_reason"], queue["stopped_until"]) == (None, None)
     assert len(await sandbox.calls()) == 3
+
+
+async def test_the_queue_tells_its_length_its_limit_and_its_pace(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    await sandbox.control("PUT", "/limits", {"concurrency": 7})
+    call = await customer.call(await customer.published_agent())
+    await customer.call_in(call["id"], "ended")
+
+    assert await customer.get("/dialling") == {
+        "queued": 0,
+        "running": 0,
+        "concurrency_limit": 7,
+        "starts_per_second": 1000,
+        "stopped_reason": None,
+        "stopped_until": None,
+    }
 
 
 async def test_a_stopped_queue_stops_no_other_organisation(

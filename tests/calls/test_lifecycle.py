@@ -191,6 +191,14 @@ def test_the_turns_announced_add_up_to_the_transcript(data: st.DataObject) -> No
     assert heard == {turn.turn: turn.text for turn in state.turns}
 
 
+@pytest.mark.parametrize("kind", NewsKind)
+def test_once_anything_was_said_a_call_has_started_whichever_news_tells_so(kind: NewsKind) -> None:
+    state, changes = after(News(kind, {"status_reason": "dial_busy"}, (HELLO,)), BUSY)
+
+    assert "started" in state.seen
+    assert changes.count(Change.STARTED) == 1
+
+
 def test_a_poorer_body_does_not_take_away_what_is_known() -> None:
     rich, _ = after(STARTED, ANALYZED)
     poor = News(NewsKind.ANALYZED, {"summary": "", "duration_ms": None}, (HELLO,))

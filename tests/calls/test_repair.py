@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from backend.calls import queries, reconciliation
+from backend.calls import dialling, queries, reconciliation
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
 from backend.records.models import Record, RecordStatus
@@ -265,6 +265,33 @@ async def test_a_look_up_that_fails_is_repeated_at_the_next_deadline(
     assert waiting.check_at is not None
     assert waiting.check_at > clock.now()
     assert (await room.stored(call)).status is CallStatus.ENDED
+
+
+async def test_every_call_that_is_not_over_has_a_time_at_which_something_is_done_about_it(
+    room: Room, sandbox: Sandbox
+) -> None:
+    agent = await room.agent()
+    await room.call(agent, scheduled_at=clock.now() + timedelta(days=1))
+    steps: list[list[Call]] = []
+
+    async with sandbox.at_speed(1):
+        call = await room.call(agent)
+        steps.append(await room.forgotten())
+        await dialling.claim_due(room.tools, room.org.id)
+        steps.append(await room.forgotten())
+        await sandbox.add_fault(
+            target="api", kind="reset", when="after", match={"path": "/v2/create-phone-call"}
+        )
+        assert len(await room.run_jobs()) == 1
+        steps.append(await room.forgotten())
+        await room.deadline_passes(call)
+        steps.append(await room.forgotten())
+        await _is_ongoing(sandbox)
+        await room.deadline_passes(call)
+        steps.append(await room.forgotten())
+
+    assert (await room.stored(call)).status is CallStatus.IN_PROGRESS
+    assert steps == [[]] * 5
 
 
 async def test_two_workers_share_the_overdue_calls_between_them(room: Room) -> None:
