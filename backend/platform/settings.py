@@ -3,9 +3,10 @@
 A field of a nested model is one variable: `retell.api_key` is `RETELL_API_KEY`.
 """
 
+import json
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -19,7 +20,15 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from backend.platform.errors import AppError
 
@@ -97,10 +106,20 @@ class LlmSettings(_Group):
     model: str = "openai/gpt-5-mini"
     timeout_seconds: float = Field(60, gt=0)
     max_attempts: int = Field(3, ge=1, le=10)
-    prices: dict[str, tuple[float, float]] = Field(
+    prices: Annotated[dict[str, tuple[float, float]], NoDecode] = Field(
         default={},
         description="By model: cents for a million input tokens, and for a million output tokens.",
     )
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('must be JSON such as {"openai/gpt-5-mini": [25, 200]}') from None
 
     @field_validator("model")
     @classmethod
@@ -174,6 +193,19 @@ class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+class _Environment(EnvSettingsSource):
+    """Leaves alone what other programs call LOG or DATABASE: a group has no variable of its own."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        value, key, is_complex = super().get_field_value(field, field_name)
+        is_group = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        return None if is_group else value, key, is_complex
+
+
+class _File(_Environment, DotEnvSettingsSource):
+    pass
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `.env.example` has one line for each."""
 
@@ -186,6 +218,19 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - signature
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)  # noqa: S101 - it always is
+        file = _File(settings_cls, env_file=dotenv_settings.env_file)
+        return init_settings, _Environment(settings_cls), file
 
     data_dir: Path = Path(".ringback")
     host: str = "127.0.0.1"
@@ -234,6 +279,7 @@ class Settings(BaseSettings):
     def own_url(self) -> str:
         """The address others reach this service at, without a trailing slash."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared
+        host = f"[{host}]" if ":" in host else host
         return self.public_url or f"http://{host}:{self.port}"
 
     @property
@@ -261,6 +307,8 @@ def load_settings() -> Settings:
             message = problem["msg"].removeprefix("Value error, ")
             sentences.append(f"{variable} {_as_clause(message)}." if variable else f"{message}.")
         raise SettingsInvalid(" ".join(sentences)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"The file .env cannot be read: {error}.") from error
 
 
 def _as_clause(message: str) -> str:
