@@ -46,11 +46,18 @@ _LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 
 
 def _text_line(record: "Record") -> str:
-    fields = "".join(f" {key}={{extra[{key}]}}" for key in record["extra"])
+    fields = "".join(
+        f" {key}={{extra[{key}]{_conversion(value)}}}" for key, value in record["extra"].items()
+    )
     return (
         "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level:<7}</level> {message}"
         f"<dim>{fields}</dim>\n{{exception}}"
     )
+
+
+def _conversion(value: object) -> str:
+    """Show a value with line breaks or control characters as a literal: it must not forge lines."""
+    return "" if str(value).isprintable() else "!r"
 
 
 def _add_request_id(record: "Record") -> None:
