@@ -165,9 +165,9 @@ async def _may_send_again(tools: Tools, call: Call, first_sent_at: datetime) -> 
 
 
 async def find_at_retell(retell: Retell, call: Call) -> RetellCall | None:
-    """Look a call up by our id in its metadata."""
+    """Look a call up by our id in its metadata. Lists show no transcripts, so it is fetched."""
     page = await retell.list_calls(CallSearch(metadata=(CALL_ID_KEY, str(call.id))), limit=1)
-    return page.items[0] if page.items else None
+    return await retell.get_call(page.items[0].call_id) if page.items else None
 
 
 async def _send(tools: Tools, call: Call, request: Dial, first_sent_at: datetime | None) -> None:

@@ -12,7 +12,8 @@ from loguru import logger
 from pgqueuer import AsyncpgPoolDriver, PgQueuer
 from pgqueuer.domain.settings import db_settings
 from pgqueuer.errors import FailingListenerError
-from pgqueuer.models import Job
+from pgqueuer.models import Job, TracebackRecord
+from pgqueuer.queries import Queries
 from sqlmodel import Field
 
 from backend.platform.attempts import DEFAULT, Attempts, Patience
@@ -62,11 +63,23 @@ async def run_worker(
         await _wait(stopping, min(0.1 * 2**failures, 10.0))
 
 
-class _Driver(AsyncpgPoolDriver):
-    """Asks once more over another connection when one is lost in the middle of a statement.
+class _Queries(Queries):
+    """Leaves a job as it is when it cannot be put back: its lease ends, and another takes it over.
 
-    Otherwise pgqueuer would take a job that it could not put back for one that has failed.
+    pgqueuer would take it for one that has failed, and say so once the database is there again.
     """
+
+    async def retry_job(
+        self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None
+    ) -> None:
+        try:
+            await super().retry_job(job, delay, traceback_record)
+        except CONNECTION_LOST as error:
+            logger.warning("job.left_to_lease", job_id=str(job.id), reason=type(error).__name__)
+
+
+class _Driver(AsyncpgPoolDriver):
+    """Asks once more over another connection when one is lost in the middle of a statement."""
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
         try:
@@ -101,7 +114,7 @@ async def _work(
     driver = _Driver(pool)
     # pgqueuer probes its listener at once, and takes a probe that came before LISTEN for a failure.
     await driver.add_listener(db_settings().channel, lambda _payload: None)
-    manager = PgQueuer(driver)
+    manager = PgQueuer(driver, queries=_Queries(driver))
     for subscriptions in wiring.subscriptions.values():
         for subscription in subscriptions:
             _register(manager, Attempts(subscription, tools, driver, patience))

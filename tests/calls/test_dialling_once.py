@@ -67,6 +67,22 @@ async def test_one_phone_rings_once_and_the_call_reaches_its_end(
     assert (await _ended(room, sandbox, call)).status is CallStatus.ENDED
 
 
+async def test_a_call_found_when_it_is_over_is_taken_in_with_all_that_was_said(
+    room: Room, sandbox: Sandbox
+) -> None:
+    call = await room.call(await room.agent())
+    await sandbox.add_fault(**CREATE, kind="reset", when="after")
+    await sandbox.add_fault(target="webhook", kind="drop")
+
+    await room.run_jobs()
+    await sandbox.ended(1)
+    await _dial(room, call)
+
+    found = await room.stored(call)
+    assert found.status is CallStatus.ENDED
+    assert found.transcript
+
+
 async def test_an_answer_that_comes_too_late_is_looked_up(room: Room, sandbox: Sandbox) -> None:
     call = await room.call(await room.agent())
     await sandbox.add_fault(**CREATE, kind="timeout", seconds=1, when="after")

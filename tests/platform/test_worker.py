@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from asgi_correlation_id import correlation_id
 from loguru import logger
+from pgqueuer.queries import Queries
 
 from tests.support.jobs import QUICK, Knocked, Ledger, Queue
 from tests.support.logs import captured_log
@@ -71,6 +72,24 @@ async def test_no_job_is_lost_or_parked_when_connections_are_cut_under_load(
         await empty_queue.until_empty()
 
     assert {event.data["n"] for event in ledger.ran} == set(range(200))
+
+
+async def test_a_job_that_cannot_be_put_back_is_taken_over_when_its_lease_ends(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lose_the_database(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    ledger = Ledger(RuntimeError("the first attempt fails"))
+    with monkeypatch.context() as patch, captured_log() as log:
+        patch.setattr(Queries, "retry_job", lose_the_database)
+        async with queue.worker(ledger):
+            await queue.knock()
+            await queue.until_empty()
+
+    assert len(ledger.ran) == 2
+    assert ledger.given_up == []
+    assert len(log.of("job.left_to_lease")) == 1
 
 
 async def test_a_job_that_a_stopping_worker_leaves_is_taken_over_at_once(
