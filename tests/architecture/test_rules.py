@@ -129,10 +129,8 @@ async def test_the_database_checks_every_enum(dsn: str) -> None:
         found = [
             check
             for table, check in checks
-            if (table == table_name
-            and f"({column_name})" in check.replace("::text", ""))
-            or (table == table_name
-            and f"{column_name} = ANY" in check.replace("::text", ""))
+            if (table == table_name and f"({column_name})" in check.replace("::text", ""))
+            or (table == table_name and f"{column_name} = ANY" in check.replace("::text", ""))
         ]
         assert any(
             all(f"'{member.value}'" in check for member in column.type.enum) for check in found

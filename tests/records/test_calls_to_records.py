@@ -57,7 +57,7 @@ async def test_every_value_of_a_valid_record_has_a_quote_in_the_transcript(
 
     record = call["record"]
     assert record["status"] == "valid"
-    assert list(record["data"]) == list(SCHEMA["properties"])  # type: ignore[arg-type]  # plain JSON
+    assert list(record["data"]) == list(SCHEMA["properties"])
     for field, value in record["data"].items():
         assert value is not None
         evidence = record["evidence"][field]

@@ -2,6 +2,7 @@
 
 from backend.calls import intake
 from backend.calls.lifecycle import NewsKind
+from backend.calls.queries import lock_call_at_retell
 from backend.platform import db
 from backend.providers.retell_call import RetellCall
 from backend.records import queries
@@ -45,7 +46,7 @@ async def _record_after(room: Room, *news: tuple[NewsKind, int]) -> tuple[str, b
         await _take(room, agent.retell_agent_id, kind, said)
         assert await room.run_jobs() == []
     async with db.transaction(room.tools.sessions) as session:
-        call = await intake.queries.lock_call_at_retell(session, room.org.id, "call_1")
+        call = await lock_call_at_retell(session, room.org.id, "call_1")
         assert call is not None
         record = await queries.find_current(session, room.org.id, call.id)
         assert record is not None

@@ -61,12 +61,13 @@ def python(
     script: str, *arguments: object, interpreter: str = sys.executable, **options: Any
 ) -> Iterator[Process]:
     """Run a script until the block ends."""
+    process: dict[str, Any] = {"start_new_session": True, "cwd": REPOSITORY}
     with subprocess.Popen(  # noqa: S603 - our own scripts
         [interpreter, "-c", script, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        **{"start_new_session": True, "cwd": REPOSITORY} | options,
+        **process | options,
     ) as popen:
         try:
             yield Process(popen)

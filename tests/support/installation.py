@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -147,8 +146,9 @@ async def installed(
 ) -> AsyncIterator[Installation]:
     """Run an installation on a copy of migrated data. In the end nothing of it is left running."""
     # Not by Python: the files keep their owner, who is not ourselves when we are root.
-    copy = ["/bin/cp", "-a", migrated, folder / "data"]
-    await asyncio.to_thread(subprocess.run, copy, check=True)
+    copy = ["/bin/cp", "-a", str(migrated), str(folder / "data")]
+    copying = await asyncio.create_subprocess_exec(*copy)
+    assert await copying.wait() == 0
     try:
         with processes_in(folder) as processes:
             installation = Installation(processes, apis=apis, workers=workers, options=sandbox)
