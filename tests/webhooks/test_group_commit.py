@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from backend.platform import db
 from backend.platform.settings import InboxSettings
 from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
 from backend.webhooks.inbox import Inbox
+from backend.wiring import build
 from tests.support.retell_side import RetellSide
 from tests.support.room import Room
 from tests.support.signing import as_sent
@@ -112,6 +114,33 @@ async def test_nobody_is_acknowledged_before_the_commit(room: Room) -> None:
         await sent
 
     assert await _stored(room) == (1, 1)
+
+
+async def test_a_committed_batch_is_acknowledged_even_while_the_next_one_gets_no_connection(
+    room: Room,
+) -> None:
+    database = room.tools.settings.database.model_copy(update={"pool_size": 1})
+    engine = db.create_engine(database)
+    narrow = Room(
+        replace(room.tools, sessions=db.create_sessions(engine, build(room.tools.settings))),
+        room.org,
+    )
+    first, second = _bodies(2)
+    # Of the two connections one is taken, and the other will be as soon as the batch lets go of it.
+    async with engine.connect(), _running(narrow) as (_, accept):
+        async with _blocked(room):
+            committed = asyncio.create_task(accept(first))
+            await _begun(room)
+            greedy = asyncio.create_task(engine.connect().__aenter__())
+            await asyncio.sleep(0)
+            waiting = asyncio.create_task(accept(second))
+        async with asyncio.timeout(5):
+            await committed
+            connection = await greedy
+        assert not waiting.done()
+        await connection.close()
+        await waiting
+    await engine.dispose()
 
 
 @pytest.mark.parametrize("table", ["webhooks", "pgqueuer"])
