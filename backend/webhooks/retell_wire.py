@@ -53,4 +53,5 @@ def read(body: bytes) -> tuple[NewsKind, RetellCall] | None:
     if kind is None or not isinstance(call, dict):
         return None
     siblings = {name: envelope[name] for name in _SIBLINGS if envelope.get(name) is not None}
-    return kind, RetellCall.from_payload(siblings | call)
+    given = {name: value for name, value in call.items() if value or name not in siblings}
+    return kind, RetellCall.from_payload(siblings | given)
