@@ -67,11 +67,12 @@ class Interest:
     names: frozenset[str] = frozenset()
 
     def covers(self, entry: Entry) -> bool:
+        # Each event asks this of every stream.
         return (
-            entry.org_id == self.org_id
-            and self.call_id in {None, entry.call_id}
-            and self.agent_id in {None, entry.agent_id}
+            (self.call_id is None or self.call_id == entry.call_id)
+            and (self.agent_id is None or self.agent_id == entry.agent_id)
             and (not self.names or entry.name in self.names)
+            and self.org_id == entry.org_id
         )
 
 
@@ -79,19 +80,34 @@ class Interest:
 class _Subscriber:
     interest: Interest
     owner: UUID | None
-    queue: "asyncio.Queue[Entry | None]" = field(default_factory=lambda: asyncio.Queue(BUFFER + 1))
+    _waiting: list[Entry] = field(default_factory=list)
+    _bell: "asyncio.Future[None] | None" = None
+    _is_over: bool = False
 
     def offer(self, entry: Entry) -> bool:
         """Hand over an entry; False when the subscriber is too far behind."""
-        if self.queue.qsize() >= BUFFER:
+        if len(self._waiting) >= BUFFER:
             self.close()
             return False
-        self.queue.put_nowait(entry)
+        self._waiting.append(entry)
+        self._ring()
         return True
 
+    async def take(self) -> Sequence[Entry]:
+        """Wait for entries, and take all there are. None are left when it is over."""
+        if not self._waiting and not self._is_over:
+            self._bell = asyncio.get_running_loop().create_future()
+            await self._bell
+        taken, self._waiting = self._waiting, []
+        return taken
+
     def close(self) -> None:
-        with suppress(asyncio.QueueFull):
-            self.queue.put_nowait(None)
+        self._is_over = True
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._bell is not None and not self._bell.done():
+            self._bell.set_result(None)
 
 
 class Feed:
@@ -206,11 +222,12 @@ class Feed:
 
     async def follow(
         self, interest: Interest, since: Position | None, *, owner: UUID | None = None
-    ) -> AsyncIterator[Entry]:
+    ) -> AsyncIterator[Sequence[Entry]]:
         """Give what comes after a position, or from now on, without a gap and without repeats.
 
-        Ends when the feed is closed, the owner's login has ended, or the client is too slow; it
-        resumes by its position.
+        What has come meanwhile is given at once: the further behind clients are, the less an event
+        costs. Ends when the feed is closed, the owner's login has ended, or the client is too
+        slow; it resumes by its position.
         """
         await self._connected.wait()
         assert self._position is not None  # noqa: S101 - set before `_connected`
@@ -223,14 +240,13 @@ class Feed:
         since = since or seam
         try:
             if (horizon := await self._horizon()) > since:
-                yield _resync(interest.org_id, horizon)
+                yield [_resync(interest.org_id, horizon)]
                 since = horizon
-            async for entry in self._replay(interest, since, seam):
-                yield entry
-            while (live := await subscriber.queue.get()) is not None:
+            async for entries in self._replay(interest, since, seam):
+                yield entries
+            while live := await subscriber.take():
                 # A client that comes from a process further ahead has seen some of it.
-                if live.position > since:
-                    yield live
+                yield [entry for entry in live if entry.position > since]
         finally:
             self._subscribers.discard(subscriber)
 
@@ -242,12 +258,11 @@ class Feed:
 
     async def _replay(
         self, interest: Interest, since: Position, until: Position
-    ) -> AsyncIterator[Entry]:
+    ) -> AsyncIterator[Sequence[Entry]]:
         position = since
         while position < until:
             entries = await self._read_replay(interest, position, until)
-            for entry in entries:
-                yield entry
+            yield entries
             if len(entries) < BATCH:
                 return
             position = entries[-1].position

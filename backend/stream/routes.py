@@ -7,18 +7,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sse_starlette import EventSourceResponse
 
 from backend.auth.deps import AnyCaller
 from backend.auth.service import Caller
 from backend.platform.errors import FieldError
 from backend.stream.deps import CurrentFeed
 from backend.stream.errors import NothingToFollow, PositionInvalid
+from backend.stream.event_stream import EventStream
 from backend.stream.feed import Feed, Interest, Position
 
 router = APIRouter(prefix="/api/v1", tags=["stream"])
 
-PING_SECONDS = 15
 FIRST_RETRY_MS = 2000
 LAST_RETRY_MS = 6000
 
@@ -40,12 +39,6 @@ class EventQuery(BaseModel):
     last_event_id: str | None = Field(
         None, description="As the header; `0` starts at the log's beginning."
     )
-
-
-class EventStream(EventSourceResponse):
-    """Documents the media type; the messages are described at the path."""
-
-    media_type = "text/event-stream"
 
 
 @router.get("/events", response_class=EventStream)
@@ -92,16 +85,16 @@ def _position(text: str | None) -> Position | None:
 
 
 def _stream(feed: Feed, interest: Interest, since: Position | None, caller: Caller) -> EventStream:
-    messages = _messages(feed, interest, since, caller.session_id)
-    return EventStream(messages, ping=PING_SECONDS, sep="\n")
+    return EventStream(_messages(feed, interest, since, caller.session_id))
 
 
 async def _messages(
     feed: Feed, interest: Interest, since: Position | None, owner: UUID
 ) -> AsyncIterator[bytes]:
     yield _retry(FIRST_RETRY_MS)
-    async for entry in feed.follow(interest, since, owner=owner):
-        yield entry.message
+    async for entries in feed.follow(interest, since, owner=owner):
+        if entries:
+            yield b"".join([entry.message for entry in entries])
     # Whoever is sent away by a deploy should not come back at the same instant as all the others.
     yield _retry(LAST_RETRY_MS)
 
