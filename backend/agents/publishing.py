@@ -14,6 +14,7 @@ from backend.agents import queries, service
 from backend.agents.errors import AgentInvalid, PublishRunning
 from backend.agents.events import AgentPublished
 from backend.agents.models import Agent, AgentConfig, AgentVersion
+from backend.agents.overrides import overrides_of
 from backend.agents.variables import used_in
 from backend.platform import clock, db, events
 from backend.platform.db import Sessions
@@ -150,7 +151,7 @@ def _llm_fields(config: AgentConfig) -> JsonObject:
     fields: JsonObject = {"general_prompt": config.prompt, "begin_message": config.begin_message}
     if config.model is not None:
         fields["model"] = config.model
-    return fields | _overrides(config)["llm"]
+    return fields | overrides_of(config.retell_overrides)["llm"]
 
 
 def _agent_fields(config: AgentConfig, llm_id: str, webhook_url: str) -> JsonObject:
@@ -163,13 +164,4 @@ def _agent_fields(config: AgentConfig, llm_id: str, webhook_url: str) -> JsonObj
         "webhook_events": _WEBHOOK_EVENTS,
         "webhook_timeout_ms": _WEBHOOK_TIMEOUT_MS,
     }
-    return fields | _overrides(config)["agent"]
-
-
-def _overrides(config: AgentConfig) -> dict[str, JsonObject]:
-    """Sort the overrides by what they are for; what stands outside a group is the agent's."""
-    rest = dict(config.retell_overrides)
-    groups: dict[str, JsonObject] = {}
-    for group in ("agent", "llm"):
-        groups[group] = rest.pop(group) if isinstance(rest.get(group), dict) else {}
-    return {"agent": rest | groups["agent"], "llm": groups["llm"]}
+    return fields | overrides_of(config.retell_overrides)["agent"]

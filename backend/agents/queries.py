@@ -95,3 +95,18 @@ async def list_ids_at_retell(session: AsyncSession, org_id: UUID) -> Sequence[st
         Agent.org_id == org_id, col(Agent.retell_agent_id).is_not(None)
     )
     return [found for found in (await session.exec(statement)).all() if found is not None]
+
+
+async def list_live_versions(
+    session: AsyncSession, org_id: UUID, agent_ids: Sequence[UUID]
+) -> Sequence[AgentVersion]:
+    """List the version that takes calls of each agent that has one."""
+    is_live = (col(AgentVersion.agent_id) == Agent.id) & (
+        col(AgentVersion.version) == Agent.published_version
+    )
+    statement = (
+        select(AgentVersion)
+        .join(Agent, is_live)
+        .where(Agent.org_id == org_id, col(Agent.id).in_(agent_ids))
+    )
+    return (await session.exec(statement)).all()

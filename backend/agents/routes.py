@@ -1,5 +1,6 @@
 """Configuring agents."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -48,8 +49,7 @@ async def list_agents(
         session, caller.org_id, archived=archived, cursor=cursor, limit=limit + 1
     )
     rows, next_cursor = pages.cut(rows, limit)
-    items = [await _read(session, agent) for agent in rows]
-    return Page(items=items, next_cursor=next_cursor)
+    return Page(items=await _read_all(session, rows), next_cursor=next_cursor)
 
 
 @router.get("/presets")
@@ -137,16 +137,26 @@ async def restore_version(
 
 
 async def _read(session: AsyncSession, agent: Agent) -> AgentRead:
-    return AgentRead(
-        **agent.draft.model_dump(),
-        id=agent.id,
-        published_version=agent.published_version,
-        has_unpublished_changes=await service.has_unpublished_changes(session, agent),
-        retell_agent_id=agent.retell_agent_id,
-        archived_at=agent.archived_at,
-        created_at=agent.created_at,
-        updated_at=agent.updated_at,
-    )
+    (shown,) = await _read_all(session, [agent])
+    return shown
+
+
+async def _read_all(session: AsyncSession, agents: Sequence[Agent]) -> list[AgentRead]:
+    """Show agents of one organisation, with one query for what is live of all of them."""
+    unpublished = await service.find_unpublished(session, agents)
+    return [
+        AgentRead(
+            **agent.draft.model_dump(),
+            id=agent.id,
+            published_version=agent.published_version,
+            has_unpublished_changes=agent.id in unpublished,
+            retell_agent_id=agent.retell_agent_id,
+            archived_at=agent.archived_at,
+            created_at=agent.created_at,
+            updated_at=agent.updated_at,
+        )
+        for agent in agents
+    ]
 
 
 def _version(version: AgentVersion) -> AgentVersionRead:

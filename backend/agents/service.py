@@ -16,6 +16,7 @@ from backend.agents.errors import (
     AgentVersionNotFound,
 )
 from backend.agents.models import Agent, AgentConfig, AgentVersion
+from backend.agents.overrides import reserved_overrides
 from backend.agents.record_schema import check_record_schema
 from backend.agents.variables import fill
 from backend.platform import clock
@@ -23,7 +24,7 @@ from backend.platform.errors import FieldError, pointer_to
 
 
 async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
-    _refuse_bad_schema(config)
+    _refuse_unusable(config)
     agent = Agent(org_id=org_id, config=config.model_dump(mode="json"))
     session.add(agent)
     await session.flush()
@@ -49,7 +50,7 @@ async def update_agent(
     """Change fields of the draft. What is live does not change until it is published."""
     agent = await lock_agent(session, org_id, agent_id)
     config = validated({**agent.config, **changes})
-    _refuse_bad_schema(config)
+    _refuse_unusable(config)
     agent.config = config.model_dump(mode="json")
     agent.updated_at = clock.now()
     await session.flush()
@@ -140,11 +141,17 @@ async def restore_version(
     return agent
 
 
-async def has_unpublished_changes(session: AsyncSession, agent: Agent) -> bool:
-    if agent.published_version is None:
-        return True
-    live = await get_version(session, agent.org_id, agent.id, agent.published_version)
-    return live.frozen != agent.draft
+async def find_unpublished(session: AsyncSession, agents: Sequence[Agent]) -> set[UUID]:
+    """Find those of one organisation's agents whose draft is not what takes calls."""
+    if not agents:
+        return set()
+    live = {
+        version.agent_id: version.frozen
+        for version in await queries.list_live_versions(
+            session, agents[0].org_id, [agent.id for agent in agents]
+        )
+    }
+    return {agent.id for agent in agents if live.get(agent.id) != agent.draft}
 
 
 def validated(config: Mapping[str, Any]) -> AgentConfig:
@@ -164,7 +171,13 @@ def validated(config: Mapping[str, Any]) -> AgentConfig:
         ) from error
 
 
-def _refuse_bad_schema(config: AgentConfig) -> None:
+def _refuse_unusable(config: AgentConfig) -> None:
+    wrong = [
+        FieldError(pointer_to("retell_overrides", *path), "Set by Ringback itself at publishing.")
+        for path in reserved_overrides(config.retell_overrides)
+    ]
+    if wrong:
+        raise AgentInvalid("Retell would no longer work with Ringback like this.", errors=wrong)
     if config.record_schema is None:
         return
     wrong = [
