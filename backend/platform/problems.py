@@ -205,7 +205,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     )
     for path in document["paths"].values():
         for operation in path.values():
-            refusal = operation["responses"].get("4XX", {}).get("content", {})
-            if "application/json" in refusal:
-                refusal["application/problem+json"] = refusal.pop("application/json")
+            content = operation["responses"].get("4XX", {}).get("content")
+            if content:
+                (described,) = content.values()
+                content.clear()
+                content["application/problem+json"] = described
     return document

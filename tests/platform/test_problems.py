@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.platform import errors, problems
@@ -218,10 +219,15 @@ async def test_a_wrong_method_is_a_problem_that_names_the_right_one(desk: Desk) 
     assert response.headers["allow"] == "POST"
 
 
-async def test_the_api_documents_its_refusals_as_problems(desk: Desk) -> None:
+async def test_the_api_documents_its_refusals_as_problems_whatever_it_answers_otherwise(
+    desk: Desk,
+) -> None:
     app = FastAPI(responses=problems.RESPONSES)
     app.get("/thing")(desk._raise)
+    app.get("/stream", response_class=StreamingResponse)(desk._raise)
 
-    refusal = problems.describe(app)["paths"]["/thing"]["get"]["responses"]["4XX"]
+    paths = problems.describe(app)["paths"]
 
-    assert list(refusal["content"]) == ["application/problem+json"]
+    for path in ("/thing", "/stream"):
+        refusal = paths[path]["get"]["responses"]["4XX"]
+        assert list(refusal["content"]) == ["application/problem+json"]
