@@ -34,8 +34,8 @@ def build(settings: Settings) -> Wiring:
 
     wiring.on(CallEnded, records.extract, give_up=records.give_up)
     wiring.on(CallFailed, records.extract, give_up=records.give_up)
-    wiring.on(CallAnalyzed, records.extract, give_up=records.give_up)
-    wiring.on(CallRevised, records.extract, give_up=records.give_up)
+    wiring.on(CallAnalyzed, records.finish, give_up=records.give_up)
+    wiring.on(CallRevised, records.finish, give_up=records.give_up)
     wiring.on(RecordRequested, records.extract_again, give_up=records.give_up)
 
     wiring.on(CallEnded, calls.claim_next)

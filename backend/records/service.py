@@ -69,25 +69,25 @@ async def find_source(session: AsyncSession, call: Call) -> Source | None:
 
 async def open_revision(
     session: AsyncSession, org_id: UUID, call_id: UUID, *, again: bool = False
-) -> Record | None:
+) -> tuple[Record | None, bool]:
     """Decide, with the call locked, whether a new revision is needed, and open it as `pending`.
 
     An unchanged transcript needs none unless it is asked for `again`, and a person's correction
     is never overwritten. An unfinished revision is given out again, so that a run after a crash
-    continues it. Returns None when there is nothing to do.
+    continues it. Returns None when there is nothing to do, and whether the revision is new.
     """
     call = await calls.lock_call(session, org_id, call_id)
     source = await find_source(session, call)
     if source is None:
-        return None
+        return None, False
     latest = await queries.find_latest(session, org_id, call_id)
     is_final = "analyzed" in call.seen
     if latest is not None and not again:
         if latest.source_sha256 == source.sha256:
             latest.final = latest.final or is_final
-            return latest if latest.status is RecordStatus.PENDING else None
+            return (latest if latest.status is RecordStatus.PENDING else None), False
         if latest.status is RecordStatus.CORRECTED:
-            return None
+            return None, False
     record = Record(
         org_id=org_id,
         call_id=call_id,
@@ -102,12 +102,12 @@ async def open_revision(
     )
     session.add(record)
     await session.flush()
-    return record
+    return record, True
 
 
 async def request_extraction(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record:
     """Open another revision because somebody asked; the job that fills it follows."""
-    record = await open_revision(session, org_id, call_id, again=True)
+    record, _ = await open_revision(session, org_id, call_id, again=True)
     if record is None:
         raise NothingToExtract(
             "The call has no transcript yet, or its agent's version has no record schema."

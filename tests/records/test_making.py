@@ -1,13 +1,17 @@
 """Making records by jobs that run twice, at once, and late."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from backend.agents.models import Agent
 from backend.calls.events import CallAnalyzed, CallEnded
 from backend.calls.models import Call, CallStatus
 from backend.platform import db
 from backend.records import jobs, queries, service
+from backend.records.errors import RecordBeingMade
 from backend.records.models import Record, RecordStatus
 from tests.support import builders
 from tests.support.room import Room
@@ -71,7 +75,7 @@ async def test_the_same_job_twice_at_once_makes_one_record(room: Room) -> None:
 async def test_a_job_after_a_crash_goes_on_with_the_revision_left_pending(room: Room) -> None:
     _, call = await _call(room)
     async with db.transaction(room.tools.sessions) as session:
-        left = await service.open_revision(session, call.org_id, call.id)
+        left, _ = await service.open_revision(session, call.org_id, call.id)
     assert left is not None
 
     await jobs.extract(room.tools, _ended(call))
@@ -87,7 +91,7 @@ async def test_the_analysis_makes_the_record_final_without_asking_again(
     await jobs.extract(room.tools, _ended(call))
     await room.change(call, seen=["analyzed", "ended", "started"])
 
-    await jobs.extract(room.tools, _analyzed(call))
+    await jobs.finish(room.tools, _analyzed(call))
 
     [record] = await _revisions(room, call)
     assert record.final
@@ -101,7 +105,7 @@ async def test_a_transcript_that_changed_after_the_end_is_read_again(room: Room)
     await room.change(call, transcript=longer, seen=["analyzed", "ended", "started"])
 
     for _ in range(2):
-        await jobs.extract(room.tools, _analyzed(call))
+        await jobs.finish(room.tools, _analyzed(call))
 
     revisions = await _revisions(room, call)
     assert [(record.revision, record.final) for record in revisions] == [(1, False), (2, True)]
@@ -111,9 +115,9 @@ async def test_a_transcript_that_changed_after_the_end_is_read_again(room: Room)
 async def test_the_two_jobs_in_the_other_order_and_at_once_make_one_record(room: Room) -> None:
     _, call = await _call(room, seen=["analyzed", "ended", "started"])
 
-    await jobs.extract(room.tools, _analyzed(call))
+    await jobs.finish(room.tools, _analyzed(call))
     await asyncio.gather(
-        jobs.extract(room.tools, _ended(call)), jobs.extract(room.tools, _analyzed(call))
+        jobs.extract(room.tools, _ended(call)), jobs.finish(room.tools, _analyzed(call))
     )
 
     [record] = await _revisions(room, call)
@@ -135,7 +139,7 @@ async def test_a_correction_is_not_overwritten_by_what_comes_later(room: Room) -
         )
     await room.change(call, transcript=builders.turns(*LINES, "user: Bye."), seen=["analyzed"])
 
-    await jobs.extract(room.tools, _analyzed(call))
+    await jobs.finish(room.tools, _analyzed(call))
 
     current = (await _revisions(room, call))[-1]
     assert (current.status, current.data) == (
@@ -151,7 +155,7 @@ async def test_a_call_that_never_connected_or_said_nothing_has_no_record(
         _, call = await _call(room, **columns)
 
         await jobs.extract(room.tools, _ended(call))
-        await jobs.extract(room.tools, _analyzed(call))
+        await jobs.finish(room.tools, _analyzed(call))
 
         assert await _revisions(room, call) == []
     assert await _asked(sandbox) == 0
@@ -171,3 +175,24 @@ async def test_giving_up_closes_the_pending_revision_with_the_reason(room: Room)
         "The model could not be reached.",
     )
     assert await room.names(call.id) == ["record.failed"]
+
+
+async def test_the_analysis_leaves_a_record_that_is_being_made_to_its_job(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room, seen=["analyzed", "ended", "started"])
+    async with db.transaction(room.tools.sessions) as session:
+        record, _ = await service.open_revision(session, call.org_id, call.id)
+        assert record is not None
+
+    with pytest.raises(RecordBeingMade):
+        await jobs.finish(room.tools, _analyzed(call))
+    assert await _asked(sandbox) == 0
+
+    async with db.transaction(room.tools.sessions) as session:
+        left = await queries.lock_record(session, call.org_id, record.id)
+        assert left is not None
+        left.created_at -= timedelta(minutes=3)
+    await jobs.finish(room.tools, _analyzed(call))
+    [made] = await _revisions(room, call)
+    assert (made.status, made.final) == (RecordStatus.VALID, True)
