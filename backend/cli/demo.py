@@ -220,7 +220,8 @@ def _print_event(event: dict[str, Any]) -> None:
 def _print_record(call: dict[str, Any]) -> None:
     record = call["record"]
     if record is None:
-        console.print(f"\nNo record: the call is {call['status']} ({call['status_reason']}).")
+        reason = call["failure"] or call["status_reason"]
+        console.print(f"\nNo record: the call is {call['status']} ({reason}).", markup=False)
         return
     table = Table(title=f"Record, {record['status']} ({record['model']})", title_justify="left")
     for heading in ("field", "value", "quote"):

@@ -64,6 +64,10 @@ class Listener:
     def ids(self) -> list[str]:
         return [event["id"] for event in self.events]
 
+    @property
+    def names(self) -> list[str]:
+        return [event["name"] for event in self.events]
+
     def names_of(self, call_id: str) -> list[str]:
         return [event["name"] for event in self.events if event["call_id"] == call_id]
 
