@@ -41,7 +41,7 @@ class EventQuery(BaseModel):
     )
 
 
-@router.get("/events", response_class=EventStream)
+@router.get("/events", response_class=EventStream, status_code=200)
 async def stream_events(
     caller: AnyCaller,
     feed: CurrentFeed,
@@ -57,7 +57,7 @@ async def stream_events(
     return _stream(feed, interest, _position(query.last_event_id or last_event_id), caller)
 
 
-@router.get("/calls/{call_id}/events", response_class=EventStream)
+@router.get("/calls/{call_id}/events", response_class=EventStream, status_code=200)
 async def stream_call_events(
     call_id: UUID,
     caller: AnyCaller,
