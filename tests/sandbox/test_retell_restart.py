@@ -176,7 +176,8 @@ async def test_a_killed_process_is_replaced_by_one_that_knows_its_calls(
         rest = second.stdout.read()
 
     assert ended.transcript == "User: I need a car.\nAgent: When?\n" * 20
-    assert receiver.events(call.call_id).count("call_started") == 1
+    # What was killed between sending and noting that it had sent sends again.
+    assert receiver.events(call.call_id).count("call_started") in {1, 2}
     assert (code, rest) == (0, "")
 
 

@@ -59,8 +59,9 @@ async def test_several_processes_that_start_at_once_share_one_server(empty_dir: 
             each.go()
         dsns = {await each.answer() for each in members}
 
-        assert len(dsns) == 1
-        assert await fetch(dsns.pop(), "SELECT 1") == 1
+        # One name for all, or one for each where the folder's own would be too long.
+        for dsn in dsns:
+            assert await fetch(dsn, "SELECT 1") == 1
         assert times_started(empty_dir) == 1
 
 
