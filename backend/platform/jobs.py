@@ -17,6 +17,7 @@ from pgqueuer.queries import Queries
 from sqlmodel import Field
 
 from backend.platform.attempts import DEFAULT, Attempts, Patience
+from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
 from backend.platform.events import Schedule, Wiring
@@ -180,7 +181,8 @@ async def _run_by_clock(
                 try:
                     await schedule.job(tools)
                 except Exception as error:  # noqa: BLE001 - the next turn may go well
-                    is_expected = isinstance(error, AppError)
+                    meaning = meaning_of(error) if isinstance(error, FAILURES) else None
+                    is_expected = isinstance(meaning or error, AppError)
                     logger.opt(exception=not is_expected).warning(
                         "schedule.failed", reason=type(error).__name__
                     )

@@ -43,6 +43,14 @@ async def test_other_routes_are_limited_each_for_itself(user: SandboxUser) -> No
     assert (await user.retell.concurrency.retrieve()).concurrency_limit == 20
 
 
+async def test_a_concurrency_without_a_limit_is_told_as_a_number_all_the_same(
+    user: SandboxUser,
+) -> None:
+    await user.limit(concurrency=None)
+
+    assert (await user.retell.concurrency.retrieve()).concurrency_limit > 10_000
+
+
 async def test_ids_in_a_path_do_not_make_another_route(user: SandboxUser) -> None:
     await user.limit(general=2)
     for voice in ("11labs-Adrian", "11labs-Anna"):

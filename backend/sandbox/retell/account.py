@@ -5,6 +5,9 @@ from fastapi import APIRouter, Response
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import JSON
 
+# Retell always names a number; this is more than anybody asks for.
+_UNLIMITED = 1_000_000
+
 
 def create_router(retell: Retell) -> APIRouter:
     router = APIRouter()
@@ -15,7 +18,8 @@ def create_router(retell: Retell) -> APIRouter:
 
     @router.get("/get-concurrency")
     async def get_concurrency() -> Response:
-        limit = retell.limits.values.concurrency
+        set_limit = retell.limits.values.concurrency
+        limit = _UNLIMITED if set_limit is None else set_limit
         return JSON(
             {
                 "current_concurrency": retell.player.live_count(),
