@@ -271,6 +271,8 @@ async def test_a_lost_database_connection_costs_nothing_but_time(
         "where datname = current_database() and pid <> pg_backend_pid()"
     )
     await killer.close()
+    # The test's own connections were cut as well.
+    await sessions.kw["bind"].dispose()
 
     await tick(sessions, 2)
 
