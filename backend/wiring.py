@@ -32,11 +32,11 @@ def build(settings: Settings) -> Wiring:
     wiring.on(CallOverdue, calls.look_up)
     wiring.on(CallMissed, calls.fetch_missed)
 
-    wiring.on(CallEnded, records.extract, give_up=records.give_up)
-    wiring.on(CallFailed, records.extract, give_up=records.give_up)
-    wiring.on(CallAnalyzed, records.finish, give_up=records.give_up)
-    wiring.on(CallRevised, records.finish, give_up=records.give_up)
-    wiring.on(RecordRequested, records.extract_again, give_up=records.give_up)
+    wiring.on(CallEnded, records.open_revision)
+    wiring.on(CallFailed, records.open_revision)
+    wiring.on(CallAnalyzed, records.open_revision)
+    wiring.on(CallRevised, records.open_revision)
+    wiring.on(RecordRequested, records.make_record, give_up=records.give_up)
 
     wiring.on(CallEnded, calls.claim_next)
     wiring.on(CallNotConnected, calls.claim_next)

@@ -1,6 +1,6 @@
 """How records can fail."""
 
-from backend.platform.errors import Conflict, NotFound, Rejected, Unavailable
+from backend.platform.errors import Conflict, NotFound, Rejected
 
 
 class RecordNotFound(NotFound):
@@ -13,7 +13,3 @@ class NothingToExtract(Conflict):
 
 class CorrectionInvalid(Rejected):
     code, title = "correction-invalid", "The corrected record does not fit its schema"
-
-
-class RecordBeingMade(Unavailable):
-    code, title = "record-being-made", "The record is just being made"

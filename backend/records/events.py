@@ -23,7 +23,7 @@ class RecordCorrected(Event):
 
 
 class RecordRequested(Event):
-    """Somebody asked for another extraction. Nobody outside sees this."""
+    """A revision has been opened and is to be made. Nobody outside sees this."""
 
     name: ClassVar[str] = "record.requested"
     is_logged: ClassVar[bool] = False

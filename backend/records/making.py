@@ -20,20 +20,25 @@ from backend.records.service import Source
 
 
 async def make_record(tools: Tools, org_id: UUID, record_id: UUID) -> None:
-    """Fill in a pending revision. No transaction is open while the model is asked."""
-    record, source = await _read(tools.sessions, org_id, record_id)
-    if record.status is not RecordStatus.PENDING:
-        return
-    try:
-        result = await extract(tools, source)
-    except Retryable:
-        raise
-    except AppError as error:
+    """Fill in a pending revision. No transaction is open while the model is asked.
+
+    When more is learned about the call meanwhile, the model is asked anew: what it said is old.
+    """
+    is_made = False
+    while not is_made:
+        record, source = await _read(tools.sessions, org_id, record_id)
+        if record.status is not RecordStatus.PENDING:
+            return
+        try:
+            result = await extract(tools, source)
+        except Retryable:
+            raise
+        except AppError as error:
+            async with db.transaction(tools.sessions) as session:
+                await service.fail(session, org_id, record_id, error.detail)
+            return
         async with db.transaction(tools.sessions) as session:
-            await service.fail(session, org_id, record_id, error.detail)
-        return
-    async with db.transaction(tools.sessions) as session:
-        await service.complete(session, record, result)
+            is_made = await service.complete(session, record, result, source_sha256=source.sha256)
 
 
 async def _read(sessions: Sessions, org_id: UUID, record_id: UUID) -> tuple[Record, Source]:

@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.records.models import Record, RecordStatus
 
 
-async def find_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
-    """Find the call's highest revision, whatever became of it. For changes lock the call first."""
+async def lock_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
+    """Lock the call's highest revision, whatever became of it. Lock the call first."""
     statement = (
         select(Record)
         .where(Record.org_id == org_id, Record.call_id == call_id)
         .order_by(col(Record.revision).desc())
         .limit(1)
+        .with_for_update()
     )
     return (await session.exec(statement)).one_or_none()
 

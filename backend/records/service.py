@@ -69,25 +69,22 @@ async def find_source(session: AsyncSession, call: Call) -> Source | None:
 
 async def open_revision(
     session: AsyncSession, org_id: UUID, call_id: UUID, *, again: bool = False
-) -> tuple[Record | None, bool]:
-    """Decide, with the call locked, whether a new revision is needed, and open it as `pending`.
+) -> Record | None:
+    """Open another revision as `pending` if one is needed; the job that makes it follows.
 
     An unchanged transcript needs none unless it is asked for `again`, and a person's correction
-    is never overwritten. An unfinished revision is given out again, so that a run after a crash
-    continues it. Returns None when there is nothing to do, and whether the revision is new.
+    is never overwritten. One that is pending is made from what is known when it is done, so that
+    it needs no successor. Returns the latest revision, or None when the call can have none.
     """
     call = await calls.lock_call(session, org_id, call_id)
     source = await find_source(session, call)
     if source is None:
-        return None, False
-    latest = await queries.find_latest(session, org_id, call_id)
+        return None
+    latest = await queries.lock_latest(session, org_id, call_id)
     is_final = "analyzed" in call.seen
-    if latest is not None and not again:
-        if latest.source_sha256 == source.sha256:
-            latest.final = latest.final or is_final
-            return (latest if latest.status is RecordStatus.PENDING else None), False
-        if latest.status is RecordStatus.CORRECTED:
-            return None, False
+    if latest is not None and not _needs_another(latest, source, again=again):
+        latest.final = latest.final or is_final
+        return latest
     record = Record(
         org_id=org_id,
         call_id=call_id,
@@ -102,19 +99,26 @@ async def open_revision(
     )
     session.add(record)
     await session.flush()
-    return record, True
+    await events.publish(
+        session, RecordRequested(org_id=org_id, call_id=call_id, record_id=record.id)
+    )
+    return record
+
+
+def _needs_another(latest: Record, source: Source, *, again: bool) -> bool:
+    if latest.status is RecordStatus.PENDING:
+        return False
+    is_new = latest.source_sha256 != source.sha256
+    return again or (is_new and latest.status is not RecordStatus.CORRECTED)
 
 
 async def request_extraction(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record:
-    """Open another revision because somebody asked; the job that fills it follows."""
-    record, _ = await open_revision(session, org_id, call_id, again=True)
+    """Have a record made once more because somebody asked. One being made is what they get."""
+    record = await open_revision(session, org_id, call_id, again=True)
     if record is None:
         raise NothingToExtract(
             "The call has no transcript yet, or its agent's version has no record schema."
         )
-    await events.publish(
-        session, RecordRequested(org_id=org_id, call_id=call_id, record_id=record.id)
-    )
     return record
 
 
@@ -135,14 +139,25 @@ async def list_revisions(session: AsyncSession, org_id: UUID, call_id: UUID) -> 
     return await queries.list_revisions(session, org_id, call_id)
 
 
-async def complete(session: AsyncSession, record: Record, result: Mapping[str, Any]) -> None:
-    """Fill in a pending revision and announce it. One that is filled in already stays."""
+async def complete(
+    session: AsyncSession, record: Record, result: Mapping[str, Any], *, source_sha256: bytes
+) -> bool:
+    """Fill in a pending revision and announce it. One that is filled in already stays.
+
+    Returns False, and stores nothing, when the call has been learned more about since it was read.
+    """
+    call = await calls.lock_call(session, record.org_id, record.call_id)
+    source = await find_source(session, call)
+    if source is not None and source.sha256 != source_sha256:
+        return False
     locked = await queries.lock_record(session, record.org_id, record.id)
-    if locked is None or locked.status is not RecordStatus.PENDING:
-        return
-    locked.sqlmodel_update(dict(result))
-    await session.flush()
-    await _announce(session, locked)
+    if locked is not None and locked.status is RecordStatus.PENDING:
+        is_final = "analyzed" in call.seen
+        made_from = {"source_sha256": source_sha256, "final": is_final}
+        locked.sqlmodel_update(dict(result) | made_from)
+        await session.flush()
+        await _announce(session, locked)
+    return True
 
 
 async def fail(session: AsyncSession, org_id: UUID, record_id: UUID, failure: str) -> None:
@@ -168,7 +183,7 @@ async def correct_record(
     """Add a revision in which a person has set fields right. It must fit the schema."""
     call = await calls.lock_call(session, org_id, call_id)
     current = await get_current(session, org_id, call_id)
-    latest = await queries.find_latest(session, org_id, call_id) or current
+    latest = await queries.lock_latest(session, org_id, call_id) or current
     source = await find_source(session, call)
     if source is None:
         raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")

@@ -1,7 +1,6 @@
-"""Making records by jobs that run twice, at once, and late."""
+"""Making records by jobs that run twice, at once, late, or not to their end."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,18 +9,23 @@ from backend.agents.models import Agent
 from backend.calls.events import CallAnalyzed, CallEnded
 from backend.calls.models import Call, CallStatus
 from backend.platform import db
-from backend.records import jobs, queries, service
-from backend.records.errors import RecordBeingMade
+from backend.providers.llm_errors import LlmFailed
+from backend.records import jobs, making, queries, service
+from backend.records.errors import NothingToExtract
+from backend.records.events import RecordRequested
 from backend.records.models import Record, RecordStatus
 from tests.support import builders
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
 
 SCHEMA = {
     "type": "object",
     "properties": {"delay_reason": {"type": ["string", "null"], "description": "Why he is late"}},
 }
 LINES = ("agent: Why are you late?", "user: There was an accident on the road.")
+MORE = (*LINES, "agent: I see. Anything else?", "user: And then a flat tyre.")
+ANALYZED = ["analyzed", "ended", "started"]
 
 
 async def _call(room: Room, **columns: Any) -> tuple[Agent, Call]:
@@ -31,12 +35,16 @@ async def _call(room: Room, **columns: Any) -> tuple[Agent, Call]:
     return agent, call
 
 
-def _ended(call: Call) -> CallEnded:
-    return CallEnded(org_id=call.org_id, call_id=call.id)
+async def _end(room: Room, call: Call) -> None:
+    await jobs.open_revision(room.tools, CallEnded(org_id=call.org_id, call_id=call.id))
 
 
-def _analyzed(call: Call) -> CallAnalyzed:
-    return CallAnalyzed(org_id=call.org_id, call_id=call.id)
+async def _analyze(room: Room, call: Call) -> None:
+    await jobs.open_revision(room.tools, CallAnalyzed(org_id=call.org_id, call_id=call.id))
+
+
+def _requested(record: Record) -> RecordRequested:
+    return RecordRequested(org_id=record.org_id, call_id=record.call_id, record_id=record.id)
 
 
 async def _revisions(room: Room, call: Call) -> list[Record]:
@@ -44,89 +52,164 @@ async def _revisions(room: Room, call: Call) -> list[Record]:
         return list(await queries.list_revisions(session, call.org_id, call.id))
 
 
+async def _made(room: Room, call: Call) -> list[Record]:
+    """Run what is to be run, and return all revisions."""
+    assert await room.run_jobs() == []
+    return await _revisions(room, call)
+
+
 async def _asked(sandbox: Sandbox) -> int:
     count: int = (await sandbox.control("GET", "/llm/requests"))["count"]
     return count
 
 
-async def test_the_same_job_twice_makes_one_record_and_asks_once(
+async def test_the_same_news_twice_makes_one_record_and_asks_once(
     room: Room, sandbox: Sandbox
 ) -> None:
     _, call = await _call(room)
 
-    for _ in range(2):
-        await jobs.extract(room.tools, _ended(call))
+    await _end(room, call)
+    await _made(room, call)
+    await _end(room, call)
+    [record] = await _made(room, call)
 
-    [record] = await _revisions(room, call)
     assert record.status is RecordStatus.VALID
     assert await _asked(sandbox) == 1
     assert await room.names(call.id) == ["record.extracted"]
 
 
-async def test_the_same_job_twice_at_once_makes_one_record(room: Room) -> None:
+async def test_end_and_analysis_at_once_open_one_revision_and_ask_once(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room, seen=ANALYZED)
+
+    await asyncio.gather(*(news(room, call) for news in (_end, _analyze, _end, _analyze)))
+    [record] = await _made(room, call)
+
+    assert (record.status, record.final) == (RecordStatus.VALID, True)
+    assert await _asked(sandbox) == 1
+
+
+async def test_a_job_that_runs_twice_at_once_makes_one_record(room: Room) -> None:
     _, call = await _call(room)
+    await _end(room, call)
+    [record] = await _revisions(room, call)
 
-    await asyncio.gather(*(jobs.extract(room.tools, _ended(call)) for _ in range(3)))
+    await asyncio.gather(*(jobs.make_record(room.tools, _requested(record)) for _ in range(3)))
 
-    assert [record.status for record in await _revisions(room, call)] == [RecordStatus.VALID]
+    assert [record.status for record in await _made(room, call)] == [RecordStatus.VALID]
     assert await room.names(call.id) == ["record.extracted"]
 
 
-async def test_a_job_after_a_crash_goes_on_with_the_revision_left_pending(room: Room) -> None:
+async def test_a_job_whose_worker_died_is_made_by_the_next(room: Room, sandbox: Sandbox) -> None:
     _, call = await _call(room)
-    async with db.transaction(room.tools.sessions) as session:
-        left, _ = await service.open_revision(session, call.org_id, call.id)
-    assert left is not None
-
-    await jobs.extract(room.tools, _ended(call))
-
+    await _end(room, call)
     [record] = await _revisions(room, call)
-    assert (record.id, record.status) == (left.id, RecordStatus.VALID)
+    await sandbox.control("POST", "/llm/faults", {"kind": "slow", "params": {"seconds": 30}})
+    dying = asyncio.create_task(jobs.make_record(room.tools, _requested(record)))
+
+    async def being_asked() -> bool:
+        return await _asked(sandbox) == 1
+
+    await until(being_asked, "the model to be asked")
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    await sandbox.control("POST", "/llm/reset")
+
+    [record] = await _made(room, call)
+    assert record.status is RecordStatus.VALID
+    assert await room.names(call.id) == ["record.extracted"]
 
 
 async def test_the_analysis_makes_the_record_final_without_asking_again(
     room: Room, sandbox: Sandbox
 ) -> None:
     _, call = await _call(room)
-    await jobs.extract(room.tools, _ended(call))
-    await room.change(call, seen=["analyzed", "ended", "started"])
+    await _end(room, call)
+    [early] = await _made(room, call)
+    await room.change(call, seen=ANALYZED)
 
-    await jobs.finish(room.tools, _analyzed(call))
+    await _analyze(room, call)
 
-    [record] = await _revisions(room, call)
-    assert record.final
+    [record] = await _made(room, call)
+    assert (early.final, record.final) == (False, True)
     assert await _asked(sandbox) == 1
 
 
 async def test_a_transcript_that_changed_after_the_end_is_read_again(room: Room) -> None:
     _, call = await _call(room)
-    await jobs.extract(room.tools, _ended(call))
-    longer = builders.turns(*LINES, "agent: I see.", "user: And then a flat tyre.")
-    await room.change(call, transcript=longer, seen=["analyzed", "ended", "started"])
+    await _end(room, call)
+    await _made(room, call)
+    await room.change(call, transcript=builders.turns(*MORE), seen=ANALYZED)
 
     for _ in range(2):
-        await jobs.finish(room.tools, _analyzed(call))
+        await _analyze(room, call)
 
-    revisions = await _revisions(room, call)
+    revisions = await _made(room, call)
     assert [(record.revision, record.final) for record in revisions] == [(1, False), (2, True)]
     assert revisions[1].status is RecordStatus.VALID
 
 
-async def test_the_two_jobs_in_the_other_order_and_at_once_make_one_record(room: Room) -> None:
-    _, call = await _call(room, seen=["analyzed", "ended", "started"])
+async def test_what_is_learned_before_a_record_is_made_goes_into_it(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    await room.change(call, transcript=builders.turns(*MORE), seen=ANALYZED)
+    await _analyze(room, call)
 
-    await jobs.finish(room.tools, _analyzed(call))
-    await asyncio.gather(
-        jobs.extract(room.tools, _ended(call)), jobs.finish(room.tools, _analyzed(call))
+    [record] = await _made(room, call)
+
+    assert (record.status, record.final) == (RecordStatus.VALID, True)
+    assert await _asked(sandbox) == 1
+
+
+async def test_what_is_learned_while_the_model_is_asked_has_it_asked_anew(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    await sandbox.control(
+        "POST", "/llm/faults", {"kind": "slow", "count": 1, "params": {"seconds": 0.4}}
     )
 
-    [record] = await _revisions(room, call)
+    async def being_asked() -> bool:
+        return await _asked(sandbox) == 1
+
+    making_it = asyncio.create_task(room.run_jobs())
+    await until(being_asked, "the model to be asked")
+    await room.change(call, transcript=builders.turns("user: Hello?", *MORE), seen=ANALYZED)
+    await _analyze(room, call)
+    assert await making_it == []
+
+    [record] = await _made(room, call)
     assert (record.status, record.final) == (RecordStatus.VALID, True)
+    assert record.evidence["delay_reason"]["turns"] == [2]
+    assert await _asked(sandbox) == 2
+    assert await room.names(call.id) == ["record.extracted"]
 
 
-async def test_a_correction_is_not_overwritten_by_what_comes_later(room: Room) -> None:
+async def test_asking_for_a_record_that_is_being_made_gives_that_one(room: Room) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    await _made(room, call)
+
+    async def ask() -> Record:
+        async with db.transaction(room.tools.sessions) as session:
+            return await service.request_extraction(session, call.org_id, call.id)
+
+    asked = [await ask() for _ in range(3)]
+
+    assert {(record.revision, record.status) for record in asked} == {(2, RecordStatus.PENDING)}
+    assert [record.status for record in await _made(room, call)] == [RecordStatus.VALID] * 2
+
+
+async def test_a_correction_is_not_overwritten_by_what_comes_later_but_becomes_final(
+    room: Room,
+) -> None:
     agent, call = await _call(room)
-    await jobs.extract(room.tools, _ended(call))
+    await _end(room, call)
+    await _made(room, call)
     async with db.transaction(room.tools.sessions) as session:
         user = await builders.user(session, agent.org_id)
         await service.correct_record(
@@ -137,39 +220,53 @@ async def test_a_correction_is_not_overwritten_by_what_comes_later(room: Room) -
             corrected_by=user.id,
             note=None,
         )
-    await room.change(call, transcript=builders.turns(*LINES, "user: Bye."), seen=["analyzed"])
+    await room.change(call, transcript=builders.turns(*MORE), seen=ANALYZED)
 
-    await jobs.finish(room.tools, _analyzed(call))
+    await _analyze(room, call)
 
-    current = (await _revisions(room, call))[-1]
-    assert (current.status, current.data) == (
-        RecordStatus.CORRECTED,
-        {"delay_reason": "weather"},
-    )
+    current = (await _made(room, call))[-1]
+    assert (current.status, current.final) == (RecordStatus.CORRECTED, True)
+    assert current.data == {"delay_reason": "weather"}
 
 
+@pytest.mark.parametrize("columns", [{"status": CallStatus.NOT_CONNECTED}, {"lines": ()}])
 async def test_a_call_that_never_connected_or_said_nothing_has_no_record(
-    room: Room, sandbox: Sandbox
+    room: Room, sandbox: Sandbox, columns: dict[str, Any]
 ) -> None:
-    for columns in ({"status": CallStatus.NOT_CONNECTED}, {"lines": ()}):
-        _, call = await _call(room, **columns)
+    _, call = await _call(room, **columns)
 
-        await jobs.extract(room.tools, _ended(call))
-        await jobs.finish(room.tools, _analyzed(call))
+    await _end(room, call)
+    await _analyze(room, call)
 
-        assert await _revisions(room, call) == []
+    assert await _made(room, call) == []
     assert await _asked(sandbox) == 0
 
 
-async def test_giving_up_closes_the_pending_revision_with_the_reason(room: Room) -> None:
+async def test_a_failure_that_may_pass_leaves_the_revision_for_the_next_attempt(
+    room: Room, sandbox: Sandbox
+) -> None:
     _, call = await _call(room)
-    async with db.transaction(room.tools.sessions) as session:
-        await service.open_revision(session, call.org_id, call.id)
+    await _end(room, call)
+    await sandbox.control("POST", "/llm/faults", {"kind": "server_error", "count": 1})
 
-    for _ in range(2):
-        await jobs.give_up(room.tools, _ended(call), "The model could not be reached.")
-
+    [failure] = await room.run_jobs()
     [record] = await _revisions(room, call)
+    await making.make_record(room.tools, call.org_id, record.id)
+
+    assert isinstance(failure, LlmFailed)
+    assert record.status is RecordStatus.PENDING
+    assert [record.status for record in await _revisions(room, call)] == [RecordStatus.VALID]
+
+
+async def test_giving_up_closes_the_revision_with_the_reason_once(room: Room) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    [record] = await _revisions(room, call)
+
+    for reason in ("The model could not be reached.", "And again."):
+        await jobs.give_up(room.tools, _requested(record), reason)
+
+    [record] = await _made(room, call)
     assert (record.status, record.failure) == (
         RecordStatus.FAILED,
         "The model could not be reached.",
@@ -177,22 +274,6 @@ async def test_giving_up_closes_the_pending_revision_with_the_reason(room: Room)
     assert await room.names(call.id) == ["record.failed"]
 
 
-async def test_the_analysis_leaves_a_record_that_is_being_made_to_its_job(
-    room: Room, sandbox: Sandbox
-) -> None:
-    _, call = await _call(room, seen=["analyzed", "ended", "started"])
-    async with db.transaction(room.tools.sessions) as session:
-        record, _ = await service.open_revision(session, call.org_id, call.id)
-        assert record is not None
-
-    with pytest.raises(RecordBeingMade):
-        await jobs.finish(room.tools, _analyzed(call))
-    assert await _asked(sandbox) == 0
-
-    async with db.transaction(room.tools.sessions) as session:
-        left = await queries.lock_record(session, call.org_id, record.id)
-        assert left is not None
-        left.created_at -= timedelta(minutes=3)
-    await jobs.finish(room.tools, _analyzed(call))
-    [made] = await _revisions(room, call)
-    assert (made.status, made.final) == (RecordStatus.VALID, True)
+async def test_a_record_that_is_gone_is_nothing_to_make(room: Room) -> None:
+    with pytest.raises(NothingToExtract):
+        await making.make_record(room.tools, room.org.id, room.org.id)
