@@ -21,6 +21,4 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def in_ms(seconds: Sequence[float], *shares: float) -> dict[str, float]:
     """Return percentiles in milliseconds, by name: `{"p50_ms": 1.9, "p99_ms": 12.4}`."""
-    return {
-        f"p{share * 100:g}_ms": round(percentile(seconds, share) * 1000, 2) for share in shares
-    }
+    return {f"p{share * 100:g}_ms": round(percentile(seconds, share) * 1000, 2) for share in shares}

@@ -21,11 +21,11 @@ import httpx
 from backend.platform import migrations
 from backend.platform.embedded_postgres import embedded_postgres
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 RINGBACK = (str(Path(sys.executable).with_name("ringback")),)
 KEY = "key_benchmark"
-EMAIL, PASSWORD = "admin@example.com", "correct horse battery"  # noqa: S105 - of a passing database
-READY_SECONDS = 30.0
+EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
+READY_SECONDS = 60.0
 # Nothing listens on the discard port: where a benchmark needs no Retell, nobody answers for it.
 NOBODY = "http://127.0.0.1:9"
 
@@ -52,16 +52,24 @@ class Stage:
         self.stack.callback(stop, process)
         return process
 
-    def tool(self, script: str) -> "Tool":
-        """Start one of our scripts that is spoken to in lines of JSON."""
-        process = subprocess.Popen(  # noqa: S603 - our own script
-            [sys.executable, str(HERE / script)],
+    def tool(self, *command: str) -> "Tool":
+        """Start a program that speaks in lines of JSON: a script of ours, or the sandbox."""
+        process = subprocess.Popen(  # noqa: S603 - our own programs
+            [sys.executable, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=self.folder,
         )
         self.stack.callback(stop, process)
         return Tool(process)
+
+    def sandbox(self, *options: str) -> str:
+        """Start the simulated providers, and return their address."""
+        command = ("-m", "backend.sandbox", "--port", "0", "--api-key", KEY, "--no-limits")
+        sandbox = self.tool(*command, "--log-level", "warning", *options)
+        url: str = sandbox.hear()["url"]
+        return url
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,12 @@ class Tool:
 
     def ask(self, **command: Any) -> Any:
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
+        return self.hear()
+
+    def hear(self) -> Any:
+        assert self.process.stdout is not None
         return json.loads(self.process.stdout.readline())
 
 
@@ -134,10 +145,3 @@ def wait_until_ready(url: str, process: "subprocess.Popen[Any]") -> None:
                     return
             except httpx.TransportError:
                 time.sleep(0.01)
-
-
-def log_in(client: httpx.Client) -> None:
-    """Log in as the administrator, for all later requests of the client."""
-    body = {"email": EMAIL, "password": PASSWORD}
-    response = client.post("/api/v1/auth/login", json=body).raise_for_status()
-    client.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
