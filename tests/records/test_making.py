@@ -9,14 +9,15 @@ from backend.agents.models import Agent
 from backend.calls.events import CallAnalyzed, CallEnded
 from backend.calls.models import Call, CallStatus
 from backend.platform import db
-from backend.providers.llm_errors import LlmFailed
+from backend.providers.llm_errors import LlmFailed, LlmTimedOut
 from backend.records import jobs, making, queries, service
 from backend.records.errors import NothingToExtract
 from backend.records.events import RecordRequested
 from backend.records.models import Record, RecordStatus
 from tests.support import builders
-from tests.support.room import Room
+from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
+from tests.support.service import test_settings
 from tests.support.waiting import until
 
 SCHEMA = {
@@ -277,3 +278,19 @@ async def test_giving_up_closes_the_revision_with_the_reason_once(room: Room) ->
 async def test_a_record_that_is_gone_is_nothing_to_make(room: Room) -> None:
     with pytest.raises(NothingToExtract):
         await making.make_record(room.tools, room.org.id, room.org.id)
+
+
+async def test_a_model_that_is_too_slow_is_asked_again_later(dsn: str, sandbox: Sandbox) -> None:
+    hurried = test_settings(dsn, sandbox, llm={"timeout_seconds": 0.2, "max_attempts": 1})
+    await sandbox.control("POST", "/llm/faults", {"kind": "slow", "count": 1})
+
+    async with open_room(hurried) as room:
+        _, call = await _call(room)
+        await _end(room, call)
+        [failure] = await room.run_jobs()
+        [record] = await _revisions(room, call)
+        await making.make_record(room.tools, call.org_id, record.id)
+        [record] = await _revisions(room, call)
+
+    assert isinstance(failure, LlmTimedOut)
+    assert record.status is RecordStatus.VALID
