@@ -70,15 +70,21 @@ async def _learn_limit(tools: Tools, org_id: UUID) -> None:
 
 async def _claim_one(tools: Tools, org_id: UUID) -> bool:
     async with db.transaction(tools.sessions) as session:
+        # Found before this transaction takes its id, so that "dialing" comes after "queued" in the
+        # log, which is ordered by transaction. The turn keeps other workers from the same call.
+        await queries.take_turn(session, f"dial queue of {org_id}")
+        next_due = await queries.find_next_due(session, org_id, clock.now())
+        if next_due is None:
+            return False
         queue = await _lock_queue(session, org_id)
         now = clock.now()
         if _stands_still(queue, now) or queue.next_start_at > now:
             return False
         if not await _has_room(session, queue):
             return False
-        call = await queries.lock_next_due(session, org_id, now)
-        if call is None:
-            return False
+        call = await queries.lock_call(session, org_id, next_due)
+        if call is None or call.status not in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
+            return False  # Canceled at this moment.
         pace = timedelta(seconds=1 / tools.settings.dial.starts_per_second)
         queue.next_start_at = max(queue.next_start_at, now - _CATCH_UP) + pace
         call.status = CallStatus.DIALING

@@ -35,8 +35,8 @@ async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call 
     return (await session.exec(statement.with_for_update())).one_or_none()
 
 
-async def take_turn(session: AsyncSession, retell_call_id: str) -> None:
-    """Wait until no other transaction is taking in news of this call.
+async def take_turn(session: AsyncSession, key: str) -> None:
+    """Wait until no other transaction has the turn, such as that of a call at Retell.
 
     To be called before anything is written or locked by row. An advisory lock needs no
     transaction id, so the id comes after the turn: a call's events stand in the log in the order
@@ -44,7 +44,7 @@ async def take_turn(session: AsyncSession, retell_call_id: str) -> None:
     """
     connection = await session.connection()
     await connection.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": retell_call_id}
+        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key}
     )
 
 
@@ -135,10 +135,10 @@ async def count_waiting(session: AsyncSession, org_id: UUID) -> int:
     return (await session.exec(statement)).one()
 
 
-async def lock_next_due(session: AsyncSession, org_id: UUID, now: datetime) -> Call | None:
-    """Lock the call that has waited longest of those that may be dialled now."""
+async def find_next_due(session: AsyncSession, org_id: UUID, now: datetime) -> UUID | None:
+    """Find the call that has waited longest of those that may be dialled now."""
     statement = (
-        select(Call)
+        select(Call.id)
         .where(
             Call.org_id == org_id,
             col(Call.status).in_([CallStatus.SCHEDULED, CallStatus.QUEUED]),
@@ -146,7 +146,6 @@ async def lock_next_due(session: AsyncSession, org_id: UUID, now: datetime) -> C
         )
         .order_by(col(Call.due_at), col(Call.id))
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
     return (await session.exec(statement)).one_or_none()
 

@@ -73,10 +73,11 @@ class Room:
             return found
 
     async def logged(self, call_id: UUID) -> list[LoggedEvent]:
-        """Read what was announced about a call, in order."""
+        """Read what was announced about a call, in the order in which readers of the log see it."""
         statement = select(LoggedEvent).where(LoggedEvent.call_id == call_id)
         async with db.transaction(self.tools.sessions) as session:
-            found = await session.exec(statement.order_by(col(LoggedEvent.id)))
+            in_order = statement.order_by(col(LoggedEvent.transaction_id), col(LoggedEvent.id))
+            found = await session.exec(in_order)
             return list(found.all())
 
     async def names(self, call_id: UUID) -> list[str]:
