@@ -5,7 +5,7 @@ wiring maps to it. So a rolled-back change announces nothing and a committed one
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -17,6 +17,7 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
+from backend.platform.db import DriverTransaction
 from backend.platform.tables import Table, instant_column, json_column
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -150,13 +151,21 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
         await session.flush()
         connection = await session.connection()
         await connection.execute(LoggedEvent.__table__.insert(), logged)  # type: ignore[attr-defined]  # SQLModel does not type __table__
-    wiring: Wiring = session.info["wiring"]
-    jobs = [
+    await queue.enqueue(session, _jobs(session.info["wiring"], events), at=at)
+
+
+async def trigger(transaction: DriverTransaction, *events: Event) -> None:
+    """Enqueue the jobs of events that nobody but jobs gets to see."""
+    assert not any(event.is_logged for event in events)  # noqa: S101 - publish() logs
+    await queue.enqueue(transaction, _jobs(transaction.wiring, events))
+
+
+def _jobs(wiring: Wiring, events: Sequence[Event]) -> list[queue.NewJob]:
+    return [
         queue.NewJob(subscription.job_name, event.model_dump_json().encode())
         for event in events
         for subscription in wiring.subscriptions[event.name]
     ]
-    await queue.enqueue(session, jobs, at=at)
 
 
 _PRUNE = text(

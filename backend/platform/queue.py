@@ -13,6 +13,7 @@ from pgqueuer.queries import Queries
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock
+from backend.platform.db import DriverTransaction
 
 
 @dataclass(frozen=True)
@@ -21,31 +22,34 @@ class NewJob:
     payload: bytes
 
 
-class _SessionDriver:
-    """The part of pgqueuer's driver that enqueueing needs, over a session's own connection.
+class _Driver:
+    """The part of pgqueuer's driver that enqueueing needs, over the caller's transaction."""
 
-    Asking the session for its connection makes SQLAlchemy send BEGIN first. On the raw asyncpg
-    connection a job enqueued as the first statement would survive the ROLLBACK.
-    """
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, transaction: AsyncSession | DriverTransaction) -> None:
+        self._transaction = transaction
         self.shutdown = asyncio.Event()
         self.tm = TaskManager()
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
-        connection = await self._session.connection()
+        if isinstance(self._transaction, DriverTransaction):
+            return [dict(row) for row in await self._transaction.connection.fetch(query, *args)]
+        # SQLAlchemy sends BEGIN with its own first statement only. On the asyncpg connection below
+        # it, a job enqueued as the first statement would survive the ROLLBACK.
+        connection = await self._transaction.connection()
         rows = await connection.exec_driver_sql(query, args)
         return [dict(row) for row in rows.mappings()]
 
 
 async def enqueue(
-    session: AsyncSession, jobs: Sequence[NewJob], *, at: datetime | None = None
+    transaction: AsyncSession | DriverTransaction,
+    jobs: Sequence[NewJob],
+    *,
+    at: datetime | None = None,
 ) -> None:
-    """Add jobs that exist once, and only if, the session commits."""
+    """Add jobs that exist once, and only if, the transaction commits."""
     if not jobs:
         return
-    queries = Queries(cast("Driver", _SessionDriver(session)))
+    queries = Queries(cast("Driver", _Driver(transaction)))
     delay = None if at is None else at - clock.now()
     request_id = correlation_id.get()
     headers = {"request_id": request_id} if request_id else {}

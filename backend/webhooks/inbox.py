@@ -6,27 +6,23 @@ while the one before is being committed, so a lone webhook never waits and many 
 
 import asyncio
 import hashlib
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import UUID
 
 from loguru import logger
-from sqlalchemy import literal_column
-from sqlalchemy.dialects.postgresql import insert
+from pydantic_core import to_json
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, db, events, ids
-from backend.platform.db import Sessions
-from backend.platform.events import JsonObject
+from backend.platform.db import DriverTransaction, Sessions
 from backend.platform.settings import InboxSettings
 from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
 from backend.webhooks.events import WebhookStored
-from backend.webhooks.models import Rejection, Webhook, WebhookState
+from backend.webhooks.models import Rejection
 from backend.webhooks.retell_wire import label_of
-
-_webhooks = Webhook.__table__  # type: ignore[attr-defined]  # SQLModel does not type __table__
-_rejections = Rejection.__table__  # type: ignore[attr-defined]  # as above
 
 
 @dataclass(frozen=True)
@@ -45,51 +41,58 @@ class Inbox:
     def __init__(self, sessions: Sessions, settings: InboxSettings) -> None:
         self._sessions = sessions
         self._settings = settings
-        self._waiting: asyncio.Queue[Arrival | Rejection] = asyncio.Queue(settings.queue_size)
+        self._waiting: deque[Arrival | Rejection] = deque()
+        self._arrived = asyncio.Event()
 
     async def accept(self, org_id: UUID, body: bytes, headers: dict[str, str]) -> None:
         """Store one webhook. Returns once it is committed; raises when it could not be."""
-        arrival = Arrival(org_id, body, headers, asyncio.get_running_loop().create_future())
-        try:
-            self._waiting.put_nowait(arrival)
-        except asyncio.QueueFull as error:
+        if len(self._waiting) >= self._settings.queue_size:
             raise InboxOverloaded(
                 "Too many webhooks are waiting to be stored; send it again.", retry_after=1
-            ) from error
+            )
+        stored = asyncio.get_running_loop().create_future()
+        self._add(Arrival(org_id, body, headers, stored))
         # A client that goes away cancels its own wait, not the batch it shares.
-        await asyncio.shield(arrival.stored)
+        await stored
 
     def reject(self, org_id: UUID, reason: str, body_bytes: int) -> None:
         """Note a refusal. Under overload the note is dropped rather than an honest webhook."""
-        if self._waiting.qsize() < self._settings.queue_size // 2:
-            self._waiting.put_nowait(Rejection(org_id=org_id, reason=reason, body_bytes=body_bytes))
+        if len(self._waiting) < self._settings.queue_size // 2:
+            self._add(Rejection(org_id=org_id, reason=reason, body_bytes=body_bytes))
+
+    def _add(self, item: Arrival | Rejection) -> None:
+        self._waiting.append(item)
+        self._arrived.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Store batch after batch until told to stop, and what is waiting by then."""
-        stop = asyncio.create_task(stopping.wait())
+        wake = asyncio.create_task(self._wake_at(stopping))
         try:
-            while not (stopping.is_set() and self._waiting.empty()):
-                first = asyncio.create_task(self._waiting.get())
-                await asyncio.wait({first, stop}, return_when=asyncio.FIRST_COMPLETED)
-                if not first.done():
-                    first.cancel()
-                    continue
-                await self._store_batch([first.result(), *self._rest_of_batch()])
+            while self._waiting or not stopping.is_set():
+                if self._waiting:
+                    await self._store_batch(self._next_batch())
+                else:
+                    self._arrived.clear()
+                    await self._arrived.wait()
         finally:
-            stop.cancel()
+            wake.cancel()
 
-    def _rest_of_batch(self) -> list[Arrival | Rejection]:
-        count = min(self._waiting.qsize(), self._settings.batch_size - 1)
-        return [self._waiting.get_nowait() for _ in range(count)]
+    async def _wake_at(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._arrived.set()
+
+    def _next_batch(self) -> list[Arrival | Rejection]:
+        count = min(len(self._waiting), self._settings.batch_size)
+        return [self._waiting.popleft() for _ in range(count)]
 
     async def _store_batch(self, batch: Sequence[Arrival | Rejection]) -> None:
         arrivals = [item for item in batch if isinstance(item, Arrival)]
         rejections = [item for item in batch if isinstance(item, Rejection)]
         try:
-            async with db.transaction(self._sessions) as session:
-                await _store(session, arrivals, rejections)
+            async with db.driver_transaction(self._sessions) as transaction:
+                await _store(transaction, arrivals, rejections)
         except Exception as error:  # noqa: BLE001 - each waiting request must get an answer
-            is_expected = isinstance(error, OSError | TimeoutError | SQLAlchemyError)
+            is_expected = isinstance(error, (*db.CONNECTION_LOST, SQLAlchemyError))
             logger.opt(exception=not is_expected).error(
                 "inbox.not_written", size=len(batch), reason=type(error).__name__
             )
@@ -105,50 +108,62 @@ class Inbox:
 
 
 async def _store(
-    session: AsyncSession, arrivals: Sequence[Arrival], rejections: Sequence[Rejection]
+    transaction: DriverTransaction, arrivals: Sequence[Arrival], rejections: Sequence[Rejection]
 ) -> None:
-    connection = await session.connection()
     if rejections:
-        await connection.execute(
-            _rejections.insert(), [rejection.model_dump() for rejection in rejections]
+        await transaction.connection.executemany(
+            _INSERT_REJECTION,
+            [(row.id, row.org_id, row.reason, row.body_bytes, row.at) for row in rejections],
         )
     if not arrivals:
         return
     # One statement may touch a row only once, so repeats within the batch are counted here.
-    rows: dict[tuple[UUID, bytes], JsonObject] = {}
+    rows: dict[tuple[UUID, bytes], _Row] = {}
+    repeats: Counter[tuple[UUID, bytes]] = Counter()
     for arrival in arrivals:
-        row = _row(arrival)
-        same = rows.setdefault((row["org_id"], row["body_sha256"]), row)
-        if same is not row:
-            same["repeats"] += 1
-    statement = insert(_webhooks).values(sorted(rows.values(), key=lambda row: row["body_sha256"]))
-    result = await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["org_id", "body_sha256"],
-            set_={"repeats": _webhooks.c.repeats + 1 + statement.excluded.repeats},
-        ).returning(
-            _webhooks.c.id, _webhooks.c.org_id, literal_column("webhooks.xmax = 0").label("is_new")
-        )
-    )
-    await events.publish(
-        session,
-        *(WebhookStored(org_id=row.org_id, webhook_id=row.id) for row in result if row.is_new),
+        key = (arrival.org_id, hashlib.sha256(arrival.body).digest())
+        if key in rows:
+            repeats[key] += 1
+        else:
+            rows[key] = _row(arrival, key[1])
+    # In one order everywhere, so that two processes with the same webhooks do not deadlock.
+    keys = sorted(rows)
+    columns = zip(*((*rows[key], repeats[key]) for key in keys), strict=True)
+    stored = await transaction.connection.fetch(_INSERT, clock.now(), *map(list, columns))
+    new = [row for row in stored if row["is_new"]]
+    await events.trigger(
+        transaction, *(WebhookStored(org_id=row["org_id"], webhook_id=row["id"]) for row in new)
     )
 
 
-def _row(arrival: Arrival) -> JsonObject:
+_INSERT_REJECTION = """
+insert into webhook_rejections (id, org_id, reason, body_bytes, at) values ($1, $2, $3, $4, $5)
+"""
+# By columns, so that the statement is the same for a batch of any size and is prepared once.
+_INSERT = """
+insert into webhooks (received_at, id, org_id, event, retell_call_id, body, body_sha256,
+                      body_bytes, headers, repeats, state, attempts)
+select $1, arrival.*, 'received', 0
+from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[],
+            $8::int[], $9::jsonb[], $10::int[]) as arrival
+on conflict (org_id, body_sha256) do update
+set repeats = webhooks.repeats + 1 + excluded.repeats
+returning id, org_id, xmax = 0 as is_new
+"""
+
+_Row: TypeAlias = tuple[UUID, UUID, str | None, str | None, bytes, bytes, int, str]
+
+
+def _row(arrival: Arrival, sha256: bytes) -> _Row:
+    """Fill in the columns of `_INSERT`, up to those that are the same for all."""
     label = label_of(arrival.body)
-    return {
-        "id": ids.new_id(),
-        "org_id": arrival.org_id,
-        "event": label.event,
-        "retell_call_id": label.retell_call_id,
-        "body": arrival.body,
-        "body_sha256": hashlib.sha256(arrival.body).digest(),
-        "body_bytes": len(arrival.body),
-        "headers": arrival.headers,
-        "state": WebhookState.RECEIVED,
-        "attempts": 0,
-        "repeats": 0,
-        "received_at": clock.now(),
-    }
+    return (
+        ids.new_id(),
+        arrival.org_id,
+        label.event,
+        label.retell_call_id,
+        arrival.body,
+        sha256,
+        len(arrival.body),
+        to_json(arrival.headers).decode(),
+    )
