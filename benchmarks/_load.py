@@ -12,6 +12,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from _payloads import call_ended, request
@@ -108,7 +109,7 @@ def main() -> None:
         if command["do"] == "prepare":
             bodies = (call_ended(f"call_{uuid4().hex}") for _ in range(command["count"]))
             requests = [request(body, command["key"]) for body in bodies]
-            answer = {"mean_bytes": sum(map(len, requests)) // len(requests)}
+            answer: dict[str, Any] = {"mean_bytes": sum(map(len, requests)) // len(requests)}
         else:
             load = Load(command["port"], command["connections"])
             seconds = load.run(requests, command["rate"])

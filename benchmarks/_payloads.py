@@ -33,7 +33,8 @@ def _said(number: int) -> tuple[str, list[dict[str, Any]]]:
         "reason": random.choice(_REASONS),
         "minutes": str(random.randrange(10, 180)),
     }
-    utterances, clock = [], 0.4
+    utterances: list[dict[str, Any]] = []
+    clock = 0.4
     for role, line in _LINES:
         words = []
         for word in line.format(**words_of).split():

@@ -1,4 +1,4 @@
-"""Real conversations through the whole service: `dialogues.py FILE [COUNT]`.
+"""Real conversations through the whole service: `dialogues.py FILE [--count 10]`.
 
 Each line of the file is a dialogue with a record schema of its own and the values that are true of
 it. For each, an agent is created and published, a call placed, the sandbox plays the dialogue and
@@ -6,35 +6,40 @@ sends its signed webhooks, and the call's feed is followed until its record is t
 what is true, the stand-in model's values are a plain figure: it is no language model.
 """
 
+import argparse
+import asyncio
 import json
 import re
-import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
+from _customer import Customer, customer_of
 from _report import in_ms, report
-from _stage import KEY, Server, Stage, log_in, stage
+from _stage import RINGBACK, stage
 
 AT_ONCE = 8
 DIALOGUE_SECONDS = 120.0
+LAST = ("record.extracted", "record.needs_review", "record.failed")
+NO_RECORD = ("call.not_connected", "call.failed", "call.canceled")
 
 
 def main() -> None:
-    if len(sys.argv) < 2:
-        report("dialogues", skipped="give a file of dialogues: dialogues.py FILE [COUNT]")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, nargs="?", help="dialogues as JSON lines")
+    parser.add_argument("--count", type=int, help="only the first so many")
+    given = parser.parse_args()
+    if given.file is None:
+        report("dialogues", skipped="needs a file: dialogues.py FILE [--count 10]")
         return
-    path = Path(sys.argv[1]).resolve()
-    lines = path.read_text(encoding="utf-8").splitlines()
-    dialogues = [json.loads(line) for line in lines if line.strip()]
-    dialogues = dialogues[: int(sys.argv[2])] if len(sys.argv) > 2 else dialogues
-    with stage() as on_stage:
-        sandbox = _sandbox(on_stage, path)
-        service = on_stage.serve(
-            str(Path(sys.executable).with_name("ringback")),
+    lines = given.file.read_text(encoding="utf-8").splitlines()
+    dialogues = [json.loads(line) for line in lines if line.strip()][: given.count]
+    with stage() as running:
+        options = ("--speed", "100", "--dialogues", str(given.file.resolve()))
+        sandbox = running.sandbox(*options)
+        service = running.serve(
+            *RINGBACK,
             "up",
             RETELL_BASE_URL=sandbox,
             OPENAI_BASE_URL=f"{sandbox}/v1",
@@ -42,78 +47,47 @@ def main() -> None:
             DIAL_STARTS_PER_SECOND="100",
             DIAL_TICK_SECONDS="0.1",
         )
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            played = list(pool.map(lambda dialogue: _play(service, dialogue), dialogues))
+        played = asyncio.run(play_all(service.url, dialogues))
     _report(dialogues, played)
 
 
-def _sandbox(on_stage: Stage, dialogues: Path) -> str:
-    command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]
-    command += ["--api-key", KEY, "--speed", "100", "--dialogues", str(dialogues)]
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [*command, "--log-level", "error"], stdout=subprocess.PIPE, text=True
-    )
-    on_stage.stack.callback(process.terminate)
-    assert process.stdout is not None
-    url: str = json.loads(process.stdout.readline())["url"]
-    return url
+async def play_all(url: str, dialogues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Play them, some at once, and return each call with its record."""
+    turn = asyncio.Semaphore(AT_ONCE)
+    async with customer_of(url) as customer:
+        return await asyncio.gather(*(play(customer, dialogue, turn) for dialogue in dialogues))
 
 
-def _play(service: Server, dialogue: dict[str, Any]) -> dict[str, Any]:
-    """Play one dialogue as a customer would, and return the call with its record."""
-    with httpx.Client(base_url=service.url, timeout=DIALOGUE_SECONDS) as client:
-        log_in(client)
-        agent = _ask(
-            client,
-            "POST",
-            "/agents",
-            {
-                "name": f"Dialogue {dialogue['id']}",
-                "prompt": "You help the caller with what they ask for.",
-                "record_schema": dialogue["record_schema"],
-            },
-        )
-        _ask(client, "POST", f"/agents/{agent['id']}/publish")
+async def play(
+    customer: Customer, dialogue: dict[str, Any], turn: asyncio.Semaphore
+) -> dict[str, Any]:
+    """Play one dialogue as a customer would."""
+    async with turn, asyncio.timeout(DIALOGUE_SECONDS):
+        schema = dialogue["record_schema"]
+        agent = await customer.published_agent(f"Dialogue {dialogue['id']}", record_schema=schema)
         began = time.monotonic()
-        call = _ask(
-            client,
-            "POST",
-            "/calls",
-            {
-                "agent_id": agent["id"],
-                "to_number": "+14155550100",
-                "metadata": {"sandbox_dialogue": dialogue["id"]},
-            },
-        )
-        names = _follow(client, call["id"])
-        done = _ask(client, "GET", f"/calls/{call['id']}")
-        return {**done, "events": names, "seconds": time.monotonic() - began}
-
-
-def _ask(client: httpx.Client, method: str, path: str, body: Any = None) -> Any:
-    return client.request(method, f"/api/v1{path}", json=body).raise_for_status().json()
-
-
-def _follow(client: httpx.Client, call_id: str) -> list[str]:
-    """Follow the call's feed from its beginning until its record, or until there can be none."""
-    names: list[str] = []
-    path = f"/api/v1/calls/{call_id}/events?last_event_id=0"
-    with client.stream("GET", path) as response:
-        for line in response.iter_lines():
-            if line.startswith("event: "):
-                names.append(line.removeprefix("event: "))
-                if names[-1].startswith("record.") or names[-1] in _NO_RECORD:
-                    break
-    return names
-
-
-_NO_RECORD = {"call.not_connected", "call.failed", "call.canceled"}
+        placed = {
+            "agent_id": agent["id"],
+            "to_number": "+14155550100",
+            "metadata": {"sandbox_dialogue": dialogue["id"]},
+        }
+        call = await customer.ask("POST", "/calls", placed)
+        async for heard in customer.follow(f"/calls/{call['id']}/events", since="0"):
+            if heard.name in (*LAST, *NO_RECORD):
+                break
+        seconds = time.monotonic() - began
+        return {**await customer.ask("GET", f"/calls/{call['id']}"), "seconds": seconds}
 
 
 def _report(dialogues: list[dict[str, Any]], played: list[dict[str, Any]]) -> None:
     records = [call["record"] or {} for call in played]
     statuses = [record.get("status", "none") for record in records]
-    evidence = [item for record in records for item in record.get("evidence", {}).values()]
+    given = [
+        record["evidence"].get(slot, {}).get("found", False)
+        for record in records
+        for slot, value in record.get("data", {}).items()
+        if value is not None
+    ]
     pairs = [
         (_plain(record.get("data", {}).get(slot)), {_plain(value) for value in accepted})
         for dialogue, record in zip(dialogues, records, strict=True)
@@ -129,15 +103,15 @@ def _report(dialogues: list[dict[str, Any]], played: list[dict[str, Any]]) -> No
         records={status: statuses.count(status) for status in sorted(set(statuses))},
         whole_transcripts=turns_kept,
         true_values=len(pairs),
-        agree=sum(given in accepted for given, accepted in pairs),
-        answered=sum(bool(given) for given, _ in pairs),
-        quotes=len(evidence),
-        quotes_found=sum(item["found"] for item in evidence),
-        **in_ms([call["seconds"] for call in played], 0.5, 0.95),
+        of_these_answered=sum(bool(value) for value, _ in pairs),
+        of_these_agree=sum(value in accepted for value, accepted in pairs),
+        values_given=len(given),
+        with_a_quote_that_is_found=sum(given),
+        placed_to_record=in_ms([call["seconds"] for call in played], 0.5, 0.95),
     )
-    missing = [call["id"] for call in played if call["record"] is None]
+    missing = sum(status not in {"valid", "needs_review"} for status in statuses)
     if missing:
-        sys.exit(f"{len(missing)} calls ended without a record: {', '.join(missing[:5])}")
+        sys.exit(f"{missing} calls ended without a record")
 
 
 def _plain(value: Any) -> str:

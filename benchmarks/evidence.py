@@ -207,10 +207,13 @@ def questioned(cases: list[Case]) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("dialogues", type=Path)
+    parser.add_argument("dialogues", type=Path, nargs="?")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--missed", action="store_true", help="list the lies not caught")
     options = parser.parse_args()
+    if options.dialogues is None:
+        print(json.dumps({"benchmark": "evidence", "skipped": "needs a file: evidence.py FILE"}))
+        return
     lines = options.dialogues.read_text("utf-8").splitlines()
     dialogues = [json.loads(line) for line in lines]
     honest = list(honest_cases(dialogues))
