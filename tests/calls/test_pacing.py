@@ -1,22 +1,21 @@
 """How fast and how many: the organisation's pace and Retell's limit, shared by all workers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import combinations
 
-import pytest
 from sqlmodel import col, select
 
-from backend.calls import dialling
+from backend.calls import dialling, queries
 from backend.calls.models import Call, CallStatus
-from backend.platform import db
+from backend.platform import clock, db
 from tests.support import builders
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
 from tests.support.service import test_settings
 from tests.support.waiting import until
 
-PACE = 40
+PACE = 4
 
 
 async def _claimed(room: Room) -> list[Call]:
@@ -31,25 +30,15 @@ async def _claim_on_two_workers(room: Room) -> int:
     return sum(claims)
 
 
-@pytest.fixture
-async def paced(dsn: str, sandbox: Sandbox) -> AsyncIterator[Room]:
-    """A room that may start 40 calls per second, and has many lines at Retell."""
-    await sandbox.control("PUT", "/limits", {"concurrency": 1000})
-    settings = test_settings(dsn, sandbox, dial={"starts_per_second": PACE})
-    async with open_room(settings) as room:
-        yield room
-
-
-async def test_calls_are_started_in_order_and_no_faster_than_the_pace(paced: Room) -> None:
-    agent = await paced.agent()
-    placed = [(await paced.call(agent)).id for _ in range(60)]
-
-    async def all_claimed() -> list[Call] | None:
-        await _claim_on_two_workers(paced)
-        claimed = await _claimed(paced)
-        return claimed if len(claimed) == len(placed) else None
-
-    claimed = await until(all_claimed, "all calls to be claimed")
+async def test_calls_are_started_in_order_and_no_faster_than_the_pace(
+    dsn: str, sandbox: Sandbox
+) -> None:
+    paced = test_settings(dsn, sandbox, dial={"starts_per_second": PACE})
+    async with open_room(paced) as room:
+        agent = await room.agent()
+        await _stand_still_for_an_hour(room)
+        placed = [(await room.call(agent)).id for _ in range(2 * PACE)]
+        claimed = await _claim_all(room, len(placed))
 
     assert [call.id for call in claimed] == placed
     starts = [call.dialed_at.timestamp() for call in claimed if call.dialed_at]
@@ -58,16 +47,38 @@ async def test_calls_are_started_in_order_and_no_faster_than_the_pace(paced: Roo
         assert last - first >= (b - a - PACE) / PACE - 0.001
 
 
-async def test_the_pace_is_each_organisations_own(paced: Room) -> None:
-    async with db.transaction(paced.tools.sessions) as session:
-        other = Room(paced.tools, await builders.organisation(session))
-    for room in (paced, other):
-        agent = await room.agent()
-        for _ in range(3):
-            await room.call(agent)
+async def _stand_still_for_an_hour(room: Room) -> None:
+    await dialling.claim_due(room.tools, room.org.id)
+    async with db.transaction(room.tools.sessions) as session:
+        queue = await queries.lock_dial_queue(session, room.org.id)
+        assert queue is not None
+        queue.next_start_at = clock.now() - timedelta(hours=1)
 
-    assert await dialling.claim_due(paced.tools, paced.org.id) >= 1
-    assert await dialling.claim_due(paced.tools, other.org.id) >= 1
+
+async def _claim_all(room: Room, count: int) -> list[Call]:
+    async def all_claimed() -> list[Call] | None:
+        await _claim_on_two_workers(room)
+        claimed = await _claimed(room)
+        return claimed if len(claimed) == count else None
+
+    return await until(all_claimed, "all calls to be claimed")
+
+
+async def test_the_pace_is_each_organisations_own(dsn: str, sandbox: Sandbox) -> None:
+    slow = test_settings(dsn, sandbox, dial={"starts_per_second": 0.01})
+    async with open_room(slow) as room:
+        async with db.transaction(room.tools.sessions) as session:
+            other = Room(room.tools, await builders.organisation(session))
+        for each in (room, other):
+            agent = await each.agent()
+            for _ in range(2):
+                await each.call(agent)
+
+        claimed = [
+            await dialling.claim_due(each.tools, each.org.id) for each in (room, room, other, other)
+        ]
+
+    assert claimed == [1, 0, 1, 0]
 
 
 async def test_two_workers_together_claim_no_more_than_retell_takes_at_once(

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -6,11 +5,9 @@ import pytest
 from tests.journeys.conftest import Install
 from tests.support.embedded import was_shut_down
 from tests.support.installation import Installation
-from tests.support.listening import Listener, listening, whole_log
+from tests.support.listening import LIFE, Listener, listening, whole_log
 from tests.support.processes import Process
 from tests.support.service import Service
-
-LIFE = ["call.queued", "call.dialing", "call.started", "call.ended", "call.analyzed"]
 
 
 async def place_call(customer: Service) -> dict[str, Any]:
@@ -32,10 +29,6 @@ def assert_a_record_with_quotes(call: dict[str, Any]) -> None:
     assert record["evidence"]["driver_status"]["quote"] in said
 
 
-def in_order(names: Sequence[str]) -> list[str]:
-    return [name for name in names if name in LIFE]
-
-
 async def test_a_call_goes_from_trigger_to_record_through_separate_processes(
     install: Install,
 ) -> None:
@@ -45,7 +38,7 @@ async def test_a_call_goes_from_trigger_to_record_through_separate_processes(
             call = await place_call(customer)
             await listener.sees_the_end_of(call["id"])
 
-        assert in_order(listener.names_of(call["id"])) == LIFE
+        assert listener.life_of(call["id"]) == list(LIFE)
         assert listener.repeated() == []
         assert_a_record_with_quotes(await customer.get(f"/calls/{call['id']}"))
         inbox = (await customer.get("/webhooks", limit=200))["items"]
@@ -85,7 +78,7 @@ async def test_a_call_outlives_a_restart_of_everything_in_the_middle_of_it(
 
         assert listener.connections >= 2
         assert listener.ids == everything.ids
-        assert in_order(listener.names_of(call["id"])) == LIFE
+        assert listener.life_of(call["id"]) == list(LIFE)
         assert listener.repeated() == []
         assert_a_record_with_quotes(await customer.get(f"/calls/{call['id']}"))
         assert await running.dials() == {call["id"]: 1}

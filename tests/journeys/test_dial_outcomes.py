@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.installation import Installation, installed
-from tests.support.listening import listening
+from tests.support.listening import LIFE, listening
 from tests.support.waiting import until
 
 CREATE = {"target": "api", "match": {"path": "/v2/create-phone-call"}, "count": 1}
@@ -15,7 +15,6 @@ SCHEMA = {
     "type": "object",
     "properties": {"location": {"type": "string", "description": "Where the driver is."}},
 }
-LIFE = ["call.queued", "call.dialing", "call.started", "call.ended", "call.analyzed"]
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +37,7 @@ async def assert_one_dial_and_a_whole_life(running: Installation, call: dict[str
     customer = await running.customer()
     async with listening(customer) as listener:
         await listener.sees_the_end_of(call["id"])
-    names = listener.names_of(call["id"])
-    assert [name for name in names if name in LIFE] == LIFE
+    assert listener.life_of(call["id"]) == list(LIFE)
     assert listener.repeated() == []
     call = await customer.get(f"/calls/{call['id']}")
     assert (call["status"], call["record"]["status"]) == ("ended", "valid")

@@ -13,17 +13,10 @@ import httpx
 from tests.support.service import Service
 from tests.support.waiting import until
 
+# The life of a call that somebody answers, in order.
+LIFE = ("call.queued", "call.dialing", "call.started", "call.ended", "call.analyzed")
 # What happens to a call, or to a record, at most once.
-ONCE = {
-    "call.queued",
-    "call.dialing",
-    "call.started",
-    "call.ended",
-    "call.analyzed",
-    "call.not_connected",
-    "call.failed",
-    "call.canceled",
-}
+ONCE = {*LIFE, "call.not_connected", "call.failed", "call.canceled"}
 RECORDS = {"record.extracted", "record.needs_review", "record.failed"}
 
 
