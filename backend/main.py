@@ -88,3 +88,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox) -> None:
     app.state.tools, app.state.sessions = tools, tools.sessions
     app.state.feed, app.state.inbox = feed, inbox
+    app.state.read_call = records.read_call

@@ -37,13 +37,13 @@ async def get_caller(
 AnyCaller = Annotated[Caller, Depends(get_caller)]
 
 
-def get_manager(caller: AnyCaller) -> Caller:
+async def get_manager(caller: AnyCaller) -> Caller:
     if caller.role not in {Role.ADMIN, Role.MANAGER}:
         raise RoleMissing("This needs the role manager or admin.")
     return caller
 
 
-def get_admin(caller: AnyCaller) -> Caller:
+async def get_admin(caller: AnyCaller) -> Caller:
     if caller.role is not Role.ADMIN:
         raise RoleMissing("This needs the role admin.")
     return caller

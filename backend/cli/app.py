@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.text import Text
+from uvicorn.loops.auto import auto_loop_factory
 
 from backend.cli import admin, demo, running, startup
 from backend.platform import db, migrations
@@ -139,7 +140,8 @@ def _start(
             startup.migrate(ready)
         else:
             startup.refuse_old_tables(ready)
-        asyncio.run(run(ready))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            runner.run(run(ready))
 
 
 def main() -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from loguru import logger
 
+from backend.cli.connection import Connection
 from backend.cli.startup import ensure_accounts
 from backend.main import create_app
 from backend.platform import db
@@ -66,6 +68,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
             app,
             host=settings.host,
             port=settings.port,
+            http=Connection,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
@@ -104,6 +107,7 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
 
 async def run(settings: Settings, *, api: bool, worker: bool) -> None:
     """Run what is asked for. When one part ends by itself, the others end as well."""
+    _allow_many_connections()
     async with stop_on_signals() as stopping:
         await prepare(settings)
         # What the imports have made stays; each full collection would take a tenth of a second.
@@ -119,6 +123,16 @@ async def run(settings: Settings, *, api: bool, worker: bool) -> None:
         await asyncio.gather(*parts)
         for part in done:
             part.result()
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit of open files to what the system allows; each stream is one.
+
+    The usual limit of 1,024 is that low for programs that could not deal with more.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def prepare(settings: Settings) -> None:

@@ -1,4 +1,7 @@
-"""What routes get from the app: the settings, and a transaction around the request."""
+"""What routes get from the app: the settings, and a transaction around the request.
+
+All of them are coroutines: FastAPI runs functions in threads, which takes far longer.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -11,18 +14,18 @@ from backend.platform.db import Sessions
 from backend.platform.settings import Settings
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def get_sessions(request: Request) -> Sessions:
+async def get_sessions(request: Request) -> Sessions:
     sessions: Sessions = request.app.state.sessions
     return sessions
 
 
 async def request_transaction(request: Request) -> AsyncIterator[AsyncSession]:
-    async with db.transaction(get_sessions(request)) as session:
+    async with db.transaction(await get_sessions(request)) as session:
         yield session
 
 

@@ -41,6 +41,12 @@ class Event(BaseModel):
     data: JsonObject = {}
 
 
+def logged_names(kind: type[Event] = Event) -> set[str]:
+    """List the names of all events that readers of the log can get."""
+    names = {below.name for below in kind.__subclasses__() if below.is_logged}
+    return names.union(*(logged_names(below) for below in kind.__subclasses__()))
+
+
 class LoggedEvent(Table, table=True):
     """A row of the log.
 

@@ -8,13 +8,13 @@ from backend.providers.retell import Retell
 from backend.providers.tools import Tools
 
 
-def get_tools(request: Request) -> Tools:
+async def get_tools(request: Request) -> Tools:
     tools: Tools = request.app.state.tools
     return tools
 
 
-def get_retell(request: Request) -> Retell:
-    return get_tools(request).retell
+async def get_retell(request: Request) -> Retell:
+    return (await get_tools(request)).retell
 
 
 CurrentTools = Annotated[Tools, Depends(get_tools)]

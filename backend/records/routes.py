@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import AnyCaller, Manager
 from backend.calls import service as calls
@@ -17,8 +18,13 @@ router = APIRouter(prefix="/api/v1/calls", tags=["records"])
 @router.get("/{call_id}", tags=["calls"])
 async def get_call(call_id: UUID, caller: AnyCaller, session: Session) -> CallRead:
     """Show a call with its transcript and current record."""
-    call = await calls.get_call(session, caller.org_id, call_id)
-    record = await service.find_current(session, caller.org_id, call_id)
+    return await read_call(session, caller.org_id, call_id)
+
+
+async def read_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallRead:
+    """Read a call as the API shows it, and as its feed begins. Raises CallNotFound."""
+    call = await calls.get_call(session, org_id, call_id)
+    record = await service.find_current(session, org_id, call_id)
     return CallRead.of(call, record=_read(record) if record else None)
 
 

@@ -1,11 +1,11 @@
 """How following the log can fail."""
 
-from backend.platform.errors import NotFound, Rejected
-
-
-class NothingToFollow(NotFound):
-    code, title = "call-not-found", "There is no such call"
+from backend.platform.errors import Rejected
 
 
 class PositionInvalid(Rejected):
     code, title = "position-invalid", "This is not a position in the log"
+
+
+class NoSuchEvent(Rejected):
+    code, title = "event-unknown", "There are no events of this name"

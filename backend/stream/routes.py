@@ -1,20 +1,27 @@
 """The event log as server-sent events. A stream holds no database session."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
+from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.auth.deps import AnyCaller
 from backend.auth.service import Caller
+from backend.platform import db
+from backend.platform.db import CONNECTION_LOST
+from backend.platform.deps import SessionFactory
 from backend.platform.errors import FieldError
-from backend.stream.deps import CurrentFeed
-from backend.stream.errors import NothingToFollow, PositionInvalid
+from backend.platform.events import logged_names
+from backend.stream import entries
+from backend.stream.deps import CallReader, CurrentFeed
+from backend.stream.entries import Interest, Position
+from backend.stream.errors import NoSuchEvent, PositionInvalid
 from backend.stream.event_stream import EventStream
-from backend.stream.feed import Feed, Interest, Position
 
 router = APIRouter(prefix="/api/v1", tags=["stream"])
 
@@ -22,22 +29,44 @@ FIRST_RETRY_MS = 2000
 LAST_RETRY_MS = 6000
 
 LastEventId = Annotated[
-    str | None, Header(description="The `id` of the last event received; sent by browsers.")
+    str | None,
+    Header(
+        description="The `id` of the last event received; browsers send it when they reconnect.",
+        examples=["812-4711"],
+    ),
 ]
 LastEventIdQuery = Annotated[
     str | None,
-    Query(alias="last_event_id", description="The same; `0` starts at the log's beginning."),
+    Query(
+        alias="last_event_id",
+        description="As the header, for a first connection; `0` starts at the log's beginning.",
+        examples=["812-4711"],
+    ),
 ]
 
 
 class EventQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    names: list[str] = Field(default=[], description="Only events of these names.")
-    agent_id: UUID | None = None
-    call_id: UUID | None = None
+    names: list[str] = Field(
+        default=[],
+        description="Only events of these names; give it several times for several.",
+        examples=[["call.ended", "record.extracted"]],
+    )
+    agent_id: UUID | None = Field(None, description="Only events about this agent's calls.")
+    call_id: UUID | None = Field(None, description="Only events about this call.")
+    status: list[str] = Field(
+        default=[],
+        description=(
+            "Only events that tell of one of these states: a call's, such as `ended`, or a "
+            "record's, such as `needs_review`."
+        ),
+        examples=[["ended", "not_connected"]],
+    )
     last_event_id: str | None = Field(
-        None, description="As the header; `0` starts at the log's beginning."
+        None,
+        description="As the header, for a first connection; `0` starts at the log's beginning.",
+        examples=["812-4711"],
     )
 
 
@@ -53,23 +82,37 @@ async def stream_events(
     A new client starts at now. One that sends the last `id` it received gets what it missed,
     without gap or repeat, from whichever process it reaches.
     """
-    interest = Interest(caller.org_id, query.call_id, query.agent_id, frozenset(query.names))
-    return _stream(feed, interest, _position(query.last_event_id or last_event_id), caller)
+    # A browser that reconnects repeats the address it was given, and adds the header.
+    since = _position(last_event_id or query.last_event_id)
+    interest = Interest(
+        caller.org_id, query.call_id, query.agent_id, _known(query.names), frozenset(query.status)
+    )
+    return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller))))
 
 
 @router.get("/calls/{call_id}/events", response_class=EventStream, status_code=200)
-async def stream_call_events(
+async def stream_call_events(  # noqa: PLR0913 - what FastAPI is to provide
     call_id: UUID,
     caller: AnyCaller,
     feed: CurrentFeed,
+    sessions: SessionFactory,
+    read_call: CallReader,
     last_event_id: LastEventId = None,
     last_event_id_query: LastEventIdQuery = None,
 ) -> EventStream:
-    """Follow one call, live. `last_event_id=0` starts at its beginning."""
-    if not await feed.knows_call(caller.org_id, call_id):
-        raise NothingToFollow(f"There is no call {call_id}.")
+    """Follow one call, live.
+
+    A new client first gets the call as it is, as `call.snapshot`, and then what happens to it.
+    `last_event_id=0` starts with the first thing that happened instead.
+    """
+    given = _position(last_event_id or last_event_id_query)
+    # What is read after this position was reached holds everything up to it.
+    since = given or await feed.position()
+    async with db.transaction(sessions) as session:
+        call = await read_call(session, caller.org_id, call_id)
+    first = b"" if given else entries.snapshot(since, call_id, call.model_dump(mode="json"))
     interest = Interest(caller.org_id, call_id)
-    return _stream(feed, interest, _position(last_event_id_query or last_event_id), caller)
+    return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller)), first))
 
 
 def _position(text: str | None) -> Position | None:
@@ -84,17 +127,30 @@ def _position(text: str | None) -> Position | None:
         ) from error
 
 
-def _stream(feed: Feed, interest: Interest, since: Position | None, caller: Caller) -> EventStream:
-    return EventStream(_messages(feed, interest, since, caller.session_id))
+def _known(names: list[str]) -> frozenset[str]:
+    """Refuse a name that no event has: a stream that stays silent would not tell of the slip."""
+    if unknown := sorted(set(names) - logged_names()):
+        listed = ", ".join(unknown)
+        wrong = FieldError("query:names", f"No event is called so: {listed}.")
+        raise NoSuchEvent(f"There are no events of the name {listed}.", errors=[wrong])
+    return frozenset(names)
+
+
+def _owner(caller: Caller) -> UUID:
+    return caller.session_id
 
 
 async def _messages(
-    feed: Feed, interest: Interest, since: Position | None, owner: UUID
+    followed: AsyncGenerator[bytes, None], first: bytes = b""
 ) -> AsyncIterator[bytes]:
-    yield _retry(FIRST_RETRY_MS)
-    async for entries in feed.follow(interest, since, owner=owner):
-        if entries:
-            yield b"".join([entry.message for entry in entries])
+    yield _retry(FIRST_RETRY_MS) + first
+    async with aclosing(followed):
+        try:
+            async for messages in followed:
+                yield messages
+        except CONNECTION_LOST as error:
+            # The client comes back and goes on from where it was.
+            logger.warning("stream.database_lost", reason=type(error).__name__)
     # Whoever is sent away by a deploy should not come back at the same instant as all the others.
     yield _retry(LAST_RETRY_MS)
 

@@ -62,7 +62,7 @@ async def _organisation_id(request: Request, slug: str) -> UUID:
     until, org_id = cache.get(slug, (0.0, None))
     if org_id is not None and until > time.monotonic():
         return org_id
-    async with db.transaction(get_sessions(request)) as session:
+    async with db.transaction(await get_sessions(request)) as session:
         org = await auth.get_organisation(session, slug)
     cache[slug] = (time.monotonic() + _ORG_CACHE_SECONDS, org.id)
     return org.id

@@ -15,12 +15,13 @@ from backend.platform import clock, db, events, ids
 from backend.platform.db import Sessions
 from backend.platform.events import Event, Wiring
 from backend.platform.settings import DatabaseSettings
-from backend.stream import feed as feed_module
-from backend.stream.feed import RESYNC, Entry, Feed, Interest, Position
+from backend.stream import audience, feed as feed_module, queries
+from backend.stream.entries import BEGINNING, BEHIND, RESYNC, Interest, Position
+from backend.stream.feed import Feed
+from tests.support.sse import Message, messages_of
 from tests.support.waiting import until
 
 ORG = ids.new_id()
-BEGINNING = Position(0, 0)
 
 
 class Ticked(Event):
@@ -65,41 +66,46 @@ class Reader:
     """Follows a feed in the background and remembers what came."""
 
     def __init__(self, feed: Feed, interest: Interest, since: Position | None) -> None:
-        self.entries: list[Entry] = []
+        self.messages: list[Message] = []
         self.is_over = False
+        self.interest = interest
         self._task = asyncio.create_task(self._read(feed, interest, since))
 
     async def _read(self, feed: Feed, interest: Interest, since: Position | None) -> None:
-        async for entries in feed.follow(interest, since):
-            self.entries += entries
+        async for given in feed.follow(interest, since):
+            self.messages += messages_of(given)
         self.is_over = True
 
     @property
     def numbers(self) -> list[int]:
-        return [int(entry.message.split(b'"n":')[1].split(b"}")[0]) for entry in self.entries]
+        return [message.data["data"]["n"] for message in self.messages]
 
     async def has(self, count: int) -> list[int]:
         async def probe() -> bool:
-            return len(self.entries) >= count
+            return len(self.messages) >= count
 
-        await until(probe, f"{count} entries")
+        await until(probe, f"{count} messages")
         return self.numbers
 
     async def close(self) -> Position:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
-        return self.entries[-1].position if self.entries else BEGINNING
+        return self.position
+
+    @property
+    def position(self) -> Position:
+        return Position.parse(self.messages[-1].id) if self.messages else BEGINNING
 
 
 async def following(
     feed: Feed, since: Position | None = None, interest: Interest | None = None
 ) -> Reader:
-    count = feed.subscriber_count
+    count = feed.stream_count
     reader = Reader(feed, interest or Interest(ORG), since)
 
     async def probe() -> bool:
-        return feed.subscriber_count > count
+        return feed.stream_count > count
 
     await until(probe, "the reader to be subscribed")
     return reader
@@ -139,7 +145,7 @@ async def test_an_event_that_commits_late_is_not_skipped(feed: Feed, sessions: S
         await events.publish(held, Ticked(org_id=ORG, data={"n": 1}))
         await tick(sessions, 2)  # has the higher id, and commits first
         await asyncio.sleep(0)
-        assert reader.entries == []
+        assert reader.messages == []
 
     assert await reader.has(2) == [1, 2]
 
@@ -177,21 +183,40 @@ async def test_many_writers_reach_every_follower_once_and_in_one_order(
     assert orders[1:] == orders[:-1]
 
 
-async def test_forced_reconnects_at_random_points_neither_skip_nor_repeat(
-    feed: Feed, sessions: Sessions
-) -> None:
+async def test_forced_reconnects_neither_skip_nor_repeat(feed: Feed, sessions: Sessions) -> None:
+    """Each time at a random point: in the replay, at the seam, and among live events."""
     whole = await following(feed, BEGINNING)
-    writing = asyncio.create_task(_write_many(sessions, 300))
+    writing = asyncio.create_task(_write_until(sessions, stop := asyncio.Event()))
     pieces: list[int] = []
     position = BEGINNING
-    while len(pieces) < 300:
-        reader = await following(feed, position)
-        await reader.has(min(random.randint(1, 20), 300 - len(pieces)))  # noqa: S311 - any point
-        position = await reader.close()
-        pieces += reader.numbers
-    await writing
+    for _ in range(150):
+        followed = feed.follow(Interest(ORG), position)
+        for _ in range(random.randint(1, 3)):  # noqa: S311 - any point
+            given = messages_of(await anext(followed))
+            pieces += [message.data["data"]["n"] for message in given]
+            position = Position.parse(given[-1].id)
+        await followed.aclose()
+    stop.set()
+    written = await writing
+    last = await following(feed, position)
+    pieces += await last.has(written - len(pieces))
 
-    assert pieces == await whole.has(300)
+    assert pieces == await whole.has(written)
+    assert sorted(pieces) == list(range(written))
+
+
+async def _write_until(sessions: Sessions, stop: asyncio.Event) -> int:
+    """Write by several hands, some of which hold their transaction open; return how much."""
+    numbers = iter(range(10**9))
+
+    async def write() -> None:
+        while not stop.is_set():
+            async with db.transaction(sessions) as session:
+                await events.publish(session, Ticked(org_id=ORG, data={"n": next(numbers)}))
+                await asyncio.sleep(random.random() / 200)  # noqa: S311 - to mix the writers
+
+    await asyncio.gather(*(write() for _ in range(4)))
+    return next(numbers)
 
 
 async def _write_many(sessions: Sessions, count: int) -> None:
@@ -209,13 +234,13 @@ async def test_a_client_from_a_process_further_ahead_gets_nothing_twice(
     async with running(dsn) as lagging:
         slow = await following(lagging, BEGINNING)
         await slow.has(1)
-        position = Position(ahead.entries[-1].position.transaction_id + 10**6, 0)
+        position = Position(ahead.position.transaction_id + 10**6, 0)
 
         reader = await following(lagging, position)
         await tick(sessions, 2)
         await slow.has(2)
 
-    assert reader.entries == []
+    assert reader.messages == []
 
 
 async def test_followers_get_only_their_organisation_and_what_they_asked_for(
@@ -225,38 +250,88 @@ async def test_followers_get_only_their_organisation_and_what_they_asked_for(
     of_call = await following(feed, BEGINNING, Interest(ORG, call_id=call_id))
     of_agent = await following(feed, BEGINNING, Interest(ORG, agent_id=agent_id))
     named = await following(feed, BEGINNING, Interest(ORG, names=frozenset({"test.tocked"})))
+    rung = Interest(ORG, statuses=frozenset({"ringing", "rung"}))
+    in_state = await following(feed, BEGINNING, rung)
     everything = await following(feed, BEGINNING)
 
     await tick(sessions, 1, org_id=ids.new_id(), call_id=call_id, agent_id=agent_id)
     await tick(sessions, 2, call_id=call_id)
     await tick(sessions, 3, agent_id=agent_id)
     async with db.transaction(sessions) as session:
-        await events.publish(session, Tocked(org_id=ORG, data={"n": 4}))
+        await events.publish(session, Tocked(org_id=ORG, data={"n": 4, "status": "rung"}))
 
     assert await everything.has(3) == [2, 3, 4]
     assert of_call.numbers == [2]
     assert of_agent.numbers == [3]
     assert named.numbers == [4]
-    replayed = await following(feed, BEGINNING, Interest(ORG, call_id=call_id))
-    assert await replayed.has(1) == [2]
+    assert in_state.numbers == [4]
+    for live in (of_call, of_agent, named, in_state):
+        replayed = await following(feed, BEGINNING, live.interest)
+        assert await replayed.has(1) == live.numbers
 
 
-async def test_a_follower_that_stops_reading_is_let_go_and_delays_nobody(
+async def test_a_follower_that_stops_reading_is_told_and_let_go_and_delays_nobody(
     feed: Feed, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_module, "BUFFER", 5)
+    monkeypatch.setattr(audience, "BUFFER", 5)
+    monkeypatch.setattr(queries, "BATCH", 5)
     stuck = feed.follow(Interest(ORG), BEGINNING)
     await tick(sessions, 0)
-    assert [entry.name for entry in await anext(stuck)] == ["test.ticked"]
+    got = messages_of(await anext(stuck))
+    assert [message.name for message in got] == ["test.ticked"]
     quick = await following(feed)
 
     await _write_many(sessions, 20)
 
     assert await quick.has(20) == list(range(20))
-    got = [entry async for entries in stuck for entry in entries]
-    assert 0 < len(got) < 20
-    again = await following(feed, got[-1].position)
-    assert await again.has(20 - len(got)) == list(range(len(got), 20))
+    (hint,) = [message async for given in stuck for message in messages_of(given)]
+    assert (hint.name, hint.id) == (BEHIND, "")
+    again = await following(feed, Position.parse(got[-1].id))
+    assert await again.has(20) == list(range(20))
+
+
+async def test_what_is_kept_for_streams_has_a_bound_and_goes_when_all_have_taken_it(
+    feed: Feed, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "BUFFER", 5)
+    monkeypatch.setattr(queries, "BATCH", 5)
+    quick = await following(feed)
+    (kept,) = feed._audiences.values()
+    for number in range(10):
+        await tick(sessions, number)
+        await quick.has(number + 1)
+        assert len(kept._entries) == 1
+    stuck = feed.follow(Interest(ORG), None)
+    first = asyncio.ensure_future(anext(stuck))
+    await _write_many(sessions, 3)
+    await first
+
+    await _write_many(sessions, 20)
+
+    await quick.has(33)
+    assert len(kept._entries) == 5
+    await stuck.aclose()
+
+
+async def test_streams_that_are_behind_get_what_has_come_at_once_but_not_too_much_of_it(
+    feed: Feed, sessions: Sessions
+) -> None:
+    slow = feed.follow(Interest(ORG), BEGINNING)
+    await tick(sessions, 0)
+    await anext(slow)
+    quick = await following(feed)
+    long = "x" * 10_000
+    for number in range(1, 11):
+        async with db.transaction(sessions) as session:
+            data = {"n": number, "text": long}
+            await events.publish(session, Ticked(org_id=ORG, data=data))
+    await quick.has(10)
+
+    portions = [messages_of(await anext(slow)) for _ in range(4)]
+
+    assert [len(portion) for portion in portions] == [3, 3, 3, 1]
+    assert [m.data["data"]["n"] for portion in portions for m in portion] == list(range(1, 11))
+    await slow.aclose()
 
 
 async def test_a_lost_database_connection_costs_nothing_but_time(
@@ -302,7 +377,7 @@ async def test_a_position_older_than_the_log_gets_resync_first(
         await tick(sessions, number)
     old = await following(feed, BEGINNING)
     await old.has(3)
-    position = old.entries[0].position
+    position = Position.parse(old.messages[0].id)
     async with db.transaction(sessions) as session:
         pruned = await events.prune(session, clock.now() + timedelta(seconds=1), batch=100)
     await tick(sessions, 3)
@@ -310,11 +385,11 @@ async def test_a_position_older_than_the_log_gets_resync_first(
     reader = await following(feed, position)
 
     async def probe() -> bool:
-        return len(reader.entries) == 2
+        return len(reader.messages) == 2
 
     await until(probe, "resync and the event after it")
     assert pruned == 3
-    assert [entry.name for entry in reader.entries] == [RESYNC, "test.ticked"]
+    assert [message.name for message in reader.messages] == [RESYNC, "test.ticked"]
     fresh = await following(feed)
     await tick(sessions, 4)
     assert await fresh.has(1) == [4]
@@ -329,8 +404,8 @@ async def test_closing_the_feed_ends_its_followers(feed: Feed) -> None:
         return reader.is_over
 
     await until(probe, "the reader to end")
-    assert feed.subscriber_count == 0
-    assert [entry async for entry in feed.follow(Interest(ORG), None)] == []
+    assert feed.stream_count == 0
+    assert [given async for given in feed.follow(Interest(ORG), None)] == []
 
 
 @pytest.mark.parametrize("text", ["", "x", "1-x", "-1", "1-2-3", "99999999999999999999-1"])

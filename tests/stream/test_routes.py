@@ -2,6 +2,12 @@
 
 import asyncio
 import json
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -9,8 +15,10 @@ import pytest
 from backend.auth.models import Organisation
 from backend.calls.events import CallQueued
 from backend.platform import db, events, ids
-from backend.stream import guard
+from backend.stream import event_stream, guard
+from tests.support.customers import Customer
 from tests.support.service import Service, log_in
+from tests.support.waiting import until
 
 
 async def _lines(service: Service, path: str, count: int, **headers: str) -> list[str]:
@@ -25,6 +33,17 @@ async def _lines(service: Service, path: str, count: int, **headers: str) -> lis
             if len(lines) == count:
                 break
     return lines
+
+
+@asynccontextmanager
+async def _following(service: Service, path: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    async with service.client.stream("GET", f"/api/v1{path}") as response:
+        assert response.status_code == 200, await response.aread()
+        yield (
+            json.loads(line.removeprefix("data: "))
+            async for line in response.aiter_lines()
+            if line.startswith("data: ")
+        )
 
 
 async def _queue(service: Service) -> str:
@@ -66,34 +85,87 @@ async def test_last_event_id_resumes_by_header_and_by_query(api: Service) -> Non
     assert first not in by_header[4]
 
 
+async def test_a_browser_that_reconnects_goes_on_from_its_header_not_from_its_address(
+    api: Service,
+) -> None:
+    first, second = await _queue(api), await _queue(api)
+    position = (await _lines(api, "/events?last_event_id=0", 3))[2].removeprefix("id: ")
+
+    lines = await _lines(api, "/events?last_event_id=0", 5, **{"Last-Event-ID": position})
+
+    assert second in lines[4]
+    assert first not in lines[4]
+
+
+async def test_events_are_chosen_by_name_and_by_the_state_they_tell_of(api: Service) -> None:
+    agent = await api.published_agent()
+    call = await api.call(agent)
+    await api.post(f"/calls/{call['id']}/cancel")
+
+    canceled = await _lines(api, "/events?last_event_id=0&status=failed&status=canceled", 4)
+    queued = await _lines(api, "/events?last_event_id=0&names=call.queued", 4)
+
+    assert canceled[3] == "event: call.canceled"
+    assert queued[3] == "event: call.queued"
+
+
+async def test_a_name_that_no_event_has_is_refused(api: Service) -> None:
+    response = await api.client.get("/api/v1/events", params={"names": ["call.ended", "call.end"]})
+
+    assert response.status_code == 422
+    assert response.json()["type"].endswith("event-unknown")
+    (error,) = response.json()["errors"]
+    assert error["pointer"] == "query:names"
+    assert "call.end." in error["message"]
+
+
+async def test_a_new_client_of_one_call_first_gets_the_call_as_it_is(api: Service) -> None:
+    call = await api.call(await api.published_agent())
+
+    async with asyncio.timeout(10), _following(api, f"/calls/{call['id']}/events") as messages:
+        first = await anext(messages)
+        await api.post(f"/calls/{call['id']}/cancel")
+        second = await anext(messages)
+
+    assert first["name"] == "call.snapshot"
+    assert first["data"] == call | {"record": None}
+    assert second["name"] == "call.canceled"
+    # It resumes after the snapshot, and needs no other.
+    path = f"/calls/{call['id']}/events?last_event_id={first['id']}"
+    async with asyncio.timeout(10), _following(api, path) as messages:
+        assert await anext(messages) == second
+
+
 async def test_proxies_are_told_not_to_keep_the_stream_back(api: Service) -> None:
     async with api.client.stream("GET", "/api/v1/events") as response:
         headers = response.headers
 
     assert headers["content-type"].startswith("text/event-stream")
-    assert headers["cache-control"] == "no-store"
+    assert headers["cache-control"] == "no-store, no-transform"
     assert headers["x-accel-buffering"] == "no"
 
 
 async def test_the_feed_of_one_call_has_only_that_call(api: Service) -> None:
-    await _queue(api)
-    call_id = await _queue(api)
-    await _queue(api)
+    agent = await api.published_agent()
+    calls = [await api.call(agent) for _ in range(3)]
 
-    lines = await _lines(api, f"/calls/{call_id}/events?last_event_id=0", 6)
+    path = f"/calls/{calls[1]['id']}/events?last_event_id=0"
+    async with asyncio.timeout(10), _following(api, path) as messages:
+        await api.post(f"/calls/{calls[0]['id']}/cancel")
+        await api.post(f"/calls/{calls[1]['id']}/cancel")
+        heard = [await anext(messages), await anext(messages)]
 
-    assert call_id in lines[4]
+    assert [each["name"] for each in heard] == ["call.queued", "call.canceled"]
+    assert {each["call_id"] for each in heard} == {calls[1]["id"]}
 
 
-async def test_a_call_that_is_not_there_or_another_organisations_is_a_404(api: Service) -> None:
-    async with db.transaction(api.sessions) as session:
-        other = Organisation(slug="other", name="Other")
-        session.add(other)
-        foreign = ids.new_id()
-        await events.publish(session, CallQueued(org_id=other.id, call_id=foreign))
+async def test_a_call_that_is_not_there_or_another_organisations_is_a_404(
+    customer: Customer, stranger: Customer
+) -> None:
+    foreign = await stranger.call(await stranger.published_agent())
 
-    for call_id in (foreign, ids.new_id()):
-        response = await api.client.get(f"/api/v1/calls/{call_id}/events")
+    for call_id in (foreign["id"], ids.new_id()):
+        response = await customer.client.get(f"/api/v1/calls/{call_id}/events")
         assert response.status_code == 404
         assert response.json()["type"].endswith("call-not-found")
 
@@ -140,10 +212,14 @@ async def test_an_open_stream_holds_no_database_session(api: Service) -> None:
             assert found.scalar_one() == 0
 
 
-async def test_a_stream_ends_soon_after_its_login_was_ended(
-    api: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def frequent_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "CHECK_SECONDS", 0.05)
+
+
+async def test_a_stream_ends_soon_after_its_login_was_ended(
+    frequent_checks: None, api: Service
+) -> None:
     async with (
         asyncio.timeout(10),
         httpx.AsyncClient(base_url=api.settings.own_url) as other,
@@ -158,3 +234,54 @@ async def test_a_stream_ends_soon_after_its_login_was_ended(
 
     assert rest[-2].startswith("retry: ")
     assert (await api.client.get("/api/v1/auth/me")).status_code == 200
+
+
+async def test_a_quiet_stream_says_that_it_is_there(
+    api: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "PING_SECONDS", 0.05)
+
+    lines = await _lines(api, "/events", 5)
+
+    assert lines[2:] == [": ping", "", ": ping"]
+
+
+async def test_a_client_that_stops_reading_is_hung_up_on_and_goes_on_from_where_it_was(
+    api: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "PING_SECONDS", 0.1)
+    monkeypatch.setattr(event_stream, "STALLED_SECONDS", 0.1)
+    org_id = (await api.get("/auth/me"))["organisation"]["id"]
+    address = (api.settings.host, api.settings.port)
+    token = api.client.headers["Authorization"]
+    asked = f"GET /api/v1/events HTTP/1.1\r\nHost: here\r\nAuthorization: {token}\r\n\r\n"
+    with socket.create_connection(address) as stuck:
+        stuck.sendall(asked.encode())
+        await _open_streams(api, 1)
+        assert _is_established(api.settings.port, stuck.getsockname()[1])
+        # More than sockets hold, so that the rest waits in the service.
+        for _ in range(40):
+            async with db.transaction(api.sessions) as session:
+                long = {"text": "x" * 500_000}
+                await events.publish(session, CallQueued(org_id=org_id, data=long))
+
+        await _open_streams(api, 0)
+
+        async def is_hung_up_on() -> bool:
+            return not _is_established(api.settings.port, stuck.getsockname()[1])
+
+        await until(is_hung_up_on, "the connection to be broken off")
+
+
+def _is_established(port: int, client_port: int) -> bool:
+    """Ask the system whether the service still holds its end of a connection."""
+    ends = re.compile(rf":{port:04X} \w+:{client_port:04X} 01 ")
+    return ends.search(Path("/proc/net/tcp").read_text(encoding="ascii")) is not None
+
+
+async def _open_streams(service: Service, count: int) -> None:
+    async def probe() -> bool:
+        metrics = (await service.client.get("/metrics")).text
+        return f"\nringback_feed_streams {count}.0\n" in metrics
+
+    await until(probe, f"{count} streams to be open")

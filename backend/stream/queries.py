@@ -1,0 +1,92 @@
+"""Reading the log, over asyncpg itself: each event is read once in each process."""
+
+import json
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import asyncpg
+
+from backend.stream.entries import BEGINNING, Entry, Interest, Position, logged
+
+BATCH = 500
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_COLUMNS = "transaction_id, id, org_id, name, agent_id, call_id, at, data::text as data"
+# No transaction below this one is running: nothing can be added there any more.
+_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+async def find_end(pool: Pool) -> Position:
+    """Find the last position that nothing can come before any more."""
+    row = await pool.fetchrow(
+        f"""
+        select transaction_id, id from events where transaction_id < {_HORIZON}
+        order by transaction_id desc, id desc limit 1
+        """  # noqa: S608 - constants only
+    )
+    return Position(*row) if row else BEGINNING
+
+
+async def find_pruned(pool: Pool) -> Position:
+    """Find the last position that the log no longer has."""
+    row = await pool.fetchrow("select transaction_id, event_id from log_horizon")
+    return Position(*row) if row else BEGINNING
+
+
+async def list_after(pool: Pool, position: Position) -> tuple[int, Sequence[Entry]]:
+    """Read the next events of all organisations, and the horizon of the snapshot they are from."""
+    rows = await pool.fetch(
+        f"""
+        select {_HORIZON} as horizon, e.* from (select 1) as one
+        left join lateral (
+            select {_COLUMNS} from events
+            where (transaction_id, id) > ($1, $2) and transaction_id < {_HORIZON}
+            order by transaction_id, id limit {BATCH}
+        ) as e on true
+        """,  # noqa: S608 - constants only
+        *position,
+    )
+    return rows[0]["horizon"], [_entry(row) for row in rows if row["id"] is not None]
+
+
+async def list_between(
+    pool: Pool, interest: Interest, after: Position, until: Position
+) -> Sequence[Entry]:
+    """Read the next events that somebody is interested in, up to a position."""
+    # Only what is asked for is in the statement, so that each has a plan of its own.
+    asked = [
+        ("call_id = ${}", interest.call_id),
+        ("agent_id = ${}", interest.agent_id),
+        ("name = any(${}::text[])", sorted(interest.names)),
+        ("data->>'status' = any(${}::text[])", sorted(interest.statuses)),
+    ]
+    wanted = [(clause, value) for clause, value in asked if value]
+    clauses = [f"and {clause.format(number)}" for number, (clause, _) in enumerate(wanted, 6)]
+    rows = await pool.fetch(
+        f"""
+        select {_COLUMNS} from events
+        where (transaction_id, id) > ($1, $2) and (transaction_id, id) <= ($3, $4)
+          and org_id = $5 {" ".join(clauses)}
+        order by transaction_id, id limit {BATCH}
+        """,  # noqa: S608 - constants only
+        *after,
+        *until,
+        interest.org_id,
+        *(value for _, value in wanted),
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: asyncpg.Record) -> Entry:
+    position = Position(row["transaction_id"], row["id"])
+    name, call_id, agent_id = row["name"], row["call_id"], row["agent_id"]
+    data = json.loads(row["data"])
+    return Entry(
+        position=position,
+        org_id=row["org_id"],
+        name=name,
+        agent_id=agent_id,
+        call_id=call_id,
+        status=data.get("status"),
+        message=logged(position, name, row["at"], (call_id, agent_id), data),
+    )
