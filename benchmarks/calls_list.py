@@ -2,16 +2,14 @@
 
 import asyncio
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
 
 import asyncpg
-import httpx
 from _customer import Customer, customer_of
 from _report import in_ms, percentile, report
-from _stage import RINGBACK, Stage, stage
-
-from backend.platform import migrations
+from _stage import RINGBACK, stage
 
 MANY = 1_000_000
 FEW = 10_000
@@ -82,7 +80,7 @@ async def fill(dsn: str, count: int) -> None:
     await connection.close()
 
 
-async def listed(url: str, client: Customer) -> Listed:
+async def listed(client: Customer) -> Listed:
     newest = await client.ask("GET", "/calls?limit=200")
     deep = newest["next_cursor"]
     agent = newest["items"][7]["agent_id"]
@@ -91,5 +89,40 @@ async def listed(url: str, client: Customer) -> Listed:
         "next_page": f"&cursor={deep}",
         "by_status": "&status=failed",
         "by_agent": f"&agent_id={agent}",
+        "by_number": "&q=%2B14155550142",
+        "by_retell_id": "&q=call_000000004242",
     }
     return Listed(client, pages, {kind: [] for kind in pages})
+
+
+def main() -> None:
+    with ExitStack() as stack:
+        urls = []
+        for count in (MANY, FEW):
+            on_stage = stack.enter_context(stage())
+            asyncio.run(fill(on_stage.environment["DATABASE_URL"], count))
+            urls.append(on_stage.serve(*RINGBACK, "serve").url)
+        asyncio.run(measure(*urls))
+
+
+async def measure(many_url: str, few_url: str) -> None:
+    """Time each kind of page by turns, since absolute times drift with the machine."""
+    async with customer_of(many_url) as many_customer, customer_of(few_url) as few_customer:
+        many, few = await listed(many_customer), await listed(few_customer)
+        for kind in many.pages:
+            for number in range(WARM_UP + ROUNDS):
+                for each in (many, few):
+                    await each.time_page(kind)
+                    if number < WARM_UP:
+                        each.seconds[kind].clear()
+    report("calls_list", calls=MANY, beside=FEW, **{k: _figures(many, few, k) for k in many.pages})
+
+
+def _figures(many: Listed, few: Listed, kind: str) -> dict[str, Any]:
+    slow, fast = many.seconds[kind], few.seconds[kind]
+    ratio = percentile(slow, 0.95) / percentile(fast, 0.95)
+    return {**in_ms(slow, 0.5, 0.95), "p95_ratio": round(ratio, 2)}
+
+
+if __name__ == "__main__":
+    main()

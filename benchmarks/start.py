@@ -1,4 +1,4 @@
-"""From `ringback up` to ready, with the data of earlier runs: embedded PostgreSQL, migrations, all."""
+"""From `ringback up` to ready, with the data of earlier runs; embedded PostgreSQL and all."""
 
 import time
 from statistics import median

@@ -38,7 +38,7 @@ async def test_a_call_goes_from_trigger_to_record_through_separate_processes(
             call = await place_call(customer)
             await listener.sees_the_end_of(call["id"])
 
-        assert listener.life_of(call["id"]) == list(LIFE)
+        assert listener.life_of(call["id"]) == LIFE
         assert listener.repeated() == []
         assert_a_record_with_quotes(await customer.get(f"/calls/{call['id']}"))
         inbox = (await customer.get("/webhooks", limit=200))["items"]
@@ -78,7 +78,7 @@ async def test_a_call_outlives_a_restart_of_everything_in_the_middle_of_it(
 
         assert listener.connections >= 2
         assert listener.ids == everything.ids
-        assert listener.life_of(call["id"]) == list(LIFE)
+        assert listener.life_of(call["id"]) == LIFE
         assert listener.repeated() == []
         assert_a_record_with_quotes(await customer.get(f"/calls/{call['id']}"))
         assert await running.dials() == {call["id"]: 1}

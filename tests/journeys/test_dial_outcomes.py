@@ -37,7 +37,7 @@ async def assert_one_dial_and_a_whole_life(running: Installation, call: dict[str
     customer = await running.customer()
     async with listening(customer) as listener:
         await listener.sees_the_end_of(call["id"])
-    assert listener.life_of(call["id"]) == list(LIFE)
+    assert listener.life_of(call["id"]) == LIFE
     assert listener.repeated() == []
     call = await customer.get(f"/calls/{call['id']}")
     assert (call["status"], call["record"]["status"]) == ("ended", "valid")

@@ -120,7 +120,7 @@ async def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(install: 
         assert await rows(running, "select distinct status from calls") == {"ended"}
         assert await running.dials() == dict.fromkeys(load.call_ids, 1)
         assert everything.repeated() == []
-        assert {tuple(everything.life_of(call_id)) for call_id in load.call_ids} == {LIFE}
+        assert {everything.life_of(call_id) for call_id in load.call_ids} == {LIFE}
         assert listener.ids == everything.ids[: len(listener.ids)]
         # The kills did hit: some webhooks and requests were refused, and came again.
         assert door.refused

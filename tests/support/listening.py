@@ -64,6 +64,9 @@ class Listener:
     def names_of(self, call_id: str) -> list[str]:
         return [event["name"] for event in self.events if event["call_id"] == call_id]
 
+    def life_of(self, call_id: str) -> tuple[str, ...]:
+        return tuple(name for name in self.names_of(call_id) if name in LIFE)
+
     async def sees(self, condition: Callable[[], bool], what: str, *, patience: float = 60) -> None:
         async def probe() -> bool:
             return condition()
