@@ -154,11 +154,9 @@ class Feed:
         for audience in reached:
             await audience.wake()
 
-    async def position(self) -> Position:
-        """Where the log is handed out up to. What is read after this holds all that lies before."""
-        await self._reach_log()
-        assert self._position is not None  # noqa: S101 - set before `_connected`
-        return self._position
+    async def end(self) -> Position:
+        """Find the end of the log. What is read after this holds all that lies before."""
+        return await queries.find_end(await self._reach_log())
 
     async def follow(
         self, interest: Interest, since: Position | None, *, owner: UUID | None = None
@@ -172,7 +170,9 @@ class Feed:
         if self._is_closed:
             return
         # What lies before the seam is replayed; all that lies after it comes by the audience.
-        seam = await self.position()
+        await self._reach_log()
+        seam = self._position
+        assert seam is not None  # noqa: S101 - set before the log was reached
         with self._seat(interest, since or seam, owner) as seat:
             if since is not None:
                 async for messages in self._replay(interest, since, seam):

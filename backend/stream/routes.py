@@ -106,8 +106,7 @@ async def stream_call_events(  # noqa: PLR0913 - what FastAPI is to provide
     `last_event_id=0` starts with the first thing that happened instead.
     """
     given = _position(last_event_id or last_event_id_query)
-    # What is read after this position was reached holds everything up to it.
-    since = given or await feed.position()
+    since = given or await feed.end()
     async with db.transaction(sessions) as session:
         call = await read_call(session, caller.org_id, call_id)
     first = b"" if given else entries.snapshot(since, call_id, call.model_dump(mode="json"))

@@ -126,6 +126,9 @@ async def test_a_new_client_of_one_call_first_gets_the_call_as_it_is(api: Servic
         first = await anext(messages)
         await api.post(f"/calls/{call['id']}/cancel")
         second = await anext(messages)
+        # A transaction elsewhere in the cluster may have held the log's end back.
+        while second["name"] == "call.queued":
+            second = await anext(messages)
 
     assert first["name"] == "call.snapshot"
     assert first["data"] == call | {"record": None}
@@ -133,7 +136,18 @@ async def test_a_new_client_of_one_call_first_gets_the_call_as_it_is(api: Servic
     # It resumes after the snapshot, and needs no other.
     path = f"/calls/{call['id']}/events?last_event_id={first['id']}"
     async with asyncio.timeout(10), _following(api, path) as messages:
-        assert await anext(messages) == second
+        resumed = [message async for message in _up_to(messages, second["id"])]
+    assert resumed[-1] == second
+    assert "call.snapshot" not in {message["name"] for message in resumed}
+
+
+async def _up_to(
+    messages: AsyncIterator[dict[str, Any]], last_id: str
+) -> AsyncIterator[dict[str, Any]]:
+    async for message in messages:
+        yield message
+        if message["id"] == last_id:
+            return
 
 
 async def test_proxies_are_told_not_to_keep_the_stream_back(api: Service) -> None:
