@@ -1,5 +1,13 @@
 # One image for every role: ringback up | serve | worker | migrate | sandbox.
 
+FROM node:24-slim AS ui
+WORKDIR /src/frontend
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
+RUN npm ci --no-progress
+COPY docs/openapi.json /src/docs/
+COPY frontend ./
+RUN npm run --silent api && npm run --silent build
+
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1
 WORKDIR /src
@@ -12,6 +20,7 @@ RUN sed -n '/^uv==/,/[^\\]$/p' requirements-dev.lock > uv.txt \
 COPY pyproject.toml README.md LICENSE ./
 COPY alembic alembic
 COPY backend backend
+COPY --from=ui /src/backend/static backend/static
 RUN uv pip install --python /app --no-deps --build-constraints requirements-dev.lock \
     --require-build-hashes .
 

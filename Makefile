@@ -17,8 +17,15 @@ export UV_SYSTEM_CERTS ?= 1
 # An environment belongs to one folder and one Python: when either is gone, it starts afresh.
 $(shell test -x $(BIN)/python && test "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" || rm -f $(STAMP))
 
+# The admin UI is built with the Node.js that .venv has from PyPI; none need be installed.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend --no-update-notifier
+MODULES := frontend/node_modules/.package-lock.json
+CLIENT := frontend/src/api/schema.d.ts
+UI := backend/static/index.html
+UI_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test journeys dev check fix lock migration openapi bench clean
+.PHONY: help setup ui demo test journeys dev check fix lock migration openapi bench clean
 
 help:
 	@echo "make demo and make test install what they need. All there is:"; echo
@@ -27,19 +34,22 @@ help:
 setup: $(STAMP) ## Install into .venv (PYTHON=/path/to/python3 to choose the interpreter)
 	@echo "Ready: $(BIN)/ringback"
 
-demo: $(STAMP) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
+ui: $(UI) ## Build the admin UI into backend/static, when it changed
+	@echo "Built: $(UI)"
+
+demo: $(STAMP) $(UI) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
 	@$(BIN)/ringback demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
 	@$(BIN)/pytest -n auto -m "not journey" $(ARGS)
 
-journeys: $(STAMP) ## Run the journeys: every process real, a few seconds each
+journeys: $(STAMP) $(UI) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
 
-dev: $(STAMP) ## Run the demo and restart it at every change to the code
+dev: $(STAMP) $(UI) ## Run the demo and restart it at every change to the code
 	@$(BIN)/watchfiles --filter python --sigint-timeout 15 "$(BIN)/ringback demo" backend
 
-check: $(STAMP) ## All of CI but the journeys: lint, types, contracts, locks, migrations, tests
+check: $(STAMP) $(MODULES) ## All of CI but the journeys: lint, types, contracts, locks, migrations, tests
 	@echo "· lint"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check || { echo "Not formatted: run make fix." >&2; exit 1; }
@@ -59,12 +69,18 @@ check: $(STAMP) ## All of CI but the journeys: lint, types, contracts, locks, mi
 	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json
 	@diff docs/openapi.json $(VENV)/openapi.json || \
 		{ echo "docs/openapi.json is not what the code serves: run make openapi." >&2; exit 1; }
+	@echo "· admin UI"
+	@$(NPM) run --silent api >$(VENV)/ui.txt || { cat $(VENV)/ui.txt; exit 1; }
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent types
+	@$(NPM) run --silent test
 	@echo "· tests"
 	$(MAKE) --no-print-directory test
 
-fix: $(STAMP) ## Format the code and repair what lint can
+fix: $(STAMP) $(MODULES) $(CLIENT) ## Format the code and repair what lint can
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(NPM) run --silent fix
 
 lock: $(STAMP) ## Write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(COMPILE) -o requirements.lock $(ARGS)
@@ -82,9 +98,22 @@ bench: $(STAMP) ## Measure: one JSON line for each figure
 	@for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script" || exit 1; done
 
 clean: ## Remove .venv, caches and build output; the data in .ringback stays
+	@rm -rf frontend/node_modules backend/static $(CLIENT)
 	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	@find . \( -path "./.*" -o -path ./frontend \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+$(MODULES): frontend/package-lock.json | $(STAMP)
+	@echo "Installing what builds the admin UI."
+	@$(NPM) ci --no-progress --loglevel=error
+	@touch $@
+
+$(CLIENT): docs/openapi.json $(MODULES)
+	@$(NPM) run --silent api >$(VENV)/ui.txt || { cat $(VENV)/ui.txt; exit 1; }
+
+$(UI): $(UI_SOURCES) $(CLIENT)
+	@echo "Building the admin UI."
+	@$(NPM) run --silent build -- --logLevel error
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	@test -e $(STAMP) || { \

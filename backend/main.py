@@ -11,7 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from backend.agents import routes as agents
 from backend.auth import routes as auth
 from backend.calls import routes as calls
-from backend.platform import db, health, problems
+from backend.platform import db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
     for room in (auth, agents, records, calls, webhooks, timeline, stream, health):
         app.include_router(room.router)
+    ui.install(app)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

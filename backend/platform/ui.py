@@ -1,0 +1,113 @@
+"""The built admin UI, served from the API's own address. Without a build, its pages say so.
+
+`make ui` builds `frontend/` into `backend/static`; a wheel has it inside.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Match, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from backend.platform.errors import NotFound
+
+STATIC = Path(__file__).parent.parent / "static"
+
+# What is not the UI's is never answered by it: a mistyped path of the API stays a 404.
+RESERVED = frozenset(
+    {"api", "webhook", "health", "metrics", "docs", "redoc", "openapi.json", "assets"}
+)
+
+_FOREVER = "public, max-age=31536000, immutable"
+_ALWAYS_ASK = "no-cache"
+_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+
+# Scripts come from files only. Styles may be inline: the component library computes some.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' https:",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class UiNotBuilt(NotFound):
+    code, title = "ui-not-built", "The admin UI is not built"
+
+
+def install(app: FastAPI, static: Path = STATIC) -> None:
+    """Serve the UI on every path that nothing else has. Call this last."""
+    app.router.routes += [
+        Mount("/assets", _Assets(directory=static / "assets", check_dir=False)),
+        _file(static / "scheme.js"),
+        _file(static / "favicon.svg"),
+        _Pages(static / "index.html"),
+    ]
+
+
+class _Assets(StaticFiles):
+    """Files with a hash in their names: they never change. Sent as the build compressed them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        for encoding, suffix in _ENCODINGS:
+            if encoding in accepted and self.lookup_path(path + suffix)[1] is not None:
+                response = await super().get_response(path + suffix, scope)
+                response.headers["content-encoding"] = encoding
+                break
+        else:
+            response = await super().get_response(path, scope)
+        response.headers["cache-control"] = _FOREVER
+        response.headers["vary"] = "accept-encoding"
+        return response
+
+
+def _file(path: Path) -> Route:
+    async def send(_: Request) -> Response:
+        return _send(path, {})
+
+    return Route(f"/{path.name}", send, include_in_schema=False)
+
+
+class _Pages(Route):
+    """The one HTML page, for the paths that the UI's own router knows.
+
+    Only for browsers that navigate: whoever does not ask for HTML gets the API's answer.
+    """
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        super().__init__("/{path:path}", self._show, include_in_schema=False)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return (match, child) if match is Match.FULL and _is_page(scope) else (Match.NONE, {})
+
+    async def _show(self, _: Request) -> Response:
+        return _send(self._index, {"content-security-policy": CONTENT_SECURITY_POLICY})
+
+
+def _is_page(scope: Scope) -> bool:
+    first, _, _ = scope["path"].removeprefix("/").partition("/")
+    wants_html = "text/html" in Headers(scope=scope).get("accept", "")
+    return first not in RESERVED and (wants_html or scope["path"] == "/")
+
+
+def _send(path: Path, headers: Mapping[str, str]) -> Response:
+    if not path.is_file():
+        raise UiNotBuilt(f"{path.name} is missing: `make ui` builds it. The API is at /docs.")
+    return FileResponse(path, headers={"cache-control": _ALWAYS_ASK, **headers})

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { asQuery, hasFilters, readCallFilters } from "./filters";
+
+it("reads what an address says", () => {
+  const search = { status: "ended", q: "Mike", from: "2026-11-01", until: "2026-11-21" };
+  expect(readCallFilters(search)).toEqual(search);
+});
+
+it("leaves out what makes no sense, as addresses are typed and shared", () => {
+  expect(readCallFilters({ status: "toString", q: " ", from: "soon", until: 7, page: 3 })).toEqual(
+    {},
+  );
+});
+
+it("takes a search for digits as text", () => {
+  expect(readCallFilters({ q: 4155550100 })).toEqual({ q: "4155550100" });
+});
+
+it("covers the last day to its end", () => {
+  const query = asQuery({ from: "2026-11-21", until: "2026-11-21" });
+  expect(query.created_after).toBe(new Date(2026, 10, 21).toISOString());
+  expect(query.created_before).toBe(new Date(2026, 10, 22).toISOString());
+});
+
+it("tells whether anything is filtered", () => {
+  expect(hasFilters({})).toBe(false);
+  expect(hasFilters({ q: "Mike" })).toBe(true);
+});

@@ -1,0 +1,34 @@
+import type { SchemaCallStatus, SchemaRecordStatus } from "@/api/schema";
+import type { Tone } from "./StatusBadge";
+
+export type CallStatus = SchemaCallStatus;
+export type RecordStatus = SchemaRecordStatus;
+
+interface Shown {
+  label: string;
+  tone: Tone;
+}
+
+export const callStatuses: Record<CallStatus, Shown> = {
+  scheduled: { label: "Scheduled", tone: "waiting" },
+  queued: { label: "Queued", tone: "waiting" },
+  dialing: { label: "Dialing", tone: "live" },
+  in_progress: { label: "In progress", tone: "live" },
+  ended: { label: "Ended", tone: "good" },
+  not_connected: { label: "Not connected", tone: "quiet" },
+  failed: { label: "Failed", tone: "bad" },
+  canceled: { label: "Canceled", tone: "quiet" },
+};
+
+export const recordStatuses: Record<RecordStatus, Shown> = {
+  pending: { label: "Being made", tone: "waiting" },
+  valid: { label: "Valid", tone: "good" },
+  needs_review: { label: "Needs review", tone: "attention" },
+  failed: { label: "Failed", tone: "bad" },
+  corrected: { label: "Corrected", tone: "good" },
+};
+
+/** Whether the call may still change by itself. */
+export function isOpen(status: CallStatus): boolean {
+  return ["scheduled", "queued", "dialing", "in_progress"].includes(status);
+}

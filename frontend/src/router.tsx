@@ -1,0 +1,84 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { readCallFilters } from "./pages/calls/filters";
+import { ErrorPage } from "./parts/ErrorPage";
+import { NotFoundPage } from "./parts/NotFoundPage";
+import { PageLoading } from "./parts/PageLoading";
+import { safeNext, sessionQuery } from "./session/session";
+import { Shell } from "./shell/Shell";
+
+interface RouterContext {
+  queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (search): { next?: string; ended?: boolean } => ({
+    ...(typeof search.next === "string" && { next: safeNext(search.next) }),
+    ...(search.ended === true && { ended: true }),
+  }),
+  beforeLoad: async ({ context, search }) => {
+    if (await context.queryClient.query({ ...sessionQuery, staleTime: "static" }))
+      throw redirect({ href: safeNext(search.next) });
+  },
+  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+});
+
+/** Everything behind the login. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  beforeLoad: async ({ context, location }) => {
+    if (!(await context.queryClient.query({ ...sessionQuery, staleTime: "static" })))
+      throw redirect({ to: "/login", search: { next: location.href } });
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/calls" });
+  },
+});
+
+const calls = createRoute({
+  getParentRoute: () => app,
+  path: "/calls",
+  validateSearch: readCallFilters,
+  component: lazyRouteComponent(() => import("./pages/calls/CallsPage"), "CallsPage"),
+});
+
+const routes = root.addChildren([login, app.addChildren([home, calls])]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPendingComponent: PageLoading,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,52 @@
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
+import { api, unwrap } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+import type { SchemaRole, SchemaUserRead } from "@/api/schema";
+
+export type User = SchemaUserRead;
+export type Role = SchemaRole;
+
+/** Who is logged in; null when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: findUser,
+  staleTime: Infinity,
+});
+
+async function findUser(): Promise<User | null> {
+  try {
+    return await unwrap(api.GET("/api/v1/auth/me"));
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export async function logIn(email: string, password: string): Promise<User> {
+  const login = await unwrap(api.POST("/api/v1/auth/login", { body: { email, password } }));
+  return login.user;
+}
+
+export async function logOut(): Promise<void> {
+  await unwrap(api.POST("/api/v1/auth/logout"));
+}
+
+/** Forgets the person and everything they saw. */
+export function endSession(client: QueryClient): void {
+  client.clear();
+  client.setQueryData(sessionQuery.queryKey, null);
+}
+
+/** Calls back whenever the service says that the session has ended. */
+export function watchForEnd(onEnd: () => void): void {
+  api.use({
+    onResponse({ response, schemaPath }) {
+      if (response.status === 401 && !schemaPath.startsWith("/api/v1/auth/")) onEnd();
+    },
+  });
+}
+
+/** Where to go after the login: a path of this site, nothing else. */
+export function safeNext(next: string | undefined): string {
+  return next?.startsWith("/") && !next.startsWith("//") && !next.includes("\\") ? next : "/";
+}

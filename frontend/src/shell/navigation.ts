@@ -1,0 +1,16 @@
+import { type Icon, IconPhoneCall } from "@tabler/icons-react";
+import type { LinkProps } from "@tanstack/react-router";
+import type { Role } from "@/session/session";
+
+export interface Place {
+  label: string;
+  icon: Icon;
+  to: LinkProps["to"];
+  /** Who sees it; everybody when left out. */
+  roles?: Role[];
+  /** Only when the address is exactly this one, not one below. */
+  exact?: boolean;
+}
+
+/** The main places, in the order people need them. */
+export const places: Place[] = [{ label: "Calls", icon: IconPhoneCall, to: "/calls" }];

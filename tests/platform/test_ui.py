@@ -1,0 +1,95 @@
+import gzip
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from backend.platform import problems, ui
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+SCRIPT = b"console.log('ring')"
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html><title>Ringback</title>")
+    (tmp_path / "favicon.svg").write_text("<svg/>")
+    script = tmp_path / "assets" / "main-1a2b.js"
+    script.write_bytes(SCRIPT)
+    script.with_name("main-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))
+    return tmp_path
+
+
+@pytest.fixture
+async def browser(built: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(built) as client:
+        yield client
+
+
+def client_of(static: Path) -> httpx.AsyncClient:
+    app = FastAPI()
+    problems.install(app)
+    app.add_api_route("/api/v1/calls", lambda: {"items": []}, methods=["GET"])
+    ui.install(app, static)
+    transport = httpx.ASGITransport(app)
+    return httpx.AsyncClient(transport=transport, base_url="http://ringback", headers=BROWSER)
+
+
+@pytest.mark.parametrize("path", ["/", "/calls", "/calls/0199-a", "/settings/api-keys"])
+async def test_every_page_is_the_one_document_and_always_asked_for(
+    browser: httpx.AsyncClient, path: str
+) -> None:
+    response = await browser.get(path)
+
+    assert response.status_code == 200
+    assert response.text.endswith("<title>Ringback</title>")
+    assert response.headers["cache-control"] == "no-cache"
+    assert "script-src 'self'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/webhook/x", "/health/x", "/assets/gone.js"])
+async def test_what_is_not_a_page_stays_not_found(browser: httpx.AsyncClient, path: str) -> None:
+    response = await browser.get(path)
+
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_programs_that_mistype_a_path_get_no_page(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/call", headers={"accept": "*/*"})).status_code == 404
+    assert (await browser.post("/calls")).status_code == 404
+
+
+async def test_the_api_comes_first(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/api/v1/calls")).json() == {"items": []}
+
+
+@pytest.mark.parametrize(("accepted", "sent"), [("gzip, br", "gzip"), ("identity", None)])
+async def test_assets_are_kept_forever_and_sent_as_compressed_by_the_build(
+    browser: httpx.AsyncClient, accepted: str, sent: str | None
+) -> None:
+    response = await browser.get("/assets/main-1a2b.js", headers={"accept-encoding": accepted})
+
+    assert response.content == SCRIPT
+    assert response.headers.get("content-encoding") == sent
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert response.headers["vary"] == "accept-encoding"
+
+
+async def test_nothing_outside_the_build_is_served(browser: httpx.AsyncClient) -> None:
+    response = await browser.get("/assets/..%2findex.html")
+
+    assert response.status_code == 404
+
+
+async def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
+    async with client_of(tmp_path) as client:
+        response = await client.get("/")
+
+    assert response.status_code == 404
+    assert response.json()["type"] == "urn:ringback:problem:ui-not-built"
+    assert "make ui" in response.json()["detail"]
