@@ -1,6 +1,6 @@
 """Every table of the service, imported so that Alembic sees them all."""
 
-from backend.agents.models import Agent, AgentVersion
+from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
 from backend.auth.models import Organisation, User, UserSession
 from backend.calls.models import Call, DialQueue, Sweep
 from backend.platform.events import LoggedEvent, LogHorizon
@@ -14,8 +14,10 @@ __all__ = [
     "AgentVersion",
     "Call",
     "DialQueue",
+    "InboundRule",
     "LogHorizon",
     "LoggedEvent",
+    "NumberBinding",
     "Organisation",
     "Record",
     "Rejection",

@@ -1,6 +1,6 @@
 """How configuring an agent can fail."""
 
-from backend.platform.errors import Conflict, NotFound, Rejected
+from backend.platform.errors import Conflict, NotFound, PreconditionFailed, Rejected
 
 
 class AgentNotFound(NotFound):
@@ -9,6 +9,10 @@ class AgentNotFound(NotFound):
 
 class AgentVersionNotFound(NotFound):
     code, title = "agent-version-not-found", "The agent has no such version"
+
+
+class AgentChanged(PreconditionFailed):
+    code, title = "agent-changed", "The agent's draft has been changed meanwhile"
 
 
 class AgentArchived(Conflict):
@@ -21,6 +25,10 @@ class AgentNotPublished(Rejected):
 
 class AgentInvalid(Rejected):
     code, title = "agent-invalid", "The agent's configuration is not usable"
+
+
+class AgentGone(Conflict):
+    code, title = "agent-gone", "The agent is no longer at Retell"
 
 
 class PublicUrlMissing(Rejected):

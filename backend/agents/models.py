@@ -1,96 +1,42 @@
 """Agents: the editable draft, and the numbered versions that took calls."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field as Spec, field_validator
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from backend.agents.variables import NAME_PATTERN
+from backend.agents.config import AgentConfig
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
-from backend.platform.storable import storable
-from backend.platform.tables import Table, document_column, instant_column
+from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column
 
 
-class Variable(BaseModel):
-    """A value each call brings along, written `{{name}}` in prompt and begin message."""
+class AgentEngine(StrEnum):
+    """Where the conversation is designed: here, for a Retell LLM, or else at Retell."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Spec(pattern=NAME_PATTERN, examples=["driver_name"])
-    description: str = Spec("", max_length=1000)
-    required: bool = Spec(
-        default=True, description="A call without a value and without default is refused."
-    )
-    default: str | None = Spec(None, max_length=10_000)
-    example: str | None = Spec(None, max_length=10_000, description="Used for test calls.")
+    RETELL_LLM = "retell_llm"
+    CONVERSATION_FLOW = "conversation_flow"
+    CUSTOM_LLM = "custom_llm"
 
 
-class AgentConfig(BaseModel):
-    """What can be set on an agent. A published version is a frozen copy of this."""
+class PublishState(StrEnum):
+    """What became of the last publish. Unless it is idle, the version before is still live."""
 
-    model_config = ConfigDict(extra="forbid")
+    IDLE = "idle"
+    RUNNING = "running"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
 
-    name: str = Spec(min_length=1, max_length=200, examples=["Driver check-in"])
-    language: str = Spec("en-US", description="BCP 47 tag, or `multi`.", max_length=35)
-    time_zone: str = Spec(
-        "UTC",
-        description="IANA zone in which the callee's dates and times are meant.",
-        examples=["America/Chicago"],
-    )
-    model: str | None = Spec(
-        None, description="Retell's language model for the conversation. Null: Retell's default."
-    )
-    voice_id: str = Spec("11labs-Adrian", min_length=1, max_length=200)
-    prompt: str = Spec(
-        min_length=1,
-        max_length=100_000,
-        description="What the agent is told. May use `{{variables}}`.",
-    )
-    begin_message: str | None = Spec(
-        None,
-        max_length=5000,
-        description="The agent's first words. Null: made up from the prompt; "
-        "empty: the callee speaks first.",
-    )
-    from_number: str | None = Spec(
-        None, pattern=r"^\+[1-9]\d{6,14}$", description="E.164. Null: RETELL_FROM_NUMBER."
-    )
-    variables: list[Variable] = Spec(default_factory=list, max_length=100)
-    record_schema: JsonObject | None = Spec(
-        None, description="JSON Schema of the record made from each call. Null: no record."
-    )
-    extraction_instructions: str | None = Spec(None, max_length=20_000)
-    retell_overrides: JsonObject = Spec(
-        default_factory=dict,
-        description="Fields sent to Retell as they are. Those under `llm` go to the Retell LLM, "
-        "all others (also those under `agent`) to the Retell agent.",
-    )
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _can_be_stored(cls, value: object) -> object:
-        return storable(value)
+class SyncState(StrEnum):
+    """How what is live at Retell compares with what was published here, when last looked at."""
 
-    @field_validator("time_zone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"there is no time zone {value!r}; try America/New_York") from error
-        return value
-
-    @field_validator("variables")
-    @classmethod
-    def _names_are_unique(cls, value: list[Variable]) -> list[Variable]:
-        names = [variable.name for variable in value]
-        if len(set(names)) != len(names):
-            raise ValueError("two variables have the same name")
-        return value
+    UNKNOWN = "unknown"
+    IN_SYNC = "in_sync"
+    DRIFTED = "drifted"
+    MISSING = "missing"
 
 
 class Agent(Table, table=True):
@@ -99,6 +45,12 @@ class Agent(Table, table=True):
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     org_id: UUID = Field(foreign_key="organisations.id", index=True)
     config: JsonObject = Field(sa_column=document_column("config"))
+    # Counts the changes of the draft, so that an edit of an older one can be refused.
+    draft_revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    engine: AgentEngine = Field(
+        default=AgentEngine.RETELL_LLM,
+        sa_column=enum_column(AgentEngine, "engine", server_default="retell_llm"),
+    )
     published_version: int | None = None
     retell_agent_id: str | None = Field(default=None, unique=True)
     retell_llm_id: str | None = None
@@ -106,6 +58,14 @@ class Agent(Table, table=True):
     publishing_until: datetime | None = Field(
         default=None, sa_column=instant_column("publishing_until")
     )
+    # The step at which the last publish stopped, and why; null once it has gone well.
+    publish_step: str | None = None
+    publish_error: str | None = None
+    sync_state: SyncState = Field(
+        default=SyncState.UNKNOWN,
+        sa_column=enum_column(SyncState, "sync_state", server_default="unknown"),
+    )
+    synced_at: datetime | None = Field(default=None, sa_column=instant_column("synced_at"))
     archived_at: datetime | None = Field(default=None, sa_column=instant_column("archived_at"))
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
@@ -113,6 +73,14 @@ class Agent(Table, table=True):
     updated_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("updated_at", nullable=False)
     )
+
+    @property
+    def publish_state(self) -> PublishState:
+        if self.publish_step is None:
+            return PublishState.IDLE
+        if self.publishing_until is not None and self.publishing_until > clock.now():
+            return PublishState.RUNNING
+        return PublishState.FAILED if self.publish_error else PublishState.INTERRUPTED
 
     @property
     def draft(self) -> AgentConfig:
@@ -141,3 +109,41 @@ class AgentVersion(Table, table=True):
     @property
     def frozen(self) -> AgentConfig:
         return AgentConfig.model_validate(self.config)
+
+
+class NumberBinding(Table, table=True):
+    """Which agents of which organisation use a phone number of the Retell account."""
+
+    __tablename__ = "number_bindings"
+
+    phone_number: str = Field(primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id", index=True)
+    inbound_agent_id: UUID | None = Field(default=None, foreign_key="agents.id", index=True)
+    outbound_agent_id: UUID | None = Field(default=None, foreign_key="agents.id", index=True)
+    updated_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("updated_at", nullable=False)
+    )
+
+
+class InboundRule(Table, table=True):
+    """What is known about callers before their call is taken: variables, or that it is not."""
+
+    __tablename__ = "inbound_rules"
+    __table_args__ = (
+        UniqueConstraint("org_id", "caller", "phone_number", postgresql_nulls_not_distinct=True),
+    )
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    # A whole number, or the beginning of numbers with a star behind it.
+    caller: str
+    phone_number: str | None = None
+    is_blocked: bool = False
+    variables: dict[str, str] = Field(default_factory=dict, sa_column=json_column("variables"))
+    note: str | None = None
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+    updated_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("updated_at", nullable=False)
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from backend.agents.models import AgentConfig
+from backend.agents.config import AgentConfig
 from backend.platform.events import JsonObject
 
 

@@ -1,6 +1,6 @@
 """A reminder by a clinic: whether the patient is coming, or needs another time."""
 
-from backend.agents.models import AgentConfig, Variable
+from backend.agents.config import AgentConfig, Variable
 from backend.agents.preset import Preset, choice, needed_choice, record, text, texts, yes_or_no
 
 PROMPT = """\

@@ -1,6 +1,6 @@
 """A dispatcher's check call: where the driver is, when he arrives, what holds him up."""
 
-from backend.agents.models import AgentConfig, Variable
+from backend.agents.config import AgentConfig, Variable
 from backend.agents.preset import Preset, choice, needed_choice, record, text, yes_or_no
 
 PROMPT = """\

@@ -1,6 +1,6 @@
 """The call after a driver reported trouble: safety first, then facts, then a person."""
 
-from backend.agents.models import AgentConfig, Variable
+from backend.agents.config import AgentConfig, Variable
 from backend.agents.preset import Preset, choice, needed_choice, record, text, yes_or_no
 
 PROMPT = """\

@@ -1,6 +1,6 @@
 """A first sales conversation: what the prospect needs, what stands in the way, what is next."""
 
-from backend.agents.models import AgentConfig, Variable
+from backend.agents.config import AgentConfig, Variable
 from backend.agents.preset import Preset, choice, number, record, text, texts, yes_or_no
 
 PROMPT = """\

@@ -4,126 +4,122 @@ Each step's result is stored before the next begins, so that publishing again co
 crash or an error stopped. The old version stays live until the last step has gone well.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries, service
-from backend.agents.errors import AgentInvalid, PublishRunning
+from backend.agents.config import AgentConfig
+from backend.agents.errors import PublishRunning
 from backend.agents.events import AgentPublished
-from backend.agents.models import Agent, AgentConfig, AgentVersion
-from backend.agents.overrides import overrides_of
-from backend.agents.variables import used_in
+from backend.agents.models import Agent, AgentVersion, SyncState
+from backend.agents.publishable import refuse_undeclared_variables
+from backend.agents.pushing import LEASE, Push
 from backend.platform import clock, db, events
 from backend.platform.db import Sessions
-from backend.platform.errors import FieldError
-from backend.platform.events import JsonObject
+from backend.platform.errors import AppError
+from backend.platform.etags import Revisions
 from backend.providers.retell import Retell
-
-# Longer than Retell can take for all steps; a publish that died blocks no longer than this.
-_LEASE = timedelta(minutes=6)
-_WEBHOOK_TIMEOUT_MS = 10_000
-_WEBHOOK_EVENTS = [
-    "call_started",
-    "call_ended",
-    "call_analyzed",
-    "transcript_updated",
-    "transfer_started",
-    "transfer_bridged",
-    "transfer_cancelled",
-    "transfer_ended",
-]
 
 
 @dataclass(frozen=True)
 class Publication:
-    """Which draft to publish, who asked for it, and where Retell sends its webhooks."""
+    """What to publish, who asked for it, and where Retell sends its webhooks.
+
+    `config` is what is published instead of the draft; `based_on` are the draft's revisions that
+    it was asked for.
+    """
 
     org_id: UUID
     agent_id: UUID
     webhook_url: str
     published_by: UUID
     note: str | None
+    based_on: Revisions = None
+    config: AgentConfig | None = None
 
 
 async def publish_agent(sessions: Sessions, retell: Retell, publication: Publication) -> Agent:
     """Make the draft the version that takes calls. A second publish meanwhile is a conflict."""
-    async with db.transaction(sessions) as session:
-        agent = await _claim(session, publication.org_id, publication.agent_id)
-    try:
-        retell_version = await _push(sessions, retell, agent, publication)
+    async with claimed(sessions, retell, publication) as push:
+        retell_version = await push.to_version(note=publication.note)
         async with db.transaction(sessions) as session:
-            return await _freeze(session, agent, retell_version, publication)
+            agent = await _freeze(session, push, retell_version, publication)
+    async with db.transaction(sessions) as session:
+        return await service.get_agent(session, agent.org_id, agent.id)
+
+
+@asynccontextmanager
+async def claimed(
+    sessions: Sessions, retell: Retell, publication: Publication
+) -> AsyncIterator[Push]:
+    """Hold an agent while it is brought to Retell, and note what went wrong with that."""
+    async with db.transaction(sessions) as session:
+        agent = await _claim(session, publication)
+        live = await service.find_live(session, agent)
+    assert agent.publishing_until is not None  # noqa: S101 - just claimed
+    push = Push(
+        sessions=sessions,
+        retell=retell,
+        agent=agent,
+        config=publication.config or agent.draft,
+        live=live,
+        webhook_url=publication.webhook_url,
+        until=agent.publishing_until,
+        stopped_at=agent.publish_step,
+    )
+    failure: str | None = None
+    try:
+        yield push
+    except AppError as error:
+        failure = error.detail
+        raise
+    except Exception:
+        failure = "Something went wrong here; the log has the details."
+        raise
     finally:
         async with db.transaction(sessions) as session:
-            await _release(session, agent)
+            await _release(session, push, failure)
 
 
-async def _claim(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
-    agent = await service.lock_agent(session, org_id, agent_id)
-    _refuse_undeclared_variables(agent.draft)
+async def _claim(session: AsyncSession, publication: Publication) -> Agent:
+    agent = await service.lock_agent(
+        session, publication.org_id, publication.agent_id, based_on=publication.based_on
+    )
+    refuse_undeclared_variables(publication.config or agent.draft, agent.engine)
     now = clock.now()
     if agent.publishing_until is not None and agent.publishing_until > now:
-        raise PublishRunning(f"Agent {agent_id} is being published; try again in a moment.")
-    agent.publishing_until = now + _LEASE
+        seconds = round((agent.publishing_until - now).total_seconds())
+        raise PublishRunning(
+            f"Agent {agent.id} is being published. Should that have died, publishing is possible "
+            f"again in {seconds} seconds."
+        )
+    agent.publishing_until = now + LEASE
+    agent.publish_error = None
     return agent
 
 
-async def _release(session: AsyncSession, claimed: Agent) -> None:
-    agent = await queries.lock_agent(session, claimed.org_id, claimed.id)
+async def _release(session: AsyncSession, push: Push, failure: str | None) -> None:
+    agent = await queries.lock_agent(session, push.agent.org_id, push.agent.id)
     # A publish that outlived its lease must not end that of the next.
-    if agent is not None and agent.publishing_until == claimed.publishing_until:
+    if agent is not None and agent.publishing_until == push.until:
         agent.publishing_until = None
-
-
-def _refuse_undeclared_variables(config: AgentConfig) -> None:
-    declared = {variable.name for variable in config.variables}
-    wrong = [
-        FieldError(f"/{field}", f"Uses {{{{{name}}}}}, which is not among the agent's variables.")
-        for field in ("prompt", "begin_message")
-        for name in sorted(used_in(getattr(config, field)) - declared)
-    ]
-    if wrong:
-        raise AgentInvalid(
-            "The agent uses variables that it does not declare, so they would be read out as "
-            "they are.",
-            errors=wrong,
-        )
-
-
-async def _push(sessions: Sessions, retell: Retell, agent: Agent, publication: Publication) -> int:
-    config = agent.draft
-    if agent.retell_agent_id is not None:
-        # A published version is frozen together with its LLM; changes need a new one first.
-        await retell.open_draft(agent.retell_agent_id)
-    llm_id = await retell.save_llm(agent.retell_llm_id, _llm_fields(config))
-    await _remember(sessions, agent, retell_llm_id=llm_id)
-    saved = await retell.save_agent(
-        agent.retell_agent_id, _agent_fields(config, llm_id, publication.webhook_url)
-    )
-    await _remember(sessions, agent, retell_agent_id=saved.agent_id)
-    await retell.publish_agent(
-        saved.agent_id, saved.version, title=config.name, description=publication.note
-    )
-    return saved.version
-
-
-async def _remember(sessions: Sessions, agent: Agent, **ids: str) -> None:
-    async with db.transaction(sessions) as session:
-        stored = await queries.lock_agent(session, agent.org_id, agent.id)
-        if stored is not None:
-            stored.sqlmodel_update(ids)
+        agent.publish_error = failure
 
 
 async def _freeze(
-    session: AsyncSession, agent: Agent, retell_version: int, publication: Publication
+    session: AsyncSession, push: Push, retell_version: int, publication: Publication
 ) -> Agent:
     """Record what was pushed, which the draft may no longer equal, as the next version."""
+    agent = push.agent
     stored = await service.lock_agent(session, agent.org_id, agent.id)
+    if stored.publishing_until != push.until:
+        raise PublishRunning("Another publish has taken over, as this one took too long.")
     latest = await queries.find_latest_version(session, agent.org_id, agent.id)
-    pushed = agent.config
+    pushed = push.config.model_dump(mode="json")
     schema_version = latest.schema_version if latest else 1
     if latest and latest.config.get("record_schema") != pushed.get("record_schema"):
         schema_version += 1
@@ -139,29 +135,11 @@ async def _freeze(
     )
     session.add(version)
     stored.published_version = version.version
+    stored.publish_step = None
+    stored.sync_state, stored.synced_at = SyncState.IN_SYNC, clock.now()
     await session.flush()
     await events.publish(
         session,
         AgentPublished(org_id=agent.org_id, agent_id=agent.id, data={"version": version.version}),
     )
     return stored
-
-
-def _llm_fields(config: AgentConfig) -> JsonObject:
-    fields: JsonObject = {"general_prompt": config.prompt, "begin_message": config.begin_message}
-    if config.model is not None:
-        fields["model"] = config.model
-    return fields | overrides_of(config.retell_overrides)["llm"]
-
-
-def _agent_fields(config: AgentConfig, llm_id: str, webhook_url: str) -> JsonObject:
-    fields = {
-        "agent_name": config.name,
-        "language": config.language,
-        "voice_id": config.voice_id,
-        "response_engine": {"type": "retell-llm", "llm_id": llm_id},
-        "webhook_url": webhook_url,
-        "webhook_events": _WEBHOOK_EVENTS,
-        "webhook_timeout_ms": _WEBHOOK_TIMEOUT_MS,
-    }
-    return fields | overrides_of(config.retell_overrides)["agent"]

@@ -1,38 +1,51 @@
 """Configuring agents."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import publishing, service
-from backend.agents.errors import PublicUrlMissing
+from backend.agents.diff import changed_fields, changes_between
 from backend.agents.models import Agent, AgentVersion
 from backend.agents.presets import PRESETS
 from backend.agents.publishing import Publication
 from backend.agents.schemas import (
     AgentCreate,
+    AgentDiff,
     AgentRead,
     AgentUpdate,
+    AgentVersionDetail,
     AgentVersionRead,
+    FieldChangeRead,
     PresetRead,
     PublishCreate,
 )
+from backend.agents.webhook_address import webhook_url
 from backend.auth.deps import AnyCaller, Manager
 from backend.platform import pages
-from backend.platform.deps import CurrentSettings, Session, SessionFactory
+from backend.platform.deps import Session
+from backend.platform.etags import IfMatch, etag
 from backend.platform.pages import Cursor, Limit, Page
-from backend.providers.deps import CurrentRetell
+from backend.providers.deps import CurrentTools
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 
+_LARGEST = 2**31 - 1
+VersionNumber = Annotated[int, Path(ge=1, le=_LARGEST, description="The version's number.")]
+VersionOrDraft = Annotated[int, Field(ge=1, le=_LARGEST)] | Literal["draft"]
+
 
 @router.post("", status_code=201)
-async def create_agent(body: AgentCreate, caller: Manager, session: Session) -> AgentRead:
+async def create_agent(
+    body: AgentCreate, caller: Manager, session: Session, response: Response
+) -> AgentRead:
     """Create an agent as a draft. It takes calls once it is published."""
-    return await _read(session, await service.create_agent(session, caller.org_id, body))
+    agent = await service.create_agent(session, caller.org_id, body)
+    return await _read(session, agent, response)
 
 
 @router.get("")
@@ -59,9 +72,12 @@ async def list_presets(caller: AnyCaller) -> list[PresetRead]:  # noqa: ARG001 -
 
 
 @router.get("/{agent_id}")
-async def get_agent(agent_id: UUID, caller: AnyCaller, session: Session) -> AgentRead:
+async def get_agent(
+    agent_id: UUID, caller: AnyCaller, session: Session, response: Response
+) -> AgentRead:
     """Show an agent's draft and what is live."""
-    return await _read(session, await service.get_agent(session, caller.org_id, agent_id))
+    agent = await service.get_agent(session, caller.org_id, agent_id)
+    return await _read(session, agent, response)
 
 
 @router.patch("/{agent_id}")
@@ -70,12 +86,13 @@ async def update_agent(
     body: AgentUpdate,
     caller: Manager,
     session: Session,
+    response: Response,
+    if_match: IfMatch,
 ) -> AgentRead:
     """Change fields of the draft; what is live does not change until it is published."""
     changes = body.model_dump(mode="json", exclude_unset=True)
-    return await _read(
-        session, await service.update_agent(session, caller.org_id, agent_id, changes)
-    )
+    agent = await service.update_agent(session, caller.org_id, agent_id, changes, based_on=if_match)
+    return await _read(session, agent, response)
 
 
 @router.delete("/{agent_id}", status_code=204)
@@ -88,27 +105,26 @@ async def archive_agent(agent_id: UUID, caller: Manager, session: Session) -> No
 async def publish_agent(
     agent_id: UUID,
     caller: Manager,
-    sessions: SessionFactory,
-    settings: CurrentSettings,
-    retell: CurrentRetell,
+    tools: CurrentTools,
+    response: Response,
+    if_match: IfMatch,
     body: PublishCreate | None = None,
 ) -> AgentRead:
-    """Push the draft to Retell and make it the version that takes calls."""
-    if not settings.can_be_reached:
-        raise PublicUrlMissing(
-            "PUBLIC_URL is not set, so Retell would not know where to send what comes of calls. "
-            "Set it to an address of this service that Retell reaches, and publish then."
-        )
+    """Push the draft to Retell and make it the version that takes calls.
+
+    An error on the way leaves the version before live; publishing again goes on where it stopped.
+    """
     publication = Publication(
         org_id=caller.org_id,
         agent_id=agent_id,
-        webhook_url=f"{settings.own_url}/webhook/retell/{caller.org_slug}",
+        webhook_url=webhook_url(tools.settings, caller.org_slug),
         published_by=caller.user_id,
         note=body.note if body else None,
+        based_on=if_match,
     )
-    agent = await publishing.publish_agent(sessions, retell, publication)
-    async with sessions() as session:
-        return await _read(session, agent)
+    agent = await publishing.publish_agent(tools.sessions, tools.retell, publication)
+    async with tools.sessions() as session:
+        return await _read(session, agent, response)
 
 
 @router.get("/{agent_id}/versions")
@@ -123,20 +139,73 @@ async def list_versions(
     rows = await service.list_versions(
         session, caller.org_id, agent_id, cursor=cursor, limit=limit + 1
     )
-    rows, next_cursor = pages.cut(rows, limit)
-    return Page(items=[_version(row) for row in rows], next_cursor=next_cursor)
+    shown, next_cursor = pages.cut(rows, limit)
+    before = [*rows[1:], None]
+    if rows and len(rows) == len(shown):
+        first = rows[-1].version
+        before[-1] = await service.find_version_before(session, caller.org_id, agent_id, first)
+    items = [_version(row, earlier) for row, earlier in zip(shown, before, strict=False)]
+    return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get("/{agent_id}/versions/{version}")
+async def get_version(
+    agent_id: UUID, version: VersionNumber, caller: AnyCaller, session: Session
+) -> AgentVersionDetail:
+    """Show a version, with what it changed."""
+    await service.get_agent(session, caller.org_id, agent_id)
+    row = await service.get_version(session, caller.org_id, agent_id, version)
+    before = await service.find_version_before(session, caller.org_id, agent_id, version)
+    changes = changes_between(before.config, row.config) if before else []
+    return AgentVersionDetail(
+        **dict(_version(row, before)),
+        changes=[FieldChangeRead(**change._asdict()) for change in changes],
+    )
+
+
+@router.get("/{agent_id}/diff")
+async def diff_versions(
+    agent_id: UUID,
+    caller: AnyCaller,
+    session: Session,
+    base: Annotated[VersionOrDraft, Query(description="A version's number, or `draft`.")],
+    compare: Annotated[
+        VersionOrDraft, Query(description="A version's number, or `draft`.")
+    ] = "draft",
+) -> AgentDiff:
+    """Show what differs between any two versions, or between a version and the draft."""
+    changes = await service.compare_configs(
+        session, caller.org_id, agent_id, base=_number(base), compared=_number(compare)
+    )
+    return AgentDiff(
+        base=str(base),
+        compare=str(compare),
+        changes=[FieldChangeRead(**change._asdict()) for change in changes],
+    )
+
+
+def _number(reference: VersionOrDraft) -> int | None:
+    return None if reference == "draft" else int(reference)
 
 
 @router.post("/{agent_id}/versions/{version}/restore")
 async def restore_version(
-    agent_id: UUID, version: int, caller: Manager, session: Session
+    agent_id: UUID,
+    version: VersionNumber,
+    caller: Manager,
+    session: Session,
+    response: Response,
+    if_match: IfMatch,
 ) -> AgentRead:
     """Copy an old version into the draft; publish it to make it live."""
-    agent = await service.restore_version(session, caller.org_id, agent_id, version)
-    return await _read(session, agent)
+    agent = await service.restore_version(
+        session, caller.org_id, agent_id, version, based_on=if_match
+    )
+    return await _read(session, agent, response)
 
 
-async def _read(session: AsyncSession, agent: Agent) -> AgentRead:
+async def _read(session: AsyncSession, agent: Agent, response: Response) -> AgentRead:
+    response.headers["ETag"] = etag(agent.draft_revision)
     (shown,) = await _read_all(session, [agent])
     return shown
 
@@ -146,10 +215,16 @@ async def _read_all(session: AsyncSession, agents: Sequence[Agent]) -> list[Agen
     unpublished = await service.find_unpublished(session, agents)
     return [
         AgentRead(
-            **agent.draft.model_dump(),
+            **dict(agent.draft),
             id=agent.id,
+            engine=agent.engine,
+            draft_revision=agent.draft_revision,
             published_version=agent.published_version,
             has_unpublished_changes=agent.id in unpublished,
+            publish_state=agent.publish_state,
+            publish_error=agent.publish_error,
+            sync_state=agent.sync_state,
+            synced_at=agent.synced_at,
             retell_agent_id=agent.retell_agent_id,
             archived_at=agent.archived_at,
             created_at=agent.created_at,
@@ -159,12 +234,13 @@ async def _read_all(session: AsyncSession, agents: Sequence[Agent]) -> list[Agen
     ]
 
 
-def _version(version: AgentVersion) -> AgentVersionRead:
+def _version(version: AgentVersion, before: AgentVersion | None) -> AgentVersionRead:
     return AgentVersionRead(
         version=version.version,
         schema_version=version.schema_version,
         note=version.note,
         published_by=version.published_by,
         created_at=version.created_at,
+        changed_fields=changed_fields(before.config if before else {}, version.config),
         config=version.frozen,
     )

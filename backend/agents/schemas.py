@@ -1,13 +1,16 @@
 """What the agents' paths take and give."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic.fields import FieldInfo
 
-from backend.agents.models import AgentConfig, Variable
-from backend.platform.events import JsonObject
+from backend.agents.config import AgentConfig
+from backend.agents.diff import ChangeKind
+from backend.agents.models import AgentEngine, PublishState, SyncState
 from backend.platform.storable import StorableText
 
 
@@ -15,40 +18,49 @@ class AgentCreate(AgentConfig):
     """A new agent's draft."""
 
 
-_optional: dict[str, Any] = {
-    name: (field.annotation | None, Field(None, description=field.description))  # type: ignore[operator]  # annotations here are types
-    for name, field in AgentConfig.model_fields.items()
-}
+def _optional(field: FieldInfo) -> Any:
+    """Make a field that may be left out, with the ranges and the words of the one it changes."""
+    optional = copy(field)
+    optional.default, optional.default_factory = None, None
+    return field.annotation | None, optional  # type: ignore[operator]  # annotations here are types
+
+
 AgentUpdate = create_model(
     "AgentUpdate",
     __config__=ConfigDict(extra="forbid"),
     __doc__="The fields of the draft to change; what is left out stays.",
-    **_optional,
+    **{name: _optional(field) for name, field in AgentConfig.model_fields.items()},
 )
 
 
-class AgentRead(BaseModel):
-    id: UUID
-    name: str
-    language: str
-    time_zone: str
-    model: str | None
-    voice_id: str
-    prompt: str
-    begin_message: str | None
-    from_number: str | None
-    variables: list[Variable]
-    record_schema: JsonObject | None
-    extraction_instructions: str | None
-    retell_overrides: JsonObject
+class AgentRead(AgentConfig):
+    """An agent: its draft, and how that relates to what takes calls."""
+
+    id: UUID = Field(description="The agent's id.")
+    engine: AgentEngine = Field(
+        description="Where the conversation is designed. Unless `retell_llm`, prompt and voice "
+        "are changed at Retell, and read-only here."
+    )
+    draft_revision: int = Field(
+        description="Counts the changes of the draft; also sent as `ETag`, for `If-Match`."
+    )
     published_version: int | None = Field(
         description="The version that takes calls; null: none yet."
     )
-    has_unpublished_changes: bool
-    retell_agent_id: str | None
-    archived_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    has_unpublished_changes: bool = Field(description="Whether the draft is not what takes calls.")
+    publish_state: PublishState = Field(
+        description="What became of the last publish. Unless `idle`, publishing again goes on "
+        "where it stopped, and the version before stays live."
+    )
+    publish_error: str | None = Field(description="Why the last publish failed; null: it did not.")
+    sync_state: SyncState = Field(
+        description="How Retell compared with what was published, when last looked at."
+    )
+    synced_at: datetime | None = Field(description="When that was; null: never.")
+    retell_agent_id: str | None = Field(description="Retell's id of the agent.")
+    archived_at: datetime | None = Field(description="When it was taken out of use.")
+    created_at: datetime = Field(description="When it was created.")
+    updated_at: datetime = Field(description="When its draft was last changed.")
 
 
 class PublishCreate(BaseModel):
@@ -59,15 +71,51 @@ class PublishCreate(BaseModel):
     )
 
 
+class FieldChangeRead(BaseModel):
+    """One difference between two configurations."""
+
+    pointer: str = Field(
+        description="JSON pointer to it in what is compared; of what was removed, in the base.",
+        examples=["/variables/1/default"],
+    )
+    kind: ChangeKind = Field(description="Whether it was added, removed or changed.")
+    before: Any = Field(description="The value in the base; null where there is none.")
+    after: Any = Field(description="The value in what is compared; null where there is none.")
+
+
+class AgentDiff(BaseModel):
+    """What differs between two versions, or a version and the draft."""
+
+    base: str = Field(description="A version's number, or `draft`.", examples=["1"])
+    compare: str = Field(description="A version's number, or `draft`.", examples=["draft"])
+    changes: list[FieldChangeRead] = Field(description="The differences; empty: there is none.")
+
+
 class AgentVersionRead(BaseModel):
-    version: int
-    schema_version: int
-    note: str | None
-    published_by: UUID | None
-    created_at: datetime
-    config: AgentConfig
+    """A published version. It never changes."""
+
+    version: int = Field(description="1, 2, 3 and so on.")
+    schema_version: int = Field(description="Counts the changes of the record schema.")
+    note: str | None = Field(description="What was noted at publishing.")
+    published_by: UUID | None = Field(description="Who published it.")
+    created_at: datetime = Field(description="When it was published.")
+    changed_fields: list[str] = Field(
+        description="The fields that differ from the version before; all of the first version.",
+        examples=[["prompt", "voice_speed"]],
+    )
+    config: AgentConfig = Field(description="What was published.")
+
+
+class AgentVersionDetail(AgentVersionRead):
+    """A published version with what it changed."""
+
+    changes: list[FieldChangeRead] = Field(
+        description="The differences from the version before; empty for the first."
+    )
 
 
 class PresetRead(BaseModel):
-    key: str
-    config: AgentConfig
+    """An example agent to start from."""
+
+    key: str = Field(description="The preset's name.", examples=["driver_check_in"])
+    config: AgentConfig = Field(description="Pass this to `POST /api/v1/agents`.")

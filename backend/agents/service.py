@@ -8,23 +8,27 @@ from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries
+from backend.agents.config import AgentConfig
+from backend.agents.diff import FieldChange, changes_between
 from backend.agents.errors import (
     AgentArchived,
+    AgentChanged,
     AgentInvalid,
     AgentNotFound,
     AgentNotPublished,
     AgentVersionNotFound,
 )
-from backend.agents.models import Agent, AgentConfig, AgentVersion
+from backend.agents.models import Agent, AgentEngine, AgentVersion
 from backend.agents.overrides import reserved_overrides
 from backend.agents.record_schema import check_record_schema
 from backend.agents.variables import fill
 from backend.platform import clock
 from backend.platform.errors import FieldError, pointer_to
+from backend.platform.etags import Revisions
 
 
 async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
-    _refuse_unusable(config)
+    _refuse_unusable(config, AgentEngine.RETELL_LLM)
     agent = Agent(org_id=org_id, config=config.model_dump(mode="json"))
     session.add(agent)
     await session.flush()
@@ -45,25 +49,45 @@ async def list_agents(
 
 
 async def update_agent(
-    session: AsyncSession, org_id: UUID, agent_id: UUID, changes: Mapping[str, Any]
+    session: AsyncSession,
+    org_id: UUID,
+    agent_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    based_on: Revisions = None,
 ) -> Agent:
     """Change fields of the draft. What is live does not change until it is published."""
-    agent = await lock_agent(session, org_id, agent_id)
-    config = validated({**agent.config, **changes})
-    _refuse_unusable(config)
+    agent = await lock_agent(session, org_id, agent_id, based_on=based_on)
+    return await _change_draft(session, agent, validated({**agent.config, **changes}))
+
+
+async def _change_draft(session: AsyncSession, agent: Agent, config: AgentConfig) -> Agent:
+    _refuse_unusable(config, agent.engine)
     agent.config = config.model_dump(mode="json")
+    agent.draft_revision += 1
     agent.updated_at = clock.now()
     await session.flush()
     return agent
 
 
-async def lock_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
-    """Lock an agent that may be changed. An archived one is a conflict."""
+async def lock_agent(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, *, based_on: Revisions = None
+) -> Agent:
+    """Lock an agent that may be changed. An archived one is a conflict.
+
+    `based_on` are the revisions of the draft one of which the change was made for.
+    """
     agent = await queries.lock_agent(session, org_id, agent_id)
     if agent is None:
         raise AgentNotFound(f"There is no agent {agent_id}.")
     if agent.archived_at is not None:
         raise AgentArchived(f"Agent {agent_id} is archived and cannot be changed.")
+    if based_on is not None and agent.draft_revision not in based_on:
+        raise AgentChanged(
+            f"The draft of agent {agent_id} is at revision {agent.draft_revision}, and the "
+            "request was made for another. Read it again, and make the change to that.",
+            draft_revision=agent.draft_revision,
+        )
     return agent
 
 
@@ -86,6 +110,13 @@ async def get_published(
     if agent.published_version is None:
         raise AgentNotPublished(f"Agent {agent_id} takes no calls before it is published.")
     return agent, await get_version(session, org_id, agent_id, agent.published_version)
+
+
+async def find_live(session: AsyncSession, agent: Agent) -> AgentVersion | None:
+    """Find the version that takes calls; None when none does yet."""
+    if agent.published_version is None:
+        return None
+    return await queries.find_version(session, agent.org_id, agent.id, agent.published_version)
 
 
 async def get_version(
@@ -130,15 +161,38 @@ async def list_versions(
 
 
 async def restore_version(
-    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
+    session: AsyncSession,
+    org_id: UUID,
+    agent_id: UUID,
+    version: int,
+    *,
+    based_on: Revisions = None,
 ) -> Agent:
     """Copy an old version into the draft. What is live does not change until it is published."""
-    agent = await lock_agent(session, org_id, agent_id)
+    agent = await lock_agent(session, org_id, agent_id, based_on=based_on)
     old = await get_version(session, org_id, agent_id, version)
-    agent.config = old.config
-    agent.updated_at = clock.now()
-    await session.flush()
-    return agent
+    return await _change_draft(session, agent, old.frozen)
+
+
+async def find_version_before(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
+) -> AgentVersion | None:
+    return await queries.find_version(session, org_id, agent_id, version - 1)
+
+
+async def compare_configs(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, *, base: int | None, compared: int | None
+) -> list[FieldChange]:
+    """Say what differs between two versions; None stands for the draft."""
+    agent = await get_agent(session, org_id, agent_id)
+    configs = [
+        agent.draft
+        if number is None
+        else (await get_version(session, org_id, agent_id, number)).frozen
+        for number in (base, compared)
+    ]
+    before, after = (config.model_dump(mode="json") for config in configs)
+    return changes_between(before, after)
 
 
 async def find_unpublished(session: AsyncSession, agents: Sequence[Agent]) -> set[UUID]:
@@ -171,7 +225,10 @@ def validated(config: Mapping[str, Any]) -> AgentConfig:
         ) from error
 
 
-def _refuse_unusable(config: AgentConfig) -> None:
+def _refuse_unusable(config: AgentConfig, engine: AgentEngine) -> None:
+    if engine is AgentEngine.RETELL_LLM and not config.prompt.strip():
+        missing = [FieldError("/prompt", "The agent has to be told something.")]
+        raise AgentInvalid("The agent has no prompt.", errors=missing)
     wrong = [
         FieldError(pointer_to("retell_overrides", *path), "Set by Ringback itself at publishing.")
         for path in reserved_overrides(config.retell_overrides)

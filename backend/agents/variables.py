@@ -13,6 +13,7 @@ SYSTEM_VARIABLES = frozenset(
         "call_id",
         "call_type",
         "chat_id",
+        "contact_memory",
         "current_agent_state",
         "current_calendar",
         "current_hour",
@@ -25,7 +26,7 @@ SYSTEM_VARIABLES = frozenset(
     }
 )
 NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
-_TEMPLATE = re.compile(r"\{\{\s*([A-Za-z_][\w.\-/]*)\s*\}\}")
+TEMPLATE = re.compile(r"\{\{\s*([A-Za-z_][\w.\-/]*)\s*\}\}")
 
 
 class Declared(Protocol):
@@ -39,8 +40,13 @@ class Declared(Protocol):
 
 def used_in(*texts: str | None) -> set[str]:
     """Find the variables that texts refer to, without those Retell knows by itself."""
-    names = {name for text in texts if text for name in _TEMPLATE.findall(text)}
+    names = {name for text in texts if text for name in TEMPLATE.findall(text)}
     return {name for name in names if not is_system(name)}
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a variable of this name can be declared."""
+    return re.fullmatch(NAME_PATTERN, name) is not None
 
 
 def is_system(name: str) -> bool:

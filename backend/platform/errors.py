@@ -54,6 +54,12 @@ class Conflict(AppError):
     code, title = "conflict", "This conflicts with what is already there"
 
 
+class PreconditionFailed(AppError):
+    """What the request was made for has changed meanwhile."""
+
+    code, title = "precondition-failed", "This has been changed meanwhile"
+
+
 class Rejected(AppError):
     """Well-formed, but cannot be done."""
 

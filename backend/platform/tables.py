@@ -45,11 +45,13 @@ class EnumText(TypeDecorator[StrEnum]):
         return None if value is None else self.enum(value)
 
 
-def enum_column(enum: type[StrEnum], name: str, *, nullable: bool = False) -> Column[Any]:
+def enum_column(
+    enum: type[StrEnum], name: str, *, nullable: bool = False, server_default: str | None = None
+) -> Column[Any]:
     """Make a text column with a CHECK on the enum's values."""
     values = ", ".join(f"'{member.value}'" for member in enum)
     check = CheckConstraint(f"{name} in ({values})", name=name)
-    return Column(name, EnumText(enum), check, nullable=nullable)
+    return Column(name, EnumText(enum), check, nullable=nullable, server_default=server_default)
 
 
 def json_column(name: str, *, nullable: bool = False) -> Column[Any]:

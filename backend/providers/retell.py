@@ -11,6 +11,7 @@ from typing import cast
 
 from retell import omit
 from retell.types.agent_create_params import ResponseEngine
+from retell.types.agent_list_params import FilterCriteria as AgentFilter
 from retell.types.call_list_params import FilterCriteria, FilterCriteriaStartTimestamp
 
 from backend.providers.retell_answers import (
@@ -32,6 +33,7 @@ from backend.providers.retell_errors import (
 )
 from backend.providers.retell_json import JsonObject, JsonUnreadable, read_object
 from backend.providers.retell_shapes import (
+    AgentEntry,
     AgentVersion,
     CallPage,
     CallSearch,
@@ -46,6 +48,7 @@ from backend.providers.retell_shapes import (
 from backend.providers.retell_transport import Transport
 
 _READ_RETRIES = 1
+_PAGE = 100
 
 
 class Retell:
@@ -83,6 +86,18 @@ class Retell:
         which = omit if version is None else version
         request = self._transport.sdk.llm.retrieve(llm_id, version=which, max_retries=_READ_RETRIES)
         return object_in(await self._transport.send(request))
+
+    async def list_llms(self) -> list[JsonObject]:
+        """List every response engine, in its latest version."""
+
+        async def page(key: str | None) -> bytes:
+            return await self._transport.send(
+                self._transport.sdk.llm.list(
+                    pagination_key=key or omit, limit=_PAGE, max_retries=_READ_RETRIES
+                )
+            )
+
+        return [llm for llm in await every_page(page) if isinstance(llm, dict)]
 
     async def delete_llm(self, llm_id: str) -> None:
         """Delete a response engine no agent uses. Deleting what is gone changes nothing."""
@@ -130,13 +145,34 @@ class Retell:
             if (await self.get_agent(agent_id, version)).get("is_published") is not True:
                 raise
 
-    async def get_agent(self, agent_id: str, version: int | None = None) -> JsonObject:
-        """Return Retell's own agent object, of the latest version unless told which."""
+    async def get_agent(self, agent_id: str, version: int | str | None = None) -> JsonObject:
+        """Return Retell's own agent object, of the latest version unless told which.
+
+        A version is a number or a word of Retell's, such as `latest_published`.
+        """
         which = omit if version is None else version
         request = self._transport.sdk.agent.retrieve(
             agent_id, version=which, max_retries=_READ_RETRIES
         )
         return object_in(await self._transport.send(request))
+
+    async def list_agents(self, *, query: str | None = None) -> list[AgentEntry]:
+        """List voice agents; with `query`, those that have it in their name or id."""
+        criteria: AgentFilter = {"channel": {"type": "string", "op": "eq", "value": "voice"}}
+        if query:
+            criteria["query"] = query
+
+        async def page(key: str | None) -> bytes:
+            return await self._transport.send(
+                self._transport.sdk.agent.list(
+                    filter_criteria=criteria,
+                    pagination_key=key or omit,
+                    limit=_PAGE,
+                    max_retries=_READ_RETRIES,
+                )
+            )
+
+        return [read(AgentEntry, entry) for entry in await every_page(page)]
 
     async def list_agent_versions(self, agent_id: str) -> list[VersionEntry]:
         async def page(key: str | None) -> bytes:
@@ -160,6 +196,10 @@ class Retell:
         if not isinstance(voices, list):
             raise malformed()
         return [read(Voice, voice) for voice in voices]
+
+    async def get_voice(self, voice_id: str) -> Voice:
+        request = self._transport.sdk.voice.retrieve(voice_id, max_retries=_READ_RETRIES)
+        return read(Voice, object_in(await self._transport.send(request)))
 
     async def list_phone_numbers(self) -> list[PhoneNumber]:
         async def page(key: str | None) -> bytes:

@@ -63,6 +63,15 @@ class AgentVersion(Reading):
     is_published: Flag = None
 
 
+class AgentEntry(Reading):
+    """An agent in a list, which does not say what engine it speaks with."""
+
+    agent_id: str
+    name: Text = Field(None, validation_alias="agent_name")
+    is_transfer_agent: Flag = None
+    modified_at: Instant = Field(None, validation_alias="user_modified_timestamp")
+
+
 class VersionEntry(Reading):
     """A line in an agent's history."""
 

@@ -18,6 +18,7 @@ KINDS: list[tuple[type[AppError], int]] = [
     (errors.Forbidden, 403),
     (errors.NotFound, 404),
     (errors.Conflict, 409),
+    (errors.PreconditionFailed, 412),
     (errors.TooLarge, 413),
     (errors.Rejected, 422),
     (errors.TooMany, 429),

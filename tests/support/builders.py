@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.agents.models import Agent, AgentConfig, AgentVersion
+from backend.agents.config import AgentConfig
+from backend.agents.models import Agent, AgentVersion
 from backend.auth import service as auth
 from backend.auth.models import Organisation, Role, User
 from backend.calls.models import Call, CallSource, CallStatus, Turn
