@@ -21,6 +21,7 @@ from backend.stream.feed import Feed
 from backend.stream.guard import guard_streams
 from backend.webhooks import routes as webhooks, timeline
 from backend.webhooks.inbox import Inbox
+from backend.webhooks.rejections import Rejections
 from backend.wiring import build
 
 DESCRIPTION = """
@@ -71,11 +72,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     sessions = db.create_sessions(engine, build(settings))
     listen_url = settings.database.direct_url or settings.database.url
     feed = Feed(listen_url.get_secret_value())
-    inbox = Inbox(sessions, settings.inbox)
+    inbox, rejections = Inbox(sessions, settings.inbox), Rejections(sessions)
     stopping = asyncio.Event()
     async with open_tools(settings, sessions) as tools:
-        _publish(app, tools, feed, inbox)
-        tasks = [asyncio.create_task(part.run(stopping)) for part in (feed, inbox)]
+        _publish(app, tools, feed, inbox, rejections)
+        parts = (feed, inbox, rejections)
+        tasks = [asyncio.create_task(part.run(stopping)) for part in parts]
         tasks.append(asyncio.create_task(guard_streams(feed, sessions, stopping)))
         try:
             yield
@@ -86,7 +88,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await engine.dispose()
 
 
-def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox) -> None:
+def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox, rejections: Rejections) -> None:
     app.state.tools, app.state.sessions = tools, tools.sessions
-    app.state.feed, app.state.inbox = feed, inbox
+    app.state.feed, app.state.inbox, app.state.rejections = feed, inbox, rejections
     app.state.read_call = records.read_call

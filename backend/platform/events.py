@@ -17,7 +17,6 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
-from backend.platform.db import DriverTransaction
 from backend.platform.tables import Table, instant_column, json_column
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -130,6 +129,11 @@ class Wiring:
     def on(self, event: type[E_], job: Job[E_], *, give_up: GiveUp[E_] | None = None) -> None:
         self.subscriptions[event.name].append(Subscription(event, job, give_up))
 
+    def jobs_after(self, event: type[Event]) -> list[str]:
+        """Name the jobs to enqueue where an event that nobody else sees is not published."""
+        assert not event.is_logged  # noqa: S101 - publish() logs
+        return [subscription.job_name for subscription in self.subscriptions[event.name]]
+
     def every(self, seconds: float, job: Callable[[Any], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))
 
@@ -158,12 +162,6 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
         connection = await session.connection()
         await connection.execute(LoggedEvent.__table__.insert(), logged)  # type: ignore[attr-defined]  # SQLModel does not type __table__
     await queue.enqueue(session, _jobs(session.info["wiring"], events), at=at)
-
-
-async def trigger(transaction: DriverTransaction, *events: Event) -> None:
-    """Enqueue the jobs of events that nobody but jobs gets to see."""
-    assert not any(event.is_logged for event in events)  # noqa: S101 - publish() logs
-    await queue.enqueue(transaction, _jobs(transaction.wiring, events))
 
 
 def _jobs(wiring: Wiring, events: Sequence[Event]) -> list[queue.NewJob]:

@@ -13,7 +13,6 @@ from pgqueuer.queries import Queries
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock
-from backend.platform.db import DriverTransaction
 
 
 @dataclass(frozen=True)
@@ -25,31 +24,26 @@ class NewJob:
 class _Driver:
     """The part of pgqueuer's driver that enqueueing needs, over the caller's transaction."""
 
-    def __init__(self, transaction: AsyncSession | DriverTransaction) -> None:
-        self._transaction = transaction
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
         self.shutdown = asyncio.Event()
         self.tm = TaskManager()
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
-        if isinstance(self._transaction, DriverTransaction):
-            return [dict(row) for row in await self._transaction.connection.fetch(query, *args)]
         # SQLAlchemy sends BEGIN with its own first statement only. On the asyncpg connection below
         # it, a job enqueued as the first statement would survive the ROLLBACK.
-        connection = await self._transaction.connection()
+        connection = await self._session.connection()
         rows = await connection.exec_driver_sql(query, args)
         return [dict(row) for row in rows.mappings()]
 
 
 async def enqueue(
-    transaction: AsyncSession | DriverTransaction,
-    jobs: Sequence[NewJob],
-    *,
-    at: datetime | None = None,
+    session: AsyncSession, jobs: Sequence[NewJob], *, at: datetime | None = None
 ) -> None:
     """Add jobs that exist once, and only if, the transaction commits."""
     if not jobs:
         return
-    queries = Queries(cast("Driver", _Driver(transaction)))
+    queries = Queries(cast("Driver", _Driver(session)))
     delay = None if at is None else at - clock.now()
     request_id = correlation_id.get()
     headers = {"request_id": request_id} if request_id else {}
@@ -60,3 +54,16 @@ async def enqueue(
         execute_after=[delay] * len(jobs),
         headers=[headers] * len(jobs),
     )
+
+
+# The end of a statement that stores rows and enqueues their jobs at once, for what cannot wait for
+# a round trip each. `new_jobs (name, payload)` comes before it; rows become what `enqueue` makes.
+ENQUEUE_NEW_JOBS = """
+queued as (
+    insert into pgqueuer (priority, entrypoint, payload, execute_after, headers, status)
+    select 0, name, payload, now(), '{}', 'queued' from new_jobs
+    returning id, entrypoint, priority
+)
+insert into pgqueuer_log (job_id, status, entrypoint, priority)
+select id, 'queued', entrypoint, priority from queued
+"""

@@ -186,6 +186,9 @@ class InboxSettings(_Group):
     max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024)
     queue_size: int = Field(1000, ge=1, description="Webhooks that may wait for a commit.")
     batch_size: int = Field(100, ge=1, description="Webhooks that may share one commit.")
+    answer_seconds: float = Field(
+        8, gt=0, description="After which a webhook is answered 503; Retell waits ten."
+    )
     retention_days: int = Field(30, ge=1, description="How long applied bodies are kept.")
 
 

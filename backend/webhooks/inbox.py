@@ -1,7 +1,8 @@
 """Group commit: webhooks that arrive together share one transaction.
 
-Nobody is acknowledged before the commit that holds the row and its job. The next batch collects
-while the one before is being committed, so a lone webhook never waits and many share the cost.
+Nobody is acknowledged before the commit that holds the row and its job. A lone webhook never waits:
+a batch begins when none is being committed. While one is, others gather, and once they are a crowd
+a second batch is committed beside it, so that neither we nor PostgreSQL stand idle.
 """
 
 import asyncio
@@ -16,13 +17,19 @@ from loguru import logger
 from pydantic_core import to_json
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.platform import clock, db, events, ids
-from backend.platform.db import DriverTransaction, Sessions
+from backend.platform import clock, db, ids, queue
+from backend.platform.compression import compress
+from backend.platform.db import Sessions
+from backend.platform.events import Wiring
 from backend.platform.settings import InboxSettings
 from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
 from backend.webhooks.events import WebhookStored
-from backend.webhooks.models import Rejection
 from backend.webhooks.retell_wire import label_of
+
+# Two, since a third transaction would only take turns on the processor with these.
+_BATCHES_AT_ONCE = 2
+# Fewer are faster stored with those that come next than by a transaction of their own.
+_CROWD = 6
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,11 @@ class Inbox:
     def __init__(self, sessions: Sessions, settings: InboxSettings) -> None:
         self._sessions = sessions
         self._settings = settings
-        self._waiting: deque[Arrival | Rejection] = deque()
-        self._arrived = asyncio.Event()
+        wiring: Wiring = sessions.kw["info"]["wiring"]
+        self._jobs = wiring.jobs_after(WebhookStored)
+        self._waiting: deque[Arrival] = deque()
+        self._batches: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
 
     async def accept(self, org_id: UUID, body: bytes, headers: dict[str, str]) -> None:
         """Store one webhook. Returns once it is committed; raises when it could not be."""
@@ -51,73 +61,78 @@ class Inbox:
                 "Too many webhooks are waiting to be stored; send it again.", retry_after=1
             )
         stored = asyncio.get_running_loop().create_future()
-        self._add(Arrival(org_id, body, headers, stored))
-        # A client that goes away cancels its own wait, not the batch it shares.
-        await stored
-
-    def reject(self, org_id: UUID, reason: str, body_bytes: int) -> None:
-        """Note a refusal. Under overload the note is dropped rather than an honest webhook."""
-        if len(self._waiting) < self._settings.queue_size // 2:
-            self._add(Rejection(org_id=org_id, reason=reason, body_bytes=body_bytes))
-
-    def _add(self, item: Arrival | Rejection) -> None:
-        self._waiting.append(item)
-        self._arrived.set()
+        self._waiting.append(Arrival(org_id, body, headers, stored))
+        self._wake.set()
+        try:
+            # A client that goes away cancels its own wait, not the batch it shares.
+            async with asyncio.timeout(self._settings.answer_seconds):
+                await stored
+        except TimeoutError:
+            # Its commit may still come. Then what is sent again is a repeat.
+            logger.error("inbox.too_slow", seconds=self._settings.answer_seconds)
+            raise _not_written() from None
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Store batch after batch until told to stop, and what is waiting by then."""
-        wake = asyncio.create_task(self._wake_at(stopping))
+        alarm = asyncio.create_task(self._wake_at(stopping))
         try:
             while self._waiting or not stopping.is_set():
-                if self._waiting:
-                    await self._store_batch(self._next_batch())
+                if self._is_time():
+                    self._begin_batch()
                 else:
-                    self._arrived.clear()
-                    await self._arrived.wait()
+                    self._wake.clear()
+                    await self._wake.wait()
+            await asyncio.gather(*self._batches)
         finally:
-            wake.cancel()
+            alarm.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
         await stopping.wait()
-        self._arrived.set()
+        self._wake.set()
 
-    def _next_batch(self) -> list[Arrival | Rejection]:
+    def _is_time(self) -> bool:
+        enough = _CROWD if self._batches else 1
+        return len(self._waiting) >= enough and len(self._batches) < _BATCHES_AT_ONCE
+
+    def _begin_batch(self) -> None:
         count = min(len(self._waiting), self._settings.batch_size)
-        return [self._waiting.popleft() for _ in range(count)]
+        batch = [self._waiting.popleft() for _ in range(count)]
+        task = asyncio.create_task(self._store_batch(batch))
+        self._batches.add(task)
+        task.add_done_callback(self._end_batch)
 
-    async def _store_batch(self, batch: Sequence[Arrival | Rejection]) -> None:
-        arrivals = [item for item in batch if isinstance(item, Arrival)]
-        rejections = [item for item in batch if isinstance(item, Rejection)]
+    def _end_batch(self, task: "asyncio.Task[None]") -> None:
+        self._batches.discard(task)
+        self._wake.set()
+
+    async def _store_batch(self, batch: Sequence[Arrival]) -> None:
         try:
-            async with db.driver_transaction(self._sessions) as transaction:
-                await _store(transaction, arrivals, rejections)
+            async with db.driver_connection(self._sessions) as connection:
+                await connection.execute(_STORE, clock.now(), self._jobs, *_columns(batch))
         except Exception as error:  # noqa: BLE001 - each waiting request must get an answer
             is_expected = isinstance(error, (*db.CONNECTION_LOST, SQLAlchemyError))
             logger.opt(exception=not is_expected).error(
                 "inbox.not_written", size=len(batch), reason=type(error).__name__
             )
-            for arrival in arrivals:
+            for arrival in batch:
                 if not arrival.stored.done():
-                    arrival.stored.set_exception(
-                        InboxNotWritten("The webhook was not stored; send it again.", retry_after=1)
-                    )
+                    arrival.stored.set_exception(_not_written())
         else:
-            for arrival in arrivals:
+            for arrival in batch:
                 if not arrival.stored.done():
                     arrival.stored.set_result(None)
 
 
-async def _store(
-    transaction: DriverTransaction, arrivals: Sequence[Arrival], rejections: Sequence[Rejection]
-) -> None:
-    if rejections:
-        await transaction.connection.executemany(
-            _INSERT_REJECTION,
-            [(row.id, row.org_id, row.reason, row.body_bytes, row.at) for row in rejections],
-        )
-    if not arrivals:
-        return
-    # One statement may touch a row only once, so repeats within the batch are counted here.
+def _not_written() -> InboxNotWritten:
+    return InboxNotWritten("The webhook was not stored; send it again.", retry_after=1)
+
+
+def _columns(arrivals: Sequence[Arrival]) -> list[list[object]]:
+    """Make the arrays of `_STORE`, each webhook once, in an order that is the same everywhere.
+
+    One statement may touch a row only once, so repeats within the batch are counted here. And two
+    processes that store the same webhooks must lock them in one order.
+    """
     rows: dict[tuple[UUID, bytes], _Row] = {}
     repeats: Counter[tuple[UUID, bytes]] = Counter()
     for arrival in arrivals:
@@ -126,43 +141,42 @@ async def _store(
             repeats[key] += 1
         else:
             rows[key] = _row(arrival, key[1])
-    # In one order everywhere, so that two processes with the same webhooks do not deadlock.
-    keys = sorted(rows)
-    columns = zip(*((*rows[key], repeats[key]) for key in keys), strict=True)
-    stored = await transaction.connection.fetch(_INSERT, clock.now(), *map(list, columns))
-    new = [row for row in stored if row["is_new"]]
-    await events.trigger(
-        transaction, *(WebhookStored(org_id=row["org_id"], webhook_id=row["id"]) for row in new)
-    )
+    complete = ((*rows[key], repeats[key]) for key in sorted(rows))
+    return [list(column) for column in zip(*complete, strict=True)]
 
 
-_INSERT_REJECTION = """
-insert into webhook_rejections (id, org_id, reason, body_bytes, at) values ($1, $2, $3, $4, $5)
-"""
-# By columns, so that the statement is the same for a batch of any size and is prepared once.
-_INSERT = """
-insert into webhooks (received_at, id, org_id, event, retell_call_id, body, body_sha256,
-                      body_bytes, headers, repeats, state, attempts)
-select $1, arrival.*, 'received', 0
-from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[],
-            $8::int[], $9::jsonb[], $10::int[]) as arrival
-on conflict (org_id, body_sha256) do update
-set repeats = webhooks.repeats + 1 + excluded.repeats
-returning id, org_id, xmax = 0 as is_new
-"""
+# One statement, so that a batch costs one round trip; by columns, so that it is the same for a
+# batch of any size and is prepared once.
+_STORE = f"""
+with stored as (
+    insert into webhooks (received_at, id, org_id, event, retell_call_id, body, body_sha256,
+                          body_bytes, headers, repeats, state, attempts)
+    select $1, arrival.*, 'received', 0
+    from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bytea[], $8::bytea[],
+                $9::int[], $10::jsonb[], $11::int[]) as arrival
+    on conflict (org_id, body_sha256) do update
+    set repeats = webhooks.repeats + 1 + excluded.repeats
+    returning id, org_id, xmax = 0 as is_new
+), new_jobs as (
+    select name, convert_to(
+        json_build_object('org_id', org_id, 'webhook_id', id)::text, 'UTF8') as payload
+    from stored cross join unnest($2::text[]) as job (name)
+    where is_new
+), {queue.ENQUEUE_NEW_JOBS}
+"""  # noqa: S608 - put together from our own text alone
 
 _Row: TypeAlias = tuple[UUID, UUID, str | None, str | None, bytes, bytes, int, str]
 
 
 def _row(arrival: Arrival, sha256: bytes) -> _Row:
-    """Fill in the columns of `_INSERT`, up to those that are the same for all."""
+    """Fill in what `_STORE` takes of each webhook, up to the count of its repeats."""
     label = label_of(arrival.body)
     return (
         ids.new_id(),
         arrival.org_id,
         label.event,
         label.retell_call_id,
-        arrival.body,
+        compress(arrival.body),
         sha256,
         len(arrival.body),
         to_json(arrival.headers).decode(),

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, UniqueConstraint, te
 from sqlmodel import Field
 
 from backend.platform import clock, ids
+from backend.platform.compression import CompressedText
 from backend.platform.events import JsonObject
 from backend.platform.tables import Table, enum_column, instant_column, json_column
 
@@ -38,7 +39,7 @@ class Webhook(Table, table=True):
     retell_call_id: str | None = None
     call_id: UUID | None = None
     # Null once pruned.
-    body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    body: bytes | None = Field(default=None, sa_column=Column(CompressedText, nullable=True))
     body_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     body_bytes: int
     headers: JsonObject = Field(default_factory=dict, sa_column=json_column("headers"))
@@ -55,7 +56,10 @@ class Webhook(Table, table=True):
 
 
 class Rejection(Table, table=True):
-    """A request that was refused: why, and how large it was, but not what was in it."""
+    """Requests refused for the same reason within a second, but not what was in them.
+
+    `body_bytes` is the size of the largest.
+    """
 
     __tablename__ = "webhook_rejections"
     __table_args__ = (Index("ix_webhook_rejections_org_id_at", "org_id", "at"),)
@@ -64,4 +68,5 @@ class Rejection(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     reason: str
     body_bytes: int
+    times: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
     at: datetime = Field(default_factory=clock.now, sa_column=instant_column("at", nullable=False))

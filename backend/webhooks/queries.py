@@ -90,11 +90,11 @@ async def count_webhooks(session: AsyncSession, org_id: UUID, since: datetime) -
 
 async def count_rejections(session: AsyncSession, org_id: UUID, since: datetime) -> dict[str, int]:
     statement = (
-        select(Rejection.reason, func.count())
+        select(Rejection.reason, func.sum(Rejection.times))
         .where(Rejection.org_id == org_id, col(Rejection.at) >= since)
         .group_by(Rejection.reason)
     )
-    return {str(reason): count for reason, count in (await session.exec(statement)).all()}
+    return {str(reason): int(count) for reason, count in (await session.exec(statement)).all()}
 
 
 async def prune_bodies(

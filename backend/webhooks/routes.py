@@ -19,6 +19,7 @@ from backend.webhooks import health, service
 from backend.webhooks.errors import BodyTooLarge, SignatureRefused
 from backend.webhooks.inbox import Inbox
 from backend.webhooks.models import Webhook, WebhookState
+from backend.webhooks.rejections import Rejections
 from backend.webhooks.schemas import WebhookHealth, WebhookRead, WebhookSummary
 
 router = APIRouter(tags=["webhooks"])
@@ -34,11 +35,12 @@ async def receive_retell(org_slug: str, request: Request) -> Response:
     settings: Settings = request.app.state.settings
     inbox: Inbox = request.app.state.inbox
     org_id = await _organisation_id(request, org_slug)
-    body = await _read(request, settings.inbox.max_body_bytes, inbox, org_id)
+    rejections: Rejections = request.app.state.rejections
+    body = await _read(request, settings.inbox.max_body_bytes, rejections, org_id)
     signature = request.headers.get("x-retell-signature")
     verdict = retell_signature.check(body, signature, settings.webhook_keys)
     if verdict is not SignatureVerdict.VALID:
-        inbox.reject(org_id, verdict.value, len(body))
+        rejections.note(org_id, verdict.value, len(body))
         raise SignatureRefused(_WHY[verdict], reason=verdict.value)
     headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
     await inbox.accept(org_id, body, headers)
@@ -68,14 +70,14 @@ async def _organisation_id(request: Request, slug: str) -> UUID:
     return org.id
 
 
-async def _read(request: Request, limit: int, inbox: Inbox, org_id: UUID) -> bytes:
+async def _read(request: Request, limit: int, rejections: Rejections, org_id: UUID) -> bytes:
     """Read the body, but never more than the limit of it."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
         if size > limit:
-            inbox.reject(org_id, "too_large", size)
+            rejections.note(org_id, "too_large", size)
             raise BodyTooLarge(f"The body is larger than {limit} bytes.")
         parts.append(part)
     return b"".join(parts)
