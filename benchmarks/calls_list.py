@@ -100,8 +100,8 @@ def main() -> None:
         urls = []
         for count in (MANY, FEW):
             on_stage = stack.enter_context(stage())
-            asyncio.run(fill(on_stage.environment["DATABASE_URL"], count))
             urls.append(on_stage.serve(*RINGBACK, "serve").url)
+            asyncio.run(fill(on_stage.environment["DATABASE_URL"], count))
         asyncio.run(measure(*urls))
 
 

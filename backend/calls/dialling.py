@@ -19,8 +19,8 @@ from backend.calls import queries, service
 from backend.calls.events import CallDialing, CallQueued
 from backend.calls.intake import take_news, take_turn
 from backend.calls.models import Call, CallStatus, DialQueue
-from backend.calls.news import kind_of_snapshot
-from backend.calls.service import CALL_ID_KEY, about, after
+from backend.calls.news import CALL_ID_KEY, kind_of_snapshot
+from backend.calls.service import about, after
 from backend.platform import clock, db, events
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings

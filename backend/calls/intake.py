@@ -24,8 +24,8 @@ from backend.calls.events import (
 )
 from backend.calls.lifecycle import CallState, Change, NewsKind, Outcome
 from backend.calls.models import Call, CallSource, CallStatus, Turn
-from backend.calls.news import news_of
-from backend.calls.service import CALL_ID_KEY, about, after
+from backend.calls.news import CALL_ID_KEY, news_of
+from backend.calls.service import about, after
 from backend.platform import clock, events, ids
 from backend.platform.events import Event, JsonObject
 from backend.platform.settings import DeadlineSettings
@@ -127,8 +127,8 @@ async def _adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -
         "source": _source(retell_call),
         "status": CallStatus.DIALING,
         "answered_by": "unknown",
-        "variables": retell_call.variables,
-        "metadata": retell_call.metadata,
+        "variables": {},
+        "metadata": {},
         "known": {},
         "transcript": [],
         "seen": [],
@@ -178,6 +178,10 @@ def _store(call: Call, outcome: Outcome) -> None:
     call.sentiment = _text(state.fact("sentiment"))
     call.to_number = call.to_number or _text(state.fact("to_number"))
     call.from_number = call.from_number or _text(state.fact("from_number"))
+    if call.dialed_at is None:
+        # Made elsewhere, and any of its webhooks may be the one that says what was given to it.
+        call.variables = _members(state.fact("variables")) or call.variables
+        call.call_metadata = _members(state.fact("metadata")) or call.call_metadata
     call.failure = None
     call.news_at = clock.now()
 
@@ -203,3 +207,7 @@ def _whole(value: JsonValue) -> int | None:
 
 def _instant(value: JsonValue) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _members(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}

@@ -6,9 +6,18 @@ from pydantic import JsonValue
 
 from backend.calls.lifecycle import News, NewsKind
 from backend.calls.models import Turn
+from backend.platform.events import JsonObject
 from backend.providers.retell_call import RetellCall
 
 _OVER = {"ended", "error", "not_connected"}
+
+# Under this key our id of a call goes to Retell, in the call's metadata.
+CALL_ID_KEY = "ringback_call_id"
+
+
+def metadata_of(call: RetellCall) -> JsonObject:
+    """Return the metadata that somebody gave the call, without what we add to it."""
+    return {name: value for name, value in call.metadata.items() if name != CALL_ID_KEY}
 
 
 def news_of(kind: NewsKind, call: RetellCall) -> News:
@@ -25,6 +34,8 @@ def news_of(kind: NewsKind, call: RetellCall) -> News:
         "recording_multi_channel_url": call.recording_multi_channel_url,
         "public_log_url": call.public_log_url,
         "transfer_destination": call.transfer_destination,
+        "variables": dict(call.variables) or None,
+        "metadata": metadata_of(call) or None,
         "collected_variables": dict(call.collected_variables),
         "cost": call.cost.model_dump(exclude_none=True) if call.cost else None,
     }

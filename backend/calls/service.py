@@ -30,13 +30,13 @@ from backend.calls.events import (
     CallScheduled,
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
+from backend.calls.news import CALL_ID_KEY
 from backend.calls.queries import CallFilter
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
 
-CALL_ID_KEY = "ringback_call_id"
 _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
 
 

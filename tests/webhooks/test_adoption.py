@@ -56,6 +56,21 @@ async def test_a_call_made_elsewhere_is_adopted_with_its_source_and_gets_its_rec
     assert (await customer.record_of(call["id"]))["status"] != "failed"
 
 
+async def test_what_an_adopted_call_was_given_is_taken_from_whichever_webhook_says_it(
+    customer: Customer,
+) -> None:
+    side = RetellSide((await customer.published_agent())["retell_agent_id"])
+
+    await settled(customer, side.ended())
+    await settled(
+        customer,
+        side.started(metadata={"ticket": 7}, retell_llm_dynamic_variables={"name": "Mike"}),
+    )
+
+    call = await the_call(customer)
+    assert (call["metadata"], call["variables"]) == ({"ticket": 7}, {"name": "Mike"})
+
+
 async def test_a_call_of_an_agent_that_is_not_ours_is_ignored(customer: Customer) -> None:
     await customer.published_agent()
     foreign, nameless = RetellSide("agent_of_somebody_else"), RetellSide(None)

@@ -54,21 +54,23 @@ async def test_a_flood_of_refusals_becomes_one_row_a_reason_and_every_one_counts
     assert counts == {"wrong_key": 500, "missing_header": 1}
 
 
+async def _end_what_waits_for_a_lock(room: Room) -> bool:
+    async with db.transaction(room.tools.sessions) as session:
+        ended = await (await session.connection()).execute(
+            text(
+                "select pg_terminate_backend(max(pid)) from pg_stat_activity"
+                " where wait_event_type = 'Lock' and datname = current_database()"
+            )
+        )
+        return bool(ended.scalar_one())
+
+
 async def test_what_cannot_be_counted_stops_no_counting_later(room: Room) -> None:
     async with _running(room) as rejections:
         async with db.transaction(room.tools.sessions) as session:
             await (await session.connection()).execute(text("lock table webhook_rejections"))
             rejections.note(room.org.id, "lost", 1)
-            waiting = text(
-                "select pg_terminate_backend(max(pid)) from pg_stat_activity"
-                " where wait_event_type = 'Lock' and datname = current_database()"
-            )
-
-            async def lost() -> bool:
-                ended = await (await session.connection()).execute(waiting)
-                return bool(ended.scalar_one())
-
-            await until(lost, "the connection to be lost")
+            await until(lambda: _end_what_waits_for_a_lock(room), "the connection to be lost")
         rejections.note(room.org.id, "counted", 1)
 
     assert await _rows(room) == {("counted", 1, 1)}
