@@ -4,14 +4,14 @@ Safe while the previous release still runs: it reads the bodies that it stored i
 cannot read it leaves to be replayed; the new column has a default.
 
 Revision ID: 00f8638a658f
-Revises: 20261121_0200
+Revises: 466d2a4a983d
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "00f8638a658f"
-down_revision = "20261121_0200"
+down_revision = "466d2a4a983d"
 branch_labels = None
 depends_on = None
 
