@@ -1,18 +1,30 @@
 """A call with its record, and what people do with records."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import AnyCaller, Manager
 from backend.calls import service as calls
 from backend.platform.deps import Session
-from backend.records import service
+from backend.records import numbers, service
 from backend.records.models import Record
-from backend.records.schemas import CallRead, RecordCorrect, RecordRead
+from backend.records.schemas import CallRead, NumbersQuery, NumbersRead, RecordCorrect, RecordRead
 
 router = APIRouter(prefix="/api/v1/calls", tags=["records"])
+
+
+@router.get("/numbers", tags=["calls"])
+async def get_numbers(
+    caller: AnyCaller, session: Session, query: Annotated[NumbersQuery, Query()]
+) -> NumbersRead:
+    """Count calls by how they turned out, and their records: today's numbers, for example."""
+    found = await numbers.count_calls(
+        session, caller.org_id, query.created_after, query.created_before
+    )
+    return NumbersRead.model_validate(found, from_attributes=True)
 
 
 @router.get("/{call_id}", tags=["calls"])

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.calls.schemas import CallDetail
+from backend.calls.models import CallStatus
+from backend.calls.schemas import CallDetail, Instant
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
 from backend.records.models import RecordStatus
@@ -60,3 +61,24 @@ class RecordCorrect(BaseModel):
 
     data: StorableObject = Field(description="The fields to change; what is left out stays.")
     note: StorableText | None = Field(None, max_length=2000, description="Why.")
+
+
+class NumbersQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    created_after: Instant = Field(
+        description="Calls placed from here on, such as the start of the day in the caller's zone."
+    )
+    created_before: Instant | None = Field(None, description="Calls placed before; null: to now.")
+
+
+class NumbersRead(BaseModel):
+    """How the calls placed in a stretch of time turned out so far."""
+
+    calls: dict[CallStatus, int] = Field(description="Calls by status; those with none are absent.")
+    answered_by_people: int = Field(description="Calls that a person answered.")
+    talk_ms: int = Field(description="The lengths of all calls together, in milliseconds.")
+    cost_cents: float = Field(description="What Retell charges for them, as far as it has said.")
+    records: dict[RecordStatus, int] = Field(
+        description="Their current records by status; calls without a record are not in it."
+    )

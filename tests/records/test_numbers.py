@@ -1,0 +1,55 @@
+"""Counting calls and their records over a stretch of time."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from backend.calls.models import AnsweredBy, Call, CallStatus
+from backend.platform import db
+from backend.records.models import RecordStatus
+from tests.support import builders
+from tests.support.customers import Customer
+
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+async def place(customer: Customer, at: datetime, **columns: Any) -> Call:
+    async with db.transaction(customer.sessions) as session:
+        agent = await builders.published_agent(session, customer.org.id)
+        return await builders.call(session, agent, created_at=at, **columns)
+
+
+async def test_numbers_are_of_the_calls_placed_in_the_stretch_and_their_current_records(
+    customer: Customer, stranger: Customer
+) -> None:
+    cost = {"cost": ["final", {"combined_cents": 12.5}]}
+    by_a_person = {"answered_by": AnsweredBy.HUMAN, "duration_ms": 61_000, "known": cost}
+    call = await place(customer, DAY, **by_a_person)
+    await place(customer, DAY, status=CallStatus.NOT_CONNECTED)
+    await place(customer, DAY - timedelta(seconds=1), **by_a_person)
+    await place(customer, DAY + timedelta(days=1), **by_a_person)
+    await place(stranger, DAY, **by_a_person)
+    async with db.transaction(customer.sessions) as session:
+        await builders.record(session, call, revision=1, status=RecordStatus.NEEDS_REVIEW)
+        await builders.record(session, call, revision=2, status=RecordStatus.VALID)
+        await builders.record(session, call, revision=3, status=RecordStatus.FAILED)
+
+    numbers = await customer.get(
+        "/calls/numbers",
+        created_after=DAY.isoformat(),
+        created_before=(DAY + timedelta(days=1)).isoformat(),
+    )
+
+    assert numbers == {
+        "calls": {"ended": 1, "not_connected": 1},
+        "answered_by_people": 1,
+        "talk_ms": 61_000,
+        "cost_cents": 12.5,
+        "records": {"valid": 1},
+    }
+
+
+async def test_a_day_without_calls_has_nothing_to_count(customer: Customer) -> None:
+    numbers = await customer.get("/calls/numbers", created_after=DAY.isoformat())
+
+    assert numbers["calls"] == numbers["records"] == {}
+    assert numbers["cost_cents"] == numbers["talk_ms"] == 0
