@@ -86,6 +86,7 @@ class Feed:
         options: dict[str, Any] = {
             "timeout": _PATIENCE_SECONDS,
             "command_timeout": _PATIENCE_SECONDS,
+            "server_settings": {"application_name": "ringback feed"},
         }
         async with (
             asyncpg.create_pool(self._dsn, min_size=1, max_size=4, **options) as pool,
@@ -167,12 +168,12 @@ class Feed:
         costs. Ends when the feed is closed, the owner's login has ended, or, with a last message
         that says so, the client is too slow; it resumes by its position.
         """
+        await self._connected.wait()
         if self._is_closed:
             return
         # What lies before the seam is replayed; all that lies after it comes by the audience.
-        await self._reach_log()
         seam = self._position
-        assert seam is not None  # noqa: S101 - set before the log was reached
+        assert seam is not None  # noqa: S101 - set before `_connected`
         with self._seat(interest, since or seam, owner) as seat:
             if since is not None:
                 async for messages in self._replay(interest, since, seam):

@@ -370,6 +370,31 @@ async def test_a_lost_notification_is_made_good_by_looking(
     assert await reader.has(2) == [1, 2]
 
 
+async def test_however_many_events_a_transaction_has_it_notifies_once(
+    dsn: str, sessions: Sessions
+) -> None:
+    heard: list[str] = []
+    listener = await asyncpg.connect(dsn)
+    await listener.add_listener(
+        feed_module.CHANNEL, lambda *arguments: heard.append(str(arguments[-1]))
+    )
+
+    async with db.transaction(sessions) as session:
+        for first in (0, 100):
+            ticks = [Ticked(org_id=ORG, data={"n": first + n}) for n in range(100)]
+            await events.publish(session, *ticks)
+    await tick(sessions, 200)
+
+    async def probe() -> bool:
+        return len(heard) >= 2
+
+    await until(probe, "both transactions to be heard of")
+    # A notification waits for its turn, so a third would have come before this answer.
+    await listener.execute("select 1")
+    await listener.close()
+    assert len(heard) == len(set(heard)) == 2
+
+
 async def test_a_position_older_than_the_log_gets_resync_first(
     feed: Feed, sessions: Sessions
 ) -> None:
