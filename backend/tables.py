@@ -6,7 +6,7 @@ from backend.calls.models import Call, DialQueue, Sweep
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.tables import Table
-from backend.records.models import Record
+from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "NumberBinding",
     "Organisation",
     "Record",
+    "RecordAudit",
     "Rejection",
     "ScheduleRow",
     "Sweep",

@@ -344,6 +344,13 @@ class Results(BaseModel):
         description="What to mind when the record is made. Default null: nothing more.",
         examples=["Times without a date are the next such time."],
     )
+    extraction_model: str | None = Field(
+        None,
+        pattern=r"^(openai|anthropic|gemini|ollama)/\S+$",
+        max_length=200,
+        description="The language model that makes the record. Default null: LLM_MODEL.",
+        examples=["anthropic/claude-haiku-4-5"],
+    )
 
 
 class AgentConfig(Results, TurnTaking, Voice, Conversation):

@@ -54,7 +54,7 @@ class CallRepaired(Event):
 
 
 class CallRevised(Event):
-    """More of the transcript came after the call was over. Nobody outside sees this."""
+    """More of a call that is over came, or no more is waited for. Nobody outside sees this."""
 
     name: ClassVar[str] = "call.revised"
     is_logged: ClassVar[bool] = False

@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.agents import service as agents
 from backend.calls import dialling, queries, service
 from backend.calls.errors import CallUnknownHere
-from backend.calls.events import CallMissed, CallOverdue
+from backend.calls.events import CallMissed, CallOverdue, CallRevised
 from backend.calls.intake import take_news
 from backend.calls.lifecycle import NewsKind
 from backend.calls.models import Call
@@ -78,6 +78,7 @@ async def _close(tools: Tools, call: Call, failure: str) -> None:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status.is_final:
             locked.check_at = None
+            await events.publish(session, CallRevised(org_id=locked.org_id, call_id=locked.id))
         else:
             await service.fail_call(session, locked, failure)
 

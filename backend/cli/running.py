@@ -94,13 +94,18 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
     url = settings.database.direct_url or settings.database.url
     assert url is not None  # noqa: S101 - resolved at start
 
-    def on_ready() -> None:
-        logger.info("worker.ready")
-        ready.set()
+    loading: list[asyncio.Task[None]] = []
 
     try:
         async with open_tools(settings, sessions) as tools:
+
+            def on_ready() -> None:
+                logger.info("worker.ready")
+                ready.set()
+                loading.append(asyncio.create_task(tools.llm.prepare()))
+
             await run_worker(url.get_secret_value(), wiring, tools, stopping, on_ready=on_ready)
+            await asyncio.gather(*loading)
     finally:
         await engine.dispose()
 

@@ -102,8 +102,25 @@ class RetellSettings(_Group):
     )
 
 
+def _model_name(value: str) -> str:
+    if not re.fullmatch(r"[^/\s]+/\S+", value):
+        raise ValueError("must be written provider/model, such as openai/gpt-5-mini")
+    return value
+
+
+ModelName = Annotated[str, AfterValidator(_model_name)]
+
+
 class LlmSettings(_Group):
-    model: str = "openai/gpt-5-mini"
+    model: ModelName = "openai/gpt-5-mini"
+    fallback_models: Annotated[tuple[ModelName, ...], NoDecode] = Field(
+        (), description="Asked in this order when the model before has failed."
+    )
+    check_model: Literal["same", "off"] | ModelName = Field(
+        "same",
+        description="Asked to contradict the values whose quotes no rule can judge. "
+        "`same`: the model itself; `off`: nobody.",
+    )
     timeout_seconds: float = Field(60, gt=0)
     max_attempts: int = Field(3, ge=1, le=10)
     prices: Annotated[dict[str, tuple[float, float]], NoDecode] = Field(
@@ -121,17 +138,21 @@ class LlmSettings(_Group):
         except ValueError:
             raise ValueError('must be JSON such as {"openai/gpt-5-mini": [25, 200]}') from None
 
-    @field_validator("model")
+    @field_validator("fallback_models", mode="before")
     @classmethod
-    def _names_provider_and_model(cls, value: str) -> str:
-        if not re.fullmatch(r"[^/\s]+/\S+", value):
-            raise ValueError("must be written provider/model, such as openai/gpt-5-mini")
+    def _comma_separated(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
 
 class KeyedProvider(_Group):
+    """How a provider of language models is reached. The limits are those of one process."""
+
     api_key: SecretStr | None = None
     base_url: HttpUrl | None = None
+    concurrency: int = Field(16, ge=1, le=1000, description="Requests on their way at once.")
+    requests_per_minute: float | None = Field(None, gt=0, description="Empty: no limit.")
 
 
 class AdminSettings(_Group):
@@ -250,6 +271,7 @@ class Settings(BaseSettings):
     openai: KeyedProvider = KeyedProvider()
     anthropic: KeyedProvider = KeyedProvider()
     gemini: KeyedProvider = KeyedProvider()
+    ollama: KeyedProvider = KeyedProvider()
     admin: AdminSettings = AdminSettings()
     log: LogSettings = LogSettings()
     dial: DialSettings = DialSettings()

@@ -1,60 +1,39 @@
-"""Our verbs over Instructor: ask a language model for an answer of a given form."""
+"""Our verbs over language models: which one to ask, at what pace, and which one to ask instead."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING
 
-import instructor
-from instructor.core.exceptions import ConfigurationError
-from instructor.core.hooks import Hooks
-from openai import OpenAIError
-from pydantic import BaseModel
+from loguru import logger
 
-from backend.platform.settings import SettingsInvalid
-from backend.providers.llm_errors import LlmAnswerUnusable
-from backend.providers.llm_failures import failure_of, timed_out
+from backend.platform.errors import AppError, Retryable
+from backend.providers.llm_answer import Access, LlmAnswer, T
+from backend.providers.llm_errors import LlmBusy, LlmNotUsable
+from backend.providers.llm_limits import Turnstile
 
-T = TypeVar("T", bound=BaseModel)
-Messages = Sequence[dict[str, str]]
+if TYPE_CHECKING:
+    from backend.providers.llm_model import LlmModel
 
-
-@dataclass(frozen=True)
-class Access:
-    """How a provider is reached. None: as its SDK does by default."""
-
-    api_key: str | None = None
-    base_url: str | None = None
+# What an agent may be given; each is asked through Instructor's `from_provider`.
+PROVIDERS = ("openai", "anthropic", "gemini", "ollama")
+_ALIASES = {"google": "gemini"}
+_BUSY_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class LlmAnswer(Generic[T]):
-    """An answer, with what it took. `raw` is the provider's last response, as JSON."""
+class Question:
+    """What to ask, before it is known whom."""
 
-    value: T
-    model: str
-    attempts: int
-    input_tokens: int | None
-    output_tokens: int | None
-    raw: str
-    # What the caller's check still found wrong after the answer was mended.
-    complaints: tuple[str, ...] = ()
-
-
-_MEND = """\
-Your answer was checked, and this is wrong with it:
-{complaints}
-Give the whole answer again. Mend what is wrong and leave the rest as it is. Where what you were \
-given does not support a value, leave it null; do not make one up to satisfy the check."""
+    system: str
+    user: str
 
 
 class Llm:
-    """One language model, named as `provider/model`.
+    """The language models of the settings. The first answer takes longer: SDKs load slowly.
 
-    Answers that do not have the asked form are asked for again by Instructor, up to
-    `max_attempts` requests. The SDK's own retries are off; the job around a call retries.
+    When `model` fails, whatever the reason, `fallbacks` are asked in their order. When all fail,
+    the failure worth another try counts, else the first.
     """
 
     def __init__(
@@ -62,15 +41,20 @@ class Llm:
         model: str,
         *,
         access: Mapping[str, Access],
+        fallbacks: Sequence[str] = (),
         timeout_seconds: float = 60,
         max_attempts: int = 3,
     ) -> None:
-        """Raise SettingsInvalid when the model cannot be asked with these settings."""
-        _keep_out_of_the_log()
+        """Raise LlmNotUsable when one of the models cannot be asked with these settings."""
         self.model = model
-        self._timeout = timeout_seconds
+        self._fallbacks = tuple(fallbacks)
+        self._access = dict(access)
+        self._timeout_seconds = timeout_seconds
         self._max_attempts = max_attempts
-        self._client = _client(model, access, timeout_seconds)
+        self._models: dict[str, LlmModel] = {}
+        self._turnstiles: dict[str, Turnstile] = {}
+        for name in (model, *fallbacks):
+            self.refuse_unusable(name)
 
     async def answer(
         self,
@@ -79,171 +63,105 @@ class Llm:
         user: str,
         answer_model: type[T],
         check: Callable[[T], list[str]] | None = None,
+        model: str | None = None,
     ) -> LlmAnswer[T]:
         """Ask, and when `check` has complaints, have the answer mended once.
 
         Complaints that are left do not fail: they come back with the better of the two answers.
+        `model` is asked instead of the one set.
         """
-        asked = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        meter = _Meter()
-        value = await self._ask(asked, answer_model, meter)
-        attempt = _Checked(value, check(value) if check else [])
-        if check and attempt.complaints:
-            again = [*asked, *_to_mend(attempt)]
-            attempt = await self._mended(again, answer_model, attempt, check, meter)
-        return LlmAnswer(
-            value=attempt.value,
-            model=self.model,
-            attempts=meter.requests,
-            input_tokens=meter.input_tokens,
-            output_tokens=meter.output_tokens,
-            raw=meter.raw,
-            complaints=tuple(attempt.complaints),
-        )
+        failures: list[AppError] = []
+        question = Question(system, user)
+        for name in dict.fromkeys((model or self.model, *self._fallbacks)):
+            try:
+                return await self._ask(name, question, answer_model, check)
+            except AppError as failure:
+                logger.warning("llm.failed", model=name, reason=failure.code)
+                failures.append(failure)
+        raise next((f for f in failures if isinstance(f, Retryable)), failures[0])
+
+    async def prepare(self) -> None:
+        """Load what the first answer would have to wait for."""
+        try:
+            await self._open(self.model)
+        except LlmNotUsable as failure:
+            logger.warning("llm.not_usable", reason=failure.detail)
 
     async def close(self) -> None:
-        sdk: Any = self._client.client
-        await sdk.close()
+        for opened in self._models.values():
+            await opened.close()
 
-    async def _mended(
+    async def _ask(
         self,
-        asked: Messages,
+        name: str,
+        question: Question,
         answer_model: type[T],
-        first: "_Checked[T]",
-        check: Callable[[T], list[str]],
-        meter: "_Meter",
-    ) -> "_Checked[T]":
-        """Ask for a better answer, and keep the first when there is none."""
-        try:
-            value = await self._ask(asked, answer_model, meter)
-        except LlmAnswerUnusable:
-            return first
-        mended = _Checked(value, check(value))
-        return mended if len(mended.complaints) <= len(first.complaints) else first
-
-    async def _ask(self, messages: Messages, answer_model: type[T], meter: "_Meter") -> T:
-        """Have Instructor ask until the answer has the form. Raises only failures of ours."""
-        asked: list[Any] = list(messages)
-        try:
-            # The SDK's timeout restarts with every byte received; this one does not.
-            async with asyncio.timeout(self._timeout * self._max_attempts):
-                return await self._client.create(
-                    response_model=_prepared(answer_model),
-                    messages=asked,
-                    max_retries=self._max_attempts - 1,
-                    strict=False,
-                    hooks=meter.hooks(),
+        check: Callable[[T], list[str]] | None,
+    ) -> LlmAnswer[T]:
+        asked = await self._open(name)
+        turnstile = self._turnstile(name)
+        async with turnstile.turn():
+            try:
+                answer = await asked.answer(
+                    system=question.system,
+                    user=question.user,
+                    answer_model=answer_model,
+                    check=check,
                 )
-        except TimeoutError:
-            raise timed_out(self.model) from None
-        except Exception as error:  # noqa: BLE001 - each SDK has its own base class
-            failure = failure_of(
-                error,
-                model=self.model,
-                attempts=meter.requests,
-                last_response=meter.last_response,
+            except LlmBusy as busy:
+                turnstile.close_for(busy.retry_after or _BUSY_SECONDS)
+                raise
+        turnstile.count(answer.attempts - 1)
+        return answer
+
+    async def _open(self, name: str) -> "LlmModel":
+        if name not in self._models:
+            self.refuse_unusable(name)
+            loaded = await asyncio.to_thread(_load)
+            # Another task may have opened it meanwhile.
+            if name not in self._models:
+                self._models[name] = loaded(
+                    name,
+                    access=self._access.get(_provider(name), Access()),
+                    timeout_seconds=self._timeout_seconds,
+                    max_attempts=self._max_attempts,
+                )
+        return self._models[name]
+
+    def _turnstile(self, name: str) -> Turnstile:
+        provider = _provider(name)
+        if provider not in self._turnstiles:
+            own = self._access.get(provider, Access())
+            self._turnstiles[provider] = Turnstile(
+                concurrency=own.concurrency, requests_per_minute=own.requests_per_minute
             )
-        # Outside the handler, so that no traceback leads to what was asked and answered.
-        raise failure
+        return self._turnstiles[provider]
+
+    def refuse_unusable(self, model: str) -> None:
+        """Find out what can be known without loading an SDK."""
+        provider, _, name = model.partition("/")
+        provider = _provider(model)
+        if not name:
+            raise LlmNotUsable(
+                f"{model!r} is no model; it is written provider/model, like openai/gpt-5-mini."
+            )
+        if provider not in PROVIDERS:
+            raise LlmNotUsable(
+                f"{model!r} cannot be asked: the provider is one of {', '.join(PROVIDERS)}. A "
+                "server that speaks OpenAI's protocol is openai/... with OPENAI_BASE_URL."
+            )
+        own = self._access.get(provider, Access())
+        has_no_key = own.api_key is None and (own.base_url is None or provider != "openai")
+        if has_no_key and provider != "ollama":
+            raise LlmNotUsable(f"{model!r} cannot be asked without {provider.upper()}_API_KEY.")
 
 
-def _keep_out_of_the_log() -> None:
-    """Silence what would log prompts and answers, and with them what was said in calls."""
-    logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
-    logging.getLogger("openai").setLevel(logging.WARNING)
+def _provider(model: str) -> str:
+    provider = model.partition("/")[0]
+    return _ALIASES.get(provider, provider)
 
 
-class _Checked(NamedTuple, Generic[T]):
-    value: T
-    complaints: list[str]
+def _load() -> "type[LlmModel]":
+    from backend.providers.llm_model import LlmModel  # noqa: PLC0415 - takes most of a second
 
-
-def _to_mend(attempt: _Checked[T]) -> Messages:
-    listed = "\n".join(f"- {complaint}" for complaint in attempt.complaints)
-    return [
-        {"role": "assistant", "content": attempt.value.model_dump_json(by_alias=True)},
-        {"role": "user", "content": _MEND.format(complaints=listed)},
-    ]
-
-
-class _Meter:
-    """Counts requests and tokens, failed answers included."""
-
-    def __init__(self) -> None:
-        self.requests = 0
-        self.input_tokens: int | None = None
-        self.output_tokens: int | None = None
-        self.last_response: Any = None
-
-    def hooks(self) -> Hooks:
-        hooks = Hooks()
-        hooks.on("completion:kwargs", self._count)
-        hooks.on("completion:response", self._read)
-        return hooks
-
-    @property
-    def raw(self) -> str:
-        response = self.last_response
-        return response.model_dump_json() if isinstance(response, BaseModel) else ""
-
-    def _count(self, *_args: Any, **_kwargs: Any) -> None:
-        self.requests += 1
-
-    def _read(self, response: Any) -> None:
-        self.last_response = response
-        for usage in (getattr(response, "usage", None), getattr(response, "usage_metadata", None)):
-            for into, out_of in _USAGE:
-                taken, given = getattr(usage, into, None), getattr(usage, out_of, None)
-                if isinstance(taken, int) and isinstance(given, int):
-                    self.input_tokens = (self.input_tokens or 0) + taken
-                    self.output_tokens = (self.output_tokens or 0) + given
-                    return
-
-
-# The names at OpenAI, Anthropic and Google.
-_USAGE = (
-    ("prompt_tokens", "completion_tokens"),
-    ("input_tokens", "output_tokens"),
-    ("prompt_token_count", "candidates_token_count"),
-)
-
-# Instructor's name for Google's SDK of today is `google`; its `gemini` is the abandoned one.
-_PROVIDERS = {"gemini": "google"}
-_ACCESS = {"google": "gemini"}
-
-
-def _client(model: str, access: Mapping[str, Access], timeout: float) -> instructor.AsyncInstructor:
-    provider, _, name = model.partition("/")
-    if not provider or not name:
-        raise SettingsInvalid(
-            f"LLM_MODEL is {model!r}; it is written provider/model, like openai/gpt-5-mini."
-        )
-    provider = _PROVIDERS.get(provider, provider)
-    own = access.get(_ACCESS.get(provider, provider), Access())
-    try:
-        return instructor.from_provider(
-            f"{provider}/{name}", async_client=True, **_options(provider, own, timeout)
-        )
-    except (ConfigurationError, ImportError) as error:
-        reason = str(error).rstrip(".")
-        raise SettingsInvalid(f"LLM_MODEL is {model!r}: {reason}.") from None
-    except (OpenAIError, ValueError):
-        raise SettingsInvalid(
-            f"LLM_MODEL is {model!r}, and what it needs to be asked is not set "
-            f"({_ACCESS.get(provider, provider).upper()}_API_KEY)."
-        ) from None
-
-
-def _options(provider: str, own: Access, timeout: float) -> dict[str, Any]:
-    if provider == "openai":
-        # A server of one's own often wants no key, while the SDK insists on one.
-        key = own.api_key or ("none" if own.base_url else None)
-        return {"api_key": key, "base_url": own.base_url, "timeout": timeout, "max_retries": 0}
-    given = {"api_key": own.api_key, "base_url": own.base_url}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-@lru_cache(maxsize=256)
-def _prepared(answer_model: type[T]) -> type[T]:
-    """Derive once what Instructor would derive, and keep the schema of, for each request."""
-    return cast("type[T]", instructor.response_schema(answer_model))
+    return LlmModel

@@ -1,5 +1,8 @@
 """How asking a language model can fail. No message repeats what was asked or answered."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from backend.platform.errors import (
     Rejected,
     TooMany,
@@ -34,4 +37,17 @@ class LlmRequestRefused(Rejected):
 
 
 class LlmAnswerUnusable(Rejected):
+    """`exchange` has what was asked and answered, for the audit and for nothing else."""
+
     code, title = "llm-answer-unusable", "The language model gave no usable answer"
+    exchange: Mapping[str, Any] | None = None
+
+
+class LlmNotUsable(Rejected):
+    code, title = "llm-not-usable", "The language model cannot be asked with these settings"
+
+
+class LlmPaced(TooMany):
+    """This process keeps to the provider's limits by itself: nobody has refused anything."""
+
+    code, title = "llm-paced", "As many requests as allowed are on their way to the provider"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError
-from backend.platform.settings import KeyedProvider, Settings
-from backend.providers.llm import Access, Llm
+from backend.platform.settings import KeyedProvider, Settings, SettingsInvalid
+from backend.providers.llm import PROVIDERS, Llm
+from backend.providers.llm_answer import Access
+from backend.providers.llm_errors import LlmNotUsable
 from backend.providers.retell import Retell
 
 
@@ -43,16 +45,7 @@ async def _open_providers(settings: Settings) -> AsyncIterator[tuple[Retell, Llm
             "RETELL_API_KEY is missing: set it to the key of your Retell account. "
             "`ringback demo` needs none."
         )
-    llm = Llm(
-        settings.llm.model,
-        access={
-            "openai": _access(settings.openai),
-            "anthropic": _access(settings.anthropic),
-            "gemini": _access(settings.gemini),
-        },
-        timeout_seconds=settings.llm.timeout_seconds,
-        max_attempts=settings.llm.max_attempts,
-    )
+    llm = _llm(settings)
     retell = Retell(
         api_key=settings.retell.api_key.get_secret_value(), base_url=settings.retell.base_url
     )
@@ -63,6 +56,30 @@ async def _open_providers(settings: Settings) -> AsyncIterator[tuple[Retell, Llm
         await retell.close()
 
 
+def _llm(settings: Settings) -> Llm:
+    access = {provider: _access(getattr(settings, provider)) for provider in PROVIDERS}
+    try:
+        llm = Llm(
+            settings.llm.model,
+            access=access,
+            fallbacks=settings.llm.fallback_models,
+            timeout_seconds=settings.llm.timeout_seconds,
+            max_attempts=settings.llm.max_attempts,
+        )
+        if settings.llm.check_model not in {"same", "off"}:
+            llm.refuse_unusable(settings.llm.check_model)
+    except LlmNotUsable as failure:
+        raise SettingsInvalid(
+            f"LLM_MODEL, LLM_FALLBACK_MODELS or LLM_CHECK_MODEL is not usable: {failure.detail}"
+        ) from failure
+    return llm
+
+
 def _access(provider: KeyedProvider) -> Access:
     key = provider.api_key
-    return Access(key.get_secret_value() if key else None, provider.base_url)
+    return Access(
+        key.get_secret_value() if key else None,
+        provider.base_url,
+        provider.concurrency,
+        provider.requests_per_minute,
+    )

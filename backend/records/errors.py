@@ -13,3 +13,15 @@ class NothingToExtract(Conflict):
 
 class CorrectionInvalid(Rejected):
     code, title = "correction-invalid", "The corrected record does not fit its schema"
+
+
+class RecordCorrectedByHand(Conflict):
+    code, title = "record-corrected-by-hand", "A person has vouched for the record"
+
+
+class RevisionIsNotCurrent(Conflict):
+    code, title = "revision-not-current", "The record has another revision by now"
+
+
+class AuditNotFound(NotFound):
+    code, title = "audit-not-found", "Nothing is kept of what the model was asked"

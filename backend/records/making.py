@@ -1,6 +1,6 @@
 """Making a record: read what it is made from, ask the model, judge the answer, store it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.calls import service as calls
@@ -8,6 +8,7 @@ from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError, Retryable
 from backend.platform.settings import Settings
+from backend.providers.llm_errors import LlmAnswerUnusable
 from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.tools import Tools
 from backend.records import queries, service
@@ -30,15 +31,28 @@ async def make_record(tools: Tools, org_id: UUID, record_id: UUID) -> None:
         if record.status is not RecordStatus.PENDING:
             return
         try:
-            result = await extract(tools, source)
+            made = await extract(tools, source)
         except Retryable:
             raise
         except AppError as error:
+            exchange = error.exchange if isinstance(error, LlmAnswerUnusable) else None
             async with db.transaction(tools.sessions) as session:
-                await service.fail(session, org_id, record_id, error.detail)
+                await service.fail(
+                    session,
+                    org_id,
+                    record_id,
+                    error.detail,
+                    exchanges=[dict(exchange)] if exchange else (),
+                )
             return
         async with db.transaction(tools.sessions) as session:
-            is_made = await service.complete(session, record, result, source_sha256=source.sha256)
+            is_made = await service.complete(
+                session,
+                record,
+                made.result,
+                exchanges=made.exchanges,
+                source_sha256=source.sha256,
+            )
 
 
 async def _read(sessions: Sessions, org_id: UUID, record_id: UUID) -> tuple[Record, Source]:
@@ -57,7 +71,14 @@ def _prices(settings: Settings) -> dict[str, Price]:
     return {model: Price(*price) for model, price in settings.llm.prices.items()}
 
 
-async def extract(tools: Tools, source: Source) -> dict[str, Any]:
+class Made(NamedTuple):
+    """The columns of a record that was made, and what the model was asked and answered."""
+
+    result: dict[str, Any]
+    exchanges: list[dict[str, Any]]
+
+
+async def extract(tools: Tools, source: Source) -> Made:
     """Ask the model once, with one chance to mend what the checks complain about."""
     config = source.version.frozen
     prompt = build_prompt(
@@ -76,9 +97,10 @@ async def extract(tools: Tools, source: Source) -> dict[str, Any]:
         user=prompt.user,
         answer_model=answer_model(source.schema),
         check=complaints,
+        model=config.extraction_model,
     )
     judged = judge(answered.value, source.turns, source.schema)
-    return {
+    result = {
         "status": RecordStatus(judged.status),
         "data": judged.data,
         "evidence": {
@@ -93,3 +115,4 @@ async def extract(tools: Tools, source: Source) -> dict[str, Any]:
             answered.model, answered.input_tokens, answered.output_tokens, _prices(tools.settings)
         ),
     }
+    return Made(result, [dict(answered.exchange)])

@@ -19,15 +19,13 @@ _CALLS = text("""
     group by status
 """)
 
-# A call's current record is the highest revision that came to something, else the highest.
 _RECORDS = text("""
-    select status, count(*) as records from (
-        select distinct on (records.call_id) records.status
-        from records join calls on calls.id = records.call_id
-        where calls.org_id = :org_id and calls.created_at >= :since
-          and (cast(:until as timestamptz) is null or calls.created_at < :until)
-        order by records.call_id, records.status in ('pending', 'failed'), records.revision desc
-    ) as current group by status
+    select records.status, count(*) as records
+    from records join calls on calls.id = records.call_id
+    where calls.org_id = :org_id and calls.created_at >= :since
+      and (cast(:until as timestamptz) is null or calls.created_at < :until)
+      and records.is_current
+    group by records.status
 """)
 
 

@@ -1,12 +1,18 @@
 """Reading records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.records.models import Record, RecordStatus
+from backend.calls.models import Call
+from backend.records.models import Origin, Record, RecordAudit, RecordStatus
 
 
 async def lock_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
@@ -22,15 +28,85 @@ async def lock_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Rec
 
 
 async def find_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
-    """Find the revision to go by: the highest that came to something, else the highest."""
-    is_nothing_yet = col(Record.status).in_([RecordStatus.PENDING, RecordStatus.FAILED])
-    statement = (
-        select(Record)
-        .where(Record.org_id == org_id, Record.call_id == call_id)
-        .order_by(is_nothing_yet, col(Record.revision).desc())
-        .limit(1)
+    return (await session.exec(_current(org_id, call_id))).one_or_none()
+
+
+async def lock_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
+    """Lock the call's current revision. Lock the call first."""
+    return (await session.exec(_current(org_id, call_id).with_for_update())).one_or_none()
+
+
+def _current(org_id: UUID, call_id: UUID) -> SelectOfScalar[Record]:
+    return select(Record).where(
+        Record.org_id == org_id, Record.call_id == call_id, col(Record.is_current)
+    )
+
+
+async def find_revision(
+    session: AsyncSession, org_id: UUID, call_id: UUID, revision: int
+) -> Record | None:
+    statement = select(Record).where(
+        Record.org_id == org_id, Record.call_id == call_id, Record.revision == revision
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def find_audit(session: AsyncSession, org_id: UUID, record_id: UUID) -> RecordAudit | None:
+    statement = select(RecordAudit).where(
+        RecordAudit.org_id == org_id, RecordAudit.record_id == record_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+@dataclass(frozen=True)
+class RecordFilter:
+    """Which current revisions are meant; None: whichever."""
+
+    status: RecordStatus | None = None
+    agent_id: UUID | None = None
+    origin: Origin | None = None
+    final: bool | None = None
+    problem: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.status is not None:
+            yield col(Record.status) == self.status
+        if self.agent_id is not None:
+            yield col(Call.agent_id) == self.agent_id
+        if self.origin is not None:
+            yield col(Record.origin) == self.origin
+        if self.final is not None:
+            yield col(Record.final) == self.final
+        if self.problem is not None:
+            yield col(Record.problems).contains([{"code": self.problem}])
+        if self.created_after is not None:
+            yield col(Record.created_at) >= self.created_after
+        if self.created_before is not None:
+            yield col(Record.created_at) < self.created_before
+
+
+async def list_current(
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: RecordFilter,
+    *,
+    cursor: UUID | None,
+    limit: int,
+) -> Sequence[tuple[Record, Call]]:
+    """List current revisions with their calls, newest first."""
+    statement = (
+        select(Record, Call)
+        .join(Call, col(Call.id) == Record.call_id)
+        .options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types it as its value
+        .where(Record.org_id == org_id, col(Record.is_current), *wanted.conditions())
+        .order_by(col(Record.id).desc())
+        .limit(limit)
+    )
+    if cursor is not None:
+        statement = statement.where(col(Record.id) < cursor)
+    return (await session.exec(statement)).all()
 
 
 async def find_record(session: AsyncSession, org_id: UUID, record_id: UUID) -> Record | None:

@@ -6,17 +6,34 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.calls import service as calls
+from backend.platform import pages
 from backend.platform.deps import Session
-from backend.records import numbers, service
-from backend.records.models import Record
-from backend.records.schemas import CallRead, NumbersQuery, NumbersRead, RecordCorrect, RecordRead
+from backend.platform.pages import Page
+from backend.records import numbers, review, service
+from backend.records.queries import RecordFilter
+from backend.records.review import Verdict
+from backend.records.schemas import (
+    AuditRead,
+    CallRead,
+    DifferenceRead,
+    DiffRead,
+    ExtractAgain,
+    NumbersQuery,
+    NumbersRead,
+    RecordApprove,
+    RecordCorrect,
+    RecordListed,
+    RecordQuery,
+    RecordRead,
+    RevisionNumber,
+)
 
-router = APIRouter(prefix="/api/v1/calls", tags=["records"])
+router = APIRouter(prefix="/api/v1", tags=["records"])
 
 
-@router.get("/numbers", tags=["calls"])
+@router.get("/calls/numbers", tags=["calls"])
 async def get_numbers(
     caller: AnyCaller, session: Session, query: Annotated[NumbersQuery, Query()]
 ) -> NumbersRead:
@@ -27,7 +44,7 @@ async def get_numbers(
     return NumbersRead.model_validate(found, from_attributes=True)
 
 
-@router.get("/{call_id}", tags=["calls"])
+@router.get("/calls/{call_id}", tags=["calls"])
 async def get_call(call_id: UUID, caller: AnyCaller, session: Session) -> CallRead:
     """Show a call with its transcript and current record."""
     return await read_call(session, caller.org_id, call_id)
@@ -37,45 +54,104 @@ async def read_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallR
     """Read a call as the API shows it, and as its feed begins. Raises CallNotFound."""
     call = await calls.get_call(session, org_id, call_id)
     record = await service.find_current(session, org_id, call_id)
-    return CallRead.of(call, record=_read(record) if record else None)
+    return CallRead.of(call, record=RecordRead.of(record) if record else None)
 
 
-@router.get("/{call_id}/record")
+@router.get("/records")
+async def list_records(
+    caller: AnyCaller, session: Session, query: Annotated[RecordQuery, Query()]
+) -> Page[RecordListed]:
+    """List current records, newest first. `status=needs_review` gives the queue for reviewers."""
+    wanted = RecordFilter(**query.model_dump(exclude={"cursor", "limit"}))
+    rows = await review.list_records(
+        session, caller.org_id, wanted, cursor=query.cursor, limit=query.limit + 1
+    )
+    shown = [RecordListed.with_call(record, call) for record, call in rows]
+    items, next_cursor = pages.cut(shown, query.limit)
+    return Page(items=list(items), next_cursor=next_cursor)
+
+
+@router.get("/calls/{call_id}/record")
 async def get_record(call_id: UUID, caller: AnyCaller, session: Session) -> RecordRead:
     """Show a call's current record: each value with the quote it rests on."""
-    return _read(await service.get_current(session, caller.org_id, call_id))
+    return RecordRead.of(await service.get_current(session, caller.org_id, call_id))
 
 
-@router.get("/{call_id}/record/revisions")
+@router.get("/calls/{call_id}/record/revisions")
 async def list_revisions(call_id: UUID, caller: AnyCaller, session: Session) -> list[RecordRead]:
     """List all revisions of a call's record, oldest first."""
-    return [
-        _read(record) for record in await service.list_revisions(session, caller.org_id, call_id)
-    ]
+    revisions = await service.list_revisions(session, caller.org_id, call_id)
+    return [RecordRead.of(record) for record in revisions]
 
 
-@router.post("/{call_id}/record/extract", status_code=202)
-async def extract_again(call_id: UUID, caller: Manager, session: Session) -> RecordRead:
-    """Extract once more, as a new revision; until it is made, the one before stays current."""
-    return _read(await service.request_extraction(session, caller.org_id, call_id))
-
-
-@router.patch("/{call_id}/record")
-async def correct_record(
-    call_id: UUID, body: RecordCorrect, caller: AnyCaller, session: Session
+@router.get("/calls/{call_id}/record/revisions/{revision}")
+async def get_revision(
+    call_id: UUID, revision: RevisionNumber, caller: AnyCaller, session: Session
 ) -> RecordRead:
-    """Set fields right by hand, as a new revision. Only `extract`, when asked for, goes past it."""
-    return _read(
-        await service.correct_record(
-            session,
-            caller.org_id,
-            call_id,
-            body.data,
-            corrected_by=caller.user_id,
-            note=body.note,
+    """Show one revision of a call's record."""
+    return RecordRead.of(await service.get_revision(session, caller.org_id, call_id, revision))
+
+
+@router.get("/calls/{call_id}/record/revisions/{revision}/audit")
+async def get_audit(
+    call_id: UUID, revision: RevisionNumber, caller: Admin, session: Session
+) -> AuditRead:
+    """Show what a revision's model was told and answered. Kept as long as the call."""
+    audit = await review.get_audit(session, caller.org_id, call_id, revision)
+    return AuditRead.model_validate(audit, from_attributes=True)
+
+
+@router.get("/calls/{call_id}/record/diff")
+async def compare_revisions(
+    call_id: UUID,
+    caller: AnyCaller,
+    session: Session,
+    *,
+    before: Annotated[
+        RevisionNumber | None, Query(description="A revision; by default the one before `after`.")
+    ] = None,
+    after: Annotated[
+        RevisionNumber | None, Query(description="A revision; by default the current one.")
+    ] = None,
+) -> DiffRead:
+    """Compare two revisions of a call's record, value by value."""
+    old, new, found = await review.compare(
+        session, caller.org_id, call_id, before=before, after=after
+    )
+    return DiffRead(
+        before=RecordRead.of(old) if old else None,
+        after=RecordRead.of(new),
+        differences=[DifferenceRead.model_validate(difference) for difference in found],
+    )
+
+
+@router.post("/calls/{call_id}/record/extract", status_code=202)
+async def extract_again(
+    call_id: UUID, caller: Manager, session: Session, body: ExtractAgain | None = None
+) -> RecordRead:
+    """Extract once more, as a new revision; until it is made, the one before stays current."""
+    wanted = body or ExtractAgain()
+    return RecordRead.of(
+        await service.request_extraction(
+            session, caller.org_id, call_id, replace_correction=wanted.replace_correction
         )
     )
 
 
-def _read(record: Record) -> RecordRead:
-    return RecordRead.model_validate(record, from_attributes=True)
+@router.patch("/calls/{call_id}/record")
+async def correct_record(
+    call_id: UUID, body: RecordCorrect, caller: AnyCaller, session: Session
+) -> RecordRead:
+    """Set fields right by hand, as a new revision. Extraction does not go past it by itself."""
+    verdict = Verdict(caller.user_id, body.data, body.note, body.revision)
+    return RecordRead.of(await review.give_verdict(session, caller.org_id, call_id, verdict))
+
+
+@router.post("/calls/{call_id}/record/approve")
+async def approve_record(
+    call_id: UUID, caller: AnyCaller, session: Session, body: RecordApprove | None = None
+) -> RecordRead:
+    """Vouch for the record as it is, as a new revision. It has to fit its schema."""
+    said = body or RecordApprove()
+    verdict = Verdict(caller.user_id, None, said.note, said.revision)
+    return RecordRead.of(await review.give_verdict(session, caller.org_id, call_id, verdict))

@@ -1,53 +1,64 @@
 """What the records' paths take and give."""
 
 from datetime import datetime
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.calls.models import CallStatus
+from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import CallDetail, Instant
 from backend.platform.events import JsonObject
+from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
-from backend.records.models import RecordStatus
+from backend.records.difference import Kind
+from backend.records.models import Origin, Record, RecordStatus
+
+RevisionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class EvidenceRead(BaseModel):
     """Where a value was said."""
 
-    quote: str | None
-    turns: list[int]
-    start_ms: int | None
+    quote: str | None = Field(description="The words that prove it, as they stand in the turn.")
+    turns: list[int] = Field(description="Numbers of the turns the quote is from.")
+    start_ms: int | None = Field(description="When the first of them began, from the call's start.")
     found: bool = Field(description="Whether the quote was found in the transcript.")
 
 
 class ProblemRead(BaseModel):
     """Why a value is not accepted as it is."""
 
-    field: str
-    code: str
-    message: str
+    field: str = Field(description="Such as `stops[0].city`; empty: the record as a whole.")
+    code: str = Field(description="Such as `quote_not_found`; `missing` when there is no value.")
+    message: str = Field(description="A sentence for a person.")
 
 
 class RecordRead(BaseModel):
     id: UUID
     call_id: UUID
-    revision: int
+    revision: int = Field(description="Counts from 1 for each call.")
+    is_current: bool = Field(description="Whether this revision is the one to go by.")
+    origin: Origin = Field(description="Whether a model made it, or a person vouches for it.")
     status: RecordStatus
     final: bool = Field(description="Whether the transcript is complete, as far as Retell says.")
     schema_version: int
-    data: JsonObject
+    data: JsonObject = Field(description="The values, by the agent's record schema.")
     evidence: dict[str, EvidenceRead] = Field(description="By field, such as `stops[0].city`.")
     problems: list[ProblemRead]
     failure: str | None = Field(description="Why extraction failed, in words.")
-    model: str | None
-    attempts: int
-    input_tokens: int | None
-    output_tokens: int | None
-    cost_cents: float | None
-    corrected_by: UUID | None
-    note: str | None
+    model: str | None = Field(description="The language model that made it: `provider/model`.")
+    attempts: int = Field(description="Requests it took.")
+    input_tokens: int | None = Field(description="Of all requests together.")
+    output_tokens: int | None = Field(description="Of all requests together.")
+    cost_cents: float | None = Field(description="By the prices in LLM_PRICES; null: no price.")
+    corrected_by: UUID | None = Field(description="The user who vouches for it.")
+    note: str | None = Field(description="Why they do.")
     created_at: datetime
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        return cls.model_validate(record, from_attributes=True)
 
 
 class CallRead(CallDetail):
@@ -56,11 +67,109 @@ class CallRead(CallDetail):
     record: RecordRead | None
 
 
+class RecordListed(RecordRead):
+    """A current record, with what helps to recognise its call."""
+
+    agent_id: UUID
+    to_number: str | None = Field(description="E.164; null for calls without numbers.")
+    from_number: str | None = Field(description="E.164; null for calls without numbers.")
+    summary: str | None = Field(description="Retell's summary of the call.")
+    call_created_at: datetime
+
+    @classmethod
+    def with_call(cls, record: Record, call: Call) -> Self:
+        own = RecordRead.of(record).model_dump()
+        return cls(
+            **own,
+            agent_id=call.agent_id,
+            to_number=call.to_number,
+            from_number=call.from_number,
+            summary=call.summary,
+            call_created_at=call.created_at,
+        )
+
+
+class RecordQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    status: RecordStatus | None = Field(None, description="`needs_review` is the review queue.")
+    agent_id: UUID | None = Field(None, description="Only of this agent's calls.")
+    origin: Origin | None = Field(None, description="Only what a model or a person made.")
+    final: bool | None = Field(None, description="Only final ones, or only provisional ones.")
+    problem: str | None = Field(
+        None, max_length=100, description="Only with a problem of this code.", examples=["missing"]
+    )
+    created_after: Instant | None = Field(None, description="Made at this instant or later.")
+    created_before: Instant | None = Field(None, description="Made before this instant.")
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
 class RecordCorrect(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     data: StorableObject = Field(description="The fields to change; what is left out stays.")
     note: StorableText | None = Field(None, max_length=2000, description="Why.")
+    revision: RevisionNumber | None = Field(
+        None,
+        description="The revision this is said of. When another one is current by now, "
+        "it is refused with 409.",
+    )
+
+
+class RecordApprove(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    note: StorableText | None = Field(None, max_length=2000, description="Why.")
+    revision: RevisionNumber | None = Field(
+        None,
+        description="The revision this is said of. When another one is current by now, "
+        "it is refused with 409.",
+    )
+
+
+class ExtractAgain(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    replace_correction: bool = Field(
+        default=False,
+        description="Also when a person has vouched for the current revision. "
+        "Without it, that is refused with 409.",
+    )
+
+
+class DifferenceRead(BaseModel):
+    """One value that differs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    field: str = Field(description="Such as `stops[0].city`.")
+    kind: Kind
+    before: Any = Field(description="Null when it was added.")
+    after: Any = Field(description="Null when it was removed.")
+
+
+class DiffRead(BaseModel):
+    """What differs between two revisions."""
+
+    before: RecordRead | None = Field(description="Null: the first revision, compared to nothing.")
+    after: RecordRead
+    differences: list[DifferenceRead] = Field(description="In the order of fields; empty: none.")
+
+
+class ExchangeRead(BaseModel):
+    """One question to a model, and what it answered until the form was right."""
+
+    model: str
+    messages: list[dict[str, str]] = Field(description="`role` and `content` of each.")
+    answers: list[JsonObject] = Field(description="The provider's responses, word for word.")
+
+
+class AuditRead(BaseModel):
+    """What a revision's model was told and what it answered."""
+
+    exchanges: list[ExchangeRead]
+    created_at: datetime
 
 
 class NumbersQuery(BaseModel):

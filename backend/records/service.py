@@ -1,4 +1,4 @@
-"""Records: deciding when to make one, making it, correcting it."""
+"""Records: deciding when to make one, storing what was made. `review` has what people do."""
 
 import hashlib
 import json
@@ -15,10 +15,13 @@ from backend.agents.models import AgentVersion
 from backend.calls import service as calls
 from backend.calls.models import Call, CallStatus, Turn
 from backend.platform import events
-from backend.platform.errors import FieldError
 from backend.platform.events import Event, JsonObject
-from backend.records import queries, record_model
-from backend.records.errors import CorrectionInvalid, NothingToExtract, RecordNotFound
+from backend.records import queries
+from backend.records.errors import (
+    NothingToExtract,
+    RecordCorrectedByHand,
+    RecordNotFound,
+)
 from backend.records.events import (
     RecordCorrected,
     RecordExtracted,
@@ -26,7 +29,7 @@ from backend.records.events import (
     RecordNeedsReview,
     RecordRequested,
 )
-from backend.records.models import Record, RecordStatus
+from backend.records.models import BY_A_PERSON, Record, RecordAudit, RecordStatus
 
 
 @dataclass(frozen=True)
@@ -72,48 +75,90 @@ async def open_revision(
 ) -> Record | None:
     """Open another revision as `pending` if one is needed; the job that makes it follows.
 
-    An unchanged transcript needs none unless it is asked for `again`, and a person's correction
-    is never overwritten. One that is pending is made from what is known when it is done, so that
-    it needs no successor. Returns the latest revision, or None when the call can have none.
+    An unchanged transcript needs none unless it is asked for `again`, and what a person has
+    vouched for needs none either. One that is pending is made from what is known when it is done,
+    so that it needs no successor. Returns the latest revision, or None when the call can have none.
     """
     call = await calls.lock_call(session, org_id, call_id)
     source = await find_source(session, call)
     if source is None:
         return None
     latest = await queries.lock_latest(session, org_id, call_id)
-    is_final = "analyzed" in call.seen
-    if latest is not None and not _needs_another(latest, source, again=again):
-        latest.final = latest.final or is_final
-        return latest
+    current = await queries.lock_current(session, org_id, call_id)
+    if latest is not None and current is not None:
+        is_vouched_for = current.origin in BY_A_PERSON
+        if not _needs_another(latest, source, is_vouched_for=is_vouched_for, again=again):
+            latest.final = latest.final or is_final(call)
+            if is_vouched_for:
+                current.final = current.final or is_final(call)
+            return latest
     record = Record(
         org_id=org_id,
         call_id=call_id,
         revision=latest.revision + 1 if latest else 1,
         status=RecordStatus.PENDING,
-        final=is_final,
+        final=is_final(call),
         schema_version=source.version.schema_version,
         source_sha256=source.sha256,
         data={},
         evidence={},
         problems=[],
     )
-    session.add(record)
-    await session.flush()
+    await add_revision(session, record)
     await events.publish(
         session, RecordRequested(org_id=org_id, call_id=call_id, record_id=record.id)
     )
     return record
 
 
-def _needs_another(latest: Record, source: Source, *, again: bool) -> bool:
+def is_final(call: Call) -> bool:
+    """Say whether nothing more is expected: all was said, or Retell is no longer waited for."""
+    return "analyzed" in call.seen or (call.status.is_final and call.check_at is None)
+
+
+def _needs_another(latest: Record, source: Source, *, is_vouched_for: bool, again: bool) -> bool:
     if latest.status is RecordStatus.PENDING:
         return False
-    is_new = latest.source_sha256 != source.sha256
-    return again or (is_new and latest.status is not RecordStatus.CORRECTED)
+    return again or (latest.source_sha256 != source.sha256 and not is_vouched_for)
 
 
-async def request_extraction(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record:
-    """Have a record made once more because somebody asked. One being made is what they get."""
+async def add_revision(session: AsyncSession, record: Record) -> None:
+    """Add a revision, and make it current if it comes to more than the current one."""
+    session.add(record)
+    await session.flush()
+    await _take_over(session, record)
+
+
+async def _take_over(session: AsyncSession, record: Record) -> None:
+    """Make a revision current unless a later one is, or one that came to more. Lock the call."""
+    current = await queries.lock_current(session, record.org_id, record.call_id)
+    if current is not None:
+        if current.id == record.id or _rank(current) > _rank(record):
+            return
+        current.is_current = False
+        await session.flush()
+    record.is_current = True
+    await session.flush()
+
+
+def _rank(record: Record) -> tuple[bool, int]:
+    came_to_something = record.status not in {RecordStatus.PENDING, RecordStatus.FAILED}
+    return came_to_something, record.revision
+
+
+async def request_extraction(
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, replace_correction: bool = False
+) -> Record:
+    """Have a record made once more because somebody asked. One being made is what they get.
+
+    What a person has vouched for is replaced only when that is what they ask for.
+    """
+    current = await queries.find_current(session, org_id, call_id)
+    if current is not None and current.origin in BY_A_PERSON and not replace_correction:
+        raise RecordCorrectedByHand(
+            f"A person has vouched for revision {current.revision}. To have it replaced all the "
+            "same, ask with replace_correction."
+        )
     record = await open_revision(session, org_id, call_id, again=True)
     if record is None:
         raise NothingToExtract(
@@ -139,8 +184,21 @@ async def list_revisions(session: AsyncSession, org_id: UUID, call_id: UUID) -> 
     return await queries.list_revisions(session, org_id, call_id)
 
 
+async def get_revision(session: AsyncSession, org_id: UUID, call_id: UUID, revision: int) -> Record:
+    await calls.get_call(session, org_id, call_id)
+    record = await queries.find_revision(session, org_id, call_id, revision)
+    if record is None:
+        raise RecordNotFound(f"Call {call_id} has no revision {revision} of its record.")
+    return record
+
+
 async def complete(
-    session: AsyncSession, record: Record, result: Mapping[str, Any], *, source_sha256: bytes
+    session: AsyncSession,
+    record: Record,
+    result: Mapping[str, Any],
+    *,
+    exchanges: Sequence[JsonObject],
+    source_sha256: bytes,
 ) -> bool:
     """Fill in a pending revision and announce it. One that is filled in already stays.
 
@@ -152,66 +210,37 @@ async def complete(
         return False
     locked = await queries.lock_record(session, record.org_id, record.id)
     if locked is not None and locked.status is RecordStatus.PENDING:
-        is_final = "analyzed" in call.seen
-        made_from = {"source_sha256": source_sha256, "final": is_final}
+        made_from = {"source_sha256": source_sha256, "final": is_final(call)}
         locked.sqlmodel_update(dict(result) | made_from)
-        await session.flush()
-        await _announce(session, locked)
+        _keep_for_audit(session, locked, exchanges)
+        await _take_over(session, locked)
+        await announce(session, locked)
     return True
 
 
-async def fail(session: AsyncSession, org_id: UUID, record_id: UUID, failure: str) -> None:
+async def fail(
+    session: AsyncSession,
+    org_id: UUID,
+    record_id: UUID,
+    failure: str,
+    *,
+    exchanges: Sequence[JsonObject] = (),
+) -> None:
     """Close a pending revision that could not be made, with the reason in words."""
     locked = await queries.lock_record(session, org_id, record_id)
     if locked is None or locked.status is not RecordStatus.PENDING:
         return
     locked.status, locked.failure = RecordStatus.FAILED, failure
+    _keep_for_audit(session, locked, exchanges)
     await session.flush()
     logger.warning("record.failed", call_id=str(locked.call_id))
-    await _announce(session, locked)
+    await announce(session, locked)
 
 
-async def correct_record(
-    session: AsyncSession,
-    org_id: UUID,
-    call_id: UUID,
-    changes: Mapping[str, Any],
-    *,
-    corrected_by: UUID,
-    note: str | None,
-) -> Record:
-    """Add a revision in which a person has set fields right. It must fit the schema."""
-    call = await calls.lock_call(session, org_id, call_id)
-    current = await get_current(session, org_id, call_id)
-    latest = await queries.lock_latest(session, org_id, call_id) or current
-    source = await find_source(session, call)
-    if source is None:
-        raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")
-    checked = record_model.validate(source.schema, {**current.data, **changes})
-    if checked.wrong:
-        wrong = [FieldError(f"/data{item.pointer}", item.message) for item in checked.wrong]
-        raise CorrectionInvalid(
-            "; ".join(f"{error.pointer}: {error.message}" for error in wrong), errors=wrong
-        )
-    record = Record(
-        org_id=org_id,
-        call_id=call_id,
-        revision=latest.revision + 1,
-        status=RecordStatus.CORRECTED,
-        final=current.final,
-        schema_version=source.version.schema_version,
-        source_sha256=source.sha256,
-        data=checked.data,
-        evidence=current.evidence,
-        problems=[],
-        model=current.model,
-        corrected_by=corrected_by,
-        note=note,
-    )
-    session.add(record)
-    await session.flush()
-    await _announce(session, record)
-    return record
+def _keep_for_audit(session: AsyncSession, record: Record, exchanges: Sequence[JsonObject]) -> None:
+    if exchanges:
+        kept = RecordAudit(record_id=record.id, org_id=record.org_id, exchanges=list(exchanges))
+        session.add(kept)
 
 
 _EVENTS: dict[RecordStatus, type[Event]] = {
@@ -222,11 +251,12 @@ _EVENTS: dict[RecordStatus, type[Event]] = {
 }
 
 
-async def _announce(session: AsyncSession, record: Record) -> None:
+async def announce(session: AsyncSession, record: Record) -> None:
     content: JsonObject = {
         "record_id": str(record.id),
         "revision": record.revision,
         "status": record.status.value,
+        "origin": record.origin.value,
         "final": record.final,
         "problems": len(record.problems),
     }

@@ -1,11 +1,11 @@
-"""A server that speaks OpenAI's protocol word for word as a test tells it to."""
+"""A server that speaks OpenAI's protocol, or another, word for word as a test tells it to."""
 
 import asyncio
 import json
 import socket
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,17 +60,17 @@ class Wire:
 
 
 @asynccontextmanager
-async def speaking_openai() -> AsyncIterator[Wire]:
+async def speaking(path: str, *, base: str = "", key: str = "authorization") -> AsyncIterator[Wire]:
     """Serve until the block is left. Each request takes the next answer; the last one stays."""
     listener = socket.create_server(("127.0.0.1", 0))
-    wire = Wire(f"http://127.0.0.1:{listener.getsockname()[1]}/v1")
+    wire = Wire(f"http://127.0.0.1:{listener.getsockname()[1]}{base}")
 
     async def complete(request: Request) -> Response:
         wire.requests.append(await request.json())
-        wire.keys.append(request.headers["authorization"])
+        wire.keys.append(request.headers[key])
         return wire.answers.popleft() if len(wire.answers) > 1 else wire.answers[0]
 
-    app = Starlette(routes=[Route("/v1/chat/completions", complete, methods=["POST"])])
+    app = Starlette(routes=[Route(path, complete, methods=["POST"])])
     config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
@@ -79,3 +79,7 @@ async def speaking_openai() -> AsyncIterator[Wire]:
     finally:
         server.should_exit = True
         await running
+
+
+def speaking_openai() -> AbstractAsyncContextManager[Wire]:
+    return speaking("/v1/chat/completions", base="/v1")

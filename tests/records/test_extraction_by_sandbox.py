@@ -6,7 +6,8 @@ import pytest
 
 from backend.agents.preset_driver_check_in import DRIVER_CHECK_IN
 from backend.calls.models import Turn
-from backend.providers.llm import Access, Llm
+from backend.providers.llm import Llm
+from backend.providers.llm_answer import Access
 from backend.providers.llm_errors import LlmAnswerUnusable
 from backend.records.answer_model import Answer, answer_model
 from backend.records.evidence import Extraction, judge

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from backend.agents.models import Agent
-from backend.calls.events import CallAnalyzed, CallEnded
+from backend.calls.events import CallAnalyzed, CallEnded, CallRevised
 from backend.calls.models import Call, CallStatus
 from backend.platform import db
 from backend.providers.llm_errors import LlmFailed, LlmTimedOut
-from backend.records import jobs, making, queries, service
+from backend.records import jobs, making, queries, review, service
 from backend.records.errors import NothingToExtract
 from backend.records.events import RecordRequested
 from backend.records.models import Record, RecordStatus
+from backend.records.review import Verdict
 from tests.support import builders
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
@@ -137,6 +138,21 @@ async def test_the_analysis_makes_the_record_final_without_asking_again(
     assert await _asked(sandbox) == 1
 
 
+async def test_when_no_analysis_is_waited_for_any_longer_the_record_is_final(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    await _made(room, call)
+    await room.change(call, check_at=None)
+
+    await jobs.open_revision(room.tools, CallRevised(org_id=call.org_id, call_id=call.id))
+
+    [record] = await _made(room, call)
+    assert record.final
+    assert await _asked(sandbox) == 1
+
+
 async def test_a_transcript_that_changed_after_the_end_is_read_again(room: Room) -> None:
     _, call = await _call(room)
     await _end(room, call)
@@ -213,14 +229,8 @@ async def test_a_correction_is_not_overwritten_by_what_comes_later_but_becomes_f
     await _made(room, call)
     async with db.transaction(room.tools.sessions) as session:
         user = await builders.user(session, agent.org_id)
-        await service.correct_record(
-            session,
-            call.org_id,
-            call.id,
-            {"delay_reason": "weather"},
-            corrected_by=user.id,
-            note=None,
-        )
+        verdict = Verdict(user.id, {"delay_reason": "weather"})
+        await review.give_verdict(session, call.org_id, call.id, verdict)
     await room.change(call, transcript=builders.turns(*MORE), seen=ANALYZED)
 
     await _analyze(room, call)
@@ -294,3 +304,32 @@ async def test_a_model_that_is_too_slow_is_asked_again_later(dsn: str, sandbox: 
 
     assert isinstance(failure, LlmTimedOut)
     assert record.status is RecordStatus.VALID
+
+
+async def test_records_that_exceed_the_providers_limits_wait_without_failing(
+    dsn: str, sandbox: Sandbox
+) -> None:
+    slow = test_settings(dsn, sandbox, openai={"requests_per_minute": 60 / 4})
+    async with open_room(slow) as room:
+        opened = [(await _call(room))[1] for _ in range(3)]
+        for call in opened:
+            await _end(room, call)
+
+        assert await room.run_jobs() == []
+
+        statuses = [(await _revisions(room, call))[0].status for call in opened]
+        assert statuses.count(RecordStatus.PENDING) == 1
+        assert await _asked(sandbox) == 2
+
+
+async def test_an_agents_own_model_makes_its_record(room: Room, sandbox: Sandbox) -> None:
+    async with db.transaction(room.tools.sessions) as session:
+        agent = await builders.published_agent(
+            session, room.org.id, record_schema=SCHEMA, extraction_model="openai/its-own"
+        )
+        call = await builders.call(session, agent, lines=LINES)
+    await _end(room, call)
+
+    [record] = await _made(room, call)
+
+    assert record.model == "openai/its-own"

@@ -1,5 +1,6 @@
 """Rows that tests start from. Defaults are valid and dull; a test states what it is about."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,8 @@ from backend.agents.models import Agent, AgentVersion
 from backend.auth import service as auth
 from backend.auth.models import Organisation, Role, User
 from backend.calls.models import Call, CallSource, CallStatus, Turn
-from backend.platform import ids
+from backend.platform import clock, ids
+from backend.records import service as records
 from backend.records.models import Record, RecordStatus
 from tests.support.service import PASSWORD
 
@@ -86,6 +88,8 @@ async def call(
         retell_call_id=f"call_{ids.new_id().hex}",
         transcript=turns(*lines),
         seen=["ended", "started"] if status is CallStatus.ENDED else [],
+        # Its analysis is waited for.
+        check_at=clock.now() + timedelta(hours=1) if status is CallStatus.ENDED else None,
     )
     made.sqlmodel_update(columns)
     session.add(made)
@@ -120,6 +124,5 @@ async def record(
         source_sha256=b"",
     )
     made.sqlmodel_update(columns)
-    session.add(made)
-    await session.flush()
+    await records.add_revision(session, made)
     return made

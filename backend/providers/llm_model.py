@@ -1,0 +1,249 @@
+"""One language model, asked through Instructor for an answer of a given form.
+
+Importing this takes most of a second, so `llm` does it when the first answer is wanted.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, cast
+
+import httpx2
+import instructor
+from instructor.core.exceptions import ConfigurationError
+from instructor.core.hooks import Hooks
+from openai import OpenAIError
+from pydantic import BaseModel
+
+from backend.providers.llm_answer import Access, Exchange, LlmAnswer, T
+from backend.providers.llm_errors import LlmAnswerUnusable, LlmNotUsable
+from backend.providers.llm_failures import failure_of, timed_out
+
+Messages = Sequence[dict[str, str]]
+
+
+_MEND = """\
+Your answer was checked, and this is wrong with it:
+{complaints}
+Give the whole answer again. Mend what is wrong and leave the rest as it is. Where what you were \
+given does not support a value, leave it null; do not make one up to satisfy the check."""
+
+
+class LlmModel:
+    """One language model, named as `provider/model`.
+
+    Answers that do not have the asked form are asked for again by Instructor, up to
+    `max_attempts` requests. The SDK's own retries are off; the job around a call retries.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        access: Access,
+        timeout_seconds: float = 60,
+        max_attempts: int = 3,
+    ) -> None:
+        """Raise LlmNotUsable when the model cannot be asked with these settings."""
+        _keep_out_of_the_log()
+        self.model = model
+        self._timeout = timeout_seconds
+        self._max_attempts = max_attempts
+        self._client = _client(model, access, timeout_seconds)
+        self._own_role = "model" if model.startswith(("gemini/", "google/")) else "assistant"
+
+    async def answer(
+        self,
+        *,
+        system: str,
+        user: str,
+        answer_model: type[T],
+        check: Callable[[T], list[str]] | None = None,
+    ) -> LlmAnswer[T]:
+        """Ask, and when `check` has complaints, have the answer mended once.
+
+        Complaints that are left do not fail: they come back with the better of the two answers.
+        """
+        asked = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        meter = _Meter({"model": self.model, "messages": [*asked], "answers": []})
+        value = await self._ask(asked, answer_model, meter)
+        attempt = _Checked(value, check(value) if check else [])
+        if check and attempt.complaints:
+            again = [*asked, *_to_mend(attempt, as_role=self._own_role)]
+            attempt = await self._mended(again, answer_model, attempt, check, meter)
+        return LlmAnswer(
+            value=attempt.value,
+            model=self.model,
+            attempts=meter.requests,
+            input_tokens=meter.input_tokens,
+            output_tokens=meter.output_tokens,
+            exchange=meter.exchange,
+            complaints=tuple(attempt.complaints),
+        )
+
+    async def close(self) -> None:
+        sdk: Any = self._client.client
+        if hasattr(sdk, "aio"):
+            await sdk.aio.aclose()
+            sdk.close()
+        else:
+            await sdk.close()
+
+    async def _mended(
+        self,
+        asked: Messages,
+        answer_model: type[T],
+        first: "_Checked[T]",
+        check: Callable[[T], list[str]],
+        meter: "_Meter",
+    ) -> "_Checked[T]":
+        """Ask for a better answer, and keep the first when there is none."""
+        try:
+            value = await self._ask(asked, answer_model, meter)
+        except LlmAnswerUnusable:
+            return first
+        mended = _Checked(value, check(value))
+        return mended if len(mended.complaints) <= len(first.complaints) else first
+
+    async def _ask(self, messages: Messages, answer_model: type[T], meter: "_Meter") -> T:
+        """Have Instructor ask until the answer has the form. Raises only failures of ours."""
+        asked: list[Any] = list(messages)
+        try:
+            # The SDK's timeout restarts with every byte received; this one does not.
+            async with asyncio.timeout(self._timeout * self._max_attempts):
+                return await self._client.create(
+                    response_model=_prepared(answer_model),
+                    messages=asked,
+                    max_retries=self._max_attempts - 1,
+                    strict=False,
+                    hooks=meter.hooks(),
+                )
+        except TimeoutError:
+            raise timed_out(self.model) from None
+        except Exception as error:  # noqa: BLE001 - each SDK has its own base class
+            failure = failure_of(
+                error,
+                model=self.model,
+                attempts=meter.requests,
+                last_response=meter.last_response,
+            )
+        # Outside the handler, so that no traceback leads to what was asked and answered.
+        if isinstance(failure, LlmAnswerUnusable):
+            failure.exchange = meter.exchange
+        raise failure
+
+
+def _keep_out_of_the_log() -> None:
+    """Silence what would log prompts and answers, and with them what was said in calls."""
+    logging.getLogger("instructor").setLevel(logging.CRITICAL + 1)
+    for sdk in ("openai", "anthropic", "google_genai"):
+        logging.getLogger(sdk).setLevel(logging.WARNING)
+
+
+class _Checked(NamedTuple, Generic[T]):
+    value: T
+    complaints: list[str]
+
+
+def _to_mend(attempt: _Checked[T], *, as_role: str) -> Messages:
+    listed = "\n".join(f"- {complaint}" for complaint in attempt.complaints)
+    return [
+        {"role": as_role, "content": attempt.value.model_dump_json(by_alias=True)},
+        {"role": "user", "content": _MEND.format(complaints=listed)},
+    ]
+
+
+class _Meter:
+    """Counts requests and tokens, failed answers included."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.requests = 0
+        self.input_tokens: int | None = None
+        self.output_tokens: int | None = None
+        self.last_response: Any = None
+
+    def hooks(self) -> Hooks:
+        hooks = Hooks()
+        hooks.on("completion:kwargs", self._count)
+        hooks.on("completion:response", self._read)
+        return hooks
+
+    def _count(self, *_args: Any, **_kwargs: Any) -> None:
+        self.requests += 1
+
+    def _read(self, response: Any) -> None:
+        self.last_response = response
+        if isinstance(response, BaseModel):
+            self.exchange["answers"].append(response.model_dump(mode="json"))
+        for usage in (getattr(response, "usage", None), getattr(response, "usage_metadata", None)):
+            for into, out_of in _USAGE:
+                taken, given = getattr(usage, into, None), getattr(usage, out_of, None)
+                if isinstance(taken, int) and isinstance(given, int):
+                    self.input_tokens = (self.input_tokens or 0) + taken
+                    self.output_tokens = (self.output_tokens or 0) + given
+                    return
+
+
+# The names at OpenAI, Anthropic and Google.
+_USAGE = (
+    ("prompt_tokens", "completion_tokens"),
+    ("input_tokens", "output_tokens"),
+    ("prompt_token_count", "candidates_token_count"),
+)
+
+# Anthropic wants to be told how long an answer may get; this is what all its models allow.
+_ANTHROPIC_MAX_TOKENS = 8192
+
+
+def _client(model: str, access: Access, timeout: float) -> instructor.AsyncInstructor:
+    provider, _, name = model.partition("/")
+    # Instructor's name for Google's SDK of today is `google`; its `gemini` is the abandoned one.
+    provider = "google" if provider == "gemini" else provider
+    try:
+        client = instructor.from_provider(
+            f"{provider}/{name}", async_client=True, **_options(provider, access, timeout)
+        )
+    except (ConfigurationError, ImportError) as error:
+        reason = str(error).rstrip(".")
+        raise LlmNotUsable(f"The model {model} cannot be asked: {reason}.") from None
+    except (OpenAIError, ValueError):
+        raise LlmNotUsable(
+            f"The model {model} cannot be asked: what it needs is not set (a key, most likely)."
+        ) from None
+    if provider in {"anthropic", "ollama"}:
+        # Instructor hands on the key alone. The settings of the SDK's client may be changed later.
+        sdk: Any = client.client
+        sdk.timeout, sdk.max_retries = timeout, 0
+        sdk.base_url = access.base_url or sdk.base_url
+    return client
+
+
+def _options(provider: str, access: Access, timeout: float) -> dict[str, Any]:
+    match provider:
+        case "openai":
+            # A server of one's own often wants no key, while the SDK insists on one.
+            key = access.api_key or ("none" if access.base_url else None)
+            limits = {"timeout": timeout, "max_retries": 0}
+            return {"api_key": key, "base_url": access.base_url, **limits}
+        case "anthropic":
+            return {"api_key": access.api_key, "max_tokens": _ANTHROPIC_MAX_TOKENS}
+        case "google":
+            # With a transport of ours it uses httpx; else aiohttp, whose sessions it leaves open.
+            transport = {"transport": httpx2.AsyncHTTPTransport()}
+            http: dict[str, Any] = {
+                "timeout": round(timeout * 1000),
+                "async_client_args": transport,
+            }
+            if access.base_url:
+                http["base_url"] = access.base_url
+            return {"api_key": access.api_key, "http_options": http}
+        case _:
+            return {}
+
+
+@lru_cache(maxsize=256)
+def _prepared(answer_model: type[T]) -> type[T]:
+    """Derive once what Instructor would derive, and keep the schema of, for each request."""
+    return cast("type[T]", instructor.response_schema(answer_model))

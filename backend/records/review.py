@@ -1,0 +1,120 @@
+"""What people do with records: set them right, approve them, work through what needs review."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls import service as calls
+from backend.calls.models import Call
+from backend.platform.errors import FieldError
+from backend.records import queries, record_model, service
+from backend.records.difference import Difference, differences
+from backend.records.errors import (
+    AuditNotFound,
+    CorrectionInvalid,
+    RecordNotFound,
+    RevisionIsNotCurrent,
+)
+from backend.records.models import Origin, Record, RecordAudit, RecordStatus
+from backend.records.queries import RecordFilter
+
+
+class Verdict(NamedTuple):
+    """What a person says of a record. `revision` is the one they looked at, if they say so.
+
+    Without `changes` they approve it as it is.
+    """
+
+    by: UUID
+    changes: Mapping[str, Any] | None = None
+    note: str | None = None
+    revision: int | None = None
+
+
+async def give_verdict(
+    session: AsyncSession, org_id: UUID, call_id: UUID, verdict: Verdict
+) -> Record:
+    """Add a revision that a person vouches for. It must fit the schema.
+
+    Evidence stays with the values it is for; a value that was changed has the person for proof.
+    """
+    call = await calls.lock_call(session, org_id, call_id)
+    current = await service.get_current(session, org_id, call_id)
+    if verdict.revision not in {None, current.revision}:
+        raise RevisionIsNotCurrent(
+            f"Revision {verdict.revision} is no longer current, {current.revision} is.",
+            revision=current.revision,
+        )
+    latest = await queries.lock_latest(session, org_id, call_id) or current
+    source = await service.find_source(session, call)
+    if source is None:
+        raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")
+    data = _fitting(source.schema, {**current.data, **(verdict.changes or {})})
+    changed = {difference.field for difference in differences(current.data, data)}
+    record = Record(
+        org_id=org_id,
+        call_id=call_id,
+        revision=latest.revision + 1,
+        origin=Origin.APPROVAL if verdict.changes is None else Origin.CORRECTION,
+        status=RecordStatus.CORRECTED,
+        final=current.final,
+        schema_version=source.version.schema_version,
+        source_sha256=source.sha256,
+        data=data,
+        evidence={f: shown for f, shown in current.evidence.items() if f not in changed},
+        problems=[],
+        model=current.model,
+        corrected_by=verdict.by,
+        note=verdict.note,
+    )
+    await service.add_revision(session, record)
+    await service.announce(session, record)
+    return record
+
+
+def _fitting(schema: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    checked = record_model.validate(schema, data)
+    if checked.wrong:
+        wrong = [FieldError(f"/data{item.pointer}", item.message) for item in checked.wrong]
+        raise CorrectionInvalid(
+            "; ".join(f"{error.pointer}: {error.message}" for error in wrong), errors=wrong
+        )
+    return checked.data
+
+
+async def compare(
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, before: int | None, after: int | None
+) -> tuple[Record | None, Record, list[Difference]]:
+    """Compare two revisions: by default the current one with the one before it."""
+    if after is None:
+        new = await service.get_current(session, org_id, call_id)
+    else:
+        new = await service.get_revision(session, org_id, call_id, after)
+    if before is None and new.revision == 1:
+        return None, new, differences({}, new.data)
+    number = new.revision - 1 if before is None else before
+    old = await service.get_revision(session, org_id, call_id, number)
+    return old, new, differences(old.data, new.data)
+
+
+async def list_records(
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: RecordFilter,
+    *,
+    cursor: UUID | None,
+    limit: int,
+) -> Sequence[tuple[Record, Call]]:
+    return await queries.list_current(session, org_id, wanted, cursor=cursor, limit=limit)
+
+
+async def get_audit(
+    session: AsyncSession, org_id: UUID, call_id: UUID, revision: int
+) -> RecordAudit:
+    record = await service.get_revision(session, org_id, call_id, revision)
+    audit = await queries.find_audit(session, org_id, record.id)
+    if audit is None:
+        raise AuditNotFound(f"Revision {revision} was not made by a model, or not yet.")
+    return audit
