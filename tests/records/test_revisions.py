@@ -202,7 +202,10 @@ async def test_a_failed_revision_after_a_correction_does_not_open_the_way_past_i
 ) -> None:
     call, _ = await _made(room)
     async with db.transaction(room.tools.sessions) as session:
-        vouched_for = {"status": RecordStatus.CORRECTED, "origin": Origin.CORRECTION}
+        vouched_for: dict[str, Any] = {
+            "status": RecordStatus.CORRECTED,
+            "origin": Origin.CORRECTION,
+        }
         await builders.record(session, call, revision=2, data=DATA, **vouched_for)
         await builders.record(session, call, revision=3, status=RecordStatus.FAILED)
     await room.change(call, transcript=builders.turns(*LINES, "user: Bye."))
