@@ -15,6 +15,7 @@ import backend
 from backend.platform.errors import AppError
 from backend.platform.events import Event
 from backend.platform.settings import Settings
+from backend.stream.entries import BEHIND, RESYNC, SNAPSHOT
 from backend.wiring import build
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,15 @@ def test_every_event_others_can_see_is_documented_and_no_others() -> None:
     documented = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
 
     assert sorted(documented) == sorted(event.name for event in _ours(Event) if event.is_logged)
+
+
+def test_the_browser_asks_for_every_event_by_its_name() -> None:
+    text = (ROOT / "frontend/src/feed/events.ts").read_text()
+    listed = text.partition("EventName, true> = {")[2].partition("}")[0]
+    asked = re.findall(r"^  \"?([a-z_.]+)\"?: true,", listed, re.MULTILINE)
+
+    logged = {event.name for event in _ours(Event) if event.is_logged}
+    assert sorted(asked) == sorted(logged | {SNAPSHOT, RESYNC, BEHIND})
 
 
 def test_every_failure_has_a_code_that_means_one_thing() -> None:
