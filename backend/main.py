@@ -8,7 +8,7 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from backend.agents import routes as agents
+from backend.agents import inbound_routes, number_routes, routes as agents
 from backend.auth import routes as auth
 from backend.calls import routes as calls
 from backend.platform import db, health, problems, ui
@@ -47,7 +47,18 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.org_ids = {}
     problems.install(app)
     # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
-    for room in (auth, agents, records, calls, webhooks, timeline, stream, health):
+    for room in (
+        auth,
+        agents,
+        number_routes,
+        inbound_routes,
+        records,
+        calls,
+        webhooks,
+        timeline,
+        stream,
+        health,
+    ):
         app.include_router(room.router)
     ui.install(app)
     if settings.cors_origins:

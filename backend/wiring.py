@@ -1,5 +1,7 @@
 """What runs after which event, and what runs by the clock: the whole service on one page."""
 
+from backend.agents import jobs as agents
+from backend.agents.events import AgentPublished
 from backend.calls import jobs as calls
 from backend.calls.events import (
     CallAnalyzed,
@@ -41,6 +43,8 @@ def build(settings: Settings) -> Wiring:
     wiring.on(CallEnded, calls.claim_next)
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
+
+    wiring.on(AgentPublished, agents.rebind_numbers)
 
     wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)

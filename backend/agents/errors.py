@@ -1,6 +1,12 @@
 """How configuring an agent can fail."""
 
-from backend.platform.errors import Conflict, NotFound, PreconditionFailed, Rejected
+from backend.platform.errors import (
+    Conflict,
+    NotFound,
+    PreconditionFailed,
+    Rejected,
+    Unauthenticated,
+)
 
 
 class AgentNotFound(NotFound):
@@ -39,5 +45,21 @@ class PublishRunning(Conflict):
     code, title = "publish-running", "The agent is being published already"
 
 
-class PresetNotFound(NotFound):
-    code, title = "preset-not-found", "There is no such preset"
+class AgentBound(Conflict):
+    code, title = "agent-bound", "The agent takes a phone number's calls"
+
+
+class PhoneNumberNotFound(NotFound):
+    code, title = "phone-number-not-found", "The Retell account has no such phone number"
+
+
+class InboundRuleNotFound(NotFound):
+    code, title = "inbound-rule-not-found", "There is no such inbound rule"
+
+
+class InboundRuleExists(Conflict):
+    code, title = "inbound-rule-exists", "There is a rule for these numbers already"
+
+
+class InboundSignatureRefused(Unauthenticated):
+    code, title = "signature-refused", "The webhook's signature is not accepted"

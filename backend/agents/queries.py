@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents.models import Agent, AgentVersion
+from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
 
 
 async def find_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent | None:
@@ -108,5 +108,56 @@ async def list_live_versions(
         select(AgentVersion)
         .join(Agent, is_live)
         .where(Agent.org_id == org_id, col(Agent.id).in_(agent_ids))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def find_binding(session: AsyncSession, phone_number: str) -> NumberBinding | None:
+    """Find whose a number is, whichever organisation that may be."""
+    statement = select(NumberBinding).where(NumberBinding.phone_number == phone_number)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_bindings(session: AsyncSession, numbers: Sequence[str]) -> Sequence[NumberBinding]:
+    """List the bindings of these numbers, of every organisation."""
+    statement = select(NumberBinding).where(col(NumberBinding.phone_number).in_(numbers))
+    return (await session.exec(statement)).all()
+
+
+async def list_bindings_of_agent(
+    session: AsyncSession, org_id: UUID, agent_id: UUID
+) -> Sequence[NumberBinding]:
+    is_used = (NumberBinding.inbound_agent_id == agent_id) | (
+        NumberBinding.outbound_agent_id == agent_id
+    )
+    statement = select(NumberBinding).where(NumberBinding.org_id == org_id, is_used)
+    return (await session.exec(statement.order_by(col(NumberBinding.phone_number)))).all()
+
+
+async def find_inbound_rule(
+    session: AsyncSession, org_id: UUID, rule_id: UUID
+) -> InboundRule | None:
+    statement = select(InboundRule).where(InboundRule.org_id == org_id, InboundRule.id == rule_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_inbound_rules(
+    session: AsyncSession, org_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[InboundRule]:
+    statement = select(InboundRule).where(InboundRule.org_id == org_id)
+    if cursor is not None:
+        statement = statement.where(col(InboundRule.id) < cursor)
+    return (await session.exec(statement.order_by(col(InboundRule.id).desc()).limit(limit))).all()
+
+
+async def list_rules_for(
+    session: AsyncSession, org_id: UUID, *, callers: Sequence[str], phone_number: str
+) -> Sequence[InboundRule]:
+    """List the rules of these callers, for calls to this number or to any."""
+    is_for_number = col(InboundRule.phone_number).is_(None) | (
+        InboundRule.phone_number == phone_number
+    )
+    statement = select(InboundRule).where(
+        InboundRule.org_id == org_id, col(InboundRule.caller).in_(callers), is_for_number
     )
     return (await session.exec(statement)).all()

@@ -12,6 +12,7 @@ from backend.agents.config import AgentConfig
 from backend.agents.diff import FieldChange, changes_between
 from backend.agents.errors import (
     AgentArchived,
+    AgentBound,
     AgentChanged,
     AgentInvalid,
     AgentNotFound,
@@ -96,8 +97,13 @@ async def archive_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> 
     agent = await queries.lock_agent(session, org_id, agent_id)
     if agent is None:
         raise AgentNotFound(f"There is no agent {agent_id}.")
-    if agent.archived_at is None:
-        agent.archived_at = clock.now()
+    if agent.archived_at is not None:
+        return
+    bound = await queries.list_bindings_of_agent(session, org_id, agent_id)
+    if bound:
+        numbers = ", ".join(binding.phone_number for binding in bound)
+        raise AgentBound(f"The agent is bound to {numbers}. Give these another agent first.")
+    agent.archived_at = clock.now()
 
 
 async def get_published(

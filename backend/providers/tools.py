@@ -11,6 +11,7 @@ from backend.providers.llm import PROVIDERS, Llm
 from backend.providers.llm_answer import Access
 from backend.providers.llm_errors import LlmNotUsable
 from backend.providers.retell import Retell
+from backend.providers.retell_catalog import RetellCatalog
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Tools:
     sessions: Sessions
     retell: Retell
     llm: Llm
+    catalog: RetellCatalog
 
 
 class KeyMissing(AppError):
@@ -29,7 +31,7 @@ class KeyMissing(AppError):
 async def open_tools(settings: Settings, sessions: Sessions) -> AsyncIterator[Tools]:
     """Make the tools, and close what they hold in the end. Raises KeyMissing."""
     async with _open_providers(settings) as (retell, llm):
-        yield Tools(settings, sessions, retell, llm)
+        yield Tools(settings, sessions, retell, llm, RetellCatalog(retell))
 
 
 async def check_keys(settings: Settings) -> None:

@@ -1,0 +1,43 @@
+"""What tests do at the simulated Retell beside the service: buy numbers, call in, look around."""
+
+from itertools import count
+from typing import Any
+
+import httpx
+
+from tests.support.sandbox import API_KEY, Sandbox
+
+# Organisations of earlier tests keep their numbers, so each test takes another.
+_lines = count(120)
+
+
+class RetellAccount:
+    """The account's owner, at Retell's own API."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        key = {"Authorization": f"Bearer {API_KEY}"}
+        async with httpx.AsyncClient(base_url=self.sandbox.url, headers=key) as client:
+            response = await client.request(method, path, json=body)
+        assert response.is_success, response.text
+        return response.json() if response.content else None
+
+    async def buy_number(self) -> str:
+        wanted = {"phone_number": f"+14155550{next(_lines)}"}
+        number: str = (await self.ask("POST", "/create-phone-number", wanted))["phone_number"]
+        return number
+
+    async def call_in(self, to_number: str, from_number: str = "+14155550100") -> dict[str, Any]:
+        body = {"to_number": to_number, "from_number": from_number}
+        answer: dict[str, Any] = await self.sandbox.control("POST", "/calls/inbound", body)
+        return answer
+
+    async def call(self, call_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = await self.ask("GET", f"/v2/get-call/{call_id}")
+        return found
+
+    async def number(self, phone_number: str) -> dict[str, Any]:
+        found: dict[str, Any] = await self.ask("GET", f"/get-phone-number/{phone_number}")
+        return found
