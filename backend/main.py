@@ -15,7 +15,7 @@ from backend.platform import db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
-from backend.records import routes as records
+from backend.records import preview_routes, routes as records
 from backend.stream import routes as stream
 from backend.stream.feed import Feed
 from backend.stream.guard import guard_streams
@@ -52,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         agents,
         number_routes,
         inbound_routes,
+        preview_routes,
         records,
         calls,
         webhooks,

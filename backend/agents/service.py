@@ -62,6 +62,13 @@ async def update_agent(
     return await _change_draft(session, agent, validated({**agent.config, **changes}))
 
 
+def changed_config(agent: Agent, changes: Mapping[str, Any]) -> AgentConfig:
+    """Return what the draft would be with these changes. AgentInvalid when that cannot be."""
+    config = validated({**agent.config, **changes})
+    _refuse_unusable(config, agent.engine)
+    return config
+
+
 async def _change_draft(session: AsyncSession, agent: Agent, config: AgentConfig) -> Agent:
     _refuse_unusable(config, agent.engine)
     agent.config = config.model_dump(mode="json")

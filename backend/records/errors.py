@@ -25,3 +25,7 @@ class RevisionIsNotCurrent(Conflict):
 
 class AuditNotFound(NotFound):
     code, title = "audit-not-found", "Nothing is kept of what the model was asked"
+
+
+class PreviewImpossible(Rejected):
+    code, title = "preview-impossible", "There is nothing to try"

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.calls.models import Call, CallStatus
-from backend.calls.schemas import CallDetail, Instant
+from backend.calls.schemas import CallDetail, Instant as Instant, VariableValue as VariableValue
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText

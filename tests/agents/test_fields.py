@@ -142,7 +142,13 @@ FIELDS: dict[str, tuple[Any, str, Any]] = {
     "retell_overrides": ({"denoising_mode": "no-denoise"}, "agent.denoising_mode", "no-denoise"),
 }
 # What stays here: Retell has no place for it.
-KEPT_HERE = {"tags", "from_number", "record_schema", "extraction_instructions"}
+KEPT_HERE = {
+    "tags",
+    "from_number",
+    "record_schema",
+    "extraction_instructions",
+    "extraction_model",
+}
 
 
 @pytest.fixture

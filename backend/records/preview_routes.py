@@ -1,0 +1,134 @@
+"""Trying an agent's record schema out before it is published."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from backend.auth.deps import Manager
+from backend.calls.models import Turn
+from backend.platform.events import JsonObject
+from backend.platform.storable import StorableObject, StorableText
+from backend.providers.deps import CurrentTools
+from backend.providers.retell_transcript import read_transcript
+from backend.records.models import RecordStatus
+from backend.records.preview import Preview, preview_record
+from backend.records.schemas import EvidenceRead, Instant, ProblemRead, VariableValue
+
+router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
+
+
+class SpokenTurn(BaseModel):
+    """Something that was said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["agent", "user", "transfer_target"] = Field(
+        description="Who said it: our agent, the person, or somebody they were passed on to.",
+        examples=["user"],
+    )
+    text: StorableText = Field(
+        max_length=20_000, description="The words.", examples=["I'm two hours late."]
+    )
+    start_ms: int | None = Field(
+        None,
+        ge=0,
+        le=604_800_000,
+        description="Milliseconds from the call's start. Default null: unknown.",
+        examples=[8100],
+    )
+
+
+Turns = Annotated[list[SpokenTurn], Field(min_length=1, max_length=2000)]
+Lines = Annotated[StorableText, Field(min_length=1, max_length=500_000)]
+
+
+class PreviewCreate(BaseModel):
+    """A past call, or a transcript; what is left out of the rest is as in the draft."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call_id: UUID | None = Field(
+        None, description="A past call to make the record from. Default null: `transcript`."
+    )
+    transcript: Turns | Lines | None = Field(
+        None,
+        description="What was said: turns, or text with a line such as `User: words` for each.",
+        examples=["Agent: Where are you?\nUser: Near Barstow, two hours late."],
+    )
+    record_schema: StorableObject | None = Field(
+        None,
+        description="JSON Schema to try. Default null: the draft's.",
+        examples=[{"type": "object", "properties": {"city": {"type": ["string", "null"]}}}],
+    )
+    extraction_instructions: StorableText | None = Field(
+        None, max_length=20_000, description="Default null: the draft's."
+    )
+    variables: dict[str, VariableValue] = Field(
+        default_factory=dict,
+        description="With `transcript`: the values the call would have brought along.",
+        examples=[{"driver_name": "Mike"}],
+    )
+    started_at: Instant | None = Field(
+        None,
+        description="With `transcript`: when the call began, for words like `tomorrow`. "
+        "Default null: unknown.",
+    )
+
+    @field_validator("transcript")
+    @classmethod
+    def _somebody_speaks(cls, value: Turns | Lines | None) -> Turns | Lines | None:
+        if isinstance(value, str) and not read_transcript({"transcript": value}).utterances:
+            raise ValueError("must have lines such as `User: words`")
+        return value
+
+    @model_validator(mode="after")
+    def _is_about_one_call(self) -> "PreviewCreate":
+        if (self.call_id is None) == (self.transcript is None):
+            raise ValueError("give either `call_id` or `transcript`")
+        return self
+
+    def turns(self) -> list[Turn]:
+        if isinstance(self.transcript, str):
+            said = read_transcript({"transcript": self.transcript}).utterances
+            return [Turn(turn=n, **each.model_dump()) for n, each in enumerate(said)]
+        return [Turn(turn=n, **dict(each)) for n, each in enumerate(self.transcript or [])]
+
+
+class PreviewRead(BaseModel):
+    """The record that the draft would make. It is kept nowhere."""
+
+    status: RecordStatus = Field(description="`valid`, or `needs_review` with `problems`.")
+    data: JsonObject = Field(description="The values, by the schema.")
+    evidence: dict[str, EvidenceRead] = Field(description="By field, such as `stops[0].city`.")
+    problems: list[ProblemRead] = Field(description="What a person would have to look at.")
+    transcript: list[Turn] = Field(description="What was said, as the evidence counts it.")
+    model: str | None = Field(description="The language model that made it: `provider/model`.")
+    attempts: int = Field(description="Requests it took.")
+    input_tokens: int | None = Field(description="Of all requests together.")
+    output_tokens: int | None = Field(description="Of all requests together.")
+    cost_cents: float | None = Field(description="By the prices in LLM_PRICES; null: no price.")
+
+
+@router.post("/{agent_id}/preview")
+async def preview_extraction(
+    agent_id: UUID, body: PreviewCreate, caller: Manager, tools: CurrentTools
+) -> PreviewRead:
+    """Make a record from a transcript or a past call as the draft would. Nothing is stored.
+
+    It asks the language model, and costs what a record costs.
+    """
+    changes = body.model_dump(
+        include={"record_schema", "extraction_instructions"}, exclude_none=True
+    )
+    preview = Preview(
+        agent_id=agent_id,
+        call_id=body.call_id,
+        turns=body.turns(),
+        variables=body.variables,
+        started_at=body.started_at,
+        changes=changes,
+    )
+    made, turns = await preview_record(tools, caller.org_id, preview)
+    return PreviewRead(**made, transcript=turns)
