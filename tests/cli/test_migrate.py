@@ -19,7 +19,7 @@ async def test_migrating_twice_changes_nothing(
 
         assert second.code == 0
         assert second.said == first.said
-        assert "The database is at revision 20" in second.said
+        assert "The database is at revision " in second.said
         assert await fetch(empty, "select count(*) from organisations") == 1
     finally:
         await databases.drop_database(postgres, name)

@@ -67,7 +67,7 @@ async def test_a_number_larger_than_any_version_is_refused(customer: Customer) -
 
     response = await customer.client.post(f"/api/v1/agents/{agent['id']}/versions/{10**12}/restore")
 
-    problem_of(response, 422, "unstorable")
+    problem_of(response, 422, "invalid-request")
 
 
 async def test_a_failing_statement_does_not_log_what_was_in_it(customer: Customer) -> None:
