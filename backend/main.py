@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from backend.agents import inbound_routes, number_routes, routes as agents
-from backend.auth import routes as auth
+from backend.auth import administration, routes as auth
 from backend.calls import routes as calls
 from backend.platform import db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
+from backend.platform.headers import AddedHeaders
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
 from backend.records import preview_routes, routes as records
@@ -29,7 +30,8 @@ Ringback stands between a company and its voice agents on Retell: it configures 
 calls, takes Retell's webhooks, makes a typed record of each conversation with a quote behind every
 value, and streams all of it live.
 
-Every path under `/api/v1` needs `Authorization: Bearer <token>` from `POST /api/v1/auth/login`.
+Every path under `/api/v1` needs `Authorization: Bearer <token>`: an API key, or the access token
+from `POST /api/v1/auth/login`, which also sets a cookie for browsers.
 Errors are problem documents (RFC 9457).
 """
 
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
     for room in (
         auth,
+        administration,
         agents,
         number_routes,
         inbound_routes,
@@ -71,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["*"],
         )
     app.add_middleware(BodyLimit, exempt="/webhook/")
+    app.add_middleware(AddedHeaders, exempt="/webhook/")
     app.add_middleware(CorrelationIdMiddleware, validator=None)
     app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app

@@ -1,7 +1,14 @@
 """Every table of the service, imported so that Alembic sees them all."""
 
 from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
-from backend.auth.models import Organisation, User, UserSession
+from backend.auth.models import (
+    ApiKey,
+    AuditEntry,
+    Organisation,
+    PasswordLink,
+    User,
+    UserSession,
+)
 from backend.calls.models import Call, DialQueue, Sweep
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
@@ -12,6 +19,8 @@ from backend.webhooks.models import Rejection, Webhook
 __all__ = [
     "Agent",
     "AgentVersion",
+    "ApiKey",
+    "AuditEntry",
     "Call",
     "DialQueue",
     "InboundRule",
@@ -19,6 +28,7 @@ __all__ = [
     "LoggedEvent",
     "NumberBinding",
     "Organisation",
+    "PasswordLink",
     "Record",
     "RecordAudit",
     "Rejection",

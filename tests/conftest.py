@@ -8,7 +8,7 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from backend.auth import service as auth
+from backend.auth import passwords
 from backend.platform import db, migrations
 from backend.platform.db import Sessions
 from backend.platform.logging import configure_logging
@@ -35,7 +35,7 @@ def cheap_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         cheap = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(auth, "_hasher", PasswordHash((cheap,)))
+        patch.setattr(passwords, "_hasher", PasswordHash((cheap,)))
         patch.delenv("SSL_CERT_FILE", raising=False)
         patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("no_authorities")))
         yield

@@ -36,7 +36,7 @@ class Publication:
     org_id: UUID
     agent_id: UUID
     webhook_url: str
-    published_by: UUID
+    published_by: UUID | None
     note: str | None
     based_on: Revisions = None
     config: AgentConfig | None = None

@@ -1,40 +1,95 @@
 """The caller as a route's parameter. Its role in the signature is the permission needed."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from backend.auth import service
-from backend.auth.errors import NoCredentials, RoleMissing
-from backend.auth.models import Role
+from backend.auth import audit, cross_site, sessions as logins
+from backend.auth.errors import CredentialsRefused, NoCredentials, PersonNeeded, RoleMissing
+from backend.auth.models import CallerKind, Role
 from backend.auth.service import Caller
 from backend.platform import db
-from backend.platform.deps import CurrentSettings, SessionFactory
+from backend.platform.deps import CurrentSettings, Session, SessionFactory
+from backend.platform.headers import add_header
+from backend.platform.settings import Settings
 
 SESSION_COOKIE = "ringback_session"
 
-_bearer = HTTPBearer(auto_error=False, description="An access token from `/api/v1/auth/login`.")
-_cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False)
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="An access token from `/api/v1/auth/login`, or an API key (`rbk_…`).",
+)
+_cookie = APIKeyCookie(
+    name=SESSION_COOKIE, auto_error=False, description="Set by `/api/v1/auth/login`."
+)
 
 
 async def get_caller(
     request: Request,
     settings: CurrentSettings,
     sessions: SessionFactory,
+    session: Session,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     cookie: Annotated[str | None, Security(_cookie)],
-) -> Caller:
-    """Identify the caller in a transaction of its own, so that streams hold none."""
-    token = bearer.credentials if bearer else cookie
-    if not token:
+) -> AsyncIterator[Caller]:
+    """Identify the caller in a transaction of its own, so that streams hold none.
+
+    Whatever the request changes is entered in the audit log, in the transaction of the change.
+    """
+    if bearer:
+        async with db.transaction(sessions) as own:
+            caller = await logins.identify_bearer(
+                own, bearer.credentials, secret_keys=settings.secret_keys
+            )
+    elif cookie:
+        caller = await _by_cookie(request, settings, sessions, cookie)
+    else:
         raise NoCredentials(f"{request.url.path} needs a bearer token or a session cookie.")
-    assert settings.secret_key is not None  # noqa: S101 - the command line resolves it before
-    async with db.transaction(sessions) as session:
-        return await service.identify(session, token, secret=settings.secret_key.get_secret_value())
+    caller = replace(caller, address=client_address(request))
+    yield caller
+    if request.method not in cross_site.SAFE_METHODS:
+        ids = [str(value) for value in request.path_params.values()]
+        await audit.record(session, caller, request.scope["route"].name, ids[0] if ids else None)
 
 
-AnyCaller = Annotated[Caller, Depends(get_caller)]
+AnyCaller = Annotated[Caller, Depends(get_caller, scope="function")]
+
+
+async def _by_cookie(
+    request: Request, settings: Settings, sessions: SessionFactory, cookie: str
+) -> Caller:
+    cross_site.refuse(request, settings)
+    async with db.transaction(sessions) as own:
+        found = await logins.identify_cookie(own, cookie)
+    if found is None:
+        raise CredentialsRefused("This session has ended. Log in again.")
+    caller, replacement = found
+    if replacement is not None:
+        set_session_cookie(request, settings, replacement)
+    return caller
+
+
+def set_session_cookie(request: Request, settings: Settings, secret: str) -> None:
+    """Have the answer set the cookie, whichever way the request ends."""
+    _set_cookie(request, settings, secret, int(logins.IDLE_LENGTH.total_seconds()))
+
+
+def clear_session_cookie(request: Request, settings: Settings) -> None:
+    _set_cookie(request, settings, '""', 0)
+
+
+def _set_cookie(request: Request, settings: Settings, value: str, max_age: int) -> None:
+    secure = "; Secure" if settings.own_url.startswith("https://") else ""
+    cookie = f"{SESSION_COOKIE}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=strict"
+    add_header(request.scope, "set-cookie", cookie + secure)
+
+
+def client_address(request: Request) -> str | None:
+    """Tell where a request comes from: past the proxies that the settings trust."""
+    return request.client.host if request.client else None
 
 
 async def get_manager(caller: AnyCaller) -> Caller:
@@ -49,5 +104,12 @@ async def get_admin(caller: AnyCaller) -> Caller:
     return caller
 
 
+async def get_person(caller: AnyCaller) -> Caller:
+    if caller.kind is not CallerKind.USER:
+        raise PersonNeeded("This is about a user's own account: log in as that user.")
+    return caller
+
+
+Person = Annotated[Caller, Depends(get_person)]
 Manager = Annotated[Caller, Depends(get_manager)]
 Admin = Annotated[Caller, Depends(get_admin)]

@@ -1,6 +1,6 @@
-"""How identifying somebody can fail."""
+"""How identifying somebody can fail, and what accounts say no to."""
 
-from backend.platform.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from backend.platform.errors import Conflict, Forbidden, NotFound, Rejected, Unauthenticated
 
 
 class NoCredentials(Unauthenticated):
@@ -15,9 +15,45 @@ class RoleMissing(Forbidden):
     code, title = "role-missing", "Your role does not allow this"
 
 
+class PersonNeeded(Forbidden):
+    code, title = "person-needed", "An API key cannot do this"
+
+
+class CrossSiteRefused(Forbidden):
+    code, title = "cross-site-refused", "Another site may not do this with your session"
+
+
 class OrganisationNotFound(NotFound):
     code, title = "organisation-not-found", "There is no such organisation"
 
 
+class SlugTaken(Conflict):
+    code, title = "slug-taken", "There is an organisation with this slug already"
+
+
+class UserNotFound(NotFound):
+    code, title = "user-not-found", "There is no such user"
+
+
 class EmailTaken(Conflict):
     code, title = "email-taken", "There is a user with this e-mail address already"
+
+
+class LastAdministrator(Conflict):
+    code, title = "last-administrator", "An organisation needs an administrator"
+
+
+class UserDeactivated(Conflict):
+    code, title = "user-deactivated", "The user is deactivated"
+
+
+class PasswordRefused(Rejected):
+    code, title = "password-refused", "The password cannot be changed like this"
+
+
+class PasswordLinkRefused(Rejected):
+    code, title = "password-link-refused", "The link is not valid any more"
+
+
+class ApiKeyNotFound(NotFound):
+    code, title = "api-key-not-found", "There is no such API key"

@@ -1,13 +1,26 @@
 """Reading accounts."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.models import Organisation, Role, User, UserSession
+from backend.auth.models import (
+    ApiKey,
+    AuditEntry,
+    Organisation,
+    PasswordLink,
+    Role,
+    User,
+    UserSession,
+)
+from backend.auth.schemas import AuditQuery
+
+SessionOwner: TypeAlias = tuple[UserSession, User, Organisation]
 
 
 async def find_organisation(session: AsyncSession, slug: str) -> Organisation | None:
@@ -31,30 +44,136 @@ async def find_user_by_email(session: AsyncSession, email: str) -> tuple[User, O
 
 async def find_open_session(
     session: AsyncSession, session_id: UUID, now: datetime
-) -> tuple[User, Organisation] | None:
-    """Return whose session it is, unless it has ended or was revoked."""
+) -> SessionOwner | None:
+    """Return whose session it is, unless it has ended, was revoked or its user deactivated."""
+    return await _find_session(session, UserSession.id == session_id, now)  # type: ignore[arg-type]  # SQLModel types the column as its value
+
+
+async def find_session_by_secret(
+    session: AsyncSession, sha256: bytes, now: datetime
+) -> SessionOwner | None:
+    """As above, by the cookie's secret: the current one or the one before."""
+    is_either = or_(
+        col(UserSession.secret_sha256) == sha256, col(UserSession.previous_sha256) == sha256
+    )
+    return await _find_session(session, is_either, now)
+
+
+async def _find_session(
+    session: AsyncSession, wanted: ColumnElement[bool], now: datetime
+) -> SessionOwner | None:
     statement = (
-        select(User, Organisation)
-        .join(UserSession, col(UserSession.user_id) == User.id)
+        select(UserSession, User, Organisation)
+        .join(User, col(UserSession.user_id) == User.id)
         .join(Organisation, col(User.org_id) == Organisation.id)
-        .where(UserSession.id == session_id)
+        .where(wanted)
         .where(col(UserSession.revoked_at).is_(None))
         .where(col(UserSession.expires_at) > now)
+        .where(col(User.deactivated_at).is_(None))
     )
     return (await session.exec(statement)).one_or_none()
 
 
-async def has_admin(session: AsyncSession, org_id: UUID) -> bool:
-    statement = select(User.id).where(User.org_id == org_id, User.role == Role.ADMIN).limit(1)
-    return (await session.exec(statement)).first() is not None
-
-
-async def list_open_sessions(
-    session: AsyncSession, session_ids: Set[UUID], now: datetime
-) -> set[UUID]:
-    statement = select(UserSession.id).where(
-        col(UserSession.id).in_(session_ids),
-        col(UserSession.revoked_at).is_(None),
-        col(UserSession.expires_at) > now,
+async def find_live_api_key(
+    session: AsyncSession, sha256: bytes, now: datetime
+) -> tuple[ApiKey, Organisation] | None:
+    """Return whose key it is, unless it has expired or was revoked."""
+    statement = (
+        select(ApiKey, Organisation)
+        .join(Organisation, col(ApiKey.org_id) == Organisation.id)
+        .where(ApiKey.key_sha256 == sha256)
+        .where(_is_live(now))
     )
-    return set((await session.exec(statement)).all())
+    return (await session.exec(statement)).one_or_none()
+
+
+def _is_live(now: datetime) -> ColumnElement[bool]:
+    expires_at = col(ApiKey.expires_at)
+    return col(ApiKey.revoked_at).is_(None) & (expires_at.is_(None) | (expires_at > now))
+
+
+async def list_open_credentials(
+    session: AsyncSession, credential_ids: Set[UUID], now: datetime
+) -> set[UUID]:
+    """Of these sessions and API keys, find those that are still good."""
+    sessions = (
+        select(UserSession.id)
+        .join(User, col(UserSession.user_id) == User.id)
+        .where(
+            col(UserSession.id).in_(credential_ids),
+            col(UserSession.revoked_at).is_(None),
+            col(UserSession.expires_at) > now,
+            col(User.deactivated_at).is_(None),
+        )
+    )
+    keys = select(ApiKey.id).where(col(ApiKey.id).in_(credential_ids), _is_live(now))
+    return {*(await session.exec(sessions)).all(), *(await session.exec(keys)).all()}
+
+
+async def has_admin(session: AsyncSession, org_id: UUID) -> bool:
+    return await count_admins(session, org_id) > 0
+
+
+async def count_admins(session: AsyncSession, org_id: UUID) -> int:
+    statement = select(func.count()).where(
+        User.org_id == org_id, User.role == Role.ADMIN, col(User.deactivated_at).is_(None)
+    )
+    return (await session.exec(statement)).one()
+
+
+async def find_user(session: AsyncSession, org_id: UUID, user_id: UUID) -> User | None:
+    statement = select(User).where(User.org_id == org_id, User.id == user_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
+    return (
+        await session.exec(select(User).where(User.id == user_id).with_for_update())
+    ).one_or_none()
+
+
+async def list_users(
+    session: AsyncSession, org_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[User]:
+    statement = select(User).where(User.org_id == org_id)
+    if cursor is not None:
+        statement = statement.where(col(User.id) < cursor)
+    return (await session.exec(statement.order_by(col(User.id).desc()).limit(limit))).all()
+
+
+async def find_password_link(
+    session: AsyncSession, sha256: bytes, now: datetime
+) -> PasswordLink | None:
+    statement = select(PasswordLink).where(
+        PasswordLink.secret_sha256 == sha256, col(PasswordLink.expires_at) > now
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_api_keys(
+    session: AsyncSession, org_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[ApiKey]:
+    statement = select(ApiKey).where(ApiKey.org_id == org_id)
+    if cursor is not None:
+        statement = statement.where(col(ApiKey.id) < cursor)
+    return (await session.exec(statement.order_by(col(ApiKey.id).desc()).limit(limit))).all()
+
+
+async def lock_api_key(session: AsyncSession, org_id: UUID, key_id: UUID) -> ApiKey | None:
+    statement = select(ApiKey).where(ApiKey.org_id == org_id, ApiKey.id == key_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def list_audit_entries(
+    session: AsyncSession, org_id: UUID, wanted: AuditQuery, *, limit: int
+) -> Sequence[AuditEntry]:
+    statement = select(AuditEntry).where(AuditEntry.org_id == org_id)
+    if wanted.action is not None:
+        statement = statement.where(AuditEntry.action == wanted.action)
+    if wanted.actor_id is not None:
+        statement = statement.where(AuditEntry.actor_id == wanted.actor_id)
+    if wanted.object_id is not None:
+        statement = statement.where(AuditEntry.object_id == wanted.object_id)
+    if wanted.cursor is not None:
+        statement = statement.where(col(AuditEntry.id) < wanted.cursor)
+    return (await session.exec(statement.order_by(col(AuditEntry.id).desc()).limit(limit))).all()

@@ -1,66 +1,117 @@
-"""Logging in, logging out, and who am I."""
+"""Logging in, logging out, who am I, and one's own password."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request
 
-from backend.auth import service
-from backend.auth.deps import SESSION_COOKIE, AnyCaller
-from backend.auth.schemas import LoginCreate, LoginRead, OrganisationRead, UserRead
+from backend.auth import cross_site, sessions as logins, users
+from backend.auth.deps import (
+    AnyCaller,
+    Person,
+    clear_session_cookie,
+    client_address,
+    set_session_cookie,
+)
+from backend.auth.schemas import (
+    CallerRead,
+    LoginCreate,
+    LoginRead,
+    OrganisationRead,
+    PasswordByLink,
+    PasswordUpdate,
+)
 from backend.auth.service import Caller
-from backend.platform.deps import CurrentSettings, Session
+from backend.auth.sessions import Login
+from backend.platform.deps import CurrentSettings, Session, SessionFactory
 
 router = APIRouter(prefix="/api/v1/auth", tags=["accounts"])
 
 
 @router.post("/login")
 async def log_in(
-    body: LoginCreate, response: Response, session: Session, settings: CurrentSettings
+    body: LoginCreate, request: Request, sessions: SessionFactory, settings: CurrentSettings
 ) -> LoginRead:
     """Log in with e-mail and password.
 
-    Gives a bearer token for programs, and sets the same as an HttpOnly cookie for browsers.
+    Gives a short-lived bearer token for programs, and sets an HttpOnly cookie for browsers.
     """
-    assert settings.secret_key is not None  # noqa: S101 - the command line resolves it before
-    login = await service.log_in(
-        session,
+    cross_site.refuse(request, settings)
+    login = await logins.log_in(
+        sessions,
         body.email,
         body.password.get_secret_value(),
-        secret=settings.secret_key.get_secret_value(),
+        secret_keys=settings.secret_keys,
+        address=client_address(request),
     )
-    response.set_cookie(
-        SESSION_COOKIE,
-        login.token,
-        max_age=login.expires_in,
-        httponly=True,
-        samesite="strict",
-        secure=settings.own_url.startswith("https://"),
+    if login.secret is not None:
+        set_session_cookie(request, settings, login.secret)
+    return _read(login)
+
+
+@router.post("/refresh")
+async def refresh_session(caller: Person, session: Session, settings: CurrentSettings) -> LoginRead:
+    """Get another access token for this session, before the last one ends."""
+    return _read(await logins.refresh(session, caller, secret_keys=settings.secret_keys))
+
+
+@router.post("/logout", status_code=204)
+async def log_out(
+    caller: Person, request: Request, session: Session, settings: CurrentSettings
+) -> None:
+    """End this session; its token and cookie are refused from now on."""
+    await logins.log_out(session, caller.credential_id)
+    clear_session_cookie(request, settings)
+
+
+@router.post("/logout-everywhere", status_code=204)
+async def log_out_everywhere(
+    caller: Person, request: Request, session: Session, settings: CurrentSettings
+) -> None:
+    """End all of the caller's sessions, on all devices, this one included."""
+    await logins.log_out_everywhere(session, caller.id)
+    clear_session_cookie(request, settings)
+
+
+@router.get("/me")
+async def get_me(caller: AnyCaller) -> CallerRead:
+    """Show who is asking, with role and organisation."""
+    return _caller(caller)
+
+
+@router.post("/password", status_code=204)
+async def change_password(body: PasswordUpdate, caller: Person, sessions: SessionFactory) -> None:
+    """Change one's own password. All other sessions end."""
+    await users.change_password(
+        sessions,
+        caller,
+        body.current_password.get_secret_value(),
+        body.new_password.get_secret_value(),
     )
+
+
+@router.post("/password/link", status_code=204)
+async def set_password_by_link(
+    body: PasswordByLink, request: Request, sessions: SessionFactory
+) -> None:
+    """Set a password with the link of an invitation or a reset, once. All sessions end."""
+    await users.set_password_by_link(
+        sessions,
+        body.token,
+        body.password.get_secret_value(),
+        address=client_address(request),
+    )
+
+
+def _read(login: Login) -> LoginRead:
     return LoginRead(
         access_token=login.token,
         token_type="bearer",  # noqa: S106 - a kind of token, not a password
         expires_in=login.expires_in,
-        user=_user(login.caller),
+        user=_caller(login.caller),
     )
 
 
-@router.post("/logout", status_code=204)
-async def log_out(caller: AnyCaller, response: Response, session: Session) -> None:
-    """End this session; its token is refused from now on."""
-    await service.log_out(session, caller.session_id)
-    response.delete_cookie(SESSION_COOKIE)
-
-
-@router.get("/me")
-async def get_me(caller: AnyCaller) -> UserRead:
-    """Show who is logged in, with role and organisation."""
-    return _user(caller)
-
-
-def _user(caller: Caller) -> UserRead:
-    return UserRead(
-        id=caller.user_id,
-        email=caller.email,
-        name=caller.name,
-        role=caller.role,
-        organisation=OrganisationRead(id=caller.org_id, slug=caller.org_slug, name=caller.org_name),
-        created_at=caller.user_created_at,
-    )
+def _caller(caller: Caller) -> CallerRead:
+    org = OrganisationRead(id=caller.org_id, slug=caller.org_slug, name=caller.org_name)
+    fields = {
+        name: getattr(caller, name) for name in CallerRead.model_fields if name != "organisation"
+    }
+    return CallerRead.model_validate(fields | {"organisation": org})

@@ -13,7 +13,7 @@ import asyncpg
 from loguru import logger
 from pydantic import SecretStr
 
-from backend.auth import service as auth
+from backend.auth import service as auth, users
 from backend.auth.models import Role
 from backend.platform import db, migrations
 from backend.platform.db import Sessions
@@ -99,9 +99,9 @@ async def ensure_accounts(sessions: Sessions, settings: Settings) -> None:
         if await auth.has_admin(session, org.id):
             return
         if settings.admin.email is None or settings.admin.password is None:
-            logger.warning("accounts.no_administrator", hint="ringback admin create-user")
+            logger.warning("accounts.no_administrator", hint="ringback admin user create")
             return
-        await auth.create_user(
+        await users.create_user(
             session,
             org.id,
             email=settings.admin.email,

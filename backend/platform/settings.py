@@ -262,7 +262,12 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = Field(
         None, description="What Retell and browsers reach. Defaults to http://HOST:PORT."
     )
-    secret_key: SecretStr | None = Field(None, description="Signs sessions. 32 characters or more.")
+    secret_key: SecretStr | None = Field(
+        None, description="Signs access tokens, encrypts stored keys. 32 characters or more."
+    )
+    secret_key_previous: SecretStr | None = Field(
+        None, description="Also accepted, while SECRET_KEY is being changed."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     database: DatabaseSettings = DatabaseSettings()
@@ -287,7 +292,7 @@ class Settings(BaseSettings):
             return tuple(_http_url(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "secret_key_previous")
     @classmethod
     def _strong_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 32:
@@ -301,11 +306,24 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """What tokens and stored keys may be made with, current first."""
+        assert self.secret_key is not None  # noqa: S101 - the command line resolves it before
+        keys = (self.secret_key, self.secret_key_previous)
+        return tuple(key.get_secret_value() for key in keys if key is not None)
+
+    @property
     def own_url(self) -> str:
         """The address others reach this service at, without a trailing slash."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared
         host = f"[{host}]" if ":" in host else host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def own_origin(self) -> str:
+        """As browsers write it in `Origin`: scheme, host and port, without a path."""
+        parts = urlsplit(self.own_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def can_be_reached(self) -> bool:

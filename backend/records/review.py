@@ -27,7 +27,7 @@ class Verdict(NamedTuple):
     Without `changes` they approve it as it is.
     """
 
-    by: UUID
+    by: UUID | None
     changes: Mapping[str, Any] | None = None
     note: str | None = None
     revision: int | None = None

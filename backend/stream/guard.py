@@ -30,5 +30,5 @@ async def _check(feed: Feed, sessions: Sessions) -> None:
     if not owners:
         return
     async with db.transaction(sessions) as session:
-        still_open = await auth.list_open_sessions(session, owners)
+        still_open = await auth.list_open_credentials(session, owners)
     feed.drop(owners - still_open)

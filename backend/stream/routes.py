@@ -136,7 +136,7 @@ def _known(names: list[str]) -> frozenset[str]:
 
 
 def _owner(caller: Caller) -> UUID:
-    return caller.session_id
+    return caller.credential_id
 
 
 async def _messages(

@@ -7,7 +7,7 @@ import pytest
 from pwdlib import PasswordHash
 from sqlmodel import select
 
-from backend.auth import service
+from backend.auth import passwords, service, sessions as logins
 from backend.auth.errors import CredentialsRefused, EmailTaken
 from backend.auth.models import Organisation, Role, User
 from backend.cli import running
@@ -68,8 +68,7 @@ async def test_a_later_start_changes_neither_password_nor_people(
     await running.prepare(test_settings(dsn, sandbox, admin=other))
 
     assert await everyone(sessions) == [("default", EMAIL, Role.ADMIN)]
-    async with db.transaction(sessions) as session:
-        login = await service.log_in(session, EMAIL, PASSWORD, secret=SECRET)
+    login = await logins.log_in(sessions, EMAIL, PASSWORD, secret_keys=(SECRET,))
     assert login.caller.email == EMAIL
 
 
@@ -98,8 +97,8 @@ async def test_an_address_is_taken_in_every_spelling_and_organisation(sessions: 
 def test_looking_for_an_unknown_account_takes_as_much_work_as_a_wrong_password() -> None:
     (recommended,) = PasswordHash.recommended().hashers
 
-    assert recommended.identify(service._DUMMY_HASH)
-    assert not recommended.check_needs_rehash(service._DUMMY_HASH)
+    assert recommended.identify(passwords._DUMMY_HASH)
+    assert not recommended.check_needs_rehash(passwords._DUMMY_HASH)
 
 
 async def test_a_password_is_kept_as_a_hash_only(sessions: Sessions) -> None:
@@ -107,8 +106,8 @@ async def test_a_password_is_kept_as_a_hash_only(sessions: Sessions) -> None:
         org = await builders.organisation(session)
         user = await builders.user(session, org.id, password="a password to keep")
 
+    assert user.password_hash is not None
     assert "a password" not in user.password_hash
     assert user.password_hash.startswith("$argon2id$")
     with pytest.raises(CredentialsRefused):
-        async with db.transaction(sessions) as session:
-            await service.log_in(session, user.email, user.password_hash, secret=SECRET)
+        await logins.log_in(sessions, user.email, user.password_hash, secret_keys=(SECRET,))

@@ -33,7 +33,7 @@ async def test_the_right_password_gives_a_token_and_says_who_one_is(customer: Cu
 
     assert response.status_code == 200
     assert login["token_type"] == "bearer"
-    assert login["expires_in"] == 12 * 3600
+    assert login["expires_in"] == 15 * 60
     assert me.json() == login["user"]
     assert login["user"]["email"] == customer.user.email
     assert login["user"]["role"] == "admin"

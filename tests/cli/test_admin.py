@@ -1,7 +1,8 @@
 import json
 from pathlib import Path
 
-from backend.auth import service as auth
+from backend.auth import sessions as logins
+from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.settings import Settings
@@ -15,14 +16,13 @@ EMAIL, PASSWORD = "dispatcher@example.com", "correct horse battery"
 
 
 def create_user(ringback: Ringback, dsn: str, *arguments: str, password: str = PASSWORD) -> Command:
-    return ringback("admin", "create-user", *arguments, "--password", password, DATABASE_URL=dsn)
+    return ringback("admin", "user", "create", *arguments, "--password", password, DATABASE_URL=dsn)
 
 
-async def log_in(settings: Settings, email: str) -> auth.Caller:
+async def log_in(settings: Settings, email: str) -> Caller:
     engine = db.create_engine(settings.database)
     sessions: Sessions = db.create_sessions(engine, build(settings))
-    async with db.transaction(sessions) as session:
-        login = await auth.log_in(session, email, PASSWORD, secret=SECRET)
+    login = await logins.log_in(sessions, email, PASSWORD, secret_keys=(SECRET,))
     await engine.dispose()
     return login.caller
 

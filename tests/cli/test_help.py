@@ -27,8 +27,8 @@ def test_the_installed_command_explains_itself() -> None:
         ("migrate", "Bring the database's tables up to date"),
         ("demo", "Try everything without an account"),
         ("sandbox", "--state-file"),
-        ("admin", "create-user"),
-        ("admin create-user", "Create a user"),
+        ("admin", "user"),
+        ("admin user create", "Create a user"),
         ("admin openapi", "Print the API's OpenAPI document"),
     ],
 )

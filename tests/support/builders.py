@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.agents.config import AgentConfig
 from backend.agents.models import Agent, AgentVersion
-from backend.auth import service as auth
+from backend.auth import users
 from backend.auth.models import Organisation, Role, User
 from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import clock, ids
@@ -38,7 +38,7 @@ async def user(
     password: str = PASSWORD,
 ) -> User:
     email = email or f"user-{next(_numbers)}@example.com"
-    return await auth.create_user(
+    return await users.create_user(
         session, org_id, email=email, password=password, name="Somebody", role=role
     )
 

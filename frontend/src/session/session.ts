@@ -1,9 +1,9 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import type { SchemaRole, SchemaUserRead } from "@/api/schema";
+import type { SchemaCallerRead, SchemaRole } from "@/api/schema";
 
-export type User = SchemaUserRead;
+export type User = SchemaCallerRead;
 export type Role = SchemaRole;
 
 /** Who is logged in; null when nobody is. */

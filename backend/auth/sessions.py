@@ -1,0 +1,214 @@
+"""Logging in and out, and what keeps a login: short access tokens and a cookie that rotates."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from loguru import logger
+from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.auth import audit, passwords, queries, tokens
+from backend.auth.errors import CredentialsRefused
+from backend.auth.models import ApiKey, Organisation, User, UserSession
+from backend.auth.service import Caller, key_caller, user_caller
+from backend.platform import clock, db
+from backend.platform.db import Sessions
+
+ACCESS_LENGTH = timedelta(minutes=15)
+# A login ends when it was not used for this long, and in any case after the longer time.
+IDLE_LENGTH = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+ROTATE_AFTER = timedelta(minutes=15)
+# Requests under way with the cookie that was replaced meanwhile are still served.
+_GRACE = timedelta(seconds=60)
+_TOUCH_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Login:
+    token: str
+    expires_in: int
+    caller: Caller
+    # For the cookie; None when the session goes on and keeps its own.
+    secret: str | None
+
+
+async def log_in(
+    sessions: Sessions,
+    email: str,
+    password: str,
+    *,
+    secret_keys: tuple[str, ...],
+    address: str | None = None,
+) -> Login:
+    """Open a session. Unknown, deactivated, invited and mistyped look the same from outside.
+
+    The password is checked between two transactions: hashing takes long, and holds no connection.
+    """
+    async with db.transaction(sessions) as session:
+        found = await queries.find_user_by_email(session, email)
+    user = found[0] if found and found[0].deactivated_at is None else None
+    if not await passwords.is_right(password, user.password_hash if user else None):
+        # Not in the audit log: a row for known accounts only would take time that tells them.
+        logger.warning("login.refused", user_id=str(user.id) if user else None, address=address)
+        raise _refused()
+    async with db.transaction(sessions) as session:
+        login = await _open(session, email, user, secret_keys)
+        await audit.record(session, replace(login.caller, address=address), "log_in")
+        return login
+
+
+async def _open(
+    session: AsyncSession, email: str, checked: User | None, secret_keys: tuple[str, ...]
+) -> Login:
+    found = await queries.find_user_by_email(session, email)
+    # What was checked may have changed meanwhile: the password, or that the user is active.
+    if found is None or checked is None or found[0].password_hash != checked.password_hash:
+        raise _refused()
+    user, org = found
+    if user.deactivated_at is not None:
+        raise _refused()
+    now = clock.now()
+    user.last_login_at = now
+    secret = tokens.new_secret()
+    opened = UserSession(
+        user_id=user.id,
+        secret_sha256=tokens.sha256(secret),
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + IDLE_LENGTH,
+    )
+    session.add(opened)
+    return _login(opened, user, org, secret_keys, secret)
+
+
+def _refused() -> CredentialsRefused:
+    return CredentialsRefused("The e-mail address or the password is wrong.")
+
+
+def _login(
+    opened: UserSession,
+    user: User,
+    org: Organisation,
+    secret_keys: tuple[str, ...],
+    secret: str | None,
+) -> Login:
+    now = clock.now()
+    until = min(now + ACCESS_LENGTH, opened.expires_at)
+    token = tokens.access_token(opened.id, secret_keys, now=now, until=until)
+    return Login(
+        token, int((until - now).total_seconds()), user_caller(user, org, opened.id), secret
+    )
+
+
+async def refresh(session: AsyncSession, caller: Caller, *, secret_keys: tuple[str, ...]) -> Login:
+    """Give another access token for a session that is still open, and let it go on for longer."""
+    found = await queries.find_open_session(session, caller.credential_id, clock.now())
+    if found is None:
+        raise CredentialsRefused("This session has ended. Log in again.")
+    opened, user, org = found
+    opened.expires_at = _later_end(opened)
+    return _login(opened, user, org, secret_keys, None)
+
+
+def _later_end(opened: UserSession) -> datetime:
+    return min(clock.now() + IDLE_LENGTH, opened.created_at + LONGEST)
+
+
+async def identify_bearer(
+    session: AsyncSession, token: str, *, secret_keys: tuple[str, ...]
+) -> Caller:
+    """Find out whose access token or API key this is. Raises CredentialsRefused."""
+    if token.startswith(tokens.API_KEY_PREFIX):
+        return await _identify_key(session, token)
+    session_id = tokens.session_in(token, secret_keys)
+    found = await queries.find_open_session(session, session_id, clock.now())
+    if found is None:
+        raise CredentialsRefused("This session has ended. Log in again.")
+    return user_caller(*found[1:], session_id)
+
+
+async def _identify_key(session: AsyncSession, token: str) -> Caller:
+    now = clock.now()
+    found = await queries.find_live_api_key(session, tokens.sha256(token), now)
+    if found is None:
+        raise CredentialsRefused("The API key is unknown, has expired or was revoked.")
+    key, org = found
+    if key.last_used_at is None or key.last_used_at < now - _TOUCH_AFTER:
+        # Of requests at once one writes; a busy key is noted once a minute.
+        await session.exec(
+            update(ApiKey)
+            .where(
+                col(ApiKey.id) == key.id,
+                col(ApiKey.last_used_at).is_not_distinct_from(key.last_used_at),
+            )
+            .values(last_used_at=now)
+        )
+    return key_caller(key, org)
+
+
+async def identify_cookie(session: AsyncSession, secret: str) -> tuple[Caller, str | None] | None:
+    """Find out whose cookie this is, with the secret that is to replace it when it is time.
+
+    None when it is not good. One that was replaced longer ago is in two hands: the session ends.
+    """
+    now = clock.now()
+    sha256 = tokens.sha256(secret)
+    found = await queries.find_session_by_secret(session, sha256, now)
+    if found is None:
+        return None
+    opened, user, org = found
+    rotated_at = opened.rotated_at or opened.created_at
+    if opened.secret_sha256 != sha256:
+        if rotated_at < now - _GRACE:
+            opened.revoked_at = now
+            return None
+        return user_caller(user, org, opened.id), None
+    replacement = None
+    if rotated_at < now - ROTATE_AFTER:
+        replacement = await _rotate(session, opened, sha256)
+    return user_caller(user, org, opened.id), replacement
+
+
+async def _rotate(session: AsyncSession, opened: UserSession, sha256: bytes) -> str | None:
+    """Replace the secret, unless another request has just done so."""
+    secret = tokens.new_secret()
+    rotated = await session.exec(
+        update(UserSession)
+        .where(col(UserSession.id) == opened.id, col(UserSession.secret_sha256) == sha256)
+        .values(
+            secret_sha256=tokens.sha256(secret),
+            previous_sha256=sha256,
+            rotated_at=clock.now(),
+            expires_at=_later_end(opened),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return secret if rotated.rowcount else None
+
+
+async def log_out(session: AsyncSession, session_id: UUID) -> None:
+    """End the session; its tokens are refused from now on. Ending it twice changes nothing."""
+    await session.exec(
+        update(UserSession)
+        .where(col(UserSession.id) == session_id, col(UserSession.revoked_at).is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+async def log_out_everywhere(
+    session: AsyncSession, user_id: UUID, *, but: UUID | None = None
+) -> int:
+    """End all sessions of a user, but one if told so. Return how many were open."""
+    ended = await session.exec(
+        update(UserSession)
+        .where(
+            col(UserSession.user_id) == user_id,
+            col(UserSession.revoked_at).is_(None),
+            col(UserSession.expires_at) > clock.now(),
+            col(UserSession.id).is_distinct_from(but),
+        )
+        .values(revoked_at=clock.now())
+    )
+    return ended.rowcount

@@ -1,0 +1,53 @@
+"""The secrets that identify somebody: access tokens, session cookies, API keys, password links.
+
+All but access tokens are random and stored as hashes only. They have 256 bits, so a fast hash
+is enough: there is nothing to guess.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import jwt
+
+from backend.auth.errors import CredentialsRefused
+
+API_KEY_PREFIX = "rbk_"
+# What of an API key is shown in lists.
+PREFIX_LENGTH = 12
+_ALGORITHM = "HS256"
+
+
+def new_secret(prefix: str = "") -> str:
+    return prefix + secrets.token_urlsafe(32)
+
+
+def sha256(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def access_token(
+    session_id: UUID, secret_keys: tuple[str, ...], *, now: datetime, until: datetime
+) -> str:
+    claims = {"sid": str(session_id), "iat": now, "exp": until}
+    return jwt.encode(claims, secret_keys[0], algorithm=_ALGORITHM)
+
+
+def session_in(token: str, secret_keys: tuple[str, ...]) -> UUID:
+    """Read whose access token this is. Any of the keys may have signed it."""
+    for key in secret_keys:
+        try:
+            claims = jwt.decode(
+                token, key, algorithms=[_ALGORITHM], options={"require": ["sid", "exp"]}
+            )
+            return UUID(claims["sid"])
+        except jwt.InvalidSignatureError:
+            continue
+        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
+            raise _refused() from error
+    raise _refused()
+
+
+def _refused() -> CredentialsRefused:
+    return CredentialsRefused("The token is not valid or has ended. Log in again.")
