@@ -36,7 +36,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
-        "media-src 'self' https:",
+        # Recordings are where Retell keeps them; the sandbox keeps them on the same machine.
+        "media-src 'self' https: http://127.0.0.1:* http://localhost:*",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",

@@ -48,12 +48,10 @@ const app = createRoute({
   component: Shell,
 });
 
-const home = createRoute({
+const board = createRoute({
   getParentRoute: () => app,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/calls" });
-  },
+  component: lazyRouteComponent(() => import("./pages/board/BoardPage"), "BoardPage"),
 });
 
 const calls = createRoute({
@@ -63,7 +61,13 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import("./pages/calls/CallsPage"), "CallsPage"),
 });
 
-const routes = root.addChildren([login, app.addChildren([home, calls])]);
+const call = createRoute({
+  getParentRoute: () => app,
+  path: "/calls/$callId",
+  component: lazyRouteComponent(() => import("./pages/call/CallPage"), "CallPage"),
+});
+
+const routes = root.addChildren([login, app.addChildren([board, calls, call])]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

@@ -1,24 +1,126 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { asQuery, type CallFilters } from "@/pages/calls/filters";
+import { startOfDay } from "@/parts/time";
 import { api, unwrap } from "./client";
-import type { SchemaCallSummary } from "./schema";
+import type {
+  SchemaCallCreate,
+  SchemaCallRead,
+  SchemaCallSummary,
+  SchemaTimelineEntry,
+  SchemaTurn,
+} from "./schema";
 
 export type CallSummary = SchemaCallSummary;
+export type CallDetail = SchemaCallRead;
+export type TimelineEntry = SchemaTimelineEntry;
+export type Turn = SchemaTurn;
+
+/** A call in progress, with what was said last. */
+export interface BoardCall {
+  call: CallSummary;
+  lastTurn: Turn | null;
+}
 
 const PAGE_SIZE = 50;
+const OPEN = ["in_progress", "dialing", "queued"] as const;
+
+export const callKeys = {
+  lists: ["calls", "list"] as const,
+  numbers: ["calls", "numbers"] as const,
+  one: (id: string) => ["calls", "one", id] as const,
+  detail: (id: string) => ["calls", "one", id, "detail"] as const,
+  timeline: (id: string) => ["calls", "one", id, "timeline"] as const,
+};
 
 /** The calls that match, newest first, page after page. */
-export function callsQuery(filters: CallFilters) {
+export function callsQuery(filters: CallFilters, pageSize = PAGE_SIZE) {
   return infiniteQueryOptions({
-    queryKey: ["calls", "list", filters],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET("/api/v1/calls", {
-          params: { query: { ...asQuery(filters), cursor: pageParam, limit: PAGE_SIZE } },
-          signal,
-        }),
-      ),
+    queryKey: [...callKeys.lists, filters, pageSize],
+    queryFn: ({ pageParam, signal }) => listCalls(filters, pageParam, pageSize, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
+}
+
+export function listCalls(
+  filters: CallFilters,
+  cursor: string | undefined,
+  limit: number,
+  signal?: AbortSignal,
+) {
+  const query = { ...asQuery(filters), cursor, limit };
+  return unwrap(api.GET("/api/v1/calls", { params: { query }, signal: signal ?? null }));
+}
+
+/** A call with its transcript and record. */
+export function callQuery(id: string) {
+  return queryOptions({
+    queryKey: callKeys.detail(id),
+    queryFn: ({ signal }) => getCall(id, signal),
+  });
+}
+
+function getCall(id: string, signal: AbortSignal): Promise<CallDetail> {
+  const params = { path: { call_id: id } };
+  return unwrap(api.GET("/api/v1/calls/{call_id}", { params, signal }));
+}
+
+export function timelineQuery(id: string) {
+  return queryOptions({
+    queryKey: callKeys.timeline(id),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/calls/{call_id}/timeline", { params: { path: { call_id: id } }, signal }),
+      ),
+  });
+}
+
+/** The calls that wait, ring or go on. */
+export const boardQuery = queryOptions({
+  queryKey: ["calls", "board"],
+  queryFn: async ({ signal }): Promise<BoardCall[]> => {
+    const pages = await Promise.all(
+      OPEN.map((status) => listCalls({ status }, undefined, PAGE_SIZE, signal)),
+    );
+    return Promise.all(
+      pages.flatMap((page) => page.items).map((call) => withLastTurn(call, signal)),
+    );
+  },
+});
+
+async function withLastTurn(call: CallSummary, signal: AbortSignal): Promise<BoardCall> {
+  if (call.status !== "in_progress") return { call, lastTurn: null };
+  const { transcript } = await getCall(call.id, signal);
+  return { call, lastTurn: transcript.at(-1) ?? null };
+}
+
+/** Today's numbers, by the viewer's day. */
+export function numbersQuery() {
+  const today = startOfDay();
+  return queryOptions({
+    queryKey: [...callKeys.numbers, today],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/calls/numbers", { params: { query: { created_after: today } }, signal }),
+      ),
+  });
+}
+
+/** Places a call. The key makes a repeated request the same call. */
+export function placeCall(body: SchemaCallCreate, idempotencyKey: string) {
+  return unwrap(
+    api.POST("/api/v1/calls", {
+      body,
+      params: { header: { "idempotency-key": idempotencyKey } },
+    }),
+  );
+}
+
+export function cancelCall(id: string) {
+  return unwrap(api.POST("/api/v1/calls/{call_id}/cancel", { params: { path: { call_id: id } } }));
+}
+
+export function stopCall(id: string) {
+  return unwrap(api.POST("/api/v1/calls/{call_id}/stop", { params: { path: { call_id: id } } }));
 }

@@ -10,6 +10,16 @@ export function exactly(instant: string): string {
   return exact.format(new Date(instant));
 }
 
+const plain = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "medium",
+  timeStyle: "short",
+});
+
+/** A moment that matters by itself, such as an arrival: date and time in the viewer's zone. */
+export function plainly(instant: string): string {
+  return plain.format(new Date(instant));
+}
+
 /** Short, and shorter the nearer it is: `14:05:09`, `Mon 14:05`, `3 Feb, 14:05`, `3 Feb 2025`. */
 export function briefly(instant: string, now: Date = new Date(), locale?: string): string {
   const at = new Date(instant);

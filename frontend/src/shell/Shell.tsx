@@ -1,6 +1,8 @@
 import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
+import { ConnectionNotice } from "@/live/ConnectionNotice";
+import { LiveProvider } from "@/live/LiveProvider";
 import { Mark } from "./Mark";
 import { Navigation } from "./Navigation";
 import { PersonMenu } from "./PersonMenu";
@@ -44,7 +46,10 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <div className={classes.page}>
-          <Outlet />
+          <LiveProvider>
+            <ConnectionNotice />
+            <Outlet />
+          </LiveProvider>
         </div>
       </AppShell.Main>
     </AppShell>

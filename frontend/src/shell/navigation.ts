@@ -1,4 +1,4 @@
-import { type Icon, IconPhoneCall } from "@tabler/icons-react";
+import { type Icon, IconActivityHeartbeat, IconPhoneCall } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Role } from "@/session/session";
 
@@ -13,4 +13,7 @@ export interface Place {
 }
 
 /** The main places, in the order people need them. */
-export const places: Place[] = [{ label: "Calls", icon: IconPhoneCall, to: "/calls" }];
+export const places: Place[] = [
+  { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
+  { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+];

@@ -51,7 +51,7 @@ const ink: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "signal",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.3,
   colors: { signal, gray: stone, dark: ink },
@@ -123,5 +123,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--live": "#38bba2",
     "--mantine-color-dimmed": "#98a6a2",
     "--mantine-color-default-border": "#2f3d3a",
+    "--mantine-color-gray-light": "#1e2a28",
+    "--mantine-color-gray-light-hover": "#263431",
+    "--mantine-color-gray-light-color": "#c2ccc9",
   },
 });

@@ -22,6 +22,11 @@ it("covers the last day to its end", () => {
   expect(query.created_before).toBe(new Date(2026, 10, 22).toISOString());
 });
 
+it("finds a number however it is written", () => {
+  expect(asQuery({ q: "+1 (415) 555-0100" }).q).toBe("+14155550100");
+  expect(asQuery({ q: "call_1 2" }).q).toBe("call_1 2");
+});
+
 it("tells whether anything is filtered", () => {
   expect(hasFilters({})).toBe(false);
   expect(hasFilters({ q: "Mike" })).toBe(true);

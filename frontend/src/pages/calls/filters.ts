@@ -27,10 +27,15 @@ export function asQuery(filters: CallFilters) {
   return {
     status: filters.status,
     agent_id: filters.agent,
-    q: filters.q,
+    q: filters.q && searchTerm(filters.q),
     created_after: filters.from && dayStart(filters.from).toISOString(),
     created_before: filters.until && dayEnd(filters.until).toISOString(),
   };
+}
+
+/** Numbers are found as E.164, however they were written. */
+function searchTerm(q: string): string {
+  return /^\+[\d\s().-]+$/.test(q) ? `+${q.replaceAll(/\D/g, "")}` : q;
 }
 
 export function hasFilters(filters: CallFilters): boolean {

@@ -1,0 +1,22 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "./client";
+import type { SchemaWebhookHealth } from "./schema";
+
+export type WebhookHealth = SchemaWebhookHealth;
+
+/** How the inbox of Retell's webhooks does. */
+export const webhookHealthQuery = queryOptions({
+  queryKey: ["webhooks", "health"],
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/webhooks/health", { signal })),
+});
+
+/** One webhook as it came; its body is for administrators. */
+export function webhookQuery(id: string) {
+  return queryOptions({
+    queryKey: ["webhooks", "one", id],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/webhooks/{webhook_id}", { params: { path: { webhook_id: id } }, signal }),
+      ),
+  });
+}

@@ -1,0 +1,85 @@
+import { Card, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { IconPhoneRinging } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type BoardCall, boardQuery } from "@/api/calls";
+import { Duration } from "@/parts/Duration";
+import { EmptyState } from "@/parts/EmptyState";
+import { ErrorState } from "@/parts/ErrorState";
+import { PhoneNumber } from "@/parts/PhoneNumber";
+import { CallStatusBadge } from "@/parts/StatusBadge";
+import { useAgentNames } from "@/parts/useAgentNames";
+import { otherParty } from "@/parts/party";
+import classes from "./Board.module.css";
+
+export function LiveCalls() {
+  const board = useQuery(boardQuery);
+  if (board.isPending) return <Waiting />;
+  if (board.isError) return <ErrorState error={board.error} onRetry={() => void board.refetch()} />;
+  if (board.data.length === 0)
+    return (
+      <Card>
+        <EmptyState icon={IconPhoneRinging} title="The line is quiet">
+          Calls appear here the moment they are placed or come in, with what is being said.
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <Stack gap="sm" component="ul" className={classes.list}>
+      {board.data.map((each) => (
+        <li key={each.call.id}>
+          <LiveCall {...each} />
+        </li>
+      ))}
+    </Stack>
+  );
+}
+
+function Waiting() {
+  return (
+    <Stack gap="sm" role="status" aria-label="Loading calls">
+      <Skeleton height={104} radius="lg" />
+      <Skeleton height={104} radius="lg" />
+    </Stack>
+  );
+}
+
+function LiveCall({ call, lastTurn }: BoardCall) {
+  const agentName = useAgentNames();
+  return (
+    <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.card}>
+      <Group justify="space-between" wrap="nowrap">
+        <CallStatusBadge status={call.status} />
+        <Text fw={600} className="figures">
+          {call.started_at ? <Duration ms={null} since={call.started_at} /> : null}
+        </Text>
+      </Group>
+      <Group justify="space-between" gap="xs" mt={6}>
+        <Text fw={600} fz="lg">
+          <PhoneNumber number={otherParty(call)} />
+        </Text>
+        <Text c="dimmed" size="sm" truncate>
+          {agentName(call.agent_id)}
+        </Text>
+      </Group>
+      <Text size="sm" className={classes.line} c={lastTurn ? undefined : "dimmed"} lineClamp={2}>
+        {lastTurn ? (
+          <>
+            <span className={classes.speaker}>
+              {lastTurn.role === "agent" ? "Agent" : "Caller"}
+            </span>
+            {lastTurn.text}
+          </>
+        ) : (
+          SILENCE[call.status]
+        )}
+      </Text>
+    </Link>
+  );
+}
+
+const SILENCE: Partial<Record<BoardCall["call"]["status"], string>> = {
+  queued: "Waits for its turn to be dialled.",
+  dialing: "Ringing…",
+  in_progress: "Nothing has been said yet.",
+};

@@ -1,0 +1,61 @@
+import { Skeleton, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { numbersQuery } from "@/api/calls";
+import { ErrorState } from "@/parts/ErrorState";
+import { formatCents, formatCount } from "@/parts/money";
+import { asClock } from "@/parts/time";
+import classes from "./Board.module.css";
+
+export function TodaysNumbers() {
+  const numbers = useQuery(numbersQuery());
+  if (numbers.isError)
+    return <ErrorState error={numbers.error} onRetry={() => void numbers.refetch()} />;
+  if (numbers.isPending) return <Skeleton height={102} radius="lg" />;
+  const { calls, records, answered_by_people, talk_ms, cost_cents } = numbers.data;
+  const placed = sum(calls);
+  const { ended = 0 } = calls;
+  const made = sum(records) - (records.pending ?? 0);
+  const good = (records.valid ?? 0) + (records.corrected ?? 0);
+  return (
+    <section className={classes.numbers} aria-label="Today">
+      <Number label="Calls today" value={formatCount(placed)}>
+        {formatCount(ended)} connected
+      </Number>
+      <Number label="Answered by people" value={share(answered_by_people, placed)}>
+        {formatCount(answered_by_people)} of {formatCount(placed)}
+      </Number>
+      <Number label="Average length" value={ended ? asClock(talk_ms / ended) : "–"}>
+        {asClock(talk_ms)} in all
+      </Number>
+      <Number label="Records good" value={share(good, made)}>
+        {formatCount(records.needs_review ?? 0)} to review
+      </Number>
+      <Number label="Spent on calls" value={formatCents(Math.round(cost_cents))}>
+        {ended ? `${formatCents(Math.round(cost_cents / ended))} a call` : "nothing yet"}
+      </Number>
+    </section>
+  );
+}
+
+function Number({ label, value, children }: { label: string; value: string; children: ReactNode }) {
+  return (
+    <div className={classes.number}>
+      <Text size="xs" c="dimmed" fw={550}>
+        {label}
+      </Text>
+      <div className={`${classes.value} figures`}>{value}</div>
+      <Text size="xs" c="dimmed" className="figures" mt={2}>
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+function sum(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function share(part: number, whole: number): string {
+  return whole ? `${Math.round((100 * part) / whole)}%` : "–";
+}

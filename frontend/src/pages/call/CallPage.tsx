@@ -1,0 +1,114 @@
+import { Card, Grid, Skeleton, Stack, Tabs } from "@mantine/core";
+import { IconPhoneOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { type CallDetail, callQuery } from "@/api/calls";
+import { ApiProblem } from "@/api/problem";
+import type { Evidence } from "@/api/records";
+import { EmptyState } from "@/parts/EmptyState";
+import { ErrorState } from "@/parts/ErrorState";
+import { CallDetails } from "./CallDetails";
+import { CallHeader } from "./CallHeader";
+import classes from "./Call.module.css";
+import { RecordPanel } from "./RecordPanel";
+import { Revisions } from "./Revisions";
+import { Timeline } from "./Timeline";
+import { Transcript } from "./Transcript";
+import { usePlayer } from "./usePlayer";
+
+const route = getRouteApi("/app/calls/$callId");
+
+export function CallPage() {
+  const { callId } = route.useParams();
+  const call = useQuery(callQuery(callId));
+  if (call.isPending) return <Loading />;
+  if (call.isError) {
+    const isGone = call.error instanceof ApiProblem && [404, 422].includes(call.error.status);
+    if (isGone)
+      return (
+        <EmptyState icon={IconPhoneOff} title="There is no such call">
+          The address may be mistyped, or the call belongs to another organisation.
+        </EmptyState>
+      );
+    return <ErrorState error={call.error} onRetry={() => void call.refetch()} />;
+  }
+  // Another call is another page: nothing that was typed or lit is carried over.
+  return <Call key={callId} call={call.data} />;
+}
+
+function Call({ call }: { call: CallDetail }) {
+  const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
+  const player = usePlayer(audio);
+  const [pinned, setPinned] = useState<Evidence | null>(null);
+  const [hovered, setHovered] = useState<Evidence | null>(null);
+  const show = (evidence: Evidence) => {
+    setPinned(evidence);
+    if (call.recording_url && evidence.start_ms !== null) player.playFrom(evidence.start_ms);
+  };
+  return (
+    <>
+      <CallHeader call={call} />
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 6, lg: 7 }}>
+          <Stack gap="md">
+            {call.recording_url && (
+              <Card padding="sm" component="section" aria-label="Recording">
+                {/* The transcript beside it holds what is said. */}
+                {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
+                <audio
+                  ref={setAudio}
+                  className={classes.audio}
+                  src={call.recording_url}
+                  controls
+                  preload="none"
+                  onTimeUpdate={player.onTimeUpdate}
+                />
+              </Card>
+            )}
+            <Transcript call={call} lit={hovered ?? pinned} player={player} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6, lg: 5 }}>
+          <Tabs defaultValue="record" keepMounted={false}>
+            <Tabs.List mb="md">
+              <Tabs.Tab value="record">Record</Tabs.Tab>
+              <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
+              <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+              <Tabs.Tab value="details">Details and costs</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="record">
+              <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
+            </Tabs.Panel>
+            <Tabs.Panel value="revisions">
+              <Revisions callId={call.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="timeline">
+              <Timeline callId={call.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="details">
+              <CallDetails call={call} />
+            </Tabs.Panel>
+          </Tabs>
+        </Grid.Col>
+      </Grid>
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack gap="lg" role="status" aria-label="Loading the call">
+      <Skeleton height={34} width={320} />
+      <Skeleton height={22} width="60%" />
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Skeleton height={480} radius="lg" />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Skeleton height={480} radius="lg" />
+        </Grid.Col>
+      </Grid>
+    </Stack>
+  );
+}

@@ -1,0 +1,116 @@
+import { ActionIcon, Alert, Text, Tooltip } from "@mantine/core";
+import { IconPencil, IconQuote } from "@tabler/icons-react";
+import { useState } from "react";
+import type { CallRecord, Evidence } from "@/api/records";
+import classes from "./Call.module.css";
+import { FieldEditor } from "./FieldEditor";
+import type { FieldSchema, Json } from "./fields";
+import { labelOf, showValue } from "./values";
+
+interface Props {
+  path: string;
+  value: Json;
+  schema: FieldSchema | null;
+  evidence: Evidence | undefined;
+  problem: CallRecord["problems"][number] | undefined;
+  isLit: boolean;
+  isChanged: boolean;
+  onShow: (evidence: Evidence) => void;
+  onHover: (evidence: Evidence | null) => void;
+  onChange: (value: Json) => void;
+}
+
+/** One value with its proof: pointing at it lights the words in the transcript, a click plays them. */
+export function FieldRow(props: Props) {
+  const { path, value, schema, problem, isLit, isChanged, onChange } = props;
+  const [isEdited, setIsEdited] = useState(false);
+  const label = labelOf(path);
+  if (isEdited)
+    return (
+      <li className={classes.row} style={{ padding: "11px 18px" }}>
+        <FieldEditor
+          label={label}
+          value={value}
+          schema={schema}
+          onDone={(changed) => {
+            setIsEdited(false);
+            if (changed !== undefined) onChange(changed);
+          }}
+        />
+      </li>
+    );
+  return (
+    <li className={classes.row} data-lit={isLit || undefined}>
+      <Proof {...props} label={label} />
+      <Tooltip label="Correct">
+        <ActionIcon
+          className={classes.edit}
+          variant="subtle"
+          color="gray"
+          aria-label={`Correct ${label}`}
+          onClick={() => setIsEdited(true)}
+        >
+          <IconPencil size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      {problem && !isChanged && (
+        <Alert color="orange" variant="light" p="xs" className={classes.problem}>
+          <Text size="sm">{problem.message}</Text>
+          <Text size="xs" mt={2}>
+            {WHAT_TO_DO[problem.code] ?? "Check the value, then correct or approve it."}
+          </Text>
+        </Alert>
+      )}
+    </li>
+  );
+}
+
+const WHAT_TO_DO: Record<string, string> = {
+  missing: "Listen for it, and enter it if it was said.",
+  invalid: "Enter a value that fits.",
+  no_quote: "Nothing proves it: find where it was said, or clear it.",
+  quote_not_found:
+    "Those words were not said: compare with the transcript, then correct or approve.",
+  wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
+  value_contradicts_quote: "Value and words differ: decide which one holds.",
+};
+
+function Proof(props: Props & { label: string }) {
+  const { label, value, schema, evidence, isChanged, onShow, onHover } = props;
+  const isProven = evidence?.found === true && !isChanged;
+  const light = () => onHover(isProven ? evidence : null);
+  const dim = () => onHover(null);
+  return (
+    <button
+      type="button"
+      className={classes.field}
+      disabled={!isProven}
+      title={schema?.description}
+      onMouseEnter={light}
+      onMouseLeave={dim}
+      onFocus={light}
+      onBlur={dim}
+      onClick={() => isProven && onShow(evidence)}
+    >
+      <span className={classes.label}>
+        {label}
+        {isChanged && <span> · changed</span>}
+      </span>
+      <span className={classes.value} style={{ display: "block" }}>
+        {value === null || value === "" ? (
+          <Text span inherit c="dimmed" fw={400}>
+            Not said
+          </Text>
+        ) : (
+          showValue(value, schema)
+        )}
+      </span>
+      {evidence?.quote && !isChanged && (
+        <span className={classes.quote} style={{ display: "flex", gap: 6 }}>
+          <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
+          <span>{evidence.quote}</span>
+        </span>
+      )}
+    </button>
+  );
+}

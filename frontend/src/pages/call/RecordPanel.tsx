@@ -1,0 +1,214 @@
+import { Alert, Button, Card, Group, Loader, Stack, Text, TextInput, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconChecks, IconFileOff, IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { schemaQuery } from "@/api/agents";
+import { type CallDetail, callKeys } from "@/api/calls";
+import { explain } from "@/api/problem";
+import { type CallRecord, correctRecord, type Evidence, extractAgain } from "@/api/records";
+import { EmptyState } from "@/parts/EmptyState";
+import { Instant } from "@/parts/Instant";
+import { RecordStatusBadge } from "@/parts/StatusBadge";
+import { isOpen } from "@/parts/statuses";
+import { useIsManager } from "@/session/useUser";
+import classes from "./Call.module.css";
+import { FieldRow } from "./FieldRow";
+import { changesBetween, type Data, dataOf, leavesOf, schemaAt, withValue } from "./fields";
+import { labelOf } from "./values";
+
+interface Props {
+  call: CallDetail;
+  pinned: Evidence | null;
+  onShow: (evidence: Evidence) => void;
+  onHover: (evidence: Evidence | null) => void;
+}
+
+export function RecordPanel({ call, ...proof }: Props) {
+  const { record } = call;
+  if (!record) return <NoRecord call={call} />;
+  if (record.status === "pending") return <BeingMade />;
+  // A newer revision is another form: what was typed for the old one does not apply.
+  return <RecordForm key={record.id} call={call} record={record} {...proof} />;
+}
+
+function BeingMade() {
+  return (
+    <Card>
+      <Group gap="sm" role="status">
+        <Loader size="sm" />
+        <Text>The record is being made.</Text>
+      </Group>
+    </Card>
+  );
+}
+
+function NoRecord({ call }: { call: CallDetail }) {
+  if (call.status === "ended") return <BeingMade />;
+  return (
+    <Card>
+      <EmptyState icon={IconFileOff} title="No record">
+        {isOpen(call.status)
+          ? "It is made as soon as the call is over."
+          : "Nobody was spoken to, so there is nothing to record."}
+      </EmptyState>
+    </Card>
+  );
+}
+
+function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record: CallRecord }) {
+  const before = dataOf(record);
+  const [draft, setDraft] = useState<Data>(before);
+  const schema = useQuery(schemaQuery(call.agent_id, call.agent_version));
+  const changes = changesBetween(before, draft);
+  const general = record.problems.filter(
+    ({ field }) => !leavesOf(draft).some(([path]) => path === field),
+  );
+  return (
+    <Card padding={0} component="section" aria-label="Record">
+      <RecordHead call={call} record={record} isChanged={Object.keys(changes).length > 0} />
+      {record.failure && (
+        <Alert color="red" variant="light" mx="md" mb="md">
+          {record.failure}
+        </Alert>
+      )}
+      {general.map((problem) => (
+        <Alert key={problem.field + problem.code} color="orange" variant="light" mx="md" mb="sm">
+          <strong>{labelOf(problem.field)}:</strong> {problem.message}
+        </Alert>
+      ))}
+      <ul className={classes.fields}>
+        {leavesOf(draft).map(([path, value]) => (
+          <FieldRow
+            key={path}
+            path={path}
+            value={value}
+            schema={schemaAt(schema.data ?? null, path)}
+            evidence={record.evidence[path]}
+            problem={record.problems.find(({ field }) => field === path)}
+            isLit={pinned !== null && pinned === record.evidence[path]}
+            isChanged={leavesOf(before).find(([old]) => old === path)?.[1] !== value}
+            onShow={onShow}
+            onHover={onHover}
+            onChange={(changed) => setDraft(withValue(draft, path, changed))}
+          />
+        ))}
+      </ul>
+      {Object.keys(changes).length > 0 && (
+        <SaveBar callId={call.id} changes={changes} onDiscard={() => setDraft(before)} />
+      )}
+    </Card>
+  );
+}
+
+interface HeadProps {
+  call: CallDetail;
+  record: CallRecord;
+  isChanged: boolean;
+}
+
+function RecordHead({ call, record, isChanged }: HeadProps) {
+  const isManager = useIsManager();
+  const client = useQueryClient();
+  const onSuccess = () => client.invalidateQueries({ queryKey: callKeys.one(call.id) });
+  const approve = useMutation({
+    mutationFn: () => correctRecord(call.id, {}),
+    onSuccess,
+    onError: tell,
+  });
+  const extract = useMutation({
+    mutationFn: () => extractAgain(call.id),
+    onSuccess: async () => {
+      await onSuccess();
+      notifications.show({
+        title: "Extracting again",
+        message: "The new revision comes by itself.",
+      });
+    },
+    onError: tell,
+  });
+  return (
+    <div className={classes.head} style={{ borderBottom: 0 }}>
+      <Group justify="space-between">
+        <div>
+          <Group gap="sm">
+            <Title order={2}>Record</Title>
+            <RecordStatusBadge status={record.status} />
+          </Group>
+          <Text size="xs" c="dimmed" mt={2}>
+            Revision {record.revision} ·{" "}
+            {record.corrected_by ? "set right by a person" : (record.model ?? "no model")} ·{" "}
+            <Instant at={record.created_at} />
+          </Text>
+        </div>
+        <Group gap="xs">
+          {isManager && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconRefresh size={15} aria-hidden />}
+              loading={extract.isPending}
+              onClick={() => extract.mutate()}
+            >
+              Extract again
+            </Button>
+          )}
+          {record.status === "needs_review" && (
+            <Button
+              size="xs"
+              leftSection={<IconChecks size={15} aria-hidden />}
+              loading={approve.isPending}
+              disabled={isChanged}
+              onClick={() => approve.mutate()}
+            >
+              Approve
+            </Button>
+          )}
+        </Group>
+      </Group>
+    </div>
+  );
+}
+
+interface SaveProps {
+  callId: string;
+  changes: Data;
+  onDiscard: () => void;
+}
+
+function SaveBar({ callId, changes, onDiscard }: SaveProps) {
+  const client = useQueryClient();
+  const [note, setNote] = useState("");
+  const save = useMutation({
+    mutationFn: () => correctRecord(callId, changes, note.trim() || undefined),
+    onSuccess: () => client.invalidateQueries({ queryKey: callKeys.one(callId) }),
+  });
+  return (
+    <Stack gap="sm" className={classes.save}>
+      {save.error && (
+        <Alert color="red" variant="light" role="alert">
+          {explain(save.error).detail}
+        </Alert>
+      )}
+      <TextInput
+        size="xs"
+        label="Why (optional)"
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <Group justify="flex-end" gap="xs">
+        <Button size="xs" variant="default" onClick={onDiscard}>
+          Discard
+        </Button>
+        <Button size="xs" loading={save.isPending} onClick={() => save.mutate()}>
+          Save corrections
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function tell(error: Error): void {
+  const { title, detail } = explain(error);
+  notifications.show({ color: "red", title, message: detail, autoClose: 8000 });
+}

@@ -1,0 +1,94 @@
+import { Card, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type CallRecord, revisionsQuery } from "@/api/records";
+import { EmptyState } from "@/parts/EmptyState";
+import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
+import { RecordStatusBadge } from "@/parts/StatusBadge";
+import { dataOf, differencesBetween, type Json } from "./fields";
+import { labelOf, showValue } from "./values";
+
+/** All that the record has been, newest first, each with what it changed. */
+export function Revisions({ callId }: { callId: string }) {
+  const revisions = useQuery(revisionsQuery(callId));
+  if (revisions.isPending) return <Skeleton height={240} radius="lg" />;
+  if (revisions.isError)
+    return <ErrorState error={revisions.error} onRetry={() => void revisions.refetch()} />;
+  if (revisions.data.length === 0)
+    return (
+      <Card>
+        <EmptyState icon={IconHistory} title="No revision yet">
+          The first one is made when the call is over.
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <Stack gap="md">
+      {revisions.data
+        .map((record, index, all) => (
+          <Revision key={record.id} record={record} before={lastWithData(all.slice(0, index))} />
+        ))
+        .reverse()}
+    </Stack>
+  );
+}
+
+function lastWithData(records: CallRecord[]): CallRecord | null {
+  return records.findLast(({ status }) => status !== "pending" && status !== "failed") ?? null;
+}
+
+function Revision({ record, before }: { record: CallRecord; before: CallRecord | null }) {
+  return (
+    <Card component="article" aria-label={`Revision ${record.revision}`}>
+      <Group justify="space-between">
+        <Text fw={600}>Revision {record.revision}</Text>
+        <RecordStatusBadge status={record.status} />
+      </Group>
+      <Text size="sm" c="dimmed">
+        {record.corrected_by ? "By a person" : (record.model ?? "By the model")} ·{" "}
+        <Instant at={record.created_at} />
+      </Text>
+      {record.note && (
+        <Text size="sm" mt="xs">
+          “{record.note}”
+        </Text>
+      )}
+      {record.failure && (
+        <Text size="sm" mt="xs">
+          {record.failure}
+        </Text>
+      )}
+      {before && record.status !== "pending" && record.status !== "failed" && (
+        <Differences record={record} before={before} />
+      )}
+    </Card>
+  );
+}
+
+function Differences({ record, before }: { record: CallRecord; before: CallRecord }) {
+  const found = differencesBetween(dataOf(before), dataOf(record));
+  if (found.length === 0)
+    return (
+      <Text size="sm" mt="xs" c="dimmed">
+        The same values as in revision {before.revision}.
+      </Text>
+    );
+  return (
+    <Stack gap={6} mt="sm">
+      {found.map(({ path, before: old, after }) => (
+        <Text key={path} size="sm">
+          <Text span inherit fw={550}>
+            {labelOf(path)}:{" "}
+          </Text>
+          <del>{shown(old)}</del> →{" "}
+          <ins style={{ textDecoration: "none", fontWeight: 600 }}>{shown(after)}</ins>
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+function shown(value: Json | undefined): string {
+  return value === undefined ? "not there" : showValue(value, null);
+}

@@ -1,0 +1,127 @@
+import { Button, Card, Code, Group, Skeleton, Text, Timeline as Line } from "@mantine/core";
+import { IconActivity, IconWebhook } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type TimelineEntry, timelineQuery } from "@/api/calls";
+import { webhookQuery } from "@/api/webhooks";
+import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
+import { humanise } from "@/parts/words";
+import { useIsAdmin } from "@/session/useUser";
+import classes from "./Call.module.css";
+
+/** Everything that happened to the call, in order; turns of the conversation are left out. */
+export function Timeline({ callId }: { callId: string }) {
+  const [isFull, setIsFull] = useState(false);
+  const timeline = useQuery(timelineQuery(callId));
+  if (timeline.isPending) return <Skeleton height={320} radius="lg" />;
+  if (timeline.isError)
+    return <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />;
+  const shown = timeline.data.filter((entry) => isFull || !isTurn(entry));
+  const hidden = timeline.data.length - shown.length;
+  return (
+    <Card>
+      <Line bulletSize={26} lineWidth={2} active={shown.length}>
+        {shown.map((entry) => (
+          <Line.Item
+            key={entry.id}
+            bullet={
+              entry.kind === "webhook" ? (
+                <IconWebhook size={14} aria-hidden />
+              ) : (
+                <IconActivity size={14} aria-hidden />
+              )
+            }
+            title={titleOf(entry)}
+          >
+            <Entry entry={entry} />
+          </Line.Item>
+        ))}
+      </Line>
+      {(hidden > 0 || isFull) && (
+        <Button variant="subtle" size="xs" mt="md" onClick={() => setIsFull(!isFull)}>
+          {isFull ? "Leave the conversation out" : `Show ${hidden} steps of the conversation`}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+function isTurn({ name }: TimelineEntry): boolean {
+  return name === "transcript_updated" || name === "call.transcript_updated";
+}
+
+function titleOf({ kind, name }: TimelineEntry): string {
+  if (kind === "webhook") return `Retell: ${name.replaceAll("_", " ")}`;
+  return humanise(name.replace(".", " "));
+}
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  return (
+    <>
+      <Text size="xs" c="dimmed">
+        <Instant at={entry.at} />
+        <Said entry={entry} />
+      </Text>
+      {entry.kind === "webhook" && <RawWebhook id={entry.id} />}
+    </>
+  );
+}
+
+function Said({ entry: { kind, data } }: { entry: TimelineEntry }) {
+  const { state, repeats, error, status_reason, problems, changes } = data as {
+    state?: string;
+    repeats?: number;
+    error?: string | null;
+    status_reason?: string | null;
+    problems?: number;
+    changes?: string[];
+  };
+  const parts = [
+    kind === "webhook" && state,
+    repeats ? `came ${repeats + 1} times` : null,
+    error,
+    status_reason && humanise(status_reason).toLowerCase(),
+    problems ? `${problems} problems` : null,
+    changes?.length ? `learned by asking: ${changes.join(", ")}` : null,
+  ].filter(Boolean);
+  return parts.length > 0 ? ` · ${parts.join(" · ")}` : null;
+}
+
+/** The webhook as it came over the wire, for those who look for a fault. */
+function RawWebhook({ id }: { id: string }) {
+  const isAdmin = useIsAdmin();
+  const [isOpen, setIsOpen] = useState(false);
+  const webhook = useQuery({ ...webhookQuery(id), enabled: isOpen });
+  if (!isAdmin) return null;
+  return (
+    <>
+      <Group>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          ml={-6}
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          {isOpen ? "Hide the webhook" : "Show the webhook"}
+        </Button>
+      </Group>
+      {isOpen && webhook.isError && <ErrorState error={webhook.error} />}
+      {isOpen && webhook.data && (
+        <Code block className={classes.body} tabIndex={0}>
+          {indented(webhook.data.body) ?? "Its body is no longer kept."}
+        </Code>
+      )}
+    </>
+  );
+}
+
+function indented(body: string | null): string | null {
+  if (body === null) return null;
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

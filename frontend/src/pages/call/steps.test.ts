@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { CallRecord } from "@/api/records";
+import { stepsOfCall } from "./steps";
+
+const shown = (...call: Parameters<typeof stepsOfCall>) =>
+  stepsOfCall(...call).map(({ label, state }) => `${label}: ${state}`);
+const started_at = "2026-11-21T08:00:00Z";
+const record = (status: CallRecord["status"]) => ({ status }) as CallRecord;
+
+describe("the way of a call", () => {
+  it("is marked where it stands", () => {
+    expect(shown({ status: "dialing", record: null, started_at: null })).toEqual([
+      "Queued: done",
+      "Dialing: now",
+      "In progress: ahead",
+      "Ended: ahead",
+      "Record: ahead",
+    ]);
+  });
+
+  it("ends with what became of its record", () => {
+    expect(shown({ status: "ended", record: record("needs_review"), started_at }).at(-1)).toBe(
+      "Record: needs review: attention",
+    );
+    expect(shown({ status: "ended", record: null, started_at }).at(-1)).toBe("Record: now");
+  });
+
+  it("does not claim a conversation that never was, nor a record of it", () => {
+    expect(shown({ status: "not_connected", record: null, started_at: null })).toEqual([
+      "Queued: done",
+      "Dialing: done",
+      "Not connected: bad",
+    ]);
+  });
+
+  it("begins with waiting when it is for later", () => {
+    expect(shown({ status: "scheduled", record: null, started_at: null }).slice(0, 2)).toEqual([
+      "Scheduled: now",
+      "Queued: ahead",
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { CallDetail } from "@/api/calls";
+import { callStatuses, isOpen, recordStatuses } from "@/parts/statuses";
+
+export interface Step {
+  label: string;
+  state: "done" | "now" | "ahead" | "bad" | "attention";
+}
+
+/** A call's way from the queue to its record, as far as it has come. */
+export function stepsOfCall(call: Pick<CallDetail, "status" | "record" | "started_at">): Step[] {
+  const { status, record, started_at } = call;
+  const way = ["queued", "dialing", "in_progress"] as const;
+  const reached = way.findIndex((step) => step === status);
+  const isOver = !isOpen(status);
+  const steps: Step[] = way
+    // A call that never got that far does not pretend it had.
+    .filter((step) => !(isOver && step === "in_progress" && started_at === null))
+    .map((step, index) => ({
+      label: callStatuses[step].label,
+      state: isOver || index < reached ? "done" : index === reached ? "now" : "ahead",
+    }));
+  if (status === "scheduled") steps.unshift({ label: "Scheduled", state: "now" });
+  steps.push(endOf(status));
+  if (!isOver || status === "ended") steps.push(recordStep(status, record));
+  return steps;
+}
+
+function endOf(status: CallDetail["status"]): Step {
+  if (isOpen(status)) return { label: "Ended", state: "ahead" };
+  const { label, tone } = callStatuses[status];
+  return { label, state: tone === "good" ? "done" : "bad" };
+}
+
+function recordStep(status: CallDetail["status"], record: CallDetail["record"]): Step {
+  if (!record) return { label: "Record", state: isOpen(status) ? "ahead" : "now" };
+  const { label, tone } = recordStatuses[record.status];
+  const states = { good: "done", attention: "attention", bad: "bad" } as const;
+  const state = tone in states ? states[tone as keyof typeof states] : "now";
+  return { label: `Record: ${label.toLowerCase()}`, state };
+}

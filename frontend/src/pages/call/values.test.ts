@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { labelOf, readValue, showValue } from "./values";
+
+it("labels a path in words", () => {
+  expect(labelOf("stops[0].arrival_time")).toBe("Stops 1, arrival time");
+});
+
+describe("a value", () => {
+  it.each([
+    [null, "Not said"],
+    [true, "Yes"],
+    [[], "None"],
+    ["in_door", "in_door"],
+  ])("%j is shown as %s", (value, text) => {
+    expect(showValue(value, null)).toBe(text);
+  });
+
+  it("of a list of choices is shown in words", () => {
+    expect(showValue("in_transit", { enum: ["in_transit"] })).toBe("In transit");
+  });
+});
+
+describe("what is typed", () => {
+  it.each([
+    ["12", "integer", 12],
+    ["1,5", "number", 1.5],
+    ["", "string", null],
+    ["[1]", "array", [1]],
+  ])("%j for %s is %j", (text, type, value) => {
+    expect(readValue(text, type)).toEqual(value);
+  });
+
+  it.each([
+    ["1.5", "integer"],
+    ["soon", "number"],
+    ["[1", "array"],
+  ])("%j is no %s", (text, type) => {
+    expect(readValue(text, type)).toBeUndefined();
+  });
+});

@@ -1,0 +1,98 @@
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { agentsQuery } from "@/api/agents";
+import { callStatuses } from "@/parts/statuses";
+import { type CallFilters, hasFilters, readCallFilters } from "./filters";
+
+const STATUSES = Object.entries(callStatuses).map(([value, { label }]) => ({ value, label }));
+
+/** The filters, which live in the address: what is shown can be bookmarked and shared. */
+export function FilterBar({ filters }: { filters: CallFilters }) {
+  const navigate = useNavigate();
+  const { data: agents } = useQuery(agentsQuery);
+  const change = (part: Record<string, string | null | undefined>) => {
+    void navigate({
+      to: "/calls",
+      search: (search) => readCallFilters({ ...search, ...part }),
+      replace: true,
+    });
+  };
+  return (
+    <Group gap="sm" mb="md" role="search" aria-label="Calls">
+      <SearchInput q={filters.q ?? ""} onChange={(q) => change({ q })} />
+      <Select
+        aria-label="Status"
+        placeholder="Any status"
+        data={STATUSES}
+        value={filters.status ?? null}
+        onChange={(status) => change({ status })}
+        clearable
+        w={160}
+      />
+      <Select
+        aria-label="Agent"
+        placeholder="Any agent"
+        data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+        value={filters.agent ?? null}
+        onChange={(agent) => change({ agent })}
+        clearable
+        searchable
+        w={200}
+      />
+      <TextInput
+        aria-label="From day"
+        type="date"
+        value={filters.from ?? ""}
+        max={filters.until}
+        onChange={(event) => change({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        aria-label="Until day"
+        type="date"
+        value={filters.until ?? ""}
+        min={filters.from}
+        onChange={(event) => change({ until: event.currentTarget.value })}
+      />
+      {hasFilters(filters) && (
+        <Button
+          variant="subtle"
+          leftSection={<IconX size={15} aria-hidden />}
+          onClick={() => void navigate({ to: "/calls", search: {}, replace: true })}
+        >
+          Clear
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function SearchInput({ q, onChange }: { q: string; onChange: (q: string) => void }) {
+  const [text, setText] = useState(q);
+  const [applied, setApplied] = useState(q);
+  // Cleared, or another link followed: what stands here is not searched for any more.
+  if (q !== applied) {
+    setApplied(q);
+    if (q !== text.trim()) setText(q);
+  }
+  const search = useDebouncedCallback(onChange, 400);
+  return (
+    <TextInput
+      aria-label="Search by number or call id"
+      placeholder="Number or call id"
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        search(event.currentTarget.value.trim());
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onChange(text.trim());
+      }}
+      w={220}
+    />
+  );
+}
