@@ -4,15 +4,18 @@ Silence is no proof of agreement: what takes judgement is left to the people and
 it. A rule is here because it raises next to no false alarm on real conversations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from backend.records.clock_agreement import clock_contradiction, local_time_contradiction
 from backend.records.day_agreement import (
     date_contradiction,
     day_contradiction,
+    names_moment,
     unsupported_moment,
 )
 from backend.records.fields import Scalar
@@ -20,8 +23,10 @@ from backend.records.number_agreement import (
     number_contradiction,
     phone_contradiction,
     text_contradiction,
+    unsaid_number,
 )
 from backend.records.spoken import AFFIRMATIONS, NEGATIONS, composed, words, wordset
+from backend.records.spoken_numbers import is_number
 
 
 class Evidenced(NamedTuple):
@@ -30,42 +35,94 @@ class Evidenced(NamedTuple):
     name: str
     value: str | float | bool
     quote: str
-    # The word before the quote in its turn, and what the other side had said before it.
+    # The word before the quote in its turn, and what the other side said before and after it.
     preceded_by: str = ""
     answers_to: str = ""
+    answered_by: str = ""
+    # Whether the quote is most of what the agent said in its turn.
+    is_agents_turn: bool = False
+    # All words of the call, and when it began in the zone its times are meant in.
+    all_words: Collection[str] = ()
+    began_at: datetime | None = None
 
 
 def contradiction(field: Scalar, said: Evidenced) -> str | None:
     """Say in a sentence why the value cannot be what the quote says, or nothing."""
     quote = _words(said.quote)
+    if (why := turned_down(said)) is not None:
+        return why
     match said.value:
         case bool():
             return _plain_answer(field, said, quote) or _denial(said, quote)
         case str():
             return _in_text(field, said, said.value, quote)
         case _:
-            return number_contradiction(said.value, quote)
+            heard = _with_question(said, quote)
+            return number_contradiction(said.value, quote) or unsaid_number(heard)
 
 
 def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     if field.choices:
         return _other_choice(field.choices, value, quote)
+    if field.format is None:
+        return _in_plain_text(field, said, value, quote)
+    began_on = said.began_at.date() if said.began_at else None
+    why: str | None = None
     match field.format:
-        case None:
-            return (
-                day_contradiction(value, quote)
-                or text_contradiction(value, quote)
-                or unsupported_moment(value, _with_question(said, quote))
-                or _other_name(said, value, quote)
-            )
         case "date":
-            return date_contradiction(value, quote)
+            why = date_contradiction(value, quote, began_on)
         case "time":
-            return text_contradiction(value, quote)
+            why = text_contradiction(value, quote) or clock_contradiction(value, quote)
+        case "date-time":
+            why = _other_instant(said, value, quote)
         case "phone":
-            return phone_contradiction(value, quote)
-        case _:
-            return None
+            why = phone_contradiction(value, quote)
+        case "email":
+            why = _other_address(value, quote)
+    return why
+
+
+def _in_plain_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
+    heard = _with_question(said, quote)
+    began_on = said.began_at.date() if said.began_at else None
+    return (
+        day_contradiction(value, quote, began_on)
+        or text_contradiction(value, quote)
+        or clock_contradiction(value, quote)
+        or unsupported_moment(value, heard, f"{said.quote} {_agreed_to(said, quote)}")
+        or _other_name(said, value, quote)
+        or unheard(field, said, value, heard)
+    )
+
+
+def _other_instant(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
+    """Compare an instant, in the zone the call's times are meant in, with day and time quoted."""
+    if said.began_at is None:
+        return None
+    try:
+        local = datetime.fromisoformat(value).astimezone(said.began_at.tzinfo)
+    except (ValueError, OverflowError):
+        return None
+    if (why := date_contradiction(local.date().isoformat(), quote, said.began_at.date())) is None:
+        why = local_time_contradiction(local.hour, local.minute, quote)
+    return why
+
+
+_SPELT_OUT = wordset("at dot period underscore dash hyphen minus plus")
+
+
+def _other_address(value: str, quote: Sequence[str]) -> str | None:
+    """Compare an e-mail address with what was spelt: letters, words, "at" and "dot"."""
+    heard = "".join(word for word in quote if word not in _SPELT_OUT)
+    local, _, domain = value.casefold().partition("@")
+    letters = "".join(c for c in local + domain if c.isalnum())
+    if fuzz.partial_ratio(letters, heard) >= _SOUNDS_LIKE or len(heard) < _TELLING:
+        return None
+    return "The quote spells another address than the value."
+
+
+# Fewer letters than these tell no address from another.
+_TELLING = 6
 
 
 def _words(text: str) -> list[str]:
@@ -120,7 +177,11 @@ _ASSENT = (
 
 def _with_question(said: Evidenced, quote: Sequence[str]) -> Sequence[str]:
     """Read "Yes, that works" together with what it says yes to."""
-    return [*quote, *_words(said.answers_to)] if _ASSENT.issuperset(quote) else quote
+    return [*quote, *_words(_agreed_to(said, quote))]
+
+
+def _agreed_to(said: Evidenced, quote: Sequence[str]) -> str:
+    return said.answers_to if _ASSENT.issuperset(quote) else ""
 
 
 _SHORT = 6
@@ -155,14 +216,17 @@ _GENERIC = wordset(
     "the of at in and a an apartments apartment hotel inn airport station street avenue road city "
     "restaurant cafe center centre park building international"
 )
+# Parts of so many names that sharing one means nothing.
+_SHARED = _GENERIC | wordset("san santa saint new los las el la north south east west big great")
 _SOUNDS_LIKE = 75
+_SHORT_WORD, _SHORT_SOUNDS_LIKE = 4, 85
 _MOSTLY = 0.4
 
 
 def _other_name(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     """Find a proper name of which little was said, neither in the quote nor right before it."""
     parts = [part for part in value.split() if part[:1].isalpha()]
-    is_name = bool(parts) and all(part[0].isupper() for part in parts if len(part) > 3)
+    is_name = bool(parts) and parts[0][0].isupper()
     if not is_name or _NAMING.isdisjoint(_words(said.name.replace("_", " "))):
         return None
     heard = _with_question(said, quote)
@@ -174,23 +238,26 @@ def _is_named(name: Sequence[str], heard: Sequence[str]) -> bool:
     joined, spoken = "".join(name), "".join(heard)
     if not joined.isascii() or not spoken.isascii():
         return True  # as likely written in another script as another name
-    own = [word for word in name if word not in _GENERIC] or list(name)
+    own = [word for word in name if word not in _SHARED] or list(name)
     said = [word for word in own if any(_sounds_like(word, other) for other in heard)]
     if 2 * len(said) >= len(own) or len("".join(said)) >= _MOSTLY * len("".join(own)):
         return True
     if all(any(_sounds_like(word, other) for other in own) for word in heard):
         return True
-    return fuzz.partial_ratio(joined, spoken) >= 90 or _is_abbreviated(own, heard)
+    return fuzz.partial_ratio(joined, spoken) >= 90 or _is_abbreviated(name, heard)
 
 
 def _sounds_like(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
-    return fuzz.ratio(a, b) >= _SOUNDS_LIKE or (len(short) >= 4 and long.startswith(short))
+    enough = _SOUNDS_LIKE if len(short) > _SHORT_WORD else _SHORT_SOUNDS_LIKE
+    return fuzz.ratio(a, b) >= enough or (len(short) >= 4 and long.startswith(short))
 
 
 def _is_abbreviated(name: Sequence[str], heard: Sequence[str]) -> bool:
     """Take "NYC" and "LAX" for New York and Los Angeles, the other way round too."""
-    for long, short in ((name, heard), (heard, name)):
+    # In a long quote, some letters in a row begin some words in a row by chance.
+    ways = [(name, heard), (heard, name)] if len(heard) <= _SHORT else [(name, heard)]
+    for long, short in ways:
         full = [word for word in long if word not in _GENERIC]
         starts = "".join(word[0] for word in full)
         letters = "".join(word for word in short if len(word) == 1)
@@ -199,3 +266,49 @@ def _is_abbreviated(name: Sequence[str], heard: Sequence[str]) -> bool:
         if any(2 <= len(word) <= 4 and word[:2] in starts for word in short):
             return True
     return False
+
+
+# Fields whose values are in the model's own words, not in the speakers'.
+_OWN_WORDS = wordset(
+    "summary summarize summarise describe description description's details detail notes note "
+    "reason reasons why cause comment comments feedback outcome result explanation explain "
+    "situation problem issue issues concern concerns topic sentiment mood tone sentence "
+    "sentences words message plan request requests purpose status level condition"
+)
+_FEW_WORDS = 4
+_SHARED_STEM = 5
+
+
+def unheard(field: Scalar, said: Evidenced, value: str, heard: Sequence[str]) -> str | None:
+    """Find a short value of which no word was said in the whole call."""
+    about = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    texts = _words(value)
+    own = [word for word in texts if word not in _SHARED and len(word) > 2]
+    if not own or len(value.split()) > _FEW_WORDS or not about.isdisjoint(_OWN_WORDS):
+        return None
+    is_moment = any(is_number(word) for word in texts) or names_moment(texts)
+    if not "".join(own).isascii() or is_moment or not said.all_words:
+        return None
+    if _is_named(texts, heard) or any(_is_heard(word, heard) for word in own):
+        return None
+    if all(word in said.all_words for word in own):
+        return f'"{value}" was said elsewhere in the call, and not in what is quoted.'
+    if any(_is_heard(word, said.all_words) for word in own):
+        return None
+    return f'Nobody said "{value}" or anything like it.'
+
+
+def _is_heard(word: str, all_words: Collection[str]) -> bool:
+    return any(
+        word[:_SHARED_STEM] == other[:_SHARED_STEM] or _sounds_like(word, other)
+        for other in all_words
+    )
+
+
+def turned_down(said: Evidenced) -> str | None:
+    """Find an agent's words that the other side turned down right away."""
+    answer = [word for word in _words(said.answered_by) if word not in _COURTESY]
+    is_answered = said.is_agents_turn and bool(answer) and said.value is not False
+    if is_answered and _PLAIN_NO.issuperset(answer) and not _TURNS_ROUND & {*_words(said.quote)}:
+        return "The other side said no to what is quoted."
+    return None

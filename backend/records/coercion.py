@@ -18,7 +18,7 @@ def coerced(value: Any, field: Scalar) -> Any:
     """
     if value is None:
         return None
-    if isinstance(value, str):
+    if isinstance(value, str) and value not in (field.choices or ()):
         value = value.strip()
         if not value or (value.lower() == "null" and value not in (field.choices or ())):
             return None

@@ -1,9 +1,11 @@
 """Whether the day or time of day of a value can be the one its quote names."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
+from backend.records.clock_agreement import clock_times
 from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
 from backend.records.spoken_numbers import is_number
 
@@ -11,18 +13,23 @@ _WEEKDAYS = frozenset(WEEKDAYS)
 _MONTHS = frozenset(MONTHS) - {"may"}  # mostly a verb
 _RELATIVE = wordset("today tomorrow yesterday")
 _MOMENTS = _RELATIVE.union(_WEEKDAYS, _MONTHS)
-_VAGUE = wordset(
-    "now tonight morning noon midday afternoon evening night midnight soon later minute minutes "
-    "hour hours days week weeks weekend month months year years next half quarter couple few "
-    "several dozen pair single both same alone myself us may"
+_CLOCK_WORDS = wordset("noon midday midnight half quarter hour hours minute minutes")
+_AMOUNT_WORDS = wordset(
+    "half quarter couple few several dozen pair single both same alone myself us double triple "
+    "hundred thousand million grand all hour hours day days week weeks month months year years next"
 )
 _SHORT = 6
 # With one of these in the quote, another day than the named one may be meant.
-_SHIFTED = wordset("after before from until till til week weeks fortnight not or between through")
+_SHIFTED = wordset(
+    "after before from until till til week weeks fortnight not or between through no actually"
+)
 
 
-def day_contradiction(value: str, quote: Sequence[str]) -> str | None:
-    """Compare a day in words, like "next Thursday", with the days the quote names."""
+def day_contradiction(value: str, quote: Sequence[str], called_on: date | None) -> str | None:
+    """Compare a day in words, like "next Thursday", with the days the quote names.
+
+    With the day of the call, in the zone it was meant in, "tomorrow" and "March 5th" as well.
+    """
     ours = [word.text for word in words(composed(value))]
     for names in (_WEEKDAYS, _MONTHS, _RELATIVE):
         said, meant = names.intersection(quote), names.intersection(ours)
@@ -31,27 +38,91 @@ def day_contradiction(value: str, quote: Sequence[str]) -> str | None:
     said, meant = _halves(quote), _halves(ours)
     if said and meant and not said & meant:
         return f"The quote says {_listed(said)}, and the value says {_listed(meant)}."
+    if _SHIFTED.isdisjoint(quote) and _are_other_days(ours, quote, called_on):
+        return f"The quote names another day than {value!r}."
     return None
 
 
-def unsupported_moment(value: str, quote: Sequence[str]) -> str | None:
-    """Find a short value with a number or a day in it, of which the quote has none at all."""
+def _are_other_days(ours: Sequence[str], quote: Sequence[str], called_on: date | None) -> bool:
+    meant, heard = _in_month(ours), _in_month(quote)
+    if meant and heard:
+        return not meant & heard
+    if called_on is None:
+        return False
+    days, named = _days(ours, called_on), _days(quote, called_on)
+    return bool(days) and bool(named) and not days & named
+
+
+def _in_month(texts: Sequence[str]) -> set[int]:
+    """Read days of a month: "the 9th of this month", "March 9th", "9 March"."""
+    if (_MONTHS | {"month"}).isdisjoint(texts):
+        return set()
+    beside = [*pairwise(texts), *((b, a) for a, b in pairwise(texts))]
+    near = [a for a, b in beside if b in _MONTHS or b in ("of", "th")]
+    return {int(text) for text in near if text.isdecimal() and 1 <= int(text) <= 31}
+
+
+def _days(texts: Sequence[str], called_on: date) -> set[date]:
+    """Work out which days may be meant, within the year that follows the call."""
+    ahead = [called_on + timedelta(days=away) for away in range(-31, 366)]
+    if days := _in_month(texts):
+        months = {MONTHS[text] for text in texts if text in _MONTHS} or {called_on.month}
+        return {day for day in ahead if day.day in days and day.month in months}
+    if weekdays := {WEEKDAYS[text] for text in texts if text in WEEKDAYS}:
+        return {day for day in ahead[:62] if day.weekday() in weekdays}
+    if "tomorrow" in texts and "after" in texts:
+        return {called_on + timedelta(days=2)}
+    relative = [_DAYS_AWAY[text] for text in texts if text in _DAYS_AWAY]
+    return {called_on + timedelta(days=away) for away in relative}
+
+
+def names_moment(texts: Sequence[str]) -> bool:
+    return not (_MOMENTS | _PARTS_OF_DAY).isdisjoint(texts)
+
+
+_PARTS_OF_DAY = wordset("morning noon midday afternoon evening night midnight tonight weekend week")
+
+
+def unsupported_moment(value: str, quote: Sequence[str], spoken: str) -> str | None:
+    """Find a short value that is a day or a time, of which the quote has nothing of the kind.
+
+    `spoken` is the quote as it stands, where "8th" still differs from "8".
+    """
     ours = [word.text for word in words(composed(value))]
-    is_moment = any(is_number(word) for word in ours) or not _MOMENTS.isdisjoint(ours)
-    if not is_moment or len(ours) > _SHORT:
+    if len(ours) > _SHORT:
         return None
-    if any(is_number(word) for word in quote) or not (_MOMENTS | _VAGUE).isdisjoint(quote):
+    if not _MOMENTS.isdisjoint(ours) or _names_day(value):
+        is_said = not (_MOMENTS | _VAGUE_DAYS).isdisjoint(quote) or _names_day(spoken)
+    elif any(is_number(word) for word in ours):
+        in_words = _CLOCK_WORDS if clock_times(ours) else _AMOUNT_WORDS
+        is_said = any(is_number(word) for word in quote) or not in_words.isdisjoint(quote)
+    else:
         return None
-    return f'The quote says nothing like "{value}".'
+    return None if is_said else f'The quote says nothing like "{value}".'
 
 
-def date_contradiction(value: str, quote: Sequence[str]) -> str | None:
-    """Compare a written date with the weekday, month and day of the month in its quote."""
-    try:
-        meant = date.fromisoformat(value)
-    except ValueError:
-        return None
-    if not _SHIFTED.isdisjoint(quote):
+_VAGUE_DAYS = wordset(
+    "now tonight later week weeks weekend month months fortnight immediately asap may"
+)
+_ORDINAL = re.compile(
+    r"\b\d{1,2}\s?(?:st|nd|rd|th)\b|\b\d{1,2}[/.-]\d{1,2}\b|\b(?:the|on|until|till) \d{1,2}\b(?!:)|"
+    r"\b(?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|eighteen|nineteen|twentie|thirtie)th)\b",
+    re.IGNORECASE,
+)
+
+
+def _names_day(text: str) -> bool:
+    return _ORDINAL.search(text) is not None
+
+
+def date_contradiction(value: str, quote: Sequence[str], called_on: date | None) -> str | None:
+    """Compare a written date with the weekday, month and day of the month in its quote.
+
+    With the day of the call, in the zone it was meant in, "tomorrow" is compared as well.
+    """
+    meant = _written(value)
+    if meant is None or not _SHIFTED.isdisjoint(quote):
         return None
     weekdays, months = _WEEKDAYS.intersection(quote), _MONTHS.intersection(quote)
     if weekdays and meant.weekday() not in {WEEKDAYS[day] for day in weekdays}:
@@ -61,7 +132,26 @@ def date_contradiction(value: str, quote: Sequence[str]) -> str | None:
     days = {float(word) for word in quote if is_number(word)}
     if months and days and float(meant.day) not in days:
         return f"The quote names another day of the month than {value}."
-    return None
+    return None if weekdays or months else _counted_otherwise(meant, quote, called_on)
+
+
+def _written(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _counted_otherwise(meant: date, quote: Sequence[str], called_on: date | None) -> str | None:
+    relative = [_DAYS_AWAY[word] for word in quote if word in _DAYS_AWAY]
+    if called_on is None or not relative:
+        return None
+    if meant in {called_on + timedelta(days=away) for away in relative}:
+        return None
+    return f"Counted from the day of the call, {meant} is another day than the quote says."
+
+
+_DAYS_AWAY = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
 
 
 def _halves(texts: Sequence[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ Pure: the same answer, turns and schema always give the same verdict.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from backend.records.agreement import Evidenced, contradiction
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
 from backend.records.fields import read_schema
+from backend.records.orders import gives_orders
 from backend.records.quotes import Found, Transcript
 from backend.records.record_model import field_path, validate
 
@@ -25,6 +27,7 @@ class ProblemCode(StrEnum):
     QUOTE_NOT_FOUND = "quote_not_found"
     WRONG_SPEAKER = "wrong_speaker"
     VALUE_CONTRADICTS_QUOTE = "value_contradicts_quote"
+    INSTRUCTION_IN_QUOTE = "instruction_in_quote"
 
 
 class Evidence(BaseModel):
@@ -61,9 +64,16 @@ class Extraction(BaseModel):
 
 
 def judge(
-    answer: Answer | Mapping[str, Any], turns: Sequence[Turn], schema: Mapping[str, Any]
+    answer: Answer | Mapping[str, Any],
+    turns: Sequence[Turn],
+    schema: Mapping[str, Any],
+    *,
+    began_at: datetime | None = None,
 ) -> Extraction:
-    """Split an answer into data and evidence, and list everything that is wrong with it."""
+    """Split an answer into data and evidence, and list everything that is wrong with it.
+
+    `began_at` is when the call began, in the zone its times are meant in.
+    """
     answered = answer.as_json() if isinstance(answer, Answer) else answer
     reading = read_answer(read_schema(schema), answered)
     transcript = Transcript(turns)
@@ -76,7 +86,7 @@ def judge(
             evidence[name] = shown
         problems += [
             Problem(field=name, code=code, message=message)
-            for code, message in _objections(leaf, found, transcript)
+            for code, message in _objections(leaf, found, transcript, began_at)
         ]
     problems += [
         Problem(
@@ -87,12 +97,22 @@ def judge(
         for path in reading.missing
     ]
     validated = validate(schema, reading.value)
+    # What has no right form has no meaning that a quote could contradict.
+    formless = {field_path(wrong.path) for wrong in validated.wrong}
+    problems = [
+        problem
+        for problem in problems
+        if problem.code is not ProblemCode.VALUE_CONTRADICTS_QUOTE or problem.field not in formless
+    ]
     problems += [
         Problem(field=field_path(wrong.path), code=ProblemCode.INVALID, message=wrong.message)
         for wrong in validated.wrong
         if wrong.path not in reading.missing
     ]
     return Extraction(data=validated.data, evidence=evidence, problems=problems)
+
+
+_TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool}
 
 
 def _look_up(leaf: Leaf, transcript: Transcript) -> tuple[Evidence | None, Found | None]:
@@ -112,7 +132,7 @@ def _look_up(leaf: Leaf, transcript: Transcript) -> tuple[Evidence | None, Found
 
 
 def _objections(
-    leaf: Leaf, found: Found | None, transcript: Transcript
+    leaf: Leaf, found: Found | None, transcript: Transcript, began_at: datetime | None
 ) -> Iterator[tuple[ProblemCode, str]]:
     if not leaf.quote:
         yield ProblemCode.NO_QUOTE, "The value has no quote."
@@ -124,13 +144,20 @@ def _objections(
     if leaf.field.said_by and leaf.field.said_by not in speakers:
         message = f"The {leaf.field.said_by} has to have said this; the quote is from another."
         yield ProblemCode.WRONG_SPEAKER, message
-    if isinstance(leaf.value, str | int | float):
+    if any(gives_orders(transcript.text(turn)) for turn in found.turns):
+        message = "The quote is from words that give orders to whoever reads the transcript."
+        yield ProblemCode.INSTRUCTION_IN_QUOTE, message
+    if isinstance(leaf.value, _TYPES[leaf.field.kind]):
         said = Evidenced(
             name=next(str(part) for part in reversed(leaf.path) if isinstance(part, str)),
             value=leaf.value,
             quote=found.text,
             preceded_by=found.preceded_by,
             answers_to=transcript.said_before(found.turns[0]),
+            answered_by=transcript.said_after(found.turns[-1]),
+            is_agents_turn=speakers == {"agent"} and transcript.is_most_of(found),
+            all_words=transcript.vocabulary,
+            began_at=began_at,
         )
         if (why := contradiction(leaf.field, said)) is not None:
             yield ProblemCode.VALUE_CONTRADICTS_QUOTE, why

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from backend.calls import service as calls
 from backend.platform import db
@@ -89,8 +90,11 @@ async def extract(tools: Tools, source: Source) -> Made:
         time_zone=config.time_zone,
     )
 
+    started_at = source.call.started_at
+    began_at = started_at.astimezone(ZoneInfo(config.time_zone)) if started_at else None
+
     def complaints(answer: Answer) -> list[str]:
-        return judge(answer, source.turns, source.schema).complaints()
+        return judge(answer, source.turns, source.schema, began_at=began_at).complaints()
 
     answered = await tools.llm.answer(
         system=prompt.system,
@@ -99,7 +103,7 @@ async def extract(tools: Tools, source: Source) -> Made:
         check=complaints,
         model=config.extraction_model,
     )
-    judged = judge(answered.value, source.turns, source.schema)
+    judged = judge(answered.value, source.turns, source.schema, began_at=began_at)
     result = {
         "status": RecordStatus(judged.status),
         "data": judged.data,

@@ -49,6 +49,19 @@ def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
     return f"The quote says {_listed(quote)}, and the value is {value:.10g}."
 
 
+def unsaid_number(heard: Sequence[str]) -> str | None:
+    """Find a quote, with what it agrees to, that has neither a number nor a word for one."""
+    if any(is_number(word) for word in heard) or not (_RECKONED | _COUNTING).isdisjoint(heard):
+        return None
+    return "The quote has no number in it."
+
+
+_COUNTING = wordset(
+    "a an no not none nobody nothing never only just once alone single solo every all any some "
+    "many much dozen hundred thousand grand week day hour year month o oh"
+)
+
+
 def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare the numbers of a text like "8:30 pm" with those of its quote."""
     ours = [word.text for word in words(composed(value))]

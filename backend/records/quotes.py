@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -174,12 +175,32 @@ class Transcript:
                 return Found(best.turns, self._as_said(quote, best), self._before(best))
         return None
 
+    def text(self, turn: int) -> str:
+        return self._texts[turn]
+
     def said_before(self, turn: int) -> str:
         """Return the utterance of another speaker that a turn answers to, or nothing."""
         for number in reversed(self._numbers[: self._order.get(turn, 0)]):
             if self.roles[number] != self.roles[turn]:
                 return self._texts[number]
         return ""
+
+    def said_after(self, turn: int) -> str:
+        """Return the utterance of another speaker that follows a turn, or nothing."""
+        at = self._order.get(turn, len(self._numbers)) + 1
+        following = self._numbers[at : at + 1]
+        is_other = bool(following) and self.roles[following[0]] != self.roles[turn]
+        return self._texts[following[0]] if is_other else ""
+
+    def is_most_of(self, found: Found) -> bool:
+        """Say whether what was found is at least half of what was said in its turns."""
+        whole = sum(len(self._words[turn]) for turn in found.turns)
+        return 2 * len(words(composed(found.text))) >= whole
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All words of the call."""
+        return frozenset(word.text for said in self._words.values() for word in said)
 
     def _exact(self, wanted: Sequence[str]) -> Iterator[_Candidate]:
         for line in self._lines:

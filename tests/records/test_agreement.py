@@ -1,4 +1,6 @@
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,11 +21,13 @@ FIELDS: dict[str, dict[str, Any]] = {
     "time": {"type": "string"},
     "city": {"type": "string"},
     "reason": {"type": "string"},
+    "genre": {"type": "string"},
+    "mail": {"type": "string", "format": "email"},
 }
 ROOT = read_schema({"type": "object", "properties": FIELDS})
 
 
-def found(name: str, value: Any, quote: str, **around: str) -> str | None:
+def found(name: str, value: Any, quote: str, **around: Any) -> str | None:
     field = ROOT.members[name]
     assert isinstance(field, Scalar)
     return contradiction(field, Evidenced(name=name, value=value, quote=quote, **around))
@@ -153,3 +157,74 @@ def test_a_time_the_other_side_had_said_needs_no_more_than_assent() -> None:
 def test_a_not_right_before_the_quote_counts() -> None:
     assert found("load_secure", value=True, quote="secure", preceded_by="not") is not None
     assert found("load_secure", value=True, quote="secure", preceded_by="all") is None
+
+
+# A Saturday.
+BEGAN_AT = datetime(2026, 11, 21, 10, 5, tzinfo=ZoneInfo("America/Chicago"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quote"),
+    [
+        ("eta", "2026-11-22T15:00:00Z", "tomorrow at eight a.m."),
+        ("eta", "2026-11-23T14:00:00Z", "tomorrow at eight a.m."),
+        ("eta", "2026-11-23T02:00:00Z", "tomorrow at eight a.m."),
+        ("eta", "2026-11-24T14:00:00Z", "Monday, eight o'clock"),
+        ("due", "2026-11-21", "tomorrow"),
+        ("time", "tomorrow", "today around noon"),
+        ("time", "next Monday", "March 3rd"),
+        ("time", "8:30", "quarter past 9"),
+        ("time", "half past 3 in the afternoon", "at 12 pm"),
+        ("time", "the 9th of this month", "on March 4th"),
+        ("time", "next Tuesday", "that makes 174 dollars"),
+        ("time", "3:30 pm", "you will hear from us soon"),
+        ("seats", 3, "we'd like seats by the window"),
+        ("mail", "anna@example.com", "robert dot miller at acme dot org"),
+        ("city", "San Rafael", "in Santa Rosa"),
+    ],
+)
+def test_with_the_start_of_the_call_days_and_times_are_reckoned(
+    name: str, value: Any, quote: str
+) -> None:
+    assert found(name, value, quote, began_at=BEGAN_AT) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quote"),
+    [
+        ("eta", "2026-11-22T14:00:00Z", "tomorrow at eight a.m."),
+        ("eta", "2026-11-22T14:00:00Z", "tomorrow at eight"),
+        ("eta", "2026-11-22T02:00:00Z", "tonight at 8 p.m."),
+        ("eta", "2026-11-21T18:05:00Z", "in two hours"),
+        ("eta", "2026-11-23T14:00:00Z", "Monday, eight o'clock"),
+        ("due", "2026-11-22", "tomorrow"),
+        ("due", "2026-11-23", "not tomorrow, the day after"),
+        ("time", "tomorrow", "Sunday"),
+        ("time", "next Monday", "November 23rd"),
+        ("time", "quarter to 5", "at 4:45"),
+        ("seats", 2, "just me and my wife"),
+        ("seats", 1, "only one, no, just a single seat"),
+        ("mail", "anna.bell@example.com", "a double n a dot bell at example dot com"),
+    ],
+)
+def test_what_fits_the_start_of_the_call_is_left_alone(name: str, value: Any, quote: str) -> None:
+    assert found(name, value, quote, began_at=BEGAN_AT) is None
+
+
+def test_a_value_that_was_said_elsewhere_is_not_proven_by_any_quote() -> None:
+    said = {"all_words": {"i", "like", "drama", "enjoy", "the", "movie"}}
+
+    assert found("genre", "Drama", "Enjoy the movie!", **said) is not None
+    assert found("genre", "Opera", "Enjoy the movie!", **said) is not None
+    assert found("genre", "Drama", "I like dramas", **said) is None
+    assert found("reason", "Opera", "Enjoy the movie!", **said) is None
+
+
+def test_what_the_other_side_turned_down_is_no_evidence() -> None:
+    asked: dict[str, Any] = {"is_agents_turn": True}
+    asked |= {"quote": "Is the load secure?", "answered_by": "No."}
+    assert found("load_secure", value=True, **asked)
+    assert found("load_secure", value=False, **asked) is None
+    asked = {"is_agents_turn": True}
+    assert found("city", "Indio", "So you are in Indio?", answered_by="No, sir", **asked)
+    assert found("city", "Indio", "So you are in Indio?", answered_by="Yes.", **asked) is None
