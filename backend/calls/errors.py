@@ -1,6 +1,6 @@
 """How placing and steering a call can fail."""
 
-from backend.platform.errors import Conflict, NotFound, Rejected
+from backend.platform.errors import Conflict, NotFound, Rejected, UpstreamFailed
 
 
 class CallNotFound(NotFound):
@@ -31,3 +31,7 @@ class CallUnknownHere(Rejected):
 
 class RecordingNotFound(NotFound):
     code, title = "recording-not-found", "The call has no recording"
+
+
+class RecordingUnreachable(UpstreamFailed):
+    code, title = "recording-unreachable", "The recording cannot be fetched"

@@ -4,12 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
-from fastapi.responses import RedirectResponse
+from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, Manager
 from backend.calls import dialling, queries, service
-from backend.calls.errors import CallNotRunning, RecordingNotFound
+from backend.calls.errors import CallNotRunning
 from backend.calls.queries import CallFilter
+from backend.calls.recording import open_recording
 from backend.calls.schemas import (
     CallCreate,
     CallPlaced,
@@ -21,10 +22,15 @@ from backend.calls.service import NewCall
 from backend.platform import db, pages
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Page
-from backend.providers.deps import CurrentRetell
+from backend.providers.deps import CurrentRetell, CurrentTools
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
+
+_SOUND = {
+    "description": "The sound, as Retell recorded it.",
+    "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 @router.post("/calls", status_code=202)
@@ -91,15 +97,28 @@ async def stop_call(
         return CallPlaced.of(await service.get_call(session, caller.org_id, call_id), record=None)
 
 
-@router.get("/calls/{call_id}/recording", response_class=RedirectResponse, status_code=307)
-async def get_recording(call_id: UUID, caller: AnyCaller, session: Session) -> str:
-    """Go to the call's recording at Retell."""
-    call = await service.get_call(session, caller.org_id, call_id)
-    fact = call.known.get("recording_url")
-    if fact is None:
-        raise RecordingNotFound(f"Call {call_id} has no recording.")
-    url: str = fact[1]
-    return url
+@router.get(
+    "/calls/{call_id}/recording",
+    response_class=StreamingResponse,
+    responses={200: _SOUND, 206: _SOUND | {"description": "The part that `Range` asks for."}},
+)
+async def get_recording(
+    call_id: UUID,
+    caller: AnyCaller,
+    sessions: SessionFactory,
+    tools: CurrentTools,
+    wanted: Annotated[
+        str | None,
+        Header(alias="Range", description="A part of it, in bytes.", examples=["bytes=0-65535"]),
+    ] = None,
+) -> StreamingResponse:
+    """Play the call's recording: it stays at Retell and is passed on as it comes."""
+    async with db.transaction(sessions) as session:
+        call = await service.get_call(session, caller.org_id, call_id)
+    recording = await open_recording(tools.http, tools.retell, call, wanted)
+    return StreamingResponse(
+        recording.chunks, status_code=recording.status, headers=recording.headers
+    )
 
 
 @router.get("/dialling", tags=["dialling"])

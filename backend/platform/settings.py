@@ -268,7 +268,10 @@ class Settings(BaseSettings):
     secret_key_previous: SecretStr | None = Field(
         None, description="Also accepted, while SECRET_KEY is being changed."
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    cors_origins: Annotated[tuple[HttpUrl, ...], NoDecode] = ()
+    outbound_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts and networks that may be called though they are not public."
+    )
 
     database: DatabaseSettings = DatabaseSettings()
     retell: RetellSettings = RetellSettings()
@@ -285,11 +288,11 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "outbound_allow", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(_http_url(part.strip()) for part in value.split(",") if part.strip())
+            return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("secret_key", "secret_key_previous")

@@ -3,10 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
 
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError
-from backend.platform.settings import KeyedProvider, Settings, SettingsInvalid
+from backend.platform.http import open_guarded_client
+from backend.platform.settings import (
+    RETELL_ITSELF,
+    KeyedProvider,
+    Settings,
+    SettingsInvalid,
+)
 from backend.providers.llm import PROVIDERS, Llm
 from backend.providers.llm_answer import Access
 from backend.providers.llm_errors import LlmNotUsable
@@ -21,6 +30,7 @@ class Tools:
     retell: Retell
     llm: Llm
     catalog: RetellCatalog
+    http: httpx.AsyncClient
 
 
 class KeyMissing(AppError):
@@ -30,8 +40,18 @@ class KeyMissing(AppError):
 @asynccontextmanager
 async def open_tools(settings: Settings, sessions: Sessions) -> AsyncIterator[Tools]:
     """Make the tools, and close what they hold in the end. Raises KeyMissing."""
-    async with _open_providers(settings) as (retell, llm):
-        yield Tools(settings, sessions, retell, llm, RetellCatalog(retell))
+    async with (
+        _open_providers(settings) as (retell, llm),
+        open_guarded_client(_allowed(settings)) as http,
+    ):
+        yield Tools(settings, sessions, retell, llm, RetellCatalog(retell), http)
+
+
+def _allowed(settings: Settings) -> tuple[str, ...]:
+    """Name what may be called though not public: a Retell inside keeps its recordings inside."""
+    retell = settings.retell.base_url
+    inside = () if retell == RETELL_ITSELF else (urlsplit(retell).hostname or "",)
+    return (*settings.outbound_allow, *inside)
 
 
 async def check_keys(settings: Settings) -> None:

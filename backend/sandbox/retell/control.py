@@ -1,9 +1,10 @@
 """The sandbox's controls: faults, limits, inbound calls, a look at what it did. No key needed."""
 
+import re
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.sandbox.retell.call import Call
@@ -147,11 +148,25 @@ def _add_calls(router: APIRouter, retell: Retell) -> None:
 def _add_files(router: APIRouter, retell: Retell) -> None:
     @router.get("/recordings/{call_id}.wav")
     async def get_recording(
-        call_id: str, channels: Annotated[int, Query(ge=1, le=2)] = 1
+        call_id: str,
+        channels: Annotated[int, Query(ge=1, le=2)] = 1,
+        wanted: Annotated[str, Header(alias="Range")] = "",
     ) -> Response:
-        """Return the sound of a call: a hum for every word."""
-        call = find_call(retell, call_id, status=404)
-        return Response(wav(call.heard, channels), media_type="audio/wav")
+        """Return the sound of a call, a hum for every word; or a part of it, to seek in it."""
+        sound = wav(find_call(retell, call_id, status=404).heard, channels)
+        accept = {"Accept-Ranges": "bytes"}
+        part = re.fullmatch(r"bytes=(\d+)-(\d*)", wanted)
+        if part is None:
+            return Response(sound, media_type="audio/wav", headers=accept)
+        start, end = int(part[1]), min(int(part[2] or len(sound)), len(sound) - 1)
+        if start > end:
+            return Response(status_code=416, headers={"Content-Range": f"bytes */{len(sound)}"})
+        return Response(
+            sound[start : end + 1],
+            status_code=206,
+            media_type="audio/wav",
+            headers=accept | {"Content-Range": f"bytes {start}-{end}/{len(sound)}"},
+        )
 
     @router.get("/logs/{call_id}.txt")
     async def get_log(call_id: str) -> Response:

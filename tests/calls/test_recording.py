@@ -1,0 +1,96 @@
+"""Playing a call's recording: passed on from Retell, whose address for it stays inside."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.customers import Customer
+from tests.support.inbox import settled, the_call
+from tests.support.problems import problem_of
+from tests.support.retell_side import RetellSide
+from tests.support.sandbox import Sandbox
+
+
+async def play(customer: Customer, call: dict[str, Any], **headers: str) -> httpx.Response:
+    return await customer.client.get(f"/api/v1/calls/{call['id']}/recording", headers=headers)
+
+
+@pytest.fixture
+async def call(customer: Customer) -> dict[str, Any]:
+    placed = await customer.call(await customer.published_agent())
+    return await customer.call_in(placed["id"], "ended")
+
+
+async def adopted(customer: Customer, **members: Any) -> dict[str, Any]:
+    """Take in a call that nobody at Retell knows, with a recording somewhere."""
+    agent = await customer.published_agent()
+    await settled(customer, RetellSide(agent["retell_agent_id"]).ended(**members))
+    return await the_call(customer)
+
+
+async def test_a_recording_is_played_whole_or_in_part(
+    customer: Customer, call: dict[str, Any]
+) -> None:
+    whole = await play(customer, call)
+    part = await play(customer, call, Range="bytes=4-11")
+    beyond = await play(customer, call, Range="bytes=99999999-")
+
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "audio/wav")
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert whole.content.startswith(b"RIFF")
+    assert (part.status_code, part.content) == (206, whole.content[4:12])
+    assert part.headers["content-range"] == f"bytes 4-11/{len(whole.content)}"
+    assert beyond.status_code == 416
+    assert call["recording_url"] == f"/api/v1/calls/{call['id']}/recording"
+
+
+async def test_an_address_that_has_expired_is_asked_for_again(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    agent = await customer.published_agent()
+    placed = await customer.call(agent)
+    call = await customer.call_in(placed["id"], "ended")
+    side = RetellSide(agent["retell_agent_id"], call_id=call["retell_call_id"])
+    expired = f"{sandbox.url}/sandbox/recordings/call_that_expired.wav"
+    # The analysis outranks what was said at the end.
+    await settled(customer, side.analyzed(recording_url=f"{expired}?zzz"))
+
+    assert (await play(customer, call)).content.startswith(b"RIFF")
+
+
+async def test_a_recording_that_retell_has_deleted_is_not_found(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    call = await adopted(
+        customer, recording_url=f"{sandbox.url}/sandbox/recordings/call_deleted.wav"
+    )
+
+    problem_of(await play(customer, call), 404, "recording-not-found")
+
+
+async def test_a_call_without_a_recording_says_so(customer: Customer) -> None:
+    call = await adopted(customer)
+
+    assert call["recording_url"] is None
+    problem_of(await play(customer, call), 404, "recording-not-found")
+
+
+async def test_a_recording_inside_our_own_network_is_not_fetched(customer: Customer) -> None:
+    call = await adopted(customer, recording_url="http://169.254.169.254/latest/meta-data")
+
+    problem_of(await play(customer, call), 422, "destination-refused")
+
+
+async def test_a_storage_that_does_not_answer_is_told_from_a_missing_recording(
+    customer: Customer,
+) -> None:
+    call = await adopted(customer, recording_url="http://127.0.0.1:9/recording.wav")
+
+    problem_of(await play(customer, call), 502, "recording-unreachable")
+
+
+async def test_another_organisations_recording_is_not_found(
+    stranger: Customer, call: dict[str, Any]
+) -> None:
+    problem_of(await play(stranger, call), 404, "call-not-found")
