@@ -8,9 +8,9 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from backend.agents import inbound_routes, number_routes, routes as agents
+from backend.agents import inbound_routes, number_routes, routes as agents, sync_routes
 from backend.auth import administration, routes as auth
-from backend.calls import routes as calls
+from backend.calls import routes as calls, web_routes
 from backend.platform import db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.headers import AddedHeaders
@@ -52,12 +52,14 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (
         auth,
         administration,
+        sync_routes,
         agents,
         number_routes,
         inbound_routes,
         preview_routes,
         records,
         calls,
+        web_routes,
         webhooks,
         timeline,
         stream,

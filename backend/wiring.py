@@ -1,7 +1,7 @@
 """What runs after which event, and what runs by the clock: the whole service on one page."""
 
 from backend.agents import jobs as agents
-from backend.agents.events import AgentPublished
+from backend.agents.events import AgentCheckRequested, AgentPublished
 from backend.calls import jobs as calls
 from backend.calls.events import (
     CallAnalyzed,
@@ -23,6 +23,7 @@ from backend.webhooks import jobs as webhooks
 from backend.webhooks.events import WebhookStored
 
 _PRUNE_SECONDS = 3600.0
+_NIGHT_SECONDS = 24 * 3600.0
 
 
 def build(settings: Settings) -> Wiring:
@@ -45,6 +46,8 @@ def build(settings: Settings) -> Wiring:
     wiring.on(CallFailed, calls.claim_next)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
+    wiring.on(AgentCheckRequested, agents.check_agent)
+    wiring.every(_NIGHT_SECONDS, agents.request_checks)
 
     wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)

@@ -63,3 +63,19 @@ class InboundRuleExists(Conflict):
 
 class InboundSignatureRefused(Unauthenticated):
     code, title = "signature-refused", "The webhook's signature is not accepted"
+
+
+class AgentReadOnly(Rejected):
+    code, title = "agent-read-only", "This is changed at Retell"
+
+
+class AgentImported(Conflict):
+    code, title = "agent-imported", "The agent is here already"
+
+
+class RetellAgentNotFound(NotFound):
+    code, title = "retell-agent-not-found", "Retell has no such agent"
+
+
+class RetellAgentUnsuitable(Rejected):
+    code, title = "retell-agent-unsuitable", "This agent of Retell's cannot be imported"

@@ -7,3 +7,16 @@ from backend.platform.events import Event
 
 class AgentPublished(Event):
     name: ClassVar[str] = "agent.published"
+
+
+class AgentDrifted(Event):
+    """What is live at Retell is no longer what was published here."""
+
+    name: ClassVar[str] = "agent.drifted"
+
+
+class AgentCheckRequested(Event):
+    """An agent is to be compared with what is live at Retell."""
+
+    name: ClassVar[str] = "agent.check_requested"
+    is_logged: ClassVar[bool] = False

@@ -1,7 +1,10 @@
 """The agents' jobs."""
 
-from backend.agents import numbers
-from backend.agents.events import AgentPublished
+from backend.agents import numbers, queries, sync
+from backend.agents.errors import AgentArchived, AgentNotPublished
+from backend.agents.events import AgentCheckRequested, AgentPublished
+from backend.agents.webhook_address import own_webhook_url
+from backend.platform import db, events
 from backend.providers.tools import Tools
 
 
@@ -9,3 +12,25 @@ async def rebind_numbers(tools: Tools, event: AgentPublished) -> None:
     """Have the agent's phone numbers take calls with the version that was published."""
     if event.agent_id is not None:
         await numbers.rebind_numbers(tools, event.org_id, event.agent_id)
+
+
+async def request_checks(tools: Tools) -> None:
+    """Have every agent that takes calls compared with what is live at Retell."""
+    async with db.transaction(tools.sessions) as session:
+        published = await queries.list_published(session)
+        await events.publish(
+            session,
+            *(AgentCheckRequested(org_id=org, agent_id=agent) for org, agent in published),
+        )
+
+
+async def check_agent(tools: Tools, event: AgentCheckRequested) -> None:
+    """Compare one agent with what is live at Retell."""
+    if event.agent_id is None:
+        return
+    async with db.transaction(tools.sessions) as session:
+        url = await own_webhook_url(session, tools.settings, event.org_id)
+    try:
+        await sync.compare_agent(tools, event.org_id, event.agent_id, webhook_url=url)
+    except (AgentArchived, AgentNotPublished):
+        return

@@ -44,7 +44,7 @@ class Publication:
 
 async def publish_agent(sessions: Sessions, retell: Retell, publication: Publication) -> Agent:
     """Make the draft the version that takes calls. A second publish meanwhile is a conflict."""
-    async with claimed(sessions, retell, publication) as push:
+    async with _claimed(sessions, retell, publication) as push:
         retell_version = await push.to_version(note=publication.note)
         async with db.transaction(sessions) as session:
             agent = await _freeze(session, push, retell_version, publication)
@@ -52,8 +52,23 @@ async def publish_agent(sessions: Sessions, retell: Retell, publication: Publica
         return await service.get_agent(session, agent.org_id, agent.id)
 
 
+async def push_draft(
+    sessions: Sessions, retell: Retell, publication: Publication
+) -> tuple[Agent, int]:
+    """Bring the draft to Retell as a draft there, and return that version's number.
+
+    What takes calls stays as it is; a publish goes on with what this has made.
+    """
+    async with _claimed(sessions, retell, publication) as push:
+        version = await push.to_draft()
+        async with db.transaction(sessions) as session:
+            stored = await service.lock_agent(session, push.agent.org_id, push.agent.id)
+            stored.publish_step = None
+    return push.agent, version
+
+
 @asynccontextmanager
-async def claimed(
+async def _claimed(
     sessions: Sessions, retell: Retell, publication: Publication
 ) -> AsyncIterator[Push]:
     """Hold an agent while it is brought to Retell, and note what went wrong with that."""

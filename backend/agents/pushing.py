@@ -107,14 +107,14 @@ class Push:
 
     async def _save_llm(self, draft: JsonObject | None) -> str:
         wanted = llm_settings(self.config)
-        llm_id, version = _engine(draft)
-        llm_id = llm_id or self.agent.retell_llm_id
+        spoken_with, version = _engine(draft)
+        llm_id = self.agent.retell_llm_id
         if llm_id is None:
             llm_id = await self._create_llm()
-            version = None
         await self._remember(retell_llm_id=llm_id)
         await self._begin(Step.SAVE_LLM)
-        current = await self.retell.get_llm(llm_id, version)
+        # Somebody at Retell may have given the agent another LLM; it gets its own back.
+        current = await self.retell.get_llm(llm_id, version if spoken_with == llm_id else None)
         wanted |= await self._undone("llm", current, wanted)
         await naming_the_field(
             self.retell, self.config, "llm", self.retell.save_llm(llm_id, _told(wanted, current))

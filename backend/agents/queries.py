@@ -28,6 +28,22 @@ async def find_agent_at_retell(
     return (await session.exec(statement)).one_or_none()
 
 
+async def list_agents_at_retell(
+    session: AsyncSession, retell_agent_ids: Sequence[str]
+) -> Sequence[Agent]:
+    """List the agents with these ids at Retell, of every organisation."""
+    statement = select(Agent).where(col(Agent.retell_agent_id).in_(retell_agent_ids))
+    return (await session.exec(statement)).all()
+
+
+async def list_published(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
+    """List all agents that take calls, each with its organisation."""
+    statement = select(Agent.org_id, Agent.id).where(
+        col(Agent.published_version).is_not(None), col(Agent.archived_at).is_(None)
+    )
+    return (await session.exec(statement)).all()
+
+
 async def list_agents(
     session: AsyncSession, org_id: UUID, *, archived: bool, cursor: UUID | None, limit: int
 ) -> Sequence[Agent]:

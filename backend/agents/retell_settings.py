@@ -150,7 +150,8 @@ _DEFAULTS: Final[JsonObject] = (
 
 def config_of(agent: Mapping[str, Any], llm: Mapping[str, Any] | None) -> AgentConfig:
     """Read a configuration from what Retell has. What has no form here becomes an override."""
-    values, overrides = _read_agent(agent), {"agent": _rest(agent, AGENT_SETTINGS), "llm": {}}
+    values = _read_agent(agent) | {"prompt": ""}
+    overrides: dict[str, JsonObject] = {"agent": _rest(agent, AGENT_SETTINGS), "llm": {}}
     if llm is not None:
         overrides["llm"] = _rest(llm, LLM_SETTINGS)
         values |= _read_llm(llm, overrides["llm"])
@@ -159,7 +160,7 @@ def config_of(agent: Mapping[str, Any], llm: Mapping[str, Any] | None) -> AgentC
         AgentConfig.model_validate(values)
     except ValidationError as error:
         for field in {str(item["loc"][0]) for item in error.errors(include_url=False)}:
-            del values[field]
+            values.pop(field)
             for group, name in _RETELLS[field]:
                 overrides[group][name] = raw[group].get(name)
     values["retell_overrides"] = {name: group for name, group in overrides.items() if group}

@@ -1,18 +1,17 @@
 """Configuring agents."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import publishing, service
 from backend.agents.diff import changed_fields, changes_between
-from backend.agents.models import Agent, AgentVersion
+from backend.agents.models import AgentVersion
 from backend.agents.presets import PRESETS
 from backend.agents.publishing import Publication
+from backend.agents.reading import read_agent, read_agents
 from backend.agents.schemas import (
     AgentCreate,
     AgentDiff,
@@ -28,7 +27,7 @@ from backend.agents.webhook_address import webhook_url
 from backend.auth.deps import AnyCaller, Manager
 from backend.platform import pages
 from backend.platform.deps import Session
-from backend.platform.etags import IfMatch, etag
+from backend.platform.etags import IfMatch
 from backend.platform.pages import Cursor, Limit, Page
 from backend.providers.deps import CurrentTools
 
@@ -45,7 +44,7 @@ async def create_agent(
 ) -> AgentRead:
     """Create an agent as a draft. It takes calls once it is published."""
     agent = await service.create_agent(session, caller.org_id, body)
-    return await _read(session, agent, response)
+    return await read_agent(session, agent, response)
 
 
 @router.get("")
@@ -62,7 +61,7 @@ async def list_agents(
         session, caller.org_id, archived=archived, cursor=cursor, limit=limit + 1
     )
     rows, next_cursor = pages.cut(rows, limit)
-    return Page(items=await _read_all(session, rows), next_cursor=next_cursor)
+    return Page(items=await read_agents(session, rows), next_cursor=next_cursor)
 
 
 @router.get("/presets")
@@ -77,7 +76,7 @@ async def get_agent(
 ) -> AgentRead:
     """Show an agent's draft and what is live."""
     agent = await service.get_agent(session, caller.org_id, agent_id)
-    return await _read(session, agent, response)
+    return await read_agent(session, agent, response)
 
 
 @router.patch("/{agent_id}")
@@ -92,7 +91,7 @@ async def update_agent(
     """Change fields of the draft; what is live does not change until it is published."""
     changes = body.model_dump(mode="json", exclude_unset=True)
     agent = await service.update_agent(session, caller.org_id, agent_id, changes, based_on=if_match)
-    return await _read(session, agent, response)
+    return await read_agent(session, agent, response)
 
 
 @router.delete("/{agent_id}", status_code=204)
@@ -124,7 +123,7 @@ async def publish_agent(
     )
     agent = await publishing.publish_agent(tools.sessions, tools.retell, publication)
     async with tools.sessions() as session:
-        return await _read(session, agent, response)
+        return await read_agent(session, agent, response)
 
 
 @router.get("/{agent_id}/versions")
@@ -201,37 +200,7 @@ async def restore_version(
     agent = await service.restore_version(
         session, caller.org_id, agent_id, version, based_on=if_match
     )
-    return await _read(session, agent, response)
-
-
-async def _read(session: AsyncSession, agent: Agent, response: Response) -> AgentRead:
-    response.headers["ETag"] = etag(agent.draft_revision)
-    (shown,) = await _read_all(session, [agent])
-    return shown
-
-
-async def _read_all(session: AsyncSession, agents: Sequence[Agent]) -> list[AgentRead]:
-    """Show agents of one organisation, with one query for what is live of all of them."""
-    unpublished = await service.find_unpublished(session, agents)
-    return [
-        AgentRead(
-            **dict(agent.draft),
-            id=agent.id,
-            engine=agent.engine,
-            draft_revision=agent.draft_revision,
-            published_version=agent.published_version,
-            has_unpublished_changes=agent.id in unpublished,
-            publish_state=agent.publish_state,
-            publish_error=agent.publish_error,
-            sync_state=agent.sync_state,
-            synced_at=agent.synced_at,
-            retell_agent_id=agent.retell_agent_id,
-            archived_at=agent.archived_at,
-            created_at=agent.created_at,
-            updated_at=agent.updated_at,
-        )
-        for agent in agents
-    ]
+    return await read_agent(session, agent, response)
 
 
 def _version(version: AgentVersion, before: AgentVersion | None) -> AgentVersionRead:

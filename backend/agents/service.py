@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries
 from backend.agents.config import AgentConfig
-from backend.agents.diff import FieldChange, changes_between
+from backend.agents.diff import FieldChange, changed_fields, changes_between
 from backend.agents.errors import (
     AgentArchived,
     AgentBound,
@@ -17,15 +17,23 @@ from backend.agents.errors import (
     AgentInvalid,
     AgentNotFound,
     AgentNotPublished,
+    AgentReadOnly,
     AgentVersionNotFound,
 )
 from backend.agents.models import Agent, AgentEngine, AgentVersion
-from backend.agents.overrides import reserved_overrides
+from backend.agents.overrides import overrides_of, reserved_overrides
 from backend.agents.record_schema import check_record_schema
 from backend.agents.variables import fill
 from backend.platform import clock
 from backend.platform.errors import FieldError, pointer_to
 from backend.platform.etags import Revisions
+
+# What Retell has no place for.
+KEPT_HERE = frozenset(
+    {"tags", "from_number", "record_schema", "extraction_instructions", "extraction_model"}
+)
+# What can be set here also for agents that are designed at Retell.
+OPEN_TO_ALL = frozenset({"name", "time_zone", "variables", "transcript_updates"})
 
 
 async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
@@ -71,11 +79,36 @@ def changed_config(agent: Agent, changes: Mapping[str, Any]) -> AgentConfig:
 
 async def _change_draft(session: AsyncSession, agent: Agent, config: AgentConfig) -> Agent:
     _refuse_unusable(config, agent.engine)
+    _refuse_read_only(agent, config)
+    return await store_draft(session, agent, config)
+
+
+async def store_draft(session: AsyncSession, agent: Agent, config: AgentConfig) -> Agent:
+    """Store a draft as it is, new or changed, and count the change."""
+    is_new = not agent.config
     agent.config = config.model_dump(mode="json")
-    agent.draft_revision += 1
+    agent.draft_revision += 0 if is_new else 1
     agent.updated_at = clock.now()
+    session.add(agent)
     await session.flush()
     return agent
+
+
+def _refuse_read_only(agent: Agent, config: AgentConfig) -> None:
+    if agent.engine is AgentEngine.RETELL_LLM:
+        return
+    changed = changed_fields(agent.draft.model_dump(), config.model_dump())
+    wrong = [
+        FieldError(pointer_to(name), "The agent is designed at Retell; change this there.")
+        for name in changed
+        if name not in KEPT_HERE | OPEN_TO_ALL
+    ]
+    if wrong:
+        raise AgentReadOnly(
+            "The agent is designed at Retell. Change it there, and take that over with "
+            "`POST /api/v1/agents/{id}/sync/import`.",
+            errors=wrong,
+        )
 
 
 async def lock_agent(
@@ -183,8 +216,11 @@ async def restore_version(
 ) -> Agent:
     """Copy an old version into the draft. What is live does not change until it is published."""
     agent = await lock_agent(session, org_id, agent_id, based_on=based_on)
-    old = await get_version(session, org_id, agent_id, version)
-    return await _change_draft(session, agent, old.frozen)
+    old = (await get_version(session, org_id, agent_id, version)).frozen
+    if agent.engine is not AgentEngine.RETELL_LLM:
+        ours = {name: getattr(old, name) for name in KEPT_HERE | OPEN_TO_ALL}
+        old = agent.draft.model_copy(update=ours)
+    return await _change_draft(session, agent, old)
 
 
 async def find_version_before(
@@ -239,7 +275,9 @@ def validated(config: Mapping[str, Any]) -> AgentConfig:
 
 
 def _refuse_unusable(config: AgentConfig, engine: AgentEngine) -> None:
-    if engine is AgentEngine.RETELL_LLM and not config.prompt.strip():
+    overridden = overrides_of(config.retell_overrides)["llm"]
+    is_told = config.prompt.strip() or {"states", "general_prompt"} & set(overridden)
+    if engine is AgentEngine.RETELL_LLM and not is_told:
         missing = [FieldError("/prompt", "The agent has to be told something.")]
         raise AgentInvalid("The agent has no prompt.", errors=missing)
     wrong = [

@@ -11,7 +11,7 @@ from backend.calls.errors import CallUnknownHere
 from backend.calls.events import CallMissed, CallOverdue, CallRevised
 from backend.calls.intake import take_news
 from backend.calls.lifecycle import NewsKind
-from backend.calls.models import Call
+from backend.calls.models import Call, CallSource
 from backend.calls.news import kind_of_snapshot
 from backend.calls.service import after
 from backend.platform import clock, db, events
@@ -43,6 +43,9 @@ async def look_up(tools: Tools, org_id: UUID, call_id: UUID) -> None:
     async with db.transaction(tools.sessions) as session:
         call = await service.get_call(session, org_id, call_id)
     if call.check_at is None:
+        return
+    if call.retell_call_id is None and call.source is CallSource.WEB:
+        await _close(tools, call, "Retell gave no answer, so nobody could join.")
         return
     if call.retell_call_id is None:
         await dialling.dial(tools, org_id, call_id)

@@ -70,7 +70,7 @@ async def place_call(
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
     from_number = config.from_number or settings.retell.from_number
-    wrong += _wrong_numbers(wanted.to_number, from_number) + _wrong_metadata(wanted.metadata)
+    wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
     now = clock.now()
@@ -165,7 +165,7 @@ def _is_e164(number: str) -> bool:
     return formatted == number and phonenumbers.is_possible_number(parsed)
 
 
-def _wrong_metadata(metadata: JsonObject) -> list[FieldError]:
+def wrong_metadata(metadata: JsonObject) -> list[FieldError]:
     wrong = []
     if CALL_ID_KEY in metadata:
         wrong.append(FieldError(f"/metadata/{CALL_ID_KEY}", "This key is used by Ringback itself."))

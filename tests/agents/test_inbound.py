@@ -11,9 +11,9 @@ from backend.agents.inbound import best_rule, callers_matching
 from backend.agents.models import InboundRule
 from backend.auth.models import Role
 from backend.platform import ids
-from tests.agents.retell_account import RetellAccount
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
+from tests.support.retell_account import RetellAccount
 from tests.support.sandbox import API_KEY, Sandbox
 from tests.support.signing import as_sent, sign
 

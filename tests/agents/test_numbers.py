@@ -8,9 +8,9 @@ from backend.auth.models import Role
 from backend.platform import ids
 from backend.providers.retell import Retell
 from backend.providers.retell_catalog import RetellCatalog
-from tests.agents.retell_account import RetellAccount
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
+from tests.support.retell_account import RetellAccount
 from tests.support.sandbox import API_KEY, Sandbox
 from tests.support.waiting import until
 

@@ -35,6 +35,7 @@ export interface EventData {
   "record.needs_review": RecordNews;
   "record.failed": RecordNews;
   "record.corrected": RecordNews;
+  "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
   "agent.published": { version: number };
   /** First of all to a new client of one call: the call as it is. */
   "call.snapshot": SchemaCallRead;
@@ -75,6 +76,7 @@ const known: Record<EventName, true> = {
   "record.needs_review": true,
   "record.failed": true,
   "record.corrected": true,
+  "agent.drifted": true,
   "agent.published": true,
   "call.snapshot": true,
   resync: true,
