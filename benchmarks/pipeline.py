@@ -40,6 +40,7 @@ def serve(running: Stage) -> str:
         RETELL_BASE_URL=running.sandbox(),
         OPENAI_BASE_URL=llm,
         LLM_MODEL="openai/instant",
+        LLM_CHECK_MODEL="off",
         DEADLINE_ANALYSIS_SECONDS="3600",
     )
     return service.url

@@ -61,6 +61,14 @@ def contradiction(field: Scalar, said: Evidenced) -> str | None:
             return number_contradiction(said.value, quote) or unsaid_number(heard)
 
 
+def is_plain(value: object, quote: str) -> bool:
+    """Say whether the quote has the value itself, word for word and number for number."""
+    if isinstance(value, bool):
+        return False
+    said, own = _words(quote), _words(str(value).replace("_", " "))
+    return bool(own) and f" {' '.join(own)} " in f" {' '.join(said)} "
+
+
 def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     if field.choices:
         return _other_choice(field.choices, value, quote)

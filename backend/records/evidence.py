@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
-from backend.records.agreement import Evidenced, contradiction
+from backend.records.agreement import Evidenced, contradiction, is_plain
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
 from backend.records.fields import read_schema
@@ -28,6 +28,8 @@ class ProblemCode(StrEnum):
     WRONG_SPEAKER = "wrong_speaker"
     VALUE_CONTRADICTS_QUOTE = "value_contradicts_quote"
     INSTRUCTION_IN_QUOTE = "instruction_in_quote"
+    CONTRADICTED = "contradicted"
+    NOT_CHECKED = "not_checked"
 
 
 class Evidence(BaseModel):
@@ -47,12 +49,23 @@ class Problem(BaseModel):
     message: str
 
 
+class Doubt(BaseModel):
+    """A value whose quote is there, while no rule can tell whether it says so."""
+
+    field: str
+    description: str
+    value: Any
+    quote: str
+    turns: list[int]
+
+
 class Extraction(BaseModel):
     """A judged answer. `data` has what was answered, also where there is a problem."""
 
     data: dict[str, Any]
     evidence: dict[str, Evidence]
     problems: list[Problem]
+    doubts: list[Doubt] = []
 
     @property
     def status(self) -> Literal["valid", "needs_review"]:
@@ -79,15 +92,19 @@ def judge(
     transcript = Transcript(turns)
     evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
+    doubts: list[Doubt] = []
     for leaf in reading.leaves:
         shown, found = _look_up(leaf, transcript)
         name = field_path(leaf.path)
         if shown is not None:
             evidence[name] = shown
-        problems += [
+        objections = [
             Problem(field=name, code=code, message=message)
             for code, message in _objections(leaf, found, transcript, began_at)
         ]
+        problems += objections
+        if found is not None and not objections and not is_plain(leaf.value, found.text):
+            doubts.append(_doubt(name, leaf, found))
     problems += [
         Problem(
             field=field_path(path),
@@ -109,7 +126,18 @@ def judge(
         for wrong in validated.wrong
         if wrong.path not in reading.missing
     ]
-    return Extraction(data=validated.data, evidence=evidence, problems=problems)
+    return Extraction(data=validated.data, evidence=evidence, problems=problems, doubts=doubts)
+
+
+def _doubt(name: str, leaf: Leaf, found: Found) -> Doubt:
+    description = leaf.field.description
+    return Doubt(
+        field=name,
+        description=description,
+        value=leaf.value,
+        quote=found.text,
+        turns=list(found.turns),
+    )
 
 
 _TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool}

@@ -1,6 +1,8 @@
 """Making a record: read what it is made from, ask the model, judge the answer, store it."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,13 +11,19 @@ from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError, Retryable
 from backend.platform.settings import Settings
+from backend.providers.llm_answer import LlmAnswer
 from backend.providers.llm_errors import LlmAnswerUnusable
 from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.tools import Tools
 from backend.records import queries, service
 from backend.records.answer_model import Answer, answer_model
+from backend.records.contradicting import (
+    Contradictions,
+    build_question,
+    read_contradictions,
+)
 from backend.records.errors import NothingToExtract
-from backend.records.evidence import judge
+from backend.records.evidence import Doubt, Problem, ProblemCode, judge
 from backend.records.extraction import build_prompt
 from backend.records.models import Record, RecordStatus
 from backend.records.service import Source
@@ -72,11 +80,38 @@ def _prices(settings: Settings) -> dict[str, Price]:
     return {model: Price(*price) for model, price in settings.llm.prices.items()}
 
 
-class Made(NamedTuple):
-    """The columns of a record that was made, and what the model was asked and answered."""
+@dataclass
+class Made:
+    """What was made of a call: a record's columns, and the answers they are from."""
 
-    result: dict[str, Any]
-    exchanges: list[dict[str, Any]]
+    answers: list[LlmAnswer[Any]]
+    problems: list[Problem] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def exchanges(self) -> list[dict[str, Any]]:
+        return [dict(answer.exchange) for answer in self.answers]
+
+    def usage(self, prices: Mapping[str, Price]) -> dict[str, Any]:
+        """Add up requests, tokens and cost; what is not known of one is not known of all."""
+        costs = [
+            cost_cents(answer.model, answer.input_tokens, answer.output_tokens, prices)
+            for answer in self.answers
+        ]
+        return {
+            "attempts": sum(answer.attempts for answer in self.answers),
+            "input_tokens": _total(answer.input_tokens for answer in self.answers),
+            "output_tokens": _total(answer.output_tokens for answer in self.answers),
+            "cost_cents": _total(costs),
+        }
+
+
+Number = TypeVar("Number", int, float)
+
+
+def _total(parts: Iterable[Number | None]) -> Number | None:
+    known = list(parts)
+    return None if any(part is None for part in known) else sum(p for p in known if p is not None)
 
 
 async def extract(tools: Tools, source: Source) -> Made:
@@ -104,19 +139,40 @@ async def extract(tools: Tools, source: Source) -> Made:
         model=config.extraction_model,
     )
     judged = judge(answered.value, source.turns, source.schema, began_at=began_at)
-    result = {
-        "status": RecordStatus(judged.status),
+    made = Made([answered])
+    made.problems = [*judged.problems, *await _second_opinion(tools, source, judged.doubts, made)]
+    prices = _prices(tools.settings)
+    made.result = {
+        "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
         "data": judged.data,
         "evidence": {
             field: evidence.model_dump(mode="json") for field, evidence in judged.evidence.items()
         },
-        "problems": [problem.model_dump(mode="json") for problem in judged.problems],
+        "problems": [problem.model_dump(mode="json") for problem in made.problems],
         "model": answered.model,
-        "attempts": answered.attempts,
-        "input_tokens": answered.input_tokens,
-        "output_tokens": answered.output_tokens,
-        "cost_cents": cost_cents(
-            answered.model, answered.input_tokens, answered.output_tokens, _prices(tools.settings)
-        ),
+        **made.usage(prices),
     }
-    return Made(result, [dict(answered.exchange)])
+    return made
+
+
+async def _second_opinion(
+    tools: Tools, source: Source, doubts: Sequence[Doubt], made: Made
+) -> list[Problem]:
+    """Have the values contradicted that no rule can judge. Without an opinion, a person looks."""
+    wanted = tools.settings.llm.check_model
+    if wanted == "off" or not doubts:
+        return []
+    question = build_question(doubts, source.turns)
+    own = source.version.frozen.extraction_model
+    try:
+        answered = await tools.llm.answer(
+            system=question.system,
+            user=question.user,
+            answer_model=Contradictions,
+            model=own if wanted == "same" else wanted,
+        )
+    except AppError as error:
+        message = f"What no rule can judge was not read a second time: {error.detail}"
+        return [Problem(field="", code=ProblemCode.NOT_CHECKED, message=message)]
+    made.answers.append(answered)
+    return read_contradictions(answered.value, doubts)
