@@ -93,13 +93,11 @@ async def test_an_answer_comes_in_time_also_when_the_rules_cannot_be_read(
     await blocker.execute("lock table inbound_rules in access exclusive mode")
 
     began = time.monotonic()
-    response = await _ask(customer, from_number=MIKE, to_number=number)
-    took = time.monotonic() - began
     answer = await account.call_in(number, MIKE)
+    took = time.monotonic() - began
     await transaction.rollback()
     await blocker.close()
 
-    assert (response.status_code, response.json()) == (200, {"call_inbound": {}})
     assert took < 2
     # Retell fills in the defaults by itself: they were published with the agent.
     call = await account.call(answer["call_id"])
