@@ -16,6 +16,7 @@ from backend.platform.settings import LogSettings, Settings
 from backend.wiring import build
 from tests.support import databases
 from tests.support.customers import Customer, new_customer
+from tests.support.privacy import nothing_private_logged
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox, running_sandbox
 from tests.support.service import Service, running_service, test_settings
@@ -38,6 +39,16 @@ def cheap_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(passwords, "_hasher", PasswordHash((cheap,)))
         patch.delenv("SSL_CERT_FILE", raising=False)
         patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("no_authorities")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def privacy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Search what every test logs for what must not be in a log."""
+    if request.path.name == "test_privacy.py":
+        yield
+        return
+    with nothing_private_logged():
         yield
 
 

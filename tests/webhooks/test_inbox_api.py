@@ -178,7 +178,7 @@ async def test_the_command_replays_in_bulk_by_state_and_event(
     admin.replay(event="call_ended", org=customer.org.slug, since=None, limit=10)
     admin.replay(event=None, org=customer.org.slug, since=None, limit=2)
     for run in work:
-        await run(customer.sessions)
+        await run(customer.sessions, customer.settings)
 
     await settled(customer)
     states = {row.event: row.state.value for row in await stored_webhooks(customer)}
