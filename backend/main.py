@@ -9,11 +9,13 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from backend.agents import inbound_routes, number_routes, routes as agents, sync_routes
-from backend.auth import administration, routes as auth
+from backend.auth import administration, organisation_routes, routes as auth
+from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.platform import db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.headers import AddedHeaders
+from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
 from backend.records import preview_routes, routes as records
@@ -46,12 +48,13 @@ def create_app(settings: Settings) -> FastAPI:
         responses=problems.RESPONSES,
     )
     app.state.settings = settings
-    app.state.org_ids = {}
+    app.state.addressed = {}
     problems.install(app)
     # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
     for room in (
         auth,
         administration,
+        organisation_routes,
         sync_routes,
         agents,
         number_routes,
@@ -92,7 +95,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     feed = Feed(listen_url.get_secret_value())
     inbox, rejections = Inbox(sessions, settings.inbox), Rejections(sessions)
     stopping = asyncio.Event()
-    async with open_tools(settings, sessions) as tools:
+    async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
         _publish(app, tools, feed, inbox, rejections)
         parts = (feed, inbox, rejections)
         tasks = [asyncio.create_task(part.run(stopping)) for part in parts]
@@ -108,5 +111,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox, rejections: Rejections) -> None:
     app.state.tools, app.state.sessions = tools, tools.sessions
+    app.state.limiter = Limiter(tools.sessions)
     app.state.feed, app.state.inbox, app.state.rejections = feed, inbox, rejections
     app.state.read_call = records.read_call

@@ -5,6 +5,7 @@ from backend.auth.models import (
     ApiKey,
     AuditEntry,
     Organisation,
+    OrganisationKey,
     PasswordLink,
     User,
     UserSession,
@@ -12,6 +13,7 @@ from backend.auth.models import (
 from backend.calls.models import Call, DialQueue, Sweep
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
+from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
 from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
@@ -28,7 +30,9 @@ __all__ = [
     "LoggedEvent",
     "NumberBinding",
     "Organisation",
+    "OrganisationKey",
     "PasswordLink",
+    "RateCounter",
     "Record",
     "RecordAudit",
     "Rejection",

@@ -2,6 +2,7 @@
 
 from backend.agents import jobs as agents
 from backend.agents.events import AgentCheckRequested, AgentPublished
+from backend.auth import jobs as accounts
 from backend.calls import jobs as calls
 from backend.calls.events import (
     CallAnalyzed,
@@ -14,6 +15,7 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
+from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import Settings
 from backend.records import jobs as records
@@ -55,4 +57,6 @@ def build(settings: Settings) -> Wiring:
     wiring.every(settings.sweep.interval_seconds, calls.sweep)
     wiring.every(_PRUNE_SECONDS, webhooks.prune)
     wiring.every(_PRUNE_SECONDS, stream.prune_log)
+    wiring.every(_PRUNE_SECONDS, accounts.prune)
+    wiring.every(_PRUNE_SECONDS, limits.prune)
     return wiring

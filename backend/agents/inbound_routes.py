@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.agents import inbound
 from backend.agents.errors import InboundSignatureRefused
 from backend.agents.inbound_schemas import InboundAnswer, InboundRuleRead, InboundRuleWrite
-from backend.auth import service as auth
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, Manager, find_addressed
 from backend.platform import db, pages
 from backend.platform.db import Sessions
-from backend.platform.deps import CurrentSettings, Session, SessionFactory
+from backend.platform.deps import Session, SessionFactory
 from backend.platform.errors import TooLarge
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit, Page
@@ -47,21 +46,22 @@ class _Question(BaseModel):
 
 @router.post("/webhook/retell/{org_slug}/inbound")
 async def answer_inbound(
-    org_slug: OrgSlug, request: Request, settings: CurrentSettings, sessions: SessionFactory
+    org_slug: OrgSlug, request: Request, sessions: SessionFactory
 ) -> InboundAnswer:
     """Tell Retell whether to connect a call that comes in, and with which variables.
 
     Answers within two seconds, whatever happens: when the rules cannot be read, it answers
     nothing, and Retell goes on with the number's agent and the defaults published with it.
     """
+    org_id, tools = await find_addressed(request, org_slug)
     body = await _read(request)
     signature = request.headers.get("x-retell-signature")
-    verdict = retell_signature.check(body, signature, settings.webhook_keys)
+    verdict = retell_signature.check(body, signature, tools.settings.webhook_keys)
     if verdict is not SignatureVerdict.VALID:
         raise InboundSignatureRefused(
             "Only Retell may ask this, with a signature over the body.", reason=verdict.value
         )
-    looking = asyncio.create_task(_look_up(sessions, org_slug, body))
+    looking = asyncio.create_task(_look_up(sessions, org_id, body))
     done, _ = await asyncio.wait({looking}, timeout=_ANSWER_SECONDS)
     if not done:
         # Not waited for: taking a query back can take as long as the query.
@@ -80,13 +80,12 @@ def _forget(task: asyncio.Task[JsonObject]) -> None:
         task.exception()
 
 
-async def _look_up(sessions: Sessions, org_slug: str, body: bytes) -> JsonObject:
+async def _look_up(sessions: Sessions, org_id: UUID, body: bytes) -> JsonObject:
     asked = _Question.model_validate_json(body).call_inbound
     async with db.transaction(sessions) as session:
-        org = await auth.get_organisation(session, org_slug)
         return await inbound.answer_call(
             session,
-            org.id,
+            org_id,
             caller=asked.from_number,
             phone_number=asked.to_number,
             agent_id=asked.agent_id,

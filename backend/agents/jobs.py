@@ -11,7 +11,7 @@ from backend.providers.tools import Tools
 async def rebind_numbers(tools: Tools, event: AgentPublished) -> None:
     """Have the agent's phone numbers take calls with the version that was published."""
     if event.agent_id is not None:
-        await numbers.rebind_numbers(tools, event.org_id, event.agent_id)
+        await numbers.rebind_numbers(await tools.of(event.org_id), event.org_id, event.agent_id)
 
 
 async def request_checks(tools: Tools) -> None:
@@ -30,7 +30,8 @@ async def check_agent(tools: Tools, event: AgentCheckRequested) -> None:
         return
     async with db.transaction(tools.sessions) as session:
         url = await own_webhook_url(session, tools.settings, event.org_id)
+    own = await tools.of(event.org_id)
     try:
-        await sync.compare_agent(tools, event.org_id, event.agent_id, webhook_url=url)
+        await sync.compare_agent(own, event.org_id, event.agent_id, webhook_url=url)
     except (AgentArchived, AgentNotPublished):
         return

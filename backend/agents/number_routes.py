@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.agents import numbers
 from backend.agents.numbers import KnownNumber, NumberUse
 from backend.agents.webhook_address import webhook_url
-from backend.auth.deps import AnyCaller, Manager
-from backend.providers.deps import CurrentTools
+from backend.auth.deps import AnyCaller, CurrentTools, Manager
 
 router = APIRouter(prefix="/api/v1", tags=["retell"])
 

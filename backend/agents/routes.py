@@ -24,12 +24,11 @@ from backend.agents.schemas import (
     PublishCreate,
 )
 from backend.agents.webhook_address import webhook_url
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, CurrentTools, Manager
 from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.etags import IfMatch
 from backend.platform.pages import Cursor, Limit, Page
-from backend.providers.deps import CurrentTools
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 

@@ -14,10 +14,9 @@ from backend.agents.publishing import Publication
 from backend.agents.reading import read_agent
 from backend.agents.schemas import AgentRead
 from backend.agents.webhook_address import own_webhook_url, webhook_url
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, CurrentTools, Manager
 from backend.platform import db
 from backend.platform.etags import IfMatch
-from backend.providers.deps import CurrentTools
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 

@@ -1,20 +1,25 @@
 """The caller as a route's parameter. Its role in the signature is the permission needed."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.exc import SQLAlchemyError
 
-from backend.auth import audit, cross_site, sessions as logins
+from backend.auth import audit, cross_site, limiting, service, sessions as logins
 from backend.auth.errors import CredentialsRefused, NoCredentials, PersonNeeded, RoleMissing
+from backend.auth.limiting import client_address
 from backend.auth.models import CallerKind, Role
 from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.headers import add_header
 from backend.platform.settings import Settings
+from backend.providers.tools import Tools
 
 SESSION_COOKIE = "ringback_session"
 
@@ -49,6 +54,7 @@ async def get_caller(
     else:
         raise NoCredentials(f"{request.url.path} needs a bearer token or a session cookie.")
     caller = replace(caller, address=client_address(request))
+    await limiting.take_request(request, settings, caller)
     yield caller
     if request.method not in cross_site.SAFE_METHODS:
         ids = [str(value) for value in request.path_params.values()]
@@ -87,11 +93,6 @@ def _set_cookie(request: Request, settings: Settings, value: str, max_age: int) 
     add_header(request.scope, "set-cookie", cookie + secure)
 
 
-def client_address(request: Request) -> str | None:
-    """Tell where a request comes from: past the proxies that the settings trust."""
-    return request.client.host if request.client else None
-
-
 async def get_manager(caller: AnyCaller) -> Caller:
     if caller.role not in {Role.ADMIN, Role.MANAGER}:
         raise RoleMissing("This needs the role manager or admin.")
@@ -110,6 +111,40 @@ async def get_person(caller: AnyCaller) -> Caller:
     return caller
 
 
+async def get_tools(request: Request, caller: AnyCaller) -> Tools:
+    tools: Tools = request.app.state.tools
+    return await tools.of(caller.org_id)
+
+
+async def limit_calls(request: Request, settings: CurrentSettings, caller: AnyCaller) -> None:
+    """Count a call that is to be placed. Raises LimitReached."""
+    await limiting.take_call(request, settings, caller)
+
+
+_ADDRESSED_SECONDS = 30.0
+
+
+async def find_addressed(request: Request, slug: str) -> tuple[UUID, Tools]:
+    """Find the organisation that Retell has called by its slug, and the tools it has.
+
+    Looked up at most every half minute: each webhook asks. While the database does not answer,
+    what was known of it goes on counting.
+    """
+    known: dict[str, tuple[float, UUID]] = request.app.state.addressed
+    tools: Tools = request.app.state.tools
+    until, org_id = known.get(slug, (0.0, None))
+    if org_id is None or until < time.monotonic():
+        try:
+            async with db.transaction(tools.sessions) as session:
+                org_id = (await service.get_organisation(session, slug)).id
+        except (*db.CONNECTION_LOST, SQLAlchemyError):
+            if org_id is None:
+                raise
+        known[slug] = (time.monotonic() + _ADDRESSED_SECONDS, org_id)
+    return org_id, await tools.of(org_id)
+
+
+CurrentTools = Annotated[Tools, Depends(get_tools)]
 Person = Annotated[Caller, Depends(get_person)]
 Manager = Annotated[Caller, Depends(get_manager)]
 Admin = Annotated[Caller, Depends(get_admin)]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -24,15 +24,43 @@ class CallerKind(StrEnum):
     OPERATOR = "operator"
 
 
+class KeyName(StrEnum):
+    RETELL_API_KEY = "retell_api_key"
+    RETELL_WEBHOOK_KEY = "retell_webhook_key"
+    RETELL_WEBHOOK_KEY_PREVIOUS = "retell_webhook_key_previous"
+    OPENAI_API_KEY = "openai_api_key"
+    ANTHROPIC_API_KEY = "anthropic_api_key"
+    GEMINI_API_KEY = "gemini_api_key"
+
+
 class Organisation(Table, table=True):
     __tablename__ = "organisations"
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     slug: str = Field(unique=True)
     name: str
+    # None: as the settings say.
+    from_number: str | None = None
+    llm_model: str | None = None
+    calls_per_minute: int | None = None
+    requests_per_minute: int | None = None
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )
+
+
+class OrganisationKey(Table, table=True):
+    """A key of the organisation for another service, encrypted with SECRET_KEY."""
+
+    __tablename__ = "organisation_keys"
+    __table_args__ = (UniqueConstraint("org_id", "name"),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    name: KeyName = Field(sa_column=enum_column(KeyName, "name"))
+    sealed: bytes
+    ends_with: str
+    updated_at: datetime = Field(sa_column=instant_column("updated_at", nullable=False))
 
 
 class User(Table, table=True):

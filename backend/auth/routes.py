@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter, Request
 
-from backend.auth import cross_site, sessions as logins, users
+from backend.auth import cross_site, limiting, sessions as logins, users
 from backend.auth.deps import (
     AnyCaller,
     Person,
     clear_session_cookie,
-    client_address,
     set_session_cookie,
 )
+from backend.auth.limiting import client_address
 from backend.auth.schemas import (
     CallerRead,
     LoginCreate,
@@ -34,6 +34,7 @@ async def log_in(
     Gives a short-lived bearer token for programs, and sets an HttpOnly cookie for browsers.
     """
     cross_site.refuse(request, settings)
+    await limiting.take_login(request, settings, body.email)
     login = await logins.log_in(
         sessions,
         body.email,
@@ -41,6 +42,7 @@ async def log_in(
         secret_keys=settings.secret_keys,
         address=client_address(request),
     )
+    await limiting.forget_logins(request, body.email)
     if login.secret is not None:
         set_session_cookie(request, settings, login.secret)
     return _read(login)
@@ -77,8 +79,15 @@ async def get_me(caller: AnyCaller) -> CallerRead:
 
 
 @router.post("/password", status_code=204)
-async def change_password(body: PasswordUpdate, caller: Person, sessions: SessionFactory) -> None:
+async def change_password(
+    body: PasswordUpdate,
+    request: Request,
+    caller: Person,
+    sessions: SessionFactory,
+    settings: CurrentSettings,
+) -> None:
     """Change one's own password. All other sessions end."""
+    await limiting.take_login(request, settings, str(caller.id))
     await users.change_password(
         sessions,
         caller,
@@ -89,9 +98,10 @@ async def change_password(body: PasswordUpdate, caller: Person, sessions: Sessio
 
 @router.post("/password/link", status_code=204)
 async def set_password_by_link(
-    body: PasswordByLink, request: Request, sessions: SessionFactory
+    body: PasswordByLink, request: Request, sessions: SessionFactory, settings: CurrentSettings
 ) -> None:
     """Set a password with the link of an invitation or a reset, once. All sessions end."""
+    await limiting.take_login(request, settings, None)
     await users.set_password_by_link(
         sessions,
         body.token,

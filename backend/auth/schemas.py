@@ -1,8 +1,9 @@
 """What the accounts' paths take and give."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -14,9 +15,10 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
+    model_validator,
 )
 
-from backend.auth.models import ApiKey, CallerKind, Role, User
+from backend.auth.models import ApiKey, CallerKind, KeyName, Role, User
 from backend.auth.passwords import NewPassword
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableText, storable
@@ -174,6 +176,108 @@ class ApiKeyRead(BaseModel):
 
 class ApiKeyMade(ApiKeyRead):
     key: str = Field(description="The key itself: shown now and never again.")
+
+
+class KeyRead(BaseModel):
+    """A key that is set. The key itself cannot be read back."""
+
+    name: KeyName = Field(description="Which key.")
+    ends_with: str = Field(description="Its last characters; empty for a short key.")
+    updated_at: datetime = Field(description="When it was set.")
+
+
+class OrganisationDetail(OrganisationRead):
+    from_number: str | None = Field(
+        description="Caller id of agents without their own, E.164; null: none.",
+        examples=["+14155550199"],
+    )
+    llm_model: str | None = Field(
+        description="The language model that records are made with; null: `LLM_MODEL`.",
+        examples=["openai/gpt-5-mini"],
+    )
+    calls_per_minute: int | None = Field(
+        description="Calls that may be placed in a minute; null: `LIMIT_CALLS_PER_MINUTE`."
+    )
+    requests_per_minute: int | None = Field(
+        description=(
+            "Requests each user and API key may make in a minute; null: "
+            "`LIMIT_REQUESTS_PER_MINUTE`."
+        )
+    )
+    keys: list[KeyRead] = Field(description="The keys that are set; to administrators only.")
+
+
+_Secret = Annotated[
+    SecretStr | None,
+    Field(min_length=8, max_length=500, description="Null removes the key; leave out to keep it."),
+]
+
+
+class KeysUpdate(_Input):
+    """Keys for other services: encrypted, and never shown again."""
+
+    retell_api_key: _Secret = None
+    retell_webhook_key: _Secret = None
+    retell_webhook_key_previous: _Secret = None
+    openai_api_key: _Secret = None
+    anthropic_api_key: _Secret = None
+    gemini_api_key: _Secret = None
+
+    @model_validator(mode="after")
+    def _are_headers(self) -> Self:
+        """Keys are sent in headers: what is no visible ASCII cannot be one."""
+        for name in self.model_fields_set:
+            key: SecretStr | None = getattr(self, name)
+            if key is not None and not re.fullmatch(r"[!-~]+", key.get_secret_value()):
+                raise ValueError(f"{name} must have visible ASCII characters only")
+        return self
+
+    def given(self) -> dict[KeyName, str | None]:
+        keys = {KeyName(name): getattr(self, name) for name in self.model_fields_set}
+        return {name: key.get_secret_value() if key else None for name, key in keys.items()}
+
+
+_PerMinute = Annotated[int | None, Field(ge=1, le=1_000_000)]
+
+
+class OrganisationUpdate(_Input):
+    name: Name = Field("", description="Its name for people.")
+    from_number: Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")] | None = Field(
+        None, description="Caller id of agents without their own, E.164.", examples=["+14155550199"]
+    )
+    llm_model: (
+        Annotated[str, StringConstraints(pattern=r"^[a-z]+/[!-~]+$", max_length=200)] | None
+    ) = Field(
+        None,
+        description="provider/model; null: `LLM_MODEL`.",
+        examples=["openai/gpt-5-mini"],
+    )
+    calls_per_minute: _PerMinute = Field(
+        None, description="Calls that may be placed in a minute; null: `LIMIT_CALLS_PER_MINUTE`."
+    )
+    requests_per_minute: _PerMinute = Field(
+        None,
+        description=(
+            "Requests each user and API key may make in a minute; null: "
+            "`LIMIT_REQUESTS_PER_MINUTE`."
+        ),
+    )
+    keys: KeysUpdate = Field(
+        KeysUpdate(), description="Keys to set or remove; those left out stay."
+    )
+
+
+class RetellCheckRead(BaseModel):
+    """Whether Retell takes the organisation's API key."""
+
+    ok: bool = Field(description="Whether it does.")
+    reason: str | None = Field(description="Why not; null when it does.")
+    retell_organisation: str | None = Field(description="The workspace's name at Retell.")
+    key_name: str | None = Field(description="The key's name at Retell.")
+    webhook_key_set: bool = Field(
+        description="Whether webhooks can be verified, by a webhook key or the API key."
+    )
+    webhook_url: str = Field(description="Where Retell is to send the organisation's webhooks.")
 
 
 class AuditEntryRead(BaseModel):

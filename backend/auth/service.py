@@ -34,6 +34,8 @@ class Caller:
     created_at: datetime
     # The session's id, or the key's: when it ends, so does what was opened with it.
     credential_id: UUID
+    requests_per_minute: int | None = None
+    calls_per_minute: int | None = None
     address: str | None = None
     # What the audit log is to say about this request beside its path.
     notes: JsonObject = field(default_factory=dict, compare=False)
@@ -59,6 +61,8 @@ def user_caller(user: User, org: Organisation, session_id: UUID) -> Caller:
         role=user.role,
         created_at=user.created_at,
         credential_id=session_id,
+        requests_per_minute=org.requests_per_minute,
+        calls_per_minute=org.calls_per_minute,
     )
 
 
@@ -74,6 +78,8 @@ def key_caller(key: ApiKey, org: Organisation) -> Caller:
         role=key.role,
         created_at=key.created_at,
         credential_id=key.id,
+        requests_per_minute=org.requests_per_minute,
+        calls_per_minute=org.calls_per_minute,
     )
 
 

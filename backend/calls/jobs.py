@@ -1,11 +1,16 @@
 """The calls room's jobs."""
 
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+from uuid import UUID
+
 from loguru import logger
 
 from backend.auth import service as auth
 from backend.calls import dialling, queries, reconciliation
 from backend.calls.events import CallDialing, CallMissed, CallOverdue
 from backend.platform import clock, db
+from backend.platform.errors import AppError
 from backend.platform.events import Event
 from backend.providers.tools import Tools
 
@@ -24,7 +29,7 @@ async def claim_all_due(tools: Tools) -> None:
 
 async def dial(tools: Tools, event: CallDialing) -> None:
     assert event.call_id is not None  # noqa: S101 - call events carry it
-    await dialling.dial(tools, event.org_id, event.call_id)
+    await dialling.dial(await tools.of(event.org_id), event.org_id, event.call_id)
 
 
 async def leave_to_look_up(tools: Tools, event: CallDialing, reason: str) -> None:  # noqa: ARG001 - signature
@@ -34,11 +39,12 @@ async def leave_to_look_up(tools: Tools, event: CallDialing, reason: str) -> Non
 
 async def look_up(tools: Tools, event: CallOverdue) -> None:
     assert event.call_id is not None  # noqa: S101 - call events carry it
-    await reconciliation.look_up(tools, event.org_id, event.call_id)
+    await reconciliation.look_up(await tools.of(event.org_id), event.org_id, event.call_id)
 
 
 async def fetch_missed(tools: Tools, event: CallMissed) -> None:
-    await reconciliation.fetch_missed(tools, event.org_id, event.retell_call_id)
+    own = await tools.of(event.org_id)
+    await reconciliation.fetch_missed(own, event.org_id, event.retell_call_id)
 
 
 async def claim_overdue(tools: Tools) -> None:
@@ -48,12 +54,26 @@ async def claim_overdue(tools: Tools) -> None:
 async def sweep(tools: Tools) -> None:
     async with db.transaction(tools.sessions) as session:
         orgs = await auth.list_organisations(session)
-    for org in orgs:
-        await reconciliation.sweep(tools, org.id)
+    await _for_each(tools, [org.id for org in orgs], reconciliation.sweep)
 
 
 async def refresh_limits(tools: Tools) -> None:
     async with db.transaction(tools.sessions) as session:
         waiting = await queries.list_orgs_with_due_calls(session, clock.now())
-    for org_id in waiting:
-        await dialling.refresh_limit(tools, org_id)
+    await _for_each(tools, waiting, dialling.refresh_limit)
+
+
+async def _for_each(
+    tools: Tools,
+    org_ids: Iterable[UUID],
+    work: Callable[[Tools, UUID], Coroutine[Any, Any, object]],
+) -> None:
+    """Ask each organisation's Retell account. One that refuses its key holds up no other."""
+    for org_id in org_ids:
+        own = await tools.of(org_id)
+        if own.settings.retell.api_key is None:
+            continue
+        try:
+            await work(own, org_id)
+        except AppError as failure:
+            logger.warning("retell.not_asked", org_id=str(org_id), reason=failure.code)

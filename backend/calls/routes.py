@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, CurrentTools, Manager, limit_calls
 from backend.calls import dialling, queries, service
 from backend.calls.errors import CallNotRunning
 from backend.calls.queries import CallFilter
@@ -22,7 +22,6 @@ from backend.calls.service import NewCall
 from backend.platform import db, pages
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Page
-from backend.providers.deps import CurrentRetell, CurrentTools
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
@@ -33,12 +32,12 @@ _SOUND = {
 }
 
 
-@router.post("/calls", status_code=202)
+@router.post("/calls", status_code=202, dependencies=[Depends(limit_calls)])
 async def place_call(
     body: CallCreate,
     caller: Manager,
     session: Session,
-    settings: CurrentSettings,
+    tools: CurrentTools,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -53,7 +52,7 @@ async def place_call(
         session,
         caller.org_id,
         NewCall(**dict(body)),
-        settings=settings,
+        settings=tools.settings,
         idempotency_key=idempotency_key,
     )
     return CallPlaced.of(call, record=None)
@@ -81,13 +80,13 @@ async def cancel_call(call_id: UUID, caller: Manager, session: Session) -> CallP
 
 @router.post("/calls/{call_id}/stop", status_code=202)
 async def stop_call(
-    call_id: UUID, caller: Manager, sessions: SessionFactory, retell: CurrentRetell
+    call_id: UUID, caller: Manager, sessions: SessionFactory, tools: CurrentTools
 ) -> CallPlaced:
     """Have Retell hang up a running call. That it has ended arrives as news."""
     async with db.transaction(sessions) as session:
         retell_call_id = await service.get_running(session, caller.org_id, call_id)
     try:
-        await retell.stop_call(retell_call_id)
+        await tools.retell.stop_call(retell_call_id)
     except (RetellNotFound, RetellRefused) as refused:
         # It is over, and the webhook that says so is late or lost.
         async with db.transaction(sessions) as session:

@@ -7,11 +7,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from backend.agents.webhook_address import webhook_url
-from backend.auth.deps import Manager
+from backend.auth.deps import CurrentTools, Manager
 from backend.calls.schemas import CallPlaced, VariableValue
 from backend.calls.web_calls import NewWebCall, open_web_call
 from backend.platform.storable import StorableObject
-from backend.providers.deps import CurrentTools
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 

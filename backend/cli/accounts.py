@@ -8,7 +8,14 @@ from pydantic import validate_email
 from pydantic_core import PydanticCustomError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth import audit, passwords, queries, service as auth, users as accounts
+from backend.auth import (
+    audit,
+    organisations as keyring,
+    passwords,
+    queries,
+    service as auth,
+    users as accounts,
+)
 from backend.auth.errors import UserNotFound
 from backend.auth.models import Role, User
 from backend.auth.service import Caller, user_caller
@@ -18,6 +25,7 @@ from backend.platform.db import Sessions
 from backend.platform.settings import Settings
 
 users = typer.Typer(help="Users.", no_args_is_help=True)
+secret = typer.Typer(help="SECRET_KEY.", no_args_is_help=True)
 organisations = typer.Typer(help="Organisations.", no_args_is_help=True)
 
 
@@ -139,3 +147,18 @@ def list_organisations() -> None:
                 typer.echo(f"{org.slug}\t{org.name}")
 
     with_database(show)
+
+
+@secret.command(name="rotate")
+def rotate_secret() -> None:
+    """Encrypt stored keys with SECRET_KEY; SECRET_KEY_PREVIOUS is what they are encrypted with.
+
+    Afterwards SECRET_KEY_PREVIOUS can be removed.
+    """
+
+    async def rotate(sessions: Sessions, settings: Settings) -> None:
+        async with db.transaction(sessions) as session:
+            count = await keyring.reseal_keys(session, secret_keys=settings.secret_keys)
+        typer.echo(f"{count} keys are encrypted with SECRET_KEY.")
+
+    with_database(rotate)

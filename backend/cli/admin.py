@@ -19,6 +19,7 @@ from backend.webhooks.models import WebhookState
 app = typer.Typer(help="Operator commands.", no_args_is_help=True)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.organisations, name="org")
+app.add_typer(accounts.secret, name="secret")
 
 
 @app.command()

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 import uvicorn
 from loguru import logger
 
+from backend.auth.organisations import OrganisationSettings
 from backend.cli.connection import Connection
 from backend.cli.startup import ensure_accounts
 from backend.main import create_app
@@ -97,7 +98,8 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
     loading: list[asyncio.Task[None]] = []
 
     try:
-        async with open_tools(settings, sessions) as tools:
+        own_settings = OrganisationSettings(settings, sessions)
+        async with open_tools(settings, sessions, own_settings) as tools:
 
             def on_ready() -> None:
                 logger.info("worker.ready")

@@ -124,6 +124,16 @@ async def driver_connection(
         yield driver
 
 
+async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
+    """Run one statement in a transaction of its own, in a single round trip."""
+    engine: AsyncEngine = sessions.kw["bind"]
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None  # noqa: S101 - just connected
+        row: asyncpg.Record | None = await driver.fetchrow(statement, *values)
+        return row
+
+
 async def check_connection(settings: DatabaseSettings) -> None:
     """Connect once. Raises DatabaseUnreachable with a sentence that names the setting."""
     assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server

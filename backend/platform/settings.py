@@ -213,6 +213,14 @@ class InboxSettings(_Group):
     retention_days: int = Field(30, ge=1, description="How long applied bodies are kept.")
 
 
+class LimitSettings(_Group):
+    """How often things may be done. 0 is without limit. Organisations may have others."""
+
+    requests_per_minute: int = Field(1200, ge=0, description="By one user or API key.")
+    calls_per_minute: int = Field(600, ge=0, description="Placed for one organisation.")
+    logins_per_minute: int = Field(30, ge=0, description="Tried from one network address.")
+
+
 class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
@@ -287,6 +295,7 @@ class Settings(BaseSettings):
     sweep: SweepSettings = SweepSettings()
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
+    limit: LimitSettings = LimitSettings()
 
     @field_validator("cors_origins", "outbound_allow", mode="before")
     @classmethod

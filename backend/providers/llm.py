@@ -44,8 +44,12 @@ class Llm:
         fallbacks: Sequence[str] = (),
         timeout_seconds: float = 60,
         max_attempts: int = 3,
+        refuses: bool = True,
     ) -> None:
-        """Raise LlmNotUsable when one of the models cannot be asked with these settings."""
+        """Raise LlmNotUsable when one of the models cannot be asked with these settings.
+
+        Without `refuses`, asking does.
+        """
         self.model = model
         self._fallbacks = tuple(fallbacks)
         self._access = dict(access)
@@ -53,7 +57,7 @@ class Llm:
         self._max_attempts = max_attempts
         self._models: dict[str, LlmModel] = {}
         self._turnstiles: dict[str, Turnstile] = {}
-        for name in (model, *fallbacks):
+        for name in (model, *fallbacks) if refuses else ():
             self.refuse_unusable(name)
 
     async def answer(

@@ -1,13 +1,18 @@
-"""What jobs and routes work with: one of each, made at start and handed down."""
+"""What jobs and routes work with: made at start, handed down, and different for organisations."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 
-from backend.platform.db import Sessions
+from backend.platform.db import CONNECTION_LOST, Sessions
 from backend.platform.errors import AppError
 from backend.platform.http import open_guarded_client
 from backend.platform.settings import (
@@ -22,6 +27,15 @@ from backend.providers.llm_errors import LlmNotUsable
 from backend.providers.retell import Retell
 from backend.providers.retell_catalog import RetellCatalog
 
+# How long another process may go on with keys that were changed in this one.
+KEPT_SECONDS = 30.0
+
+
+class OwnSettings(Protocol):
+    """Where the settings of an organisation are read, its own keys in place."""
+
+    async def read(self, org_id: UUID) -> Settings: ...
+
 
 @dataclass(frozen=True)
 class Tools:
@@ -31,6 +45,16 @@ class Tools:
     llm: Llm
     catalog: RetellCatalog
     http: httpx.AsyncClient
+    box: "ToolBox | None" = field(default=None, repr=False)
+
+    async def of(self, org_id: UUID) -> "Tools":
+        """Return the tools as this organisation has them: with its own keys and accounts."""
+        return self if self.box is None else await self.box.of(org_id)
+
+    def forget(self, org_id: UUID) -> None:
+        """Read the organisation's settings anew next time, since they have been changed."""
+        if self.box is not None:
+            self.box.forget(org_id)
 
 
 class KeyMissing(AppError):
@@ -38,13 +62,72 @@ class KeyMissing(AppError):
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings, sessions: Sessions) -> AsyncIterator[Tools]:
-    """Make the tools, and close what they hold in the end. Raises KeyMissing."""
-    async with (
-        _open_providers(settings) as (retell, llm),
-        open_guarded_client(_allowed(settings)) as http,
-    ):
-        yield Tools(settings, sessions, retell, llm, RetellCatalog(retell), http)
+async def open_tools(
+    settings: Settings, sessions: Sessions, own_settings: OwnSettings | None = None
+) -> AsyncIterator[Tools]:
+    """Make the tools, and close what they hold in the end. Raises KeyMissing.
+
+    Without `own_settings` all organisations have those of the settings.
+    """
+    async with AsyncExitStack() as stack:
+        retell, llm = await stack.enter_async_context(_open_providers(settings, refuses=True))
+        http = await stack.enter_async_context(open_guarded_client(_allowed(settings)))
+        tools = Tools(settings, sessions, retell, llm, RetellCatalog(retell), http)
+        if own_settings is not None:
+            tools = replace(tools, box=ToolBox(tools, own_settings, stack))
+        yield tools
+
+
+_Accounts: TypeAlias = tuple[object, ...]
+
+
+class ToolBox:
+    """The tools of each organisation. Those with the same accounts share connections and pace."""
+
+    def __init__(self, base: Tools, own_settings: OwnSettings, stack: AsyncExitStack) -> None:
+        self._own_settings = own_settings
+        self._stack = stack
+        self._of_accounts: dict[_Accounts, Tools] = {_accounts(base.settings): base}
+        self._of_org: dict[UUID, tuple[float, Tools]] = {}
+        self._opening = asyncio.Lock()
+
+    async def of(self, org_id: UUID) -> Tools:
+        until, known = self._of_org.get(org_id, (0.0, None))
+        if known is not None and until > time.monotonic():
+            return known
+        try:
+            settings = await self._own_settings.read(org_id)
+        except (*CONNECTION_LOST, SQLAlchemyError):
+            if known is None:
+                raise
+            return known
+        shared = await self._with_accounts(settings)
+        tools = replace(shared, settings=settings, box=self)
+        self._of_org[org_id] = (time.monotonic() + KEPT_SECONDS, tools)
+        return tools
+
+    def forget(self, org_id: UUID) -> None:
+        self._of_org.pop(org_id, None)
+
+    async def _with_accounts(self, settings: Settings) -> Tools:
+        """Find or make what talks to these accounts. It stays open: jobs may be using it."""
+        accounts = _accounts(settings)
+        async with self._opening:
+            if accounts not in self._of_accounts:
+                retell, llm = await self._stack.enter_async_context(
+                    _open_providers(settings, refuses=False)
+                )
+                base = next(iter(self._of_accounts.values()))
+                self._of_accounts[accounts] = replace(
+                    base, settings=settings, retell=retell, llm=llm, catalog=RetellCatalog(retell)
+                )
+            return self._of_accounts[accounts]
+
+
+def _accounts(settings: Settings) -> _Accounts:
+    """Name the accounts that settings lead to: what differs here cannot share a connection."""
+    providers = (getattr(settings, provider) for provider in PROVIDERS)
+    return (settings.retell.api_key, settings.llm.model, *providers)
 
 
 def _allowed(settings: Settings) -> tuple[str, ...]:
@@ -56,20 +139,23 @@ def _allowed(settings: Settings) -> tuple[str, ...]:
 
 async def check_keys(settings: Settings) -> None:
     """Find out whether the tools can be made, and nothing more. Raises KeyMissing."""
-    async with _open_providers(settings):
+    async with _open_providers(settings, refuses=True):
         pass
 
 
 @asynccontextmanager
-async def _open_providers(settings: Settings) -> AsyncIterator[tuple[Retell, Llm]]:
-    if settings.retell.api_key is None:
+async def _open_providers(
+    settings: Settings, *, refuses: bool
+) -> AsyncIterator[tuple[Retell, Llm]]:
+    key = settings.retell.api_key
+    if key is None and refuses:
         raise KeyMissing(
             "RETELL_API_KEY is missing: set it to the key of your Retell account. "
             "`ringback demo` needs none."
         )
-    llm = _llm(settings)
+    llm = _llm(settings, refuses=refuses)
     retell = Retell(
-        api_key=settings.retell.api_key.get_secret_value(), base_url=settings.retell.base_url
+        api_key=key.get_secret_value() if key else None, base_url=settings.retell.base_url
     )
     try:
         yield retell, llm
@@ -78,7 +164,7 @@ async def _open_providers(settings: Settings) -> AsyncIterator[tuple[Retell, Llm
         await retell.close()
 
 
-def _llm(settings: Settings) -> Llm:
+def _llm(settings: Settings, *, refuses: bool) -> Llm:
     access = {provider: _access(getattr(settings, provider)) for provider in PROVIDERS}
     try:
         llm = Llm(
@@ -87,8 +173,9 @@ def _llm(settings: Settings) -> Llm:
             fallbacks=settings.llm.fallback_models,
             timeout_seconds=settings.llm.timeout_seconds,
             max_attempts=settings.llm.max_attempts,
+            refuses=refuses,
         )
-        if settings.llm.check_model not in {"same", "off"}:
+        if refuses and settings.llm.check_model not in {"same", "off"}:
             llm.refuse_unusable(settings.llm.check_model)
     except LlmNotUsable as failure:
         raise SettingsInvalid(

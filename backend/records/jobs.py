@@ -21,7 +21,7 @@ async def open_revision(tools: Tools, event: Event) -> None:
 async def make_record(tools: Tools, event: RecordRequested) -> None:
     """Make it now, or later when the provider's limits are reached: that is no failed attempt."""
     try:
-        await making.make_record(tools, event.org_id, event.record_id)
+        await making.make_record(await tools.of(event.org_id), event.org_id, event.record_id)
     except LlmPaced as paced:
         # Apart from each other, so that those who wait do not all come back at once.
         wait = timedelta(seconds=(paced.retry_after or 1.0) * random.uniform(1.0, 1.5))  # noqa: S311 - jitter

@@ -6,11 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from backend.auth.deps import Manager
+from backend.auth.deps import CurrentTools, Manager
 from backend.calls.models import Turn
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
-from backend.providers.deps import CurrentTools
 from backend.providers.retell_transcript import read_transcript
 from backend.records.models import RecordStatus
 from backend.records.preview import Preview, preview_record

@@ -1,18 +1,15 @@
 """Where Retell delivers, and where people look at what it delivered."""
 
-import time
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.auth import service as auth
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, Manager, find_addressed
 from backend.auth.models import Role
-from backend.platform import db, pages
-from backend.platform.deps import Session, get_sessions
+from backend.platform import pages
+from backend.platform.deps import Session
 from backend.platform.pages import Cursor, Limit, Page
-from backend.platform.settings import Settings
 from backend.providers import retell_signature
 from backend.providers.retell_signature import SignatureVerdict
 from backend.webhooks import health, service
@@ -25,16 +22,15 @@ from backend.webhooks.schemas import WebhookHealth, WebhookRead, WebhookSummary
 router = APIRouter(tags=["webhooks"])
 
 _KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
-_ORG_CACHE_SECONDS = 30.0
 
 
 @router.post("/webhook/retell/{org_slug}", status_code=204)
 @router.post("/webhook/retell/{org_slug}/", status_code=204, include_in_schema=False)
 async def receive_retell(org_slug: str, request: Request) -> Response:
     """Take a webhook from Retell: verified, stored, and only then acknowledged."""
-    settings: Settings = request.app.state.settings
     inbox: Inbox = request.app.state.inbox
-    org_id = await _organisation_id(request, org_slug)
+    org_id, tools = await find_addressed(request, org_slug)
+    settings = tools.settings
     rejections: Rejections = request.app.state.rejections
     body = await _read(request, settings.inbox.max_body_bytes, rejections, org_id)
     signature = request.headers.get("x-retell-signature")
@@ -48,7 +44,7 @@ async def receive_retell(org_slug: str, request: Request) -> Response:
 
 
 _WHY = {
-    SignatureVerdict.NO_KEY_CONFIGURED: "RETELL_WEBHOOK_KEY is not set, so nothing is accepted.",
+    SignatureVerdict.NO_KEY_CONFIGURED: "No webhook key is set, so nothing is accepted.",
     SignatureVerdict.MISSING_HEADER: "The header X-Retell-Signature is missing.",
     SignatureVerdict.MALFORMED_HEADER: "X-Retell-Signature is not of the form v=<ms>,d=<hex>.",
     SignatureVerdict.BODY_NOT_UTF8: "The body is not UTF-8.",
@@ -56,18 +52,6 @@ _WHY = {
     SignatureVerdict.FUTURE_TIMESTAMP: "The signature is from the future; check the clock.",
     SignatureVerdict.WRONG_KEY: "Signed with another key, or the body was altered on its way.",
 }
-
-
-async def _organisation_id(request: Request, slug: str) -> UUID:
-    """Look the organisation up, at most every half minute: each webhook asks."""
-    cache: dict[str, tuple[float, UUID]] = request.app.state.org_ids
-    until, org_id = cache.get(slug, (0.0, None))
-    if org_id is not None and until > time.monotonic():
-        return org_id
-    async with db.transaction(await get_sessions(request)) as session:
-        org = await auth.get_organisation(session, slug)
-    cache[slug] = (time.monotonic() + _ORG_CACHE_SECONDS, org.id)
-    return org.id
 
 
 async def _read(request: Request, limit: int, rejections: Rejections, org_id: UUID) -> bytes:

@@ -10,22 +10,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.agents.config import AgentConfig
 from backend.agents.models import Agent, AgentVersion
-from backend.auth import users
-from backend.auth.models import Organisation, Role, User
+from backend.auth import organisations, users
+from backend.auth.models import KeyName, Organisation, Role, User
 from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import clock, ids
 from backend.records import service as records
 from backend.records.models import Record, RecordStatus
-from tests.support.service import PASSWORD
+from tests.support.sandbox import API_KEY
+from tests.support.service import PASSWORD, SECRET
 
 _numbers = count(1)
 
 
 async def organisation(session: AsyncSession, slug: str | None = None) -> Organisation:
     slug = slug or f"org-{next(_numbers)}"
-    org = Organisation(slug=slug, name=slug.capitalize())
+    org = Organisation(slug=slug, name=slug.capitalize(), from_number="+14155550199")
     session.add(org)
     await session.flush()
+    keys: dict[KeyName, str | None] = {
+        KeyName.RETELL_API_KEY: API_KEY,
+        KeyName.OPENAI_API_KEY: "sandbox",
+    }
+    await organisations.update_organisation(session, org.id, {}, keys, secret_key=SECRET)
     return org
 
 

@@ -39,6 +39,7 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
         "admin": {"email": EMAIL, "password": PASSWORD},
         "dial": {"starts_per_second": 1000, "tick_seconds": 0.1, "limit_seconds": 1},
         "deadline": {"check_seconds": 0.1},
+        "limit": {"requests_per_minute": 100_000, "logins_per_minute": 100_000},
         "log": {"level": "WARNING"},
     }
     for name, value in changes.items():

@@ -1,0 +1,19 @@
+"""The accounts' upkeep."""
+
+from datetime import timedelta
+
+from sqlmodel import col, delete
+
+from backend.auth.models import PasswordLink, UserSession
+from backend.platform import clock, db
+from backend.providers.tools import Tools
+
+_KEPT = timedelta(days=30)
+
+
+async def prune(tools: Tools) -> None:
+    """Drop sessions and links that ended long ago."""
+    before = clock.now() - _KEPT
+    async with db.transaction(tools.sessions) as session:
+        await session.exec(delete(UserSession).where(col(UserSession.expires_at) < before))
+        await session.exec(delete(PasswordLink).where(col(PasswordLink.expires_at) < before))

@@ -1,0 +1,71 @@
+"""How often callers may ask and logins may be tried. Webhooks are never limited here."""
+
+import hashlib
+
+from fastapi import Request
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+
+from backend.auth.service import Caller
+from backend.platform.headers import add_header
+from backend.platform.limits import Limiter
+from backend.platform.settings import Settings
+
+# By one address for one account: after 5, a minute; after 10, a quarter of an hour; after 30, six
+# hours. Only from there, so that nobody locks out somebody else.
+_ACCOUNT_HERE: tuple[RateLimitItem, ...] = (
+    RateLimitItemPerMinute(5, 1),
+    RateLimitItemPerMinute(10, 15),
+    RateLimitItemPerHour(30, 6),
+)
+# By all addresses for one account: what spread guessing runs into.
+_ACCOUNT: tuple[RateLimitItem, ...] = (RateLimitItemPerHour(200, 1),)
+
+
+def client_address(request: Request) -> str | None:
+    """Tell where a request comes from: past the proxies that the settings trust."""
+    return request.client.host if request.client else None
+
+
+async def take_request(request: Request, settings: Settings, caller: Caller) -> None:
+    """Count a request of this user or API key, and tell in headers what is left."""
+    most = caller.requests_per_minute or settings.limit.requests_per_minute
+    if most:
+        left = await _limiter(request).take(
+            [RateLimitItemPerMinute(most)], "requests", str(caller.id)
+        )
+        for name, value in left.headers():
+            add_header(request.scope, name, value)
+
+
+async def take_call(request: Request, settings: Settings, caller: Caller) -> None:
+    most = caller.calls_per_minute or settings.limit.calls_per_minute
+    if most:
+        await _limiter(request).take([RateLimitItemPerMinute(most)], "calls", str(caller.org_id))
+
+
+async def take_login(request: Request, settings: Settings, account: str | None) -> None:
+    """Count an attempt before the password is looked at: hashing is what guessing costs us."""
+    here = client_address(request) or ""
+    limiter = _limiter(request)
+    if settings.limit.logins_per_minute:
+        by_address = [RateLimitItemPerMinute(settings.limit.logins_per_minute)]
+        await limiter.take(by_address, "logins", here)
+    if account is not None:
+        await limiter.take(_ACCOUNT_HERE, "logins", _hidden(account), here)
+        await limiter.take(_ACCOUNT, "logins", _hidden(account))
+
+
+async def forget_logins(request: Request, account: str) -> None:
+    """Forget the attempts before the one that went well."""
+    here = client_address(request) or ""
+    await _limiter(request).forget(_ACCOUNT_HERE, "logins", _hidden(account), here)
+
+
+def _hidden(account: str) -> str:
+    """Keep addresses of people out of the counters."""
+    return hashlib.sha256(account.lower().encode()).hexdigest()[:32]
+
+
+def _limiter(request: Request) -> Limiter:
+    limiter: Limiter = request.app.state.limiter
+    return limiter
