@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { isTab, type Tab } from "./pages/agents/tabs";
 import { readCallFilters } from "./pages/calls/filters";
 import { ErrorPage } from "./parts/ErrorPage";
 import { NotFoundPage } from "./parts/NotFoundPage";
@@ -67,7 +68,20 @@ const call = createRoute({
   component: lazyRouteComponent(() => import("./pages/call/CallPage"), "CallPage"),
 });
 
-const routes = root.addChildren([login, app.addChildren([board, calls, call])]);
+const agents = createRoute({
+  getParentRoute: () => app,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("./pages/agents/AgentsPage"), "AgentsPage"),
+});
+
+const agent = createRoute({
+  getParentRoute: () => app,
+  path: "/agents/$agentId",
+  validateSearch: (search): { tab?: Tab } => ({ ...(isTab(search.tab) && { tab: search.tab }) }),
+  component: lazyRouteComponent(() => import("./pages/agents/AgentPage"), "AgentPage"),
+});
+
+const routes = root.addChildren([login, app.addChildren([board, calls, call, agents, agent])]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

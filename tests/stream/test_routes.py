@@ -250,6 +250,25 @@ async def test_a_stream_ends_soon_after_its_login_was_ended(
     assert (await api.client.get("/api/v1/auth/me")).status_code == 200
 
 
+async def test_a_stream_ends_soon_after_its_key_was_revoked(
+    frequent_checks: None, api: Service
+) -> None:
+    made = await api.post("/api-keys", {"name": "Dashboard", "role": "reviewer"})
+    async with (
+        asyncio.timeout(10),
+        httpx.AsyncClient(base_url=api.settings.own_url) as program,
+    ):
+        program.headers["Authorization"] = f"Bearer {made['key']}"
+        async with program.stream("GET", "/api/v1/events") as response:
+            lines = response.aiter_lines()
+            await anext(lines)
+            await api.client.delete(f"/api/v1/api-keys/{made['id']}")
+
+            rest = [line async for line in lines]
+
+    assert rest[-2].startswith("retry: ")
+
+
 async def test_a_quiet_stream_says_that_it_is_there(
     api: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-import { type Icon, IconActivityHeartbeat, IconPhoneCall } from "@tabler/icons-react";
+import { type Icon, IconActivityHeartbeat, IconPhoneCall, IconRobot } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Role } from "@/session/session";
 
@@ -16,4 +16,5 @@ export interface Place {
 export const places: Place[] = [
   { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+  { label: "Agents", icon: IconRobot, to: "/agents" },
 ];
