@@ -25,7 +25,7 @@ from backend.agents.overrides import overrides_of, reserved_overrides
 from backend.agents.record_schema import check_record_schema
 from backend.agents.variables import fill
 from backend.platform import clock
-from backend.platform.errors import FieldError, pointer_to
+from backend.platform.errors import FieldError, pointer_into, pointer_to
 from backend.platform.etags import Revisions
 
 # What Retell has no place for.
@@ -264,7 +264,7 @@ def validated(config: Mapping[str, Any]) -> AgentConfig:
     except ValidationError as error:
         wrong = [
             FieldError(
-                pointer_to(*item["loc"]),
+                pointer_into(config, item["loc"], is_missing=item["type"] == "missing"),
                 item["msg"].removeprefix("Value error, "),
             )
             for item in error.errors(include_input=False, include_url=False)

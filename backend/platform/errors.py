@@ -3,8 +3,8 @@
 `problems` turns kinds into HTTP statuses, `jobs` turns them into retry or give up.
 """
 
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 
 class FieldError(NamedTuple):
@@ -17,6 +17,23 @@ class FieldError(NamedTuple):
 def pointer_to(*path: str | int) -> str:
     """Write a path as a JSON pointer (RFC 6901): `/variables/driver_name`."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def pointer_into(document: Any, path: Sequence[str | int], *, is_missing: bool = False) -> str:
+    """Write where in a document something is wrong, of the path in which pydantic gives it.
+
+    Pydantic puts the names of a union's alternatives between the real members; those lead nowhere
+    and are left out. What `is_missing` is a member that is not there, and stays.
+    """
+    found: list[str | int] = []
+    for place, part in enumerate(path):
+        members = dict(enumerate(document)) if isinstance(document, list) else document
+        if isinstance(members, Mapping) and part in members:
+            document = members[part]
+        elif not (is_missing and place == len(path) - 1):
+            continue
+        found.append(part)
+    return pointer_to(*found)
 
 
 class AppError(Exception):

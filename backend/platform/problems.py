@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from backend.platform import errors
 from backend.platform.database_failures import FAILURES, meaning_of
-from backend.platform.errors import AppError, FieldError
+from backend.platform.errors import AppError, FieldError, pointer_into
 
 _STATUS: dict[type[AppError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -97,7 +97,7 @@ async def _app_error(_request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    found = [FieldError(*_place(item)) for item in error.errors()]
+    found = list(dict.fromkeys(FieldError(*_place(item, error.body)) for item in error.errors()))
     if all(item["type"] == "json_invalid" for item in error.errors()):
         return problem(
             code="malformed-json",
@@ -115,7 +115,7 @@ async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _place(item: Any) -> tuple[str, str]:
+def _place(item: Any, body: Any) -> tuple[str, str]:
     """Where and what: a JSON pointer into the body, or `?name` of a query parameter."""
     where, *path = item["loc"]
     message: str = item["msg"].removeprefix("Value error, ")
@@ -123,9 +123,9 @@ def _place(item: Any) -> tuple[str, str]:
         return "", f"not JSON at character {path[0] if path else 0}: {item['ctx']['error']}"
     if item["type"] == "model_attributes_type":
         message = "Must be a JSON object; a body is sent with Content-Type: application/json."
-    escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
     if where == "body":
-        return "".join(f"/{part}" for part in escaped), message
+        return pointer_into(body, path, is_missing=item["type"] == "missing"), message
+    escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
     return f"{where}:{'/'.join(escaped)}", message
 
 

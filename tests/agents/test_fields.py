@@ -219,14 +219,17 @@ def test_what_is_written_for_retell_reads_back_as_the_same() -> None:
         ({"begin_message_delay_ms": 5001}, "/begin_message_delay_ms"),
         ({"data_storage_retention_days": 731}, "/data_storage_retention_days"),
         ({"ambient_sound": "rain"}, "/ambient_sound"),
-        ({"language": "English"}, "/language/0"),
-        ({"tools": [TRANSFER | {"number": "0123"}]}, "/tools/0/transfer_call/number"),
-        ({"tools": [FUNCTION | {"timeout_ms": 999}]}, "/tools/0/custom/timeout_ms"),
-        ({"tools": [FUNCTION | {"url": "tms"}]}, "/tools/0/custom/url"),
-        ({"tools": [FUNCTION | {"parameters": {}}]}, "/tools/0/custom/parameters"),
+        ({"language": "English"}, "/language"),
+        ({"tools": [TRANSFER | {"number": "0123"}]}, "/tools/0/number"),
+        ({"tools": [FUNCTION | {"timeout_ms": 999}]}, "/tools/0/timeout_ms"),
+        ({"tools": [FUNCTION | {"url": "tms"}]}, "/tools/0/url"),
+        ({"tools": [FUNCTION | {"parameters": {}}]}, "/tools/0/parameters"),
         ({"tools": [TRANSFER, TRANSFER]}, "/tools"),
         ({"tools": [{"type": "dance"}]}, "/tools/0"),
-        ({"voicemail_option": {"action": {"type": "static_text"}}}, "/voicemail_option/action"),
+        (
+            {"voicemail_option": {"action": {"type": "static_text"}}},
+            "/voicemail_option/action/text",
+        ),
         ({"prompt": " "}, "/prompt"),
     ],
 )
@@ -238,7 +241,7 @@ async def test_what_is_out_of_range_is_refused_where_it_stands(
     response = await customer.client.patch(f"/api/v1/agents/{agent['id']}", json=change)
 
     assert response.status_code == 422, response.text
-    assert any(found.startswith(pointer.rsplit("/0", 1)[0]) for found in pointers(response.json()))
+    assert set(pointers(response.json())) == {pointer}
 
 
 @pytest.mark.parametrize(
