@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backend.auth import service as auth
-from backend.cli import accounts
+from backend.cli import accounts, evaluation
 from backend.cli.database import Organisation, with_database
 from backend.main import create_app
 from backend.platform import db
@@ -28,6 +28,8 @@ def openapi() -> None:
     document = create_app(Settings.model_construct(cors_origins=())).openapi()
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True))
 
+
+app.command(name="eval")(evaluation.evaluate)
 
 inbox = typer.Typer(help="The inbox of webhooks.", no_args_is_help=True)
 app.add_typer(inbox, name="inbox")

@@ -16,6 +16,7 @@ from backend.records.day_agreement import (
     date_contradiction,
     day_contradiction,
     names_moment,
+    unsaid_moment,
     unsupported_moment,
 )
 from backend.records.fields import Scalar
@@ -24,6 +25,7 @@ from backend.records.number_agreement import (
     phone_contradiction,
     text_contradiction,
     unsaid_number,
+    unsaid_phone,
 )
 from backend.records.spoken import AFFIRMATIONS, NEGATIONS, composed, words, wordset
 from backend.records.spoken_numbers import is_number
@@ -49,11 +51,15 @@ class Evidenced(NamedTuple):
 def contradiction(field: Scalar, said: Evidenced) -> str | None:
     """Say in a sentence why the value cannot be what the quote says, or nothing."""
     quote = _words(said.quote)
-    if (why := turned_down(said)) is not None:
+    if (why := turned_down(said) or only_asked(said, quote)) is not None:
         return why
     match said.value:
         case bool():
-            return _plain_answer(field, said, quote) or _denial(said, quote)
+            return (
+                _plain_answer(field, said, quote)
+                or _denial(field, said, quote)
+                or _first_word(field, said, quote)
+            )
         case str():
             return _in_text(field, said, said.value, quote)
         case _:
@@ -75,16 +81,18 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
     if field.format is None:
         return _in_plain_text(field, said, value, quote)
     began_on = said.began_at.date() if said.began_at else None
+    heard = _with_question(said, quote)
     why: str | None = None
     match field.format:
         case "date":
-            why = date_contradiction(value, quote, began_on)
+            why = date_contradiction(value, quote, began_on) or unsaid_moment(heard)
         case "time":
             why = text_contradiction(value, quote) or clock_contradiction(value, quote)
+            why = why or unsaid_moment(heard)
         case "date-time":
-            why = _other_instant(said, value, quote)
+            why = _other_instant(said, value, quote) or unsaid_moment(heard)
         case "phone":
-            why = phone_contradiction(value, quote)
+            why = phone_contradiction(value, quote) or unsaid_phone(heard)
         case "email":
             why = _other_address(value, quote)
     return why
@@ -163,11 +171,38 @@ def _plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str |
     return None
 
 
-def _denial(said: Evidenced, quote: Sequence[str]) -> str | None:
-    """Find "not safe" given for the truth of `is_safe`."""
-    name = {word for word in _words(said.name.replace("_", " ")) if len(word) > 3}
+def _first_word(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
+    """Find an answer that begins with the other word, where the question was about the field."""
+    about = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    asked = {*_words(said.answers_to)}
+    is_about = any(len(word) > 3 and word not in _ASKING for word in about & asked)
+    answer = [word for word in quote if word not in _COURTESY]
+    if not is_about or not answer or about & _NEGATIVE_NAMES or _TURNS_ROUND & asked:
+        return None
+    if (_PLAIN_YES & {*answer} and _PLAIN_NO & {*answer}) or _TAKES_BACK & {*answer[1:]}:
+        return None
+    if said.value and answer[0] in _PLAIN_NO:
+        return "The quote begins with a no, and the value is true."
+    if not said.value and answer[0] in _PLAIN_YES:
+        return "The quote begins with a yes, and the value is false."
+    return None
+
+
+_TAKES_BACK = wordset("problem problems worries issue issues mind doubt wait actually mean but")
+_ASKING = wordset(
+    "whether will would could should have does with your that this what when where which they "
+    "them there from been being about still then than"
+)
+
+
+def _denial(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
+    """Find "not safe" given for the truth of `is_safe`, or "won't come" for that of coming."""
+    meaning = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    about = {word for word in meaning - NEGATIONS - _ASKING if len(word) > 3}
+    if not said.value or meaning & _NEGATIVE_NAMES:
+        return None
     for before, word in pairwise([said.preceded_by, *quote]):
-        if said.value and before in ("no", "not") and word in name - NEGATIONS:
+        if before in ("no", "not") and word in about:
             return f'The quote says "{before} {word}", and the value is true.'
     return None
 
@@ -271,7 +306,7 @@ def _is_abbreviated(name: Sequence[str], heard: Sequence[str]) -> bool:
         letters = "".join(word for word in short if len(word) == 1)
         if any(f"{a}{b}" in starts for a, b in pairwise(letters)):
             return True
-        if any(2 <= len(word) <= 4 and word[:2] in starts for word in short):
+        if any(2 <= len(word) <= 3 and word[:2] in starts for word in short):
             return True
     return False
 
@@ -320,3 +355,16 @@ def turned_down(said: Evidenced) -> str | None:
     if is_answered and _PLAIN_NO.issuperset(answer) and not _TURNS_ROUND & {*_words(said.quote)}:
         return "The other side said no to what is quoted."
     return None
+
+
+def only_asked(said: Evidenced, quote: Sequence[str]) -> str | None:
+    """Find an agent's question quoted without its answer, unless the answer is plain assent."""
+    if not said.is_agents_turn or not said.quote.rstrip().endswith("?"):
+        return None
+    answer = _words(said.answered_by)
+    is_named = is_plain(said.value, said.quote) or said.value is True
+    if is_named and answer and _ASSENT.issuperset(answer):
+        return None
+    if said.value is False and answer and _PLAIN_NO.issuperset({*answer} - _COURTESY):
+        return None
+    return "The quote is a question; what was answered is not in it." if quote else None

@@ -76,6 +76,21 @@ def _days(texts: Sequence[str], called_on: date) -> set[date]:
     return {called_on + timedelta(days=away) for away in relative}
 
 
+def unsaid_moment(heard: Sequence[str]) -> str | None:
+    """Find a quote, with what it agrees to, in which no day and no time is named at all."""
+    if any(is_number(word) for word in heard):
+        return None
+    if not (_MOMENTS | _VAGUE_DAYS | _CLOCK_WORDS | _PARTS_OF_DAY | _SOON).isdisjoint(heard):
+        return None
+    return "The quote names no day and no time."
+
+
+_SOON = wordset(
+    "soon day days next year years first second third fourth fifth sixth seventh eighth ninth "
+    "tenth clock right straight already just later earlier same then until till before after"
+)
+
+
 def names_moment(texts: Sequence[str]) -> bool:
     return not (_MOMENTS | _PARTS_OF_DAY).isdisjoint(texts)
 

@@ -22,7 +22,7 @@ class Difference(NamedTuple):
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """Compare leaf by leaf, in the order of fields. A null is a value that is not there."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
+    old, new = dict(leaves(before)), dict(leaves(after))
     return [
         Difference(field_path(path), _kind(path, old, new), old.get(path), new.get(path))
         for path in dict.fromkeys([*old, *new])
@@ -41,15 +41,16 @@ def _differ(before: Any, after: Any) -> bool:
     return before != after or isinstance(before, bool) is not isinstance(after, bool)
 
 
-def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Walk through the values of a record, each with its path. A null is none."""
     match value:
         case None:
             return
         case Mapping():
             for name, inner in value.items():
-                yield from _leaves(inner, (*path, name))
+                yield from leaves(inner, (*path, name))
         case list():
             for n, inner in enumerate(value):
-                yield from _leaves(inner, (*path, n))
+                yield from leaves(inner, (*path, n))
         case _:
             yield path, value

@@ -30,8 +30,9 @@ together with it.
 - `value`: the value, of the type the field asks for.
 
 Rules:
-1. What was not said is null: value null, quote null, turns []. Do not guess, do not fill in what \
-is usual, do not take a value from the examples. Null is a good answer.
+1. What was not said is null: value null, quote null, and turns with the numbers of the agent's \
+turns that asked for it, or [] when nobody asked. Do not guess, do not fill in what is usual, do \
+not take a value from the examples. Null is a good answer.
 2. Who says it matters. A value the agent only suggested or asked about counts when the user \
 agreed to it. A value the user gave about themselves counts more than what the agent repeated.
 3. When someone corrects themselves or changes their mind, the last word counts; quote that.
@@ -55,8 +56,12 @@ def build_prompt(
     variables: Mapping[str, str] | None = None,
     started_at: datetime | None = None,
     time_zone: str = "UTC",
+    part: str | None = None,
 ) -> Prompt:
-    """Write the messages for one call. `instructions` are the agent's own for its record."""
+    """Write the messages for one call, or for a part such as "2 of 3" of a long one.
+
+    `instructions` are the agent's own for its record.
+    """
     sections = []
     if instructions and instructions.strip():
         sections.append(f"Instructions for this record:\n{instructions.strip()}")
@@ -64,6 +69,8 @@ def build_prompt(
         known = "\n".join(f"- {name}: {_shown(value)}" for name, value in variables.items())
         sections.append(f"Known before the call (no proof of anything said in it):\n{known}")
     sections.append(_start(started_at, time_zone))
+    if part is not None:
+        sections.append(f"This is part {part} of a long call. Answer from this part alone.")
     sections.append(f"<transcript>\n{numbered(turns)}\n</transcript>")
     return Prompt(SYSTEM, "\n\n".join(sections))
 

@@ -10,7 +10,7 @@ from backend.records.spoken_numbers import is_number
 _RECKONED = wordset(
     "me myself us wife husband partner family friend friends kid kids child children son daughter "
     "colleague colleagues plus minus more less another other others extra each per half quarter "
-    "couple few several pair double twice triple dozen both times add added percent between or "
+    "couple few several pair double twice triple both times add added percent between or "
     "before after past til till until from through pm clock noon midnight"
 )
 _CLOCK_ARITHMETIC = wordset(
@@ -42,6 +42,8 @@ _TELLING_DIGITS = 7
 def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
     """Compare a number with those in its quote, unless the quote calls for reckoning."""
     said = [float(word) for word in quote if is_number(word)]
+    if "dozen" in quote:
+        said = [*said, *(12 * number for number in said), 12.0]
     if not said or len(said) > _MANY or not _RECKONED.isdisjoint(quote):
         return None
     if any(_is_close(value, number) for number in _derived(quote, said)):
@@ -51,15 +53,29 @@ def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
 
 def unsaid_number(heard: Sequence[str]) -> str | None:
     """Find a quote, with what it agrees to, that has neither a number nor a word for one."""
-    if any(is_number(word) for word in heard) or not (_RECKONED | _COUNTING).isdisjoint(heard):
+    if any(is_number(word) for word in heard) or not _NUMBER_WORDS.isdisjoint(heard):
         return None
     return "The quote has no number in it."
 
 
-_COUNTING = wordset(
-    "a an no not none nobody nothing never only just once alone single solo every all any some "
-    "many much dozen hundred thousand grand week day hour year month o oh"
+_NUMBER_WORDS = wordset(
+    "me myself us wife husband partner family friend friends kid kids child children son daughter "
+    "colleague colleagues half quarter couple few several pair double twice triple dozen both no "
+    "not none nobody nothing never only just once alone single solo all many much hundred thousand "
+    "grand week day hour year month a an another each every first last noon midnight everybody "
+    "everyone i we my our same"
 )
+
+
+def unsaid_phone(heard: Sequence[str]) -> str | None:
+    """Find a quote, with what it agrees to, that gives no number and points to none."""
+    if len(_digits(_dictated(heard))) >= _TOLD_DIGITS or not _POINTING.isdisjoint(heard):
+        return None
+    return "The quote has no phone number in it."
+
+
+_TOLD_DIGITS = 3
+_POINTING = wordset("number same one that this line phone cell mobile calling called it")
 
 
 def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
@@ -78,17 +94,33 @@ def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
 
 def phone_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare a phone number with its quote, when that has a whole number."""
-    said = _digits(quote)
+    said = _digits(_dictated(quote))
     number = "".join(c for c in value if c.isdigit())
     if len(said) < _TELLING_DIGITS or said[-_TELLING_DIGITS:] == number[-_TELLING_DIGITS:]:
         return None
     return "The quote has another phone number than the value."
 
 
+_REPEATS = {"double": 2, "triple": 3}
+
+
+def _dictated(quote: Sequence[str]) -> list[str]:
+    """Read digits as they are dictated: "oh" is 0, and "double five" is 5 5."""
+    digits: list[str] = []
+    times = 1
+    for word in quote:
+        if word in _REPEATS:
+            times = _REPEATS[word]
+            continue
+        digits += ["0" if word in ("oh", "o") else word] * times
+        times = 1
+    return digits
+
+
 def _derived(quote: Sequence[str], said: list[float]) -> set[float]:
     """Work out what the numbers may stand for: taken together, in cents, in other units."""
     sums = {sum(some) for n in (1, 2, 3) for some in combinations(said, n)}
-    together = sums | {float(_digits(quote))} | {a + b / 100 for a in said for b in said}
+    together = sums | {float(_digits(quote) or 0)} | {a + b / 100 for a in said for b in said}
     factors = {f for word in quote for f in _FACTORS.get(word.removesuffix("s"), ())}
     return together | {number * factor for number in together for factor in factors}
 

@@ -14,8 +14,8 @@ from backend.platform import db
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.providers.tools import Tools
+from backend.records.asking import extract
 from backend.records.errors import PreviewImpossible
-from backend.records.making import extract
 from backend.records.service import Source
 
 
@@ -42,7 +42,7 @@ async def preview_record(tools: Tools, org_id: UUID, preview: Preview) -> tuple[
         if preview.call_id is not None:
             past = await calls.get_call(session, org_id, preview.call_id)
     source = _source(agent, past or _made_up_call(agent, preview), preview)
-    made = await extract(tools, source)
+    made = await extract(tools, source.material())
     return made.result, list(source.turns)
 
 

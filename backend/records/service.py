@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,6 +30,7 @@ from backend.records.events import (
     RecordNeedsReview,
     RecordRequested,
 )
+from backend.records.material import Material
 from backend.records.models import BY_A_PERSON, Record, RecordAudit, RecordStatus
 
 
@@ -40,6 +42,20 @@ class Source:
     turns: Sequence[Turn]
     version: AgentVersion
     schema: JsonObject
+
+    def material(self, *, model: str | None = None) -> Material:
+        """Give what to ask with. `model` goes before the agent's own."""
+        config, call = self.version.frozen, self.call
+        zone = ZoneInfo(config.time_zone)
+        return Material(
+            turns=self.turns,
+            schema=self.schema,
+            instructions=config.extraction_instructions,
+            variables=call.variables,
+            began_at=call.started_at.astimezone(zone) if call.started_at else None,
+            time_zone=config.time_zone,
+            model=model or config.extraction_model,
+        )
 
     @property
     def sha256(self) -> bytes:

@@ -253,7 +253,7 @@ def answered(value: Any, schema: Schema, turn: int) -> Any:
     return said(value, "those were the words", turn) if value is not None else said(None, None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_every_value_that_was_answered_reaches_the_data(data: st.DataObject) -> None:
     schema = data.draw(record_schemas())

@@ -1,0 +1,86 @@
+"""`ringback admin eval`: how good a model and a schema are, on records people vouch for."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from backend.auth import service as auth
+from backend.cli import startup
+from backend.platform import db
+from backend.platform.logging import configure_logging
+from backend.platform.settings import Settings, load_settings
+from backend.providers.tools import open_tools
+from backend.records import golden
+from backend.records.golden import Evaluation, GoldenCall
+from backend.wiring import build
+
+
+def evaluate(
+    agent: Annotated[UUID | None, typer.Option(help="Whose records to try.")] = None,
+    version: Annotated[
+        int | None, typer.Option(min=1, help="Try this version of the agent, not each call's own.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A golden file instead of an agent.", exists=True),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Try this model, as provider/model.")] = None,
+    org: Annotated[str, typer.Option("--org", help="Slug of the organisation.")] = auth.DEFAULT_ORG,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, not a table.")] = False,
+) -> None:
+    """Extract again where the truth is known; count what is exact, wrong, missing and invented.
+
+    Nothing is stored. A line of a golden file has `id`, `turns`, `record_schema` and `data`, and
+    may have `instructions`, `variables`, `started_at` and `time_zone`.
+    """
+    if (agent is None) is (file is None):
+        raise typer.BadParameter("Give either --agent or --file.")
+    settings = load_settings()
+    configure_logging(settings.log)
+    with startup.ready_settings(settings) as ready:
+        evaluation = asyncio.run(_evaluate(ready, file, (agent, version), model, org))
+    if as_json:
+        typer.echo(json.dumps(evaluation.as_json(), indent=2, ensure_ascii=False))
+    else:
+        golden.show(evaluation, Console())
+
+
+async def _evaluate(
+    settings: Settings,
+    file: Path | None,
+    of_agent: tuple[UUID | None, int | None],
+    model: str | None,
+    org: str,
+) -> Evaluation:
+    engine = db.create_engine(settings.database)
+    sessions = db.create_sessions(engine, build(settings))
+    try:
+        async with open_tools(settings, sessions) as tools:
+            agent, version = of_agent
+            if agent is None:
+                calls = _read(file)
+            else:
+                async with db.transaction(sessions) as session:
+                    found = await auth.get_organisation(session, org)
+                    calls = await golden.list_golden(session, found.id, agent, version)
+            if not calls:
+                raise typer.BadParameter("There are no corrected or approved records to try.")
+            return await golden.evaluate(tools, calls, model=model)
+    finally:
+        await engine.dispose()
+
+
+def _read(file: Path | None) -> list[GoldenCall]:
+    assert file is not None  # noqa: S101 - looked at before
+    try:
+        return golden.read_golden(file.read_text("utf-8"))
+    except ValidationError as error:
+        places = {".".join(map(str, item["loc"])) for item in error.errors(include_input=False)}
+        raise typer.BadParameter(f"{file} is no golden file: see {', '.join(places)}.") from None

@@ -1,0 +1,147 @@
+"""Making a record's content: ask the model, judge its answer, have the rest read a second time."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from backend.calls.models import Turn
+from backend.platform.errors import AppError
+from backend.platform.settings import Settings
+from backend.providers.llm_answer import LlmAnswer
+from backend.providers.llm_prices import Price, cost_cents
+from backend.providers.tools import Tools
+from backend.records.answer_model import Answer, answer_model
+from backend.records.contradicting import Contradictions, build_question, read_contradictions
+from backend.records.evidence import Doubt, Problem, ProblemCode
+from backend.records.extraction import build_prompt
+from backend.records.material import Material
+from backend.records.models import RecordStatus
+from backend.records.parts import Said, merge, split
+from backend.records.quotes import Transcript
+
+
+@dataclass
+class Made:
+    """What was made of a call: a record's columns, and the answers they are from."""
+
+    answers: list[LlmAnswer[Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def exchanges(self) -> list[dict[str, Any]]:
+        return [dict(answer.exchange) for answer in self.answers]
+
+    def usage(self, prices: Mapping[str, Price]) -> dict[str, Any]:
+        """Add up requests, tokens and cost; what is not known of one is not known of all."""
+        costs = [
+            cost_cents(answer.model, answer.input_tokens, answer.output_tokens, prices)
+            for answer in self.answers
+        ]
+        return {
+            "attempts": sum(answer.attempts for answer in self.answers),
+            "input_tokens": _total(answer.input_tokens for answer in self.answers),
+            "output_tokens": _total(answer.output_tokens for answer in self.answers),
+            "cost_cents": _total(costs),
+        }
+
+
+async def extract(tools: Tools, material: Material) -> Made:
+    """Ask the model, with one chance for each part to mend what the checks complain about."""
+    made = Made()
+    parts = split(material.turns)
+    for n, turns in enumerate(parts, 1):
+        made.answers.append(await _ask(tools, material, turns, f"{n} of {len(parts)}"))
+    model = made.answers[0].model
+    judged = material.judge(_whole(material, made.answers), material.turns)
+    made.problems = [*judged.problems, *await _second_opinion(tools, material, judged.doubts, made)]
+    made.result = {
+        "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
+        "data": judged.data,
+        "evidence": {
+            name: evidence.model_dump(mode="json") for name, evidence in judged.evidence.items()
+        },
+        "problems": [problem.model_dump(mode="json") for problem in made.problems],
+        "model": model,
+        **made.usage(prices_of(tools.settings)),
+    }
+    return made
+
+
+def prices_of(settings: Settings) -> dict[str, Price]:
+    return {model: Price(*price) for model, price in settings.llm.prices.items()}
+
+
+async def _ask(
+    tools: Tools, material: Material, turns: Sequence[Turn], part: str
+) -> LlmAnswer[Answer]:
+    is_whole = len(turns) == len(material.turns)
+    prompt = build_prompt(
+        turns,
+        instructions=material.instructions,
+        variables=material.variables,
+        started_at=material.began_at,
+        time_zone=material.time_zone,
+        part=None if is_whole else part,
+    )
+
+    def complaints(answer: Answer) -> list[str]:
+        judged = material.judge(answer, turns)
+        if not is_whole:
+            # What is missing here may be said in another part.
+            judged.problems = [p for p in judged.problems if p.code is not ProblemCode.MISSING]
+        return judged.complaints()
+
+    return await tools.llm.answer(
+        system=prompt.system,
+        user=prompt.user,
+        answer_model=answer_model(material.schema),
+        check=complaints,
+        model=material.model,
+    )
+
+
+def _whole(material: Material, answers: Sequence[LlmAnswer[Answer]]) -> Answer | Mapping[str, Any]:
+    if len(answers) == 1:
+        return answers[0].value
+    return merge(material.schema, [a.value.as_json() for a in answers], _proof_in(material.turns))
+
+
+def _proof_in(turns: Sequence[Turn]) -> Callable[[Said], bool]:
+    transcript = Transcript(turns)
+
+    def is_proven(said: Said) -> bool:
+        quote, named = said.get("quote"), said.get("turns") or []
+        return isinstance(quote, str) and transcript.find(quote, named) is not None
+
+    return is_proven
+
+
+async def _second_opinion(
+    tools: Tools, material: Material, doubts: Sequence[Doubt], made: Made
+) -> list[Problem]:
+    """Have the values contradicted that no rule can judge. Without an opinion, a person looks."""
+    wanted = tools.settings.llm.check_model
+    if wanted == "off" or not doubts:
+        return []
+    question = build_question(doubts, material.turns)
+    try:
+        answered = await tools.llm.answer(
+            system=question.system,
+            user=question.user,
+            answer_model=Contradictions,
+            model=material.model if wanted == "same" else wanted,
+        )
+    except AppError as error:
+        message = f"What no rule can judge was not read a second time: {error.detail}"
+        return [Problem(field="", code=ProblemCode.NOT_CHECKED, message=message)]
+    made.answers.append(answered)
+    return read_contradictions(answered.value, doubts)
+
+
+Number = TypeVar("Number", int, float)
+
+
+def _total(parts: Iterable[Number | None]) -> Number | None:
+    known = list(parts)
+    return None if any(part is None for part in known) else sum(p for p in known if p is not None)
