@@ -37,7 +37,7 @@ setup: $(STAMP) ## Install into .venv (PYTHON=/path/to/python3 to choose the int
 ui: $(UI) ## Build the admin UI into backend/static, when it changed
 	@echo "Built: $(UI)"
 
-demo: $(STAMP) $(UI) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
+demo: $(STAMP) $(if $(filter-out 0,$(ONCE)),,$(UI)) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
 	@$(BIN)/ringback demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
