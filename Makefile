@@ -25,7 +25,7 @@ UI := backend/static/index.html
 UI_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui demo test journeys dev check fix lock migration openapi bench clean
+.PHONY: help setup ui demo test journeys screenshots dev check fix lock migration openapi bench clean
 
 help:
 	@echo "make demo and make test install what they need. All there is:"; echo
@@ -45,6 +45,9 @@ test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
 
 journeys: $(STAMP) $(UI) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
+
+screenshots: $(STAMP) $(UI) ## Take the pictures of docs/images from a demo; needs Chromium
+	@$(BIN)/python docs/screenshots.py
 
 dev: $(STAMP) $(UI) ## Run the demo and restart it at every change to the code
 	@$(BIN)/watchfiles --filter python --sigint-timeout 15 "$(BIN)/ringback demo" backend

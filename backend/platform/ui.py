@@ -37,7 +37,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         # Recordings are where Retell keeps them; the sandbox keeps them on the same machine.
-        "media-src 'self' https: http://127.0.0.1:* http://localhost:*",
+        "media-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",

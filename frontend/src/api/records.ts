@@ -16,12 +16,22 @@ export function revisionsQuery(callId: string) {
   });
 }
 
+/** Has the record made anew, also past what a person has set right. */
 export function extractAgain(callId: string) {
-  return unwrap(api.POST("/api/v1/calls/{call_id}/record/extract", { params: path(callId) }));
+  const body = { replace_correction: true };
+  return unwrap(api.POST("/api/v1/calls/{call_id}/record/extract", { params: path(callId), body }));
 }
 
-/** Sets fields right; what `data` leaves out stays. Nothing at all: vouches for it as it is. */
-export function correctRecord(callId: string, data: CallRecord["data"], note?: string) {
-  const body = { data, note: note ?? null };
-  return unwrap(api.PATCH("/api/v1/calls/{call_id}/record", { params: path(callId), body }));
+/** Vouches for the record as it is. Refused when there is a newer revision than the one seen. */
+export function approveRecord({ call_id, revision }: CallRecord) {
+  const body = { revision };
+  return unwrap(
+    api.POST("/api/v1/calls/{call_id}/record/approve", { params: path(call_id), body }),
+  );
+}
+
+/** Sets fields right; what `data` leaves out stays. Refused when there is a newer revision. */
+export function correctRecord(seen: CallRecord, data: CallRecord["data"], note: string | null) {
+  const body = { data, note, revision: seen.revision };
+  return unwrap(api.PATCH("/api/v1/calls/{call_id}/record", { params: path(seen.call_id), body }));
 }

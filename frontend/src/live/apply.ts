@@ -7,28 +7,48 @@ import {
   type CallSummary,
 } from "@/api/calls";
 import type { SchemaPageCallSummary, SchemaTurn } from "@/api/schema";
+import type { FeedEvent } from "@/feed/events";
 import { isOpen } from "@/parts/statuses";
-import type { FeedEvent } from "./event";
 
 type Pages = InfiniteData<SchemaPageCallSummary>;
 
-/** What an event changes right away, and which queries it makes stale. */
+/** The events that tell how a call stands. */
+type CallEvent = Exclude<
+  Extract<FeedEvent, { name: `call.${string}` }>,
+  { name: "call.transcript_updated" | "call.repaired" | "call.snapshot" }
+>;
+
+/** Takes in what an event tells, and reads anew what it does not. */
 export function applyEvent(client: QueryClient, event: FeedEvent): void {
-  const { call_id: callId, name } = event;
-  if (name === "resync") {
-    void client.invalidateQueries();
-  } else if (callId && name === "call.transcript_updated") {
-    addTurns(client, callId, event.data.turns ?? []);
-  } else if (callId && name.startsWith("call.")) {
-    moveCall(client, callId, event);
-  } else if (callId && name.startsWith("record.")) {
-    refresh(client, callKeys.one(callId), callKeys.numbers, ["records"]);
-  } else if (name.startsWith("agent.")) {
-    refresh(client, ["agents"]);
+  const { call_id: callId } = event;
+  switch (event.name) {
+    case "resync":
+      void client.invalidateQueries();
+      break;
+    case "agent.published":
+      refresh(client, ["agents"]);
+      break;
+    case "call.transcript_updated":
+      if (callId) addTurns(client, callId, event.data.turns);
+      break;
+    case "call.repaired":
+      if (callId) refresh(client, callKeys.one(callId), ["webhooks", "health"]);
+      break;
+    case "record.extracted":
+    case "record.needs_review":
+    case "record.failed":
+    case "record.corrected":
+      if (callId) refresh(client, callKeys.one(callId), callKeys.numbers, ["records"]);
+      break;
+    case "call.snapshot":
+    case "behind":
+      break;
+    default:
+      if (callId) moveCall(client, callId, event);
   }
 }
 
-function moveCall(client: QueryClient, callId: string, event: FeedEvent): void {
+function moveCall(client: QueryClient, callId: string, event: CallEvent): void {
   const change = changeOf(event);
   const patch = <T extends CallSummary>(call: T): T =>
     call.id === callId ? { ...call, ...change } : call;
@@ -42,12 +62,10 @@ function moveCall(client: QueryClient, callId: string, event: FeedEvent): void {
       ?.map((each) => ({ ...each, call: patch(each.call) }))
       .filter((each) => isOpen(each.call.status)),
   );
-  // What the event does not say, such as a new call's number or the summary, has to be read.
-  const board = client.getQueryData<BoardCall[]>(boardQuery.queryKey);
-  const isNew = event.name === "call.queued" || event.name === "call.scheduled";
-  const isMissing = change.status && isOpen(change.status) && !has(board, callId);
-  if (isNew || isMissing) refresh(client, boardQuery.queryKey, callKeys.lists);
-  if (isNew || (change.status && !isOpen(change.status)))
+  const isNew = !has(client.getQueryData<BoardCall[]>(boardQuery.queryKey), callId);
+  if (isOpen(change.status) && isNew)
+    refresh(client, boardQuery.queryKey, callKeys.lists, callKeys.numbers);
+  if (!isOpen(change.status))
     refresh(client, callKeys.one(callId), callKeys.lists, callKeys.numbers);
   else refresh(client, callKeys.timeline(callId));
   refresh(client, ["webhooks", "health"]);
@@ -57,15 +75,10 @@ function has(calls: BoardCall[] | undefined, callId: string): boolean {
   return calls?.some(({ call }) => call.id === callId) ?? true;
 }
 
-function changeOf({ name, at, data }: FeedEvent): Partial<CallSummary> {
-  const { status, status_reason, answered_by, duration_ms } = data as Partial<CallSummary>;
-  return {
-    ...(status && { status }),
-    ...(status_reason !== undefined && { status_reason }),
-    ...(answered_by && { answered_by }),
-    ...(duration_ms !== undefined && { duration_ms }),
-    ...(name === "call.started" && { started_at: at }),
-  };
+function changeOf({ name, at, data }: CallEvent) {
+  const { status, status_reason, answered_by, duration_ms } = data;
+  const started = name === "call.started" && { started_at: at };
+  return { status, status_reason, answered_by, duration_ms, ...started };
 }
 
 function mapPages(data: Pages, change: (call: CallSummary) => CallSummary): Pages {

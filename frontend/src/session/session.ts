@@ -13,7 +13,7 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
-async function findUser(): Promise<User | null> {
+export async function findUser(): Promise<User | null> {
   try {
     return await unwrap(api.GET("/api/v1/auth/me"));
   } catch (error) {
@@ -37,13 +37,21 @@ export function endSession(client: QueryClient): void {
   client.setQueryData(sessionQuery.queryKey, null);
 }
 
+let onEnd: () => void = () => undefined;
+
 /** Calls back whenever the service says that the session has ended. */
-export function watchForEnd(onEnd: () => void): void {
+export function watchForEnd(callback: () => void): void {
+  onEnd = callback;
   api.use({
     onResponse({ response, schemaPath }) {
       if (response.status === 401 && !schemaPath.startsWith("/api/v1/auth/")) onEnd();
     },
   });
+}
+
+/** For those who learn of the end by other means than a refused request. */
+export function sessionEnded(): void {
+  onEnd();
 }
 
 /** Where to go after the login: a path of this site, nothing else. */

@@ -26,8 +26,15 @@ export function PersonMenu() {
   return (
     <Menu position="top-start" width={208}>
       <Menu.Target>
-        <UnstyledButton className={classes.person} aria-label={`Account of ${user.name}`}>
-          <Avatar size={32} radius="xl" color="signal" variant="filled" name={user.name} />
+        <UnstyledButton className={classes.person}>
+          <Avatar
+            aria-hidden
+            size={32}
+            radius="xl"
+            color="signal"
+            variant="filled"
+            name={user.name}
+          />
           <div style={{ minWidth: 0 }}>
             <Text size="sm" fw={550} truncate>
               {user.name}

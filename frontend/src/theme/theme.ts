@@ -51,9 +51,7 @@ const ink: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "signal",
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.3,
+  primaryShade: 7,
   colors: { signal, gray: stone, dark: ink },
   black: "#1b1a17",
   fontFamily:
@@ -76,7 +74,11 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 550 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, radius: "lg", padding: "lg" } }),
     Modal: Modal.extend({
-      defaultProps: { radius: "lg", overlayProps: { blur: 2, backgroundOpacity: 0.45 } },
+      defaultProps: {
+        radius: "lg",
+        closeButtonProps: { "aria-label": "Close" },
+        overlayProps: { blur: 2, backgroundOpacity: 0.45 },
+      },
     }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: "sm" } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "sm", horizontalSpacing: "md" } }),

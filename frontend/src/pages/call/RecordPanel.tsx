@@ -6,7 +6,13 @@ import { useState } from "react";
 import { schemaQuery } from "@/api/agents";
 import { type CallDetail, callKeys } from "@/api/calls";
 import { explain } from "@/api/problem";
-import { type CallRecord, correctRecord, type Evidence, extractAgain } from "@/api/records";
+import {
+  approveRecord,
+  type CallRecord,
+  correctRecord,
+  type Evidence,
+  extractAgain,
+} from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { Instant } from "@/parts/Instant";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
@@ -95,7 +101,7 @@ function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record:
         ))}
       </ul>
       {Object.keys(changes).length > 0 && (
-        <SaveBar callId={call.id} changes={changes} onDiscard={() => setDraft(before)} />
+        <SaveBar record={record} changes={changes} onDiscard={() => setDraft(before)} />
       )}
     </Card>
   );
@@ -112,7 +118,7 @@ function RecordHead({ call, record, isChanged }: HeadProps) {
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: callKeys.one(call.id) });
   const approve = useMutation({
-    mutationFn: () => correctRecord(call.id, {}),
+    mutationFn: () => approveRecord(record),
     onSuccess,
     onError: tell,
   });
@@ -171,17 +177,17 @@ function RecordHead({ call, record, isChanged }: HeadProps) {
 }
 
 interface SaveProps {
-  callId: string;
+  record: CallRecord;
   changes: Data;
   onDiscard: () => void;
 }
 
-function SaveBar({ callId, changes, onDiscard }: SaveProps) {
+function SaveBar({ record, changes, onDiscard }: SaveProps) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
   const save = useMutation({
-    mutationFn: () => correctRecord(callId, changes, note.trim() || undefined),
-    onSuccess: () => client.invalidateQueries({ queryKey: callKeys.one(callId) }),
+    mutationFn: () => correctRecord(record, changes, note.trim() || null),
+    onSuccess: () => client.invalidateQueries({ queryKey: callKeys.one(record.call_id) }),
   });
   return (
     <Stack gap="sm" className={classes.save}>

@@ -1,0 +1,168 @@
+"""Takes the pictures of `docs/images/` from a demo of its own: every page, light and dark.
+
+Run by `make screenshots`. Needs Chromium (Debian: `apt-get install chromium`).
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.async_api import Browser, Page, expect  # noqa: E402 - tests/ is beside docs/
+
+from backend.cli.demo import EMAIL, PASSWORD  # noqa: E402
+from tests.support.admin_ui import log_in, visiting  # noqa: E402
+from tests.support.browser import chromium  # noqa: E402
+from tests.support.processes import free_port, is_ready, processes_in, says  # noqa: E402
+
+IMAGES = ROOT / "docs/images"
+DESKTOP = {"viewport": {"width": 1280, "height": 860}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+# Whom the demo calls: the number decides what is played.
+PEOPLE = {
+    "Driver check-in": "+14155550110",
+    "Emergency protocol": "+14155550111",
+    "Sales qualification": "+14155550112",
+    "Appointment reminder": "+14155550115",
+}
+NOT_REACHED = ("+14155550101", "+14155550102", "+14155550103")
+
+
+async def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="ringback-screenshots-"))
+    try:
+        async with demo(folder) as url, chromium() as browser:
+            call_id = await fill(browser, url)
+            for scheme in ("light", "dark"):
+                await take_all(browser, url, call_id, scheme)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def demo(folder: Path) -> AsyncIterator[str]:
+    with processes_in(folder) as processes:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        process = processes.start(
+            "demo", "ringback", "demo", DATA_DIR=str(folder / "data"), PORT=str(port)
+        )
+        await is_ready(url, process)
+        await says(process, "Ctrl-C")
+        try:
+            yield url
+        finally:
+            await process.end()
+
+
+async def fill(browser: Browser, url: str) -> str:
+    """Place calls and wait for their records. Return the one with the most to show."""
+    async with visiting(browser, url) as page:
+        await page.goto("/")
+        await log_in(page, EMAIL, PASSWORD)
+        await expect(page.get_by_text("On the phone")).to_be_visible()
+        await place(page, *NOT_REACHED)
+        ids = await place(page, *PEOPLE.values())
+        for call_id in ids.values():
+            await has_record(page, call_id)
+        return ids[PEOPLE["Driver check-in"]]
+
+
+async def place(page: Page, *numbers: str) -> dict[str, str]:
+    """Call these numbers, each by the agent it suits. Return the calls' ids."""
+    answer = await page.request.get("/api/v1/agents")
+    agents = {agent["name"]: agent for agent in (await answer.json())["items"]}
+    ids = {}
+    for number in numbers:
+        name = next((name for name, known in PEOPLE.items() if known == number), "Driver check-in")
+        variables = {
+            each["name"]: each["example"] for each in agents[name]["variables"] if each["example"]
+        }
+        body = {"agent_id": agents[name]["id"], "to_number": number, "variables": variables}
+        placed = await page.request.post("/api/v1/calls", data=body)
+        ids[number] = (await placed.json())["id"]
+    return ids
+
+
+async def has_record(page: Page, call_id: str) -> None:
+    for _ in range(600):
+        answer = await page.request.get(f"/api/v1/calls/{call_id}")
+        record: dict[str, Any] | None = (await answer.json())["record"]
+        if record and record["status"] != "pending" and record["final"]:
+            return
+        await asyncio.sleep(0.1)
+    raise SystemExit(f"Call {call_id} got no record.")
+
+
+async def take_all(browser: Browser, url: str, call_id: str, scheme: str) -> None:
+    async with visiting(browser, url, color_scheme=scheme, **DESKTOP) as page:
+        await page.goto("/")
+        await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+        await take(page, f"login-{scheme}")
+        await log_in(page, EMAIL, PASSWORD)
+        await expect(page.get_by_text("On the phone")).to_be_visible()
+        live = await place(page, *PEOPLE.values())
+        await everybody_talks(page, len(live))
+        await take(page, f"board-{scheme}")
+        for call in live.values():
+            await has_record(page, call)
+        await take_calls(page, scheme)
+        await take_call(page, call_id, scheme)
+    async with visiting(browser, url, color_scheme=scheme, **PHONE) as page:
+        await page.goto("/")
+        await log_in(page, EMAIL, PASSWORD)
+        await expect(page.get_by_text("On the phone")).to_be_visible()
+        live = await place(page, PEOPLE["Driver check-in"])
+        await everybody_talks(page, 1)
+        await take(page, f"board-phone-{scheme}")
+        await has_record(page, *live.values())
+        await page.goto(f"/calls/{call_id}")
+        await expect(page.get_by_role("region", name="Record", exact=True)).to_be_visible()
+        await take(page, f"call-phone-{scheme}")
+
+
+async def everybody_talks(page: Page, count: int) -> None:
+    calls = page.get_by_role("region", name="On the phone").get_by_role("listitem")
+    with suppress(AssertionError):  # the first may be over before the last begins
+        await expect(calls.nth(count - 1)).to_contain_text("Caller", timeout=10_000)
+
+
+async def take_calls(page: Page, scheme: str) -> None:
+    await page.goto("/calls")
+    await expect(page.get_by_role("row").nth(5)).to_be_visible()
+    await take(page, f"calls-{scheme}")
+    await page.get_by_role("button", name="New call").click()
+    number = page.get_by_role("textbox", name="Number", exact=True)
+    await number.press_sequentially("4155550110")
+    await take(page, f"new-call-{scheme}")
+
+
+async def take_call(page: Page, call_id: str, scheme: str) -> None:
+    await page.goto(f"/calls/{call_id}")
+    record = page.get_by_role("region", name="Record", exact=True)
+    await record.locator("li").nth(2).get_by_role("button").first.hover()
+    await expect(page.locator("mark").first).to_be_visible()
+    await take(page, f"call-{scheme}")
+    await page.get_by_role("tab", name="Timeline").click()
+    await expect(page.get_by_text("Call queued")).to_be_visible()
+    await take(page, f"timeline-{scheme}")
+
+
+async def take(page: Page, name: str) -> None:
+    await page.evaluate("document.fonts.ready")
+    # What slides or fades in has arrived by then.
+    await page.wait_for_timeout(450)
+    await page.screenshot(path=IMAGES / f"{name}.png")
+    print(f"docs/images/{name}.png")
+
+
+asyncio.run(main())

@@ -1,0 +1,230 @@
+"""The admin UI in Chromium, against the real processes and the sandbox."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from backend.auth.models import Role
+from backend.platform import db, ui
+from tests.journeys.conftest import Install
+from tests.journeys.test_call import place_call
+from tests.support import builders
+from tests.support.admin_ui import assert_accessible, log_in, visiting
+from tests.support.browser import chromium
+
+# About 15 seconds from the first word to the last: time to watch.
+SLOWLY = ("--speed", "0.4")
+FIRST_LOAD_LIMIT = 300_000
+# The model gives a quote that was not said, so a person has to look.
+INVENTION = {"kind": "invented_quote", "params": {"fields": ["delay_reason"]}}
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+async def test_from_the_first_login_to_an_approved_record(
+    install: Install, browser: Browser
+) -> None:
+    async with install(sandbox=SLOWLY) as running, visiting(browser, running.urls[0]) as page:
+        await running.sandbox.control("POST", "/llm/faults", INVENTION)
+        await page.goto("/")
+        await log_in(page)
+
+        await page.get_by_role("button", name="Driver check-in").click()
+        await page.get_by_role("button", name="Publish Driver check-in").click()
+        await page.get_by_role("button", name="Place the first call").click()
+        dialog = page.get_by_role("dialog", name="New call")
+        number = dialog.get_by_role("textbox", name="Number", exact=True)
+        await number.press_sequentially("4155550110")
+        await expect(number).to_have_value("(415) 555-0110")
+        await dialog.get_by_role("button", name="Call now").click()
+        await expect(dialog.get_by_text("Still needed: Driver name")).to_be_visible()
+        await dialog.get_by_label("Driver name").fill("Mike")
+        await dialog.get_by_label("Load number").fill("7891-B")
+        await dialog.get_by_role("button", name="Call now").click()
+
+        await follow_the_call(page)
+        record = page.get_by_role("region", name="Record", exact=True)
+        await expect(record.get_by_text("Needs review")).to_be_visible()
+        await light_a_proof(page)
+        await record.get_by_role("button", name="Correct Delay reason").click()
+        await record.get_by_label("Delay reason").fill("construction on I-10")
+        await record.get_by_role("button", name="Keep").click()
+        await record.get_by_label("Why (optional)").fill("Heard it myself")
+        await record.get_by_role("button", name="Save corrections").click()
+        await expect(record.get_by_text("Corrected", exact=True)).to_be_visible()
+
+        await page.get_by_role("tab", name="Revisions").click()
+        latest = page.get_by_role("article", name="Revision 2")
+        await expect(latest.get_by_text("construction on I-10")).to_be_visible()
+        await expect(latest.get_by_text("Heard it myself")).to_be_visible()
+
+
+async def follow_the_call(page: Page) -> None:
+    """Watch it move by itself: the page is never loaded again."""
+    await page.evaluate("window.wasNotReloaded = true")
+    steps = page.get_by_role("list", name="How far the call has come")
+    await expect(steps.locator("[aria-current=step]")).to_have_text("In progress")
+    turns = page.get_by_role("list", name="What was said").get_by_role("listitem")
+    await expect(turns.nth(3)).to_be_visible()
+    await expect(steps.get_by_text("Record: needs review")).to_be_visible(timeout=60_000)
+    assert await page.evaluate("window.wasNotReloaded")
+
+
+async def light_a_proof(page: Page) -> None:
+    record = page.get_by_role("region", name="Record", exact=True)
+    proven = record.get_by_role("button", name=re.compile("^Current location"))
+    await proven.hover()
+    await expect(page.get_by_role("region", name="Transcript").locator("mark")).to_be_visible()
+
+
+async def test_approving_a_record_takes_one_click(install: Install, browser: Browser) -> None:
+    async with install() as running, visiting(browser, running.urls[0]) as page:
+        await running.sandbox.control("POST", "/llm/faults", INVENTION)
+        customer = await running.customer()
+        call = await place_call(customer)
+        await customer.record_of(call["id"])
+        await page.goto(f"/calls/{call['id']}")
+        await log_in(page)
+
+        await page.get_by_role("button", name="Approve").click()
+
+        record = page.get_by_role("region", name="Record", exact=True)
+        await expect(record.get_by_text("Corrected", exact=True)).to_be_visible()
+        assert (await customer.get(f"/calls/{call['id']}/record"))["status"] == "corrected"
+
+
+async def test_logging_in_and_out(install: Install, browser: Browser) -> None:
+    async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
+        await page.goto("/calls?status=ended")
+        await log_in(page, password="something else")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await expect(page.get_by_label("Password", exact=True)).to_have_value("")
+
+        await log_in(page)
+
+        await expect(page).to_have_url(re.compile(r"/calls\?status=ended$"))
+        await page.get_by_role("button", name="Administrator").click()
+        await page.get_by_role("menuitem", name="Log out").click()
+        await expect(page).to_have_url(re.compile("/login"))
+        await page.goto("/calls")
+        await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+
+
+async def test_a_login_that_ends_elsewhere_leads_back_to_where_one_was(
+    install: Install, browser: Browser
+) -> None:
+    async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
+        await page.goto("/calls?q=%2B14155550100")
+        await log_in(page)
+        await expect(page.get_by_text("No call matches")).to_be_visible()
+        await page.request.post("/api/v1/auth/logout")
+
+        await expect(page.get_by_text("Your session has ended")).to_be_visible()
+        await log_in(page)
+
+        await expect(page.get_by_text("No call matches")).to_be_visible()
+
+
+async def test_a_lost_connection_is_told_and_made_up_for(
+    install: Install, browser: Browser
+) -> None:
+    # The worker keeps the embedded PostgreSQL running meanwhile.
+    async with install() as running, visiting(browser, running.urls[0]) as page:
+        customer = await running.customer()
+        await page.goto("/")
+        await log_in(page)
+        await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+        call = await place_call(customer)
+        finished = page.get_by_role("region", name="Just finished")
+        await customer.record_of(call["id"])
+        await expect(finished.get_by_role("listitem")).to_have_count(1)
+
+        await running.apis[0].end()
+        await expect(page.get_by_text("Connection lost, trying again")).to_be_visible()
+        await running.restart(running.apis[0])
+        await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+
+        again = await place_call(await running.customer())
+        await customer.record_of(again["id"])
+        await expect(finished.get_by_role("listitem")).to_have_count(2)
+
+
+async def test_a_reviewer_corrects_but_places_no_calls(install: Install, browser: Browser) -> None:
+    async with install() as running, visiting(browser, running.urls[0]) as page:
+        customer = await running.customer()
+        call = await place_call(customer)
+        await customer.record_of(call["id"])
+        me = await customer.get("/auth/me")
+        async with db.transaction(customer.sessions) as session:
+            await builders.user(
+                session, UUID(me["organisation"]["id"]), role=Role.REVIEWER, email="qa@example.com"
+            )
+        await page.goto("/calls")
+        await log_in(page, "qa@example.com")
+
+        await page.get_by_role("link", name="+1 415 555 0100").click()
+        record = page.get_by_role("region", name="Record", exact=True)
+        await expect(record.get_by_role("button", name="Correct Driver status")).to_be_visible()
+        await expect(page.get_by_role("button", name="Extract again")).to_have_count(0)
+        await page.get_by_role("link", name="Live board").click()
+        await expect(page.get_by_role("heading", name="On the phone")).to_be_visible()
+        await expect(page.get_by_role("button", name="New call")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_can_be_used_by_everybody(
+    install: Install, browser: Browser, scheme: str
+) -> None:
+    async with (
+        install(sandbox=SLOWLY) as running,
+        visiting(browser, running.urls[0], color_scheme=scheme) as page,
+    ):
+        customer = await running.customer()
+        await running.sandbox.control("POST", "/llm/faults", INVENTION)
+        await running.sandbox.control("PUT", "/speed", {"speed": 20})
+        ended = await place_call(customer)
+        await customer.record_of(ended["id"])
+        await running.sandbox.control("PUT", "/speed", {"speed": 0.4})
+        await place_call(customer)
+
+        await page.goto("/")
+        await expect(page.get_by_role("button", name="Log in")).to_be_visible()
+        await assert_accessible(page)
+        await log_in(page)
+        await expect(page.get_by_text("In progress")).to_be_visible()
+        await assert_accessible(page)
+        await page.goto(f"/calls/{ended['id']}")
+        await expect(page.get_by_role("region", name="Record", exact=True)).to_be_visible()
+        for tab in ("Record", "Revisions", "Timeline", "Details and costs"):
+            await page.get_by_role("tab", name=tab).click()
+            await assert_accessible(page)
+        await page.goto("/calls")
+        await expect(page.get_by_role("row").nth(2)).to_be_visible()
+        await assert_accessible(page)
+        await page.get_by_role("button", name="New call").click()
+        await expect(page.get_by_role("textbox", name="Number", exact=True)).to_be_visible()
+        await assert_accessible(page)
+
+
+async def test_the_board_loads_little_script(install: Install, browser: Browser) -> None:
+    async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
+        await page.goto("/")
+        await log_in(page)
+        await expect(page.get_by_text("The line is quiet")).to_be_visible()
+        scripts: set[str] = set()
+        page.on("request", lambda request: scripts.add(request.url))
+        await page.reload()
+        await expect(page.get_by_text("The line is quiet")).to_be_visible()
+
+        names = [Path(url).name for url in scripts if url.endswith(".js") and "/assets/" in url]
+        sizes = [(ui.STATIC / "assets" / f"{name}.gz").stat().st_size for name in names]
+        assert names
+        assert sum(sizes) <= FIRST_LOAD_LIMIT
