@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries, service
@@ -69,7 +70,10 @@ async def rebind_numbers(tools: Tools, org_id: UUID, agent_id: UUID) -> None:
             for binding in bindings
         ]
     for phone_number, settings in moves:
-        await _tell_retell(tools, phone_number, settings)
+        try:
+            await _tell_retell(tools, phone_number, settings)
+        except PhoneNumberNotFound:
+            logger.warning("number.gone", agent_id=str(agent_id))
 
 
 async def _refuse_foreign(session: AsyncSession, org_id: UUID, phone_number: str) -> None:

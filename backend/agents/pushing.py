@@ -107,10 +107,13 @@ class Push:
 
     async def _save_llm(self, draft: JsonObject | None) -> str:
         wanted = llm_settings(self.config)
+        if wanted["model"] is None and (self.live is None or self.live.frozen.model is None):
+            # Retell's own choice, which it may show as if it had been set.
+            del wanted["model"]
         spoken_with, version = _engine(draft)
         llm_id = self.agent.retell_llm_id
         if llm_id is None:
-            llm_id = await self._create_llm()
+            llm_id = await self._create_llm(wanted)
         await self._remember(retell_llm_id=llm_id)
         await self._begin(Step.SAVE_LLM)
         # Somebody at Retell may have given the agent another LLM; it gets its own back.
@@ -121,15 +124,18 @@ class Push:
         )
         return llm_id
 
-    async def _create_llm(self) -> str:
+    async def _create_llm(self, wanted: JsonObject) -> str:
         if self.stopped_at == Step.CREATE_LLM:
             for llm in await self.retell.list_llms():
                 marks = llm.get("default_dynamic_variables")
                 if isinstance(marks, Mapping) and marks.get(_MARK) == str(self.agent.id):
                     return str(llm["llm_id"])
         await self._begin(Step.CREATE_LLM)
-        marked: JsonObject = {"default_dynamic_variables": {_MARK: str(self.agent.id)}}
-        return await self.retell.save_llm(None, marked)
+        marked = wanted["default_dynamic_variables"] | {_MARK: str(self.agent.id)}
+        told = _told(wanted | {"default_dynamic_variables": marked}, {})
+        return await naming_the_field(
+            self.retell, self.config, "llm", self.retell.save_llm(None, told)
+        )
 
     async def _save_agent(self, draft: JsonObject | None, engine: JsonObject) -> int:
         wanted = self._webhook() | ({"response_engine": engine} if engine else {})

@@ -125,6 +125,15 @@ def is_same(name: str, ours: object, retells: object) -> bool:
     )
 
 
+def is_covered(ours: object, retells: object) -> bool:
+    """Tell whether an object or list says at Retell all that ours says, whatever it adds."""
+    if isinstance(ours, Mapping) and isinstance(retells, Mapping):
+        return all(value is None or is_covered(value, retells.get(n)) for n, value in ours.items())
+    if isinstance(ours, list) and isinstance(retells, list):
+        return len(ours) == len(retells) and all(map(is_covered, ours, retells))
+    return ours == retells
+
+
 def _without_nothing(value: object) -> object:
     if isinstance(value, Mapping):
         kept = {name: _without_nothing(member) for name, member in value.items()}

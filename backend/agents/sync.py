@@ -16,6 +16,7 @@ from backend.agents.events import AgentDrifted
 from backend.agents.models import Agent, AgentEngine, AgentVersion, SyncState
 from backend.agents.retell_settings import (
     agent_settings,
+    is_covered,
     is_ours,
     is_same,
     llm_settings,
@@ -161,28 +162,44 @@ def _differences(
     before: AtRetell | None,
     webhook_url: str | None,
 ) -> Iterator[Difference]:
-    was = _published_engine(agent, live, before)
-    engine = _engine(live.agent)
+    """Compare what is live with `before`, Retell's own copy of what was published.
+
+    Without one what is live is that copy, and is held to what was sent: Retell may write more.
+    """
+    was, engine = _published_engine(agent, live, before), _engine(live.agent)
     if engine != was:
         yield Difference("/prompt", "agent.response_engine", was, engine)
-    for group, settings in _wanted(agent, config, webhook_url).items():
+    wanted = _copied(before) if before else _sent(agent, config)
+    if webhook_url is not None:
+        wanted["agent"]["webhook_url"] = webhook_url
+    for group, settings in wanted.items():
         if group == "llm" and engine != was:
             continue
-        theirs, known = live.settings(group), before.settings(group) if before else {}
-        others = sorted({*known, *theirs} - set(settings)) if before else []
-        expected = settings | {name: known.get(name) for name in others if is_ours(group, name)}
-        for name, value in expected.items():
-            if not is_same(name, value, theirs.get(name)):
+        theirs = live.settings(group)
+        added = {n: None for n in theirs if n not in settings and is_ours(group, n)}
+        for name, value in (settings | (added if before else {})).items():
+            found = theirs.get(name)
+            if not is_same(name, value, found) and (before or not is_covered(value, found)):
                 pointer = pointer_to(*place_of(config, group, name))
-                yield Difference(pointer, f"{group}.{name}", value, theirs.get(name))
+                yield Difference(pointer, f"{group}.{name}", value, found)
 
 
-def _wanted(agent: Agent, config: AgentConfig, webhook_url: str | None) -> dict[str, JsonObject]:
-    """Write what publishing told Retell; of an agent designed there, that is where news go."""
-    told = agent_settings(config) | ({"webhook_url": webhook_url} if webhook_url else {})
-    if agent.engine is AgentEngine.RETELL_LLM:
-        return {"agent": told, "llm": llm_settings(config)}
-    return {"agent": {n: told[n] for n in ("webhook_url", "webhook_events") if n in told}}
+def _copied(before: AtRetell) -> dict[str, JsonObject]:
+    """Take the settings out of what Retell has of a version."""
+    return {
+        group: {name: each for name, each in before.settings(group).items() if is_ours(group, name)}
+        for group in ("agent", "llm")
+    }
+
+
+def _sent(agent: Agent, config: AgentConfig) -> dict[str, JsonObject]:
+    """Write what publishing told Retell; of an agent designed there, that is next to nothing."""
+    told = {"agent": agent_settings(config), "llm": llm_settings(config)}
+    if agent.engine is not AgentEngine.RETELL_LLM:
+        return {"agent": {"webhook_events": told["agent"]["webhook_events"]}}
+    if config.model is None:
+        del told["llm"]["model"]
+    return told
 
 
 def _published_engine(agent: Agent, live: AtRetell, before: AtRetell | None) -> JsonObject:

@@ -4,8 +4,14 @@ from typing import Any
 
 import pytest
 
-from backend.agents import jobs
+from backend.agents import jobs, sync
+from backend.agents.config import AgentConfig
 from backend.agents.events import AgentCheckRequested
+from backend.agents.models import Agent
+from backend.agents.retell_settings import agent_settings, llm_settings
+from backend.agents.sync import AtRetell
+from backend.agents.tools import EndCallTool
+from backend.platform import ids
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
 from tests.support.retell_account import RetellAccount
@@ -49,6 +55,24 @@ async def test_what_was_just_published_is_in_sync(customer: Customer) -> None:
     assert (compared["published_version"], compared["live_retell_version"]) == (1, 0)
     shown = await customer.get(f"/agents/{agent['id']}")
     assert (shown["sync_state"], shown["synced_at"]) == ("in_sync", compared["synced_at"])
+
+
+def test_what_retell_fills_in_by_itself_is_no_difference() -> None:
+    config = AgentConfig(name="A", prompt="Be kind.", tools=[EndCallTool(type="end_call")])
+    agent = Agent(org_id=ids.new_id(), config={}, retell_llm_id="llm_1")
+    told = agent_settings(config), llm_settings(config)
+    engine = {"response_engine": {"type": "retell-llm", "llm_id": "llm_1", "version": 0}}
+    tool = told[1]["general_tools"][0] | {"speak_during_execution": False}
+    filled = told[1] | {"general_tools": [tool], "model": "gpt-4.1"}
+
+    def differing(**changed: Any) -> list[str]:
+        live = AtRetell(told[0] | engine, filled | changed)
+        found = sync._differences(agent, config, live, None, None)
+        return [difference.setting for difference in found]
+
+    assert differing() == []
+    assert differing(general_tools=[tool | {"name": "hi"}]) == ["llm.general_tools"]
+    assert differing(general_tools=[]) == ["llm.general_tools"]
 
 
 async def test_what_somebody_published_at_retell_is_shown_field_by_field(

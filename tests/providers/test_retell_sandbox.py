@@ -232,6 +232,7 @@ async def test_do_not_call_is_respected(
         lambda retell: retell.get_agent("agent_unknown"),
         lambda retell: retell.open_draft("agent_unknown"),
         lambda retell: retell.save_llm("llm_unknown", {"general_prompt": "x"}),
+        lambda retell: retell.get_voice("11labs-Nobody"),
     ],
 )
 async def test_what_retell_does_not_have_is_not_found(
@@ -239,6 +240,28 @@ async def test_what_retell_does_not_have_is_not_found(
 ) -> None:
     with pytest.raises(RetellNotFound):
         await attempt(retell)
+
+
+async def test_what_is_there_is_listed_to_the_last_page(retell: Retell) -> None:
+    # One more than a page holds.
+    llms = [await retell.save_llm(None, {"general_prompt": f"{n}"}) for n in range(101)]
+    made = await retell.save_agent(None, agent_fields(llms[0]) | {"agent_name": "Night owl"})
+
+    listed = {str(llm["llm_id"]) for llm in await retell.list_llms()}
+    (found,) = await retell.list_agents(query="night OWL")
+
+    assert set(llms) <= listed
+    assert (found.agent_id, found.name) == (made.agent_id, "Night owl")
+    assert await retell.list_agents(query="nobody is called this") == []
+    with pytest.raises(RetellNotFound):
+        await retell.get_agent(made.agent_id, "latest_published")
+    await retell.publish_agent(made.agent_id, made.version)
+    live = await retell.get_agent(made.agent_id, "latest_published")
+    assert live["version"] == made.version
+    assert (await retell.get_voice("11labs-Adrian")).provider == "elevenlabs"
+    await retell.delete_agent(made.agent_id)
+    for llm_id in llms:
+        await retell.delete_llm(llm_id)
 
 
 async def test_an_unknown_agent_cannot_dial(retell: Retell, agent: AgentVersion) -> None:

@@ -19,7 +19,8 @@ def create_router(retell: Retell) -> APIRouter:
     async def create_llm(body: LlmUpdate) -> Response:
         llm = Versioned(id=f"llm_{uuid4().hex[:28]}", kind="LLM")
         version = llm.add_version({})
-        version.edit({"model": "gpt-4.1", "start_speaker": "agent", **body.given})
+        version.edit({"start_speaker": "agent", **body.given})
+        _choose_model(version)
         retell.store.llms[llm.id] = llm
         retell.store.changed()
         return JSON(_shown(llm, version), status_code=201)
@@ -34,6 +35,7 @@ def create_router(retell: Retell) -> APIRouter:
         llm = _find_llm(retell, llm_id)
         draft = llm.draft(version)
         draft.edit(body.given)
+        _choose_model(draft)
         retell.store.changed()
         return JSON(_shown(llm, draft))
 
@@ -59,6 +61,12 @@ def create_router(retell: Retell) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def _choose_model(version: Version) -> None:
+    """Fill in the model where none was chosen, or the choice was taken back."""
+    if "s2s_model" not in version.fields:
+        version.fields.setdefault("model", "gpt-4.1")
 
 
 def _find_llm(retell: Retell, llm_id: str, status: int = 422) -> Versioned:
