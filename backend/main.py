@@ -1,6 +1,7 @@
 """The HTTP application: middleware, routers, lifespan. Nothing else."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,9 +13,9 @@ from backend.agents import inbound_routes, number_routes, routes as agents, sync
 from backend.auth import administration, organisation_routes, routes as auth
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
-from backend.platform import db, health, problems, ui
+from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
-from backend.platform.headers import AddedHeaders
+from backend.platform.headers import ResponseHeaders
 from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
@@ -37,6 +38,13 @@ from `POST /api/v1/auth/login`, which also sets a cookie for browsers.
 Errors are problem documents (RFC 9457).
 """
 
+# What a caller may give a request as its id, to find it in the log.
+_REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+
+
+def _is_request_id(text: str) -> bool:
+    return _REQUEST_ID.fullmatch(text) is not None
+
 
 def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
@@ -45,6 +53,8 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         lifespan=_lifespan,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         responses=problems.RESPONSES,
     )
     app.state.settings = settings
@@ -69,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         health,
     ):
         app.include_router(room.router)
+    api_docs.install(app)
     ui.install(app)
     if settings.cors_origins:
         app.add_middleware(
@@ -77,10 +88,17 @@ def create_app(settings: Settings) -> FastAPI:
             allow_credentials=True,
             allow_methods=["*"],
             allow_headers=["*"],
+            expose_headers=[
+                "X-Request-ID",
+                "Retry-After",
+                "RateLimit-Limit",
+                "RateLimit-Remaining",
+                "RateLimit-Reset",
+            ],
         )
     app.add_middleware(BodyLimit, exempt="/webhook/")
-    app.add_middleware(AddedHeaders, exempt="/webhook/")
-    app.add_middleware(CorrelationIdMiddleware, validator=None)
+    app.add_middleware(ResponseHeaders, settings=settings)
+    app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
     app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app
 

@@ -74,6 +74,8 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(settings.trusted_proxies),
         ),
         ready,
     )

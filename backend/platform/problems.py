@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -68,6 +69,7 @@ def problem(
         "title": title,
         "status": status,
         "detail": detail,
+        **({} if correlation_id.get() is None else {"request_id": correlation_id.get()}),
         **{name: value for name, value in members.items() if value is not None},
     }
     if field_errors:
@@ -187,6 +189,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str | None = Field(None, description="The request's id, as in the log.")
     errors: list[FieldProblem] | None = None
 
 

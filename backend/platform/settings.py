@@ -277,6 +277,16 @@ class Settings(BaseSettings):
         None, description="Also accepted, while SECRET_KEY is being changed."
     )
     cors_origins: Annotated[tuple[HttpUrl, ...], NoDecode] = ()
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names requests may be sent to, `*.example.com` too. Empty: any."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks whose `X-Forwarded-For` is believed.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="`/metrics` asks for it as a bearer token. Empty: from this machine only."
+    )
     outbound_allow: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Hosts and networks that may be called though they are not public."
     )
@@ -297,7 +307,9 @@ class Settings(BaseSettings):
     events: EventsSettings = EventsSettings()
     limit: LimitSettings = LimitSettings()
 
-    @field_validator("cors_origins", "outbound_allow", mode="before")
+    @field_validator(
+        "cors_origins", "outbound_allow", "trusted_hosts", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):

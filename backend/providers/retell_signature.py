@@ -12,7 +12,7 @@ from retell.lib import webhook_auth
 
 from backend.platform import clock
 
-_TOLERANCE_MS = webhook_auth.FIVE_MINUTES
+TOLERANCE_MS = webhook_auth.FIVE_MINUTES
 # ASCII digits, and so few of them that they always make a number: `verify` takes any amount, and
 # `int` raises past 4,300.
 _HEADER = re.compile(r"v=([0-9]{1,17}),d=[0-9a-f]{64}")
@@ -54,8 +54,8 @@ def check(raw: bytes, header: str | None, keys: Sequence[str]) -> SignatureVerdi
 
 def _why_not(signed_at_ms: int) -> SignatureVerdict:
     age_ms = int(clock.now().timestamp() * 1000) - signed_at_ms
-    if age_ms > _TOLERANCE_MS:
+    if age_ms > TOLERANCE_MS:
         return SignatureVerdict.STALE_TIMESTAMP
-    if age_ms < -_TOLERANCE_MS:
+    if age_ms < -TOLERANCE_MS:
         return SignatureVerdict.FUTURE_TIMESTAMP
     return SignatureVerdict.WRONG_KEY

@@ -1,23 +1,34 @@
 """Where Retell delivers, and where people look at what it delivered."""
 
+import secrets
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.auth.deps import AnyCaller, Manager, find_addressed
+from backend.auth.deps import AnyCaller, CurrentTools, Manager, find_addressed
+from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
 from backend.platform import pages
-from backend.platform.deps import Session
+from backend.platform.deps import CurrentSettings, Session
 from backend.platform.pages import Cursor, Limit, Page
-from backend.providers import retell_signature
+from backend.platform.settings import Settings
+from backend.providers import retell_signature, signature_doctor
 from backend.providers.retell_signature import SignatureVerdict
+from backend.providers.signature_doctor import CheckResult
 from backend.webhooks import health, service
 from backend.webhooks.errors import BodyTooLarge, SignatureRefused
 from backend.webhooks.inbox import Inbox
 from backend.webhooks.models import Webhook, WebhookState
 from backend.webhooks.rejections import Rejections
-from backend.webhooks.schemas import WebhookHealth, WebhookRead, WebhookSummary
+from backend.webhooks.schemas import (
+    SignatureCheckRead,
+    SignatureDiagnosis,
+    SignedWebhook,
+    WebhookHealth,
+    WebhookRead,
+    WebhookSummary,
+)
 
 router = APIRouter(tags=["webhooks"])
 
@@ -90,10 +101,44 @@ async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHeal
     return health.as_health(await health.read_figures(session, caller.org_id))
 
 
+@router.post("/api/v1/webhooks/verify")
+async def verify_signature(
+    body: SignedWebhook,
+    caller: Manager,  # noqa: ARG001 - the role needed
+    tools: CurrentTools,
+) -> SignatureDiagnosis:
+    """Find out why a webhook's signature is refused: key, header, clock or body.
+
+    Checked with the organisation's webhook keys, which it does not show. Stores nothing.
+    """
+    found = signature_doctor.examine(body.body, body.signature, tools.settings.webhook_keys)
+    checks = [SignatureCheckRead(**check._asdict()) for check in found]
+    return SignatureDiagnosis(
+        valid=all(check.result is CheckResult.PASSED for check in found), checks=checks
+    )
+
+
 @router.get("/metrics", include_in_schema=False)
-async def get_metrics(session: Session) -> Response:
+async def get_metrics(request: Request, session: Session, settings: CurrentSettings) -> Response:
+    _admit_scraper(request, settings)
     own = await health.as_metrics(session)
     return Response(generate_latest() + own, media_type=CONTENT_TYPE_LATEST)
+
+
+def _admit_scraper(request: Request, settings: Settings) -> None:
+    """Let those read who hold the token; where none is set, this machine alone."""
+    if settings.metrics_token is None:
+        host = request.client.host if request.client else ""
+        if host not in _THIS_MACHINE:
+            raise NoCredentials("Set METRICS_TOKEN to read the metrics from another machine.")
+        return
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    wanted = settings.metrics_token.get_secret_value()
+    if not secrets.compare_digest(given.encode(), wanted.encode()):
+        raise NoCredentials("The metrics need METRICS_TOKEN as a bearer token.")
+
+
+_THIS_MACHINE = {"127.0.0.1", "::1"}
 
 
 @router.get("/api/v1/webhooks/{webhook_id}")

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from backend.platform.storable import StorableText
+from backend.providers.signature_doctor import CheckResult
 from backend.webhooks.models import WebhookState
 
 
@@ -60,3 +62,29 @@ class TimelineEntry(BaseModel):
     name: str
     id: str
     data: dict[str, Any]
+
+
+class SignedWebhook(BaseModel):
+    """A webhook whose signature is in question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body: StorableText = Field(
+        max_length=1_000_000, description="The body, exactly as it came, as text."
+    )
+    signature: StorableText = Field(
+        max_length=1000,
+        description="The value of `X-Retell-Signature`.",
+        examples=["v=1763712000000,d=5f2b…"],
+    )
+
+
+class SignatureCheckRead(BaseModel):
+    name: str = Field(description="`key`, `header`, `clock` or `digest`, in this order.")
+    result: CheckResult = Field(description="`not_reached` when one before it leaves nothing.")
+    detail: str = Field(description="What was found, and what to do about it.")
+
+
+class SignatureDiagnosis(BaseModel):
+    valid: bool = Field(description="Whether the webhook would be accepted now.")
+    checks: list[SignatureCheckRead] = Field(description="Every check, in order.")
