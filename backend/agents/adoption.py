@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries, service
 from backend.agents.config import AgentConfig, Variable
+from backend.agents.draft_rules import KEPT_HERE
 from backend.agents.errors import AgentImported, RetellAgentNotFound, RetellAgentUnsuitable
 from backend.agents.models import Agent, AgentEngine
 from backend.agents.overrides import overrides_of
@@ -128,7 +129,7 @@ def config_with(
     Of the settings that have no form here, those are taken that differ from `before`.
     """
     read = config_of(agent, llm)
-    kept = {name: getattr(draft, name) for name in service.KEPT_HERE}
+    kept = {name: getattr(draft, name) for name in KEPT_HERE}
     if llm is not None:
         kept["variables"] = _joined(draft.variables, read.variables)
     known = overrides_of(draft.retell_overrides)

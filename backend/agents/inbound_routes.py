@@ -27,6 +27,7 @@ router = APIRouter(tags=["inbound"])
 _ANSWER_SECONDS = 1.5
 _MOST_BYTES = 64 * 1024
 
+RuleId = Annotated[UUID, Path(description="The rule's id.")]
 OrgSlug = Annotated[str, Path(description="The organisation's short name.", examples=["default"])]
 
 
@@ -122,7 +123,7 @@ async def create_inbound_rule(
 
 
 @router.get("/api/v1/inbound-rules/{rule_id}")
-async def get_inbound_rule(rule_id: UUID, caller: AnyCaller, session: Session) -> InboundRuleRead:
+async def get_inbound_rule(rule_id: RuleId, caller: AnyCaller, session: Session) -> InboundRuleRead:
     """Show one rule."""
     rule = await inbound.get_rule(session, caller.org_id, rule_id)
     return InboundRuleRead.model_validate(rule, from_attributes=True)
@@ -130,7 +131,7 @@ async def get_inbound_rule(rule_id: UUID, caller: AnyCaller, session: Session) -
 
 @router.put("/api/v1/inbound-rules/{rule_id}")
 async def replace_inbound_rule(
-    rule_id: UUID, body: InboundRuleWrite, caller: Manager, session: Session
+    rule_id: RuleId, body: InboundRuleWrite, caller: Manager, session: Session
 ) -> InboundRuleRead:
     """Replace a rule by another."""
     rule = await inbound.replace_rule(session, caller.org_id, rule_id, body.model_dump())
@@ -138,6 +139,6 @@ async def replace_inbound_rule(
 
 
 @router.delete("/api/v1/inbound-rules/{rule_id}", status_code=204)
-async def delete_inbound_rule(rule_id: UUID, caller: Manager, session: Session) -> None:
+async def delete_inbound_rule(rule_id: RuleId, caller: Manager, session: Session) -> None:
     """Delete a rule."""
     await inbound.delete_rule(session, caller.org_id, rule_id)

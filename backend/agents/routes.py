@@ -1,7 +1,6 @@
 """Configuring agents."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
@@ -15,6 +14,7 @@ from backend.agents.reading import read_agent, read_agents
 from backend.agents.schemas import (
     AgentCreate,
     AgentDiff,
+    AgentId,
     AgentRead,
     AgentUpdate,
     AgentVersionDetail,
@@ -71,7 +71,7 @@ async def list_presets(caller: AnyCaller) -> list[PresetRead]:  # noqa: ARG001 -
 
 @router.get("/{agent_id}")
 async def get_agent(
-    agent_id: UUID, caller: AnyCaller, session: Session, response: Response
+    agent_id: AgentId, caller: AnyCaller, session: Session, response: Response
 ) -> AgentRead:
     """Show an agent's draft and what is live."""
     agent = await service.get_agent(session, caller.org_id, agent_id)
@@ -80,7 +80,7 @@ async def get_agent(
 
 @router.patch("/{agent_id}")
 async def update_agent(
-    agent_id: UUID,
+    agent_id: AgentId,
     body: AgentUpdate,
     caller: Manager,
     session: Session,
@@ -94,14 +94,14 @@ async def update_agent(
 
 
 @router.delete("/{agent_id}", status_code=204)
-async def archive_agent(agent_id: UUID, caller: Manager, session: Session) -> None:
+async def archive_agent(agent_id: AgentId, caller: Manager, session: Session) -> None:
     """Archive an agent: it takes no more calls; its calls and versions stay."""
     await service.archive_agent(session, caller.org_id, agent_id)
 
 
 @router.post("/{agent_id}/publish")
 async def publish_agent(
-    agent_id: UUID,
+    agent_id: AgentId,
     caller: Manager,
     tools: CurrentTools,
     response: Response,
@@ -127,7 +127,7 @@ async def publish_agent(
 
 @router.get("/{agent_id}/versions")
 async def list_versions(
-    agent_id: UUID,
+    agent_id: AgentId,
     caller: AnyCaller,
     session: Session,
     cursor: Cursor = None,
@@ -148,7 +148,7 @@ async def list_versions(
 
 @router.get("/{agent_id}/versions/{version}")
 async def get_version(
-    agent_id: UUID, version: VersionNumber, caller: AnyCaller, session: Session
+    agent_id: AgentId, version: VersionNumber, caller: AnyCaller, session: Session
 ) -> AgentVersionDetail:
     """Show a version, with what it changed."""
     await service.get_agent(session, caller.org_id, agent_id)
@@ -163,7 +163,7 @@ async def get_version(
 
 @router.get("/{agent_id}/diff")
 async def diff_versions(
-    agent_id: UUID,
+    agent_id: AgentId,
     caller: AnyCaller,
     session: Session,
     base: Annotated[VersionOrDraft, Query(description="A version's number, or `draft`.")],
@@ -188,7 +188,7 @@ def _number(reference: VersionOrDraft) -> int | None:
 
 @router.post("/{agent_id}/versions/{version}/restore")
 async def restore_version(
-    agent_id: UUID,
+    agent_id: AgentId,
     version: VersionNumber,
     caller: Manager,
     session: Session,

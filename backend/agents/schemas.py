@@ -2,9 +2,10 @@
 
 from copy import copy
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
@@ -12,6 +13,8 @@ from backend.agents.config import AgentConfig
 from backend.agents.diff import ChangeKind
 from backend.agents.models import AgentEngine, PublishState, SyncState
 from backend.platform.storable import StorableText
+
+AgentId = Annotated[UUID, Path(description="The agent's id.")]
 
 
 class AgentCreate(AgentConfig):

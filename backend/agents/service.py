@@ -4,40 +4,35 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries
 from backend.agents.config import AgentConfig
-from backend.agents.diff import FieldChange, changed_fields, changes_between
+from backend.agents.diff import FieldChange, changes_between
+from backend.agents.draft_rules import (
+    KEPT_HERE,
+    OPEN_TO_ALL,
+    refuse_read_only,
+    refuse_unusable,
+    validated,
+)
 from backend.agents.errors import (
     AgentArchived,
     AgentBound,
     AgentChanged,
-    AgentInvalid,
     AgentNotFound,
     AgentNotPublished,
-    AgentReadOnly,
     AgentVersionNotFound,
 )
 from backend.agents.models import Agent, AgentEngine, AgentVersion
-from backend.agents.overrides import overrides_of, reserved_overrides
-from backend.agents.record_schema import check_record_schema
 from backend.agents.variables import fill
 from backend.platform import clock
-from backend.platform.errors import FieldError, pointer_into, pointer_to
+from backend.platform.errors import FieldError
 from backend.platform.etags import Revisions
-
-# What Retell has no place for.
-KEPT_HERE = frozenset(
-    {"tags", "from_number", "record_schema", "extraction_instructions", "extraction_model"}
-)
-# What can be set here also for agents that are designed at Retell.
-OPEN_TO_ALL = frozenset({"name", "time_zone", "variables", "transcript_updates"})
 
 
 async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
-    _refuse_unusable(config, AgentEngine.RETELL_LLM)
+    refuse_unusable(config, AgentEngine.RETELL_LLM)
     agent = Agent(org_id=org_id, config=config.model_dump(mode="json"))
     session.add(agent)
     await session.flush()
@@ -73,13 +68,13 @@ async def update_agent(
 def changed_config(agent: Agent, changes: Mapping[str, Any]) -> AgentConfig:
     """Return what the draft would be with these changes. AgentInvalid when that cannot be."""
     config = validated({**agent.config, **changes})
-    _refuse_unusable(config, agent.engine)
+    refuse_unusable(config, agent.engine)
     return config
 
 
 async def _change_draft(session: AsyncSession, agent: Agent, config: AgentConfig) -> Agent:
-    _refuse_unusable(config, agent.engine)
-    _refuse_read_only(agent, config)
+    refuse_unusable(config, agent.engine)
+    refuse_read_only(agent.draft, config, agent.engine)
     return await store_draft(session, agent, config)
 
 
@@ -92,23 +87,6 @@ async def store_draft(session: AsyncSession, agent: Agent, config: AgentConfig) 
     session.add(agent)
     await session.flush()
     return agent
-
-
-def _refuse_read_only(agent: Agent, config: AgentConfig) -> None:
-    if agent.engine is AgentEngine.RETELL_LLM:
-        return
-    changed = changed_fields(agent.draft.model_dump(), config.model_dump())
-    wrong = [
-        FieldError(pointer_to(name), "The agent is designed at Retell; change this there.")
-        for name in changed
-        if name not in KEPT_HERE | OPEN_TO_ALL
-    ]
-    if wrong:
-        raise AgentReadOnly(
-            "The agent is designed at Retell. Change it there, and take that over with "
-            "`POST /api/v1/agents/{id}/sync/import`.",
-            errors=wrong,
-        )
 
 
 async def lock_agent(
@@ -255,46 +233,3 @@ async def find_unpublished(session: AsyncSession, agents: Sequence[Agent]) -> se
         )
     }
     return {agent.id for agent in agents if live.get(agent.id) != agent.draft}
-
-
-def validated(config: Mapping[str, Any]) -> AgentConfig:
-    """Parse a configuration. Raises AgentInvalid with a pointer to each wrong place."""
-    try:
-        return AgentConfig.model_validate(config)
-    except ValidationError as error:
-        wrong = [
-            FieldError(
-                pointer_into(config, item["loc"], is_missing=item["type"] == "missing"),
-                item["msg"].removeprefix("Value error, "),
-            )
-            for item in error.errors(include_input=False, include_url=False)
-        ]
-        raise AgentInvalid(
-            "; ".join(f"{w.pointer}: {w.message}" for w in wrong), errors=wrong
-        ) from error
-
-
-def _refuse_unusable(config: AgentConfig, engine: AgentEngine) -> None:
-    overridden = overrides_of(config.retell_overrides)["llm"]
-    is_told = config.prompt.strip() or {"states", "general_prompt"} & set(overridden)
-    if engine is AgentEngine.RETELL_LLM and not is_told:
-        missing = [FieldError("/prompt", "The agent has to be told something.")]
-        raise AgentInvalid("The agent has no prompt.", errors=missing)
-    wrong = [
-        FieldError(pointer_to("retell_overrides", *path), "Set by Ringback itself at publishing.")
-        for path in reserved_overrides(config.retell_overrides)
-    ]
-    if wrong:
-        raise AgentInvalid("Retell would no longer work with Ringback like this.", errors=wrong)
-    if config.record_schema is None:
-        return
-    wrong = [
-        FieldError(f"/record_schema{pointer}", message)
-        for pointer, message in check_record_schema(config.record_schema)
-    ]
-    if wrong:
-        raise AgentInvalid(
-            f"The record schema is outside the supported subset, first at {wrong[0].pointer}: "
-            f"{wrong[0].message}",
-            errors=wrong,
-        )

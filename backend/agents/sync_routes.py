@@ -12,7 +12,7 @@ from backend.agents.errors import AgentReadOnly
 from backend.agents.models import AgentEngine, SyncState
 from backend.agents.publishing import Publication
 from backend.agents.reading import read_agent
-from backend.agents.schemas import AgentRead
+from backend.agents.schemas import AgentId, AgentRead
 from backend.agents.webhook_address import own_webhook_url, webhook_url
 from backend.auth.deps import AnyCaller, CurrentTools, Manager
 from backend.platform import db
@@ -21,7 +21,7 @@ from backend.platform.etags import IfMatch
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 
 
-class DifferenceRead(BaseModel):
+class SyncDifferenceRead(BaseModel):
     """A setting that is not as it was published."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -53,7 +53,7 @@ class SyncRead(BaseModel):
     draft_retell_version: int | None = Field(
         description="A later draft at Retell, not live; publishing here replaces it."
     )
-    differences: list[DifferenceRead] = Field(description="Field by field; empty: in sync.")
+    differences: list[SyncDifferenceRead] = Field(description="Field by field; empty: in sync.")
 
 
 class ImportCreate(BaseModel):
@@ -124,7 +124,9 @@ async def import_agent(
 
 
 @router.get("/{agent_id}/sync")
-async def compare_with_retell(agent_id: UUID, caller: AnyCaller, tools: CurrentTools) -> SyncRead:
+async def compare_with_retell(
+    agent_id: AgentId, caller: AnyCaller, tools: CurrentTools
+) -> SyncRead:
     """Compare what is live at Retell with what was published, now. It is also done nightly."""
     async with db.transaction(tools.sessions) as session:
         url = await own_webhook_url(session, tools.settings, caller.org_id)
@@ -134,7 +136,7 @@ async def compare_with_retell(agent_id: UUID, caller: AnyCaller, tools: CurrentT
 
 @router.post("/{agent_id}/sync/overwrite")
 async def overwrite_retell(
-    agent_id: UUID, caller: Manager, tools: CurrentTools, response: Response
+    agent_id: AgentId, caller: Manager, tools: CurrentTools, response: Response
 ) -> AgentRead:
     """Publish what was last published once more, over what is live at Retell."""
     async with db.transaction(tools.sessions) as session:
@@ -156,7 +158,7 @@ async def overwrite_retell(
 
 @router.post("/{agent_id}/sync/import")
 async def import_from_retell(
-    agent_id: UUID, caller: Manager, tools: CurrentTools, response: Response, if_match: IfMatch
+    agent_id: AgentId, caller: Manager, tools: CurrentTools, response: Response, if_match: IfMatch
 ) -> AgentRead:
     """Take over into the draft what is live at Retell; publish it to have it here as a version."""
     agent = await sync.import_live(tools, caller.org_id, agent_id, based_on=if_match)

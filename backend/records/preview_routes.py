@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from backend.auth.deps import CurrentTools, Manager
@@ -39,6 +39,7 @@ class SpokenTurn(BaseModel):
     )
 
 
+AgentId = Annotated[UUID, Path(description="The agent's id.")]
 Turns = Annotated[list[SpokenTurn], Field(min_length=1, max_length=2000)]
 Lines = Annotated[StorableText, Field(min_length=1, max_length=500_000)]
 
@@ -112,7 +113,7 @@ class PreviewRead(BaseModel):
 
 @router.post("/{agent_id}/preview")
 async def preview_extraction(
-    agent_id: UUID, body: PreviewCreate, caller: Manager, tools: CurrentTools
+    agent_id: AgentId, body: PreviewCreate, caller: Manager, tools: CurrentTools
 ) -> PreviewRead:
     """Make a record from a transcript or a past call as the draft would. Nothing is stored.
 
