@@ -4,11 +4,12 @@ Run by `make screenshots`. Needs Chromium (Debian: `apt-get install chromium`).
 """
 
 import asyncio
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from backend.cli.demo import EMAIL, PASSWORD  # noqa: E402
 from tests.support.admin_ui import log_in, visiting  # noqa: E402
 from tests.support.browser import chromium  # noqa: E402
 from tests.support.processes import free_port, is_ready, processes_in, says  # noqa: E402
+from tests.support.sandbox import Sandbox  # noqa: E402
 
 IMAGES = ROOT / "docs/images"
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
@@ -33,6 +35,7 @@ PEOPLE = {
     "Sales qualification": "+14155550112",
     "Appointment reminder": "+14155550115",
 }
+SPOKEN = re.compile("In progress.*(Agent|Caller)", re.DOTALL)
 NOT_REACHED = ("+14155550101", "+14155550102", "+14155550103")
 
 
@@ -40,16 +43,16 @@ async def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="ringback-screenshots-"))
     try:
-        async with demo(folder) as url, chromium() as browser:
-            call_id = await fill(browser, url)
+        async with demo(folder) as (url, sandbox), chromium() as browser:
+            call_id = await fill(browser, url, sandbox)
             for scheme in ("light", "dark"):
-                await take_all(browser, url, call_id, scheme)
+                await take_all(browser, url, sandbox, call_id, scheme)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[str]:
+async def demo(folder: Path) -> AsyncIterator[tuple[str, Sandbox]]:
     with processes_in(folder) as processes:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -58,23 +61,30 @@ async def demo(folder: Path) -> AsyncIterator[str]:
         )
         await is_ready(url, process)
         await says(process, "Ctrl-C")
+        said = await says(process, "Sandbox: ")
+        sandbox = Sandbox(said.rpartition("Sandbox: ")[2].strip())
         try:
-            yield url
+            yield url, sandbox
         finally:
             await process.end()
 
 
-async def fill(browser: Browser, url: str) -> str:
+async def fill(browser: Browser, url: str, sandbox: Sandbox) -> str:
     """Place calls and wait for their records. Return the one with the most to show."""
+    # One value without a proof, for a person to look at.
+    fault = {"kind": "invented_quote", "params": {"fields": ["delay_reason"]}}
     async with visiting(browser, url) as page:
         await page.goto("/")
         await log_in(page, EMAIL, PASSWORD)
         await expect(page.get_by_text("On the phone")).to_be_visible()
         await place(page, *NOT_REACHED)
-        ids = await place(page, *PEOPLE.values())
-        for call_id in ids.values():
+        for call_id in (await place(page, *PEOPLE.values())).values():
             await has_record(page, call_id)
-        return ids[PEOPLE["Driver check-in"]]
+        await sandbox.control("POST", "/llm/faults", fault)
+        (shown,) = (await place(page, PEOPLE["Driver check-in"])).values()
+        await has_record(page, shown)
+        await sandbox.control("DELETE", "/llm/faults")
+        return shown
 
 
 async def place(page: Page, *numbers: str) -> dict[str, str]:
@@ -103,16 +113,17 @@ async def has_record(page: Page, call_id: str) -> None:
     raise SystemExit(f"Call {call_id} got no record.")
 
 
-async def take_all(browser: Browser, url: str, call_id: str, scheme: str) -> None:
+async def take_all(browser: Browser, url: str, sandbox: Sandbox, call_id: str, scheme: str) -> None:
     async with visiting(browser, url, color_scheme=scheme, **DESKTOP) as page:
         await page.goto("/")
         await expect(page.get_by_role("button", name="Log in")).to_be_visible()
         await take(page, f"login-{scheme}")
         await log_in(page, EMAIL, PASSWORD)
         await expect(page.get_by_text("On the phone")).to_be_visible()
-        live = await place(page, *PEOPLE.values())
-        await everybody_talks(page, len(live))
-        await take(page, f"board-{scheme}")
+        async with sandbox.at_speed(0.6):
+            live = await place(page, *PEOPLE.values())
+            await everybody_talks(page, len(live))
+            await take(page, f"board-{scheme}")
         for call in live.values():
             await has_record(page, call)
         await take_calls(page, scheme)
@@ -121,9 +132,10 @@ async def take_all(browser: Browser, url: str, call_id: str, scheme: str) -> Non
         await page.goto("/")
         await log_in(page, EMAIL, PASSWORD)
         await expect(page.get_by_text("On the phone")).to_be_visible()
-        live = await place(page, PEOPLE["Driver check-in"])
-        await everybody_talks(page, 1)
-        await take(page, f"board-phone-{scheme}")
+        async with sandbox.at_speed(0.6):
+            live = await place(page, PEOPLE["Driver check-in"])
+            await everybody_talks(page, 1)
+            await take(page, f"board-phone-{scheme}")
         await has_record(page, *live.values())
         await page.goto(f"/calls/{call_id}")
         await expect(page.get_by_role("region", name="Record", exact=True)).to_be_visible()
@@ -132,8 +144,9 @@ async def take_all(browser: Browser, url: str, call_id: str, scheme: str) -> Non
 
 async def everybody_talks(page: Page, count: int) -> None:
     calls = page.get_by_role("region", name="On the phone").get_by_role("listitem")
-    with suppress(AssertionError):  # the first may be over before the last begins
-        await expect(calls.nth(count - 1)).to_contain_text("Caller", timeout=10_000)
+    # The newest stands first.
+    for place_on_board in range(count):
+        await expect(calls.nth(place_on_board)).to_contain_text(SPOKEN)
 
 
 async def take_calls(page: Page, scheme: str) -> None:

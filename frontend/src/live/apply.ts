@@ -26,6 +26,7 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
       void client.invalidateQueries();
       break;
     case "agent.published":
+    case "agent.drifted":
       refresh(client, ["agents"]);
       break;
     case "call.transcript_updated":

@@ -1,4 +1,16 @@
-import { Alert, Button, Card, Group, Loader, Stack, Text, TextInput, Title } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  Loader,
+  Modal,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconChecks, IconFileOff, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -115,6 +127,7 @@ interface HeadProps {
 
 function RecordHead({ call, record, isChanged }: HeadProps) {
   const isManager = useIsManager();
+  const [isAsking, { open: ask, close: doNotAsk }] = useDisclosure(false);
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: callKeys.one(call.id) });
   const approve = useMutation({
@@ -154,11 +167,30 @@ function RecordHead({ call, record, isChanged }: HeadProps) {
               variant="default"
               leftSection={<IconRefresh size={15} aria-hidden />}
               loading={extract.isPending}
-              onClick={() => extract.mutate()}
+              onClick={record.status === "corrected" ? ask : () => extract.mutate()}
             >
               Extract again
             </Button>
           )}
+          <Modal opened={isAsking} onClose={doNotAsk} title="Extract again?">
+            <Text>
+              A person has vouched for this record. The new revision takes its place; this one stays
+              among the revisions.
+            </Text>
+            <Group justify="flex-end" mt="lg">
+              <Button variant="default" onClick={doNotAsk}>
+                Keep it
+              </Button>
+              <Button
+                onClick={() => {
+                  doNotAsk();
+                  extract.mutate();
+                }}
+              >
+                Extract again
+              </Button>
+            </Group>
+          </Modal>
           {record.status === "needs_review" && (
             <Button
               size="xs"
