@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { isTab, type Tab } from "./pages/agents/tabs";
 import { readCallFilters } from "./pages/calls/filters";
+import { isSection, type Section } from "./pages/settings/sections";
 import { ErrorPage } from "./parts/ErrorPage";
 import { NotFoundPage } from "./parts/NotFoundPage";
 import { PageLoading } from "./parts/PageLoading";
@@ -81,7 +82,28 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import("./pages/agents/AgentPage"), "AgentPage"),
 });
 
-const routes = root.addChildren([login, app.addChildren([board, calls, call, agents, agent])]);
+const review = createRoute({
+  getParentRoute: () => app,
+  path: "/review",
+  validateSearch: (search): { call?: string } => ({
+    ...(typeof search.call === "string" && { call: search.call }),
+  }),
+  component: lazyRouteComponent(() => import("./pages/review/ReviewPage"), "ReviewPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  validateSearch: (search): { section?: Section } => ({
+    ...(isSection(search.section) && { section: search.section }),
+  }),
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+const routes = root.addChildren([
+  login,
+  app.addChildren([board, calls, call, agents, agent, review, settings]),
+]);
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

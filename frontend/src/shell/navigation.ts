@@ -1,4 +1,11 @@
-import { type Icon, IconActivityHeartbeat, IconPhoneCall, IconRobot } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconActivityHeartbeat,
+  IconPhoneCall,
+  IconRobot,
+  IconChecklist,
+  IconSettings,
+} from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Role } from "@/session/session";
 
@@ -16,5 +23,7 @@ export interface Place {
 export const places: Place[] = [
   { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+  { label: "Review", icon: IconChecklist, to: "/review" },
   { label: "Agents", icon: IconRobot, to: "/agents" },
+  { label: "Settings", icon: IconSettings, to: "/settings" },
 ];

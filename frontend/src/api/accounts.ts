@@ -1,0 +1,67 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "./client";
+import type {
+  SchemaApiKeyMade,
+  SchemaApiKeyRead,
+  SchemaAuditEntryRead,
+  SchemaRole,
+  SchemaUserRead,
+  SchemaUserUpdate,
+} from "./schema";
+
+export type Member = SchemaUserRead;
+export type ApiKey = SchemaApiKeyRead;
+export type NewApiKey = SchemaApiKeyMade;
+export type AuditEntry = SchemaAuditEntryRead;
+
+export const accountKeys = { users: ["users"], keys: ["api-keys"], audit: ["audit"] } as const;
+
+export const usersQuery = queryOptions({
+  queryKey: accountKeys.users,
+  queryFn: ({ signal }) =>
+    unwrap(api.GET("/api/v1/users", { params: { query: { limit: 200 } }, signal })),
+});
+
+export function inviteUser(email: string, name: string, role: SchemaRole) {
+  return unwrap(api.POST("/api/v1/users", { body: { email, name, role } }));
+}
+
+export function updateUser(id: string, changes: Partial<SchemaUserUpdate>) {
+  const params = { path: { user_id: id } };
+  return unwrap(
+    api.PATCH("/api/v1/users/{user_id}", { params, body: changes as SchemaUserUpdate }),
+  );
+}
+
+/** A link to set a password with, once: another invitation, or a reset. */
+export function createPasswordLink(id: string) {
+  const params = { path: { user_id: id } };
+  return unwrap(api.POST("/api/v1/users/{user_id}/password-link", { params }));
+}
+
+export const apiKeysQuery = queryOptions({
+  queryKey: accountKeys.keys,
+  queryFn: ({ signal }) =>
+    unwrap(api.GET("/api/v1/api-keys", { params: { query: { limit: 200 } }, signal })),
+});
+
+export function makeApiKey(name: string, role: SchemaRole, expiresAt: string | null) {
+  return unwrap(api.POST("/api/v1/api-keys", { body: { name, role, expires_at: expiresAt } }));
+}
+
+export function revokeApiKey(id: string) {
+  return unwrap(api.DELETE("/api/v1/api-keys/{key_id}", { params: { path: { key_id: id } } }));
+}
+
+/** Who did what, newest first. */
+export function auditQuery(action: string | null) {
+  return infiniteQueryOptions({
+    queryKey: [...accountKeys.audit, action],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: 50, cursor: pageParam, ...(action !== null && { action }) };
+      return unwrap(api.GET("/api/v1/audit", { params: { query }, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}

@@ -1,0 +1,228 @@
+import {
+  Button,
+  Card,
+  Grid,
+  Group,
+  Kbd,
+  Skeleton,
+  Stack,
+  Text,
+  UnstyledButton,
+} from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconCheck, IconExternalLink } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { callKeys, callQuery, type CallDetail } from "@/api/calls";
+import { explain } from "@/api/problem";
+import type { Evidence } from "@/api/records";
+import { approveRecord, type Reviewed, reviewQuery } from "@/api/review";
+import { RecordPanel } from "@/pages/call/RecordPanel";
+import { Transcript } from "@/pages/call/Transcript";
+import { usePlayer } from "@/pages/call/usePlayer";
+import { EmptyState } from "@/parts/EmptyState";
+import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
+import { PageHeader } from "@/parts/PageHeader";
+import { PhoneNumber } from "@/parts/PhoneNumber";
+import { useAgentNames } from "@/parts/useAgentNames";
+import { afterLeaving, neighbour } from "./queue";
+import classes from "./Review.module.css";
+
+const route = getRouteApi("/app/review");
+
+/** The records that need a person, one after the other, without leaving the keyboard. */
+export function ReviewPage() {
+  const records = useInfiniteQuery(reviewQuery);
+  const { call: wanted } = route.useSearch();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const queue = records.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = queue.find((each) => each.call_id === wanted) ?? queue[0];
+  const show = (record: Reviewed | undefined) =>
+    void navigate({
+      to: "/review",
+      search: record ? { call: record.call_id } : {},
+      replace: true,
+    });
+  const approve = useMutation({
+    mutationFn: approveRecord,
+    onSuccess: async (_, record) => {
+      show(afterLeaving(queue, record.call_id));
+      await Promise.all([
+        client.invalidateQueries({ queryKey: reviewQuery.queryKey }),
+        client.invalidateQueries({ queryKey: callKeys.one(record.call_id) }),
+      ]);
+    },
+    onError: (error) => {
+      const { title, detail } = explain(error);
+      notifications.show({ color: "red", title, message: detail });
+    },
+  });
+  useHotkeys([
+    ["j", () => show(neighbour(queue, shown?.call_id, 1))],
+    ["k", () => show(neighbour(queue, shown?.call_id, -1))],
+    ["a", () => shown && !approve.isPending && approve.mutate(shown)],
+    [
+      "o",
+      () => shown && void navigate({ to: "/calls/$callId", params: { callId: shown.call_id } }),
+    ],
+  ]);
+
+  return (
+    <>
+      <PageHeader title="Review" description="Records with something that is not proven.">
+        {queue.length > 0 && <Keys />}
+      </PageHeader>
+      {records.error && <ErrorState error={records.error} onRetry={() => void records.refetch()} />}
+      {records.isPending && <Skeleton h={420} radius="lg" />}
+      {records.data && !shown && (
+        <Card>
+          <EmptyState icon={IconCheck} title="Nothing needs you">
+            Records whose quotes were found and whose values fit go on by themselves. What does not
+            appears here.
+          </EmptyState>
+        </Card>
+      )}
+      {shown && (
+        <Grid gap="lg">
+          <Grid.Col span={{ base: 12, md: 4, lg: 3 }}>
+            <Card padding={0}>
+              <nav aria-label="Records to review" className={classes.list}>
+                {queue.map((record) => (
+                  <Item
+                    key={record.id}
+                    record={record}
+                    isShown={record === shown}
+                    onShow={() => show(record)}
+                  />
+                ))}
+                {records.hasNextPage && (
+                  <Button
+                    fullWidth
+                    variant="subtle"
+                    loading={records.isFetchingNextPage}
+                    onClick={() => void records.fetchNextPage()}
+                  >
+                    Show more
+                  </Button>
+                )}
+              </nav>
+            </Card>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
+            <Reviewing key={shown.call_id} record={shown} />
+          </Grid.Col>
+        </Grid>
+      )}
+    </>
+  );
+}
+
+function Keys() {
+  return (
+    <Group gap="md" visibleFrom="md">
+      {[
+        ["J", "next"],
+        ["K", "previous"],
+        ["A", "approve"],
+        ["O", "open the call"],
+      ].map(([key, what]) => (
+        <Text key={key} size="xs" c="dimmed">
+          <Kbd size="xs">{key}</Kbd> {what}
+        </Text>
+      ))}
+    </Group>
+  );
+}
+
+interface ItemProps {
+  record: Reviewed;
+  isShown: boolean;
+  onShow: () => void;
+}
+
+function Item({ record, isShown, onShow }: ItemProps) {
+  const nameOf = useAgentNames();
+  const [problem] = record.problems;
+  return (
+    <UnstyledButton
+      className={classes.item}
+      aria-current={isShown ? "true" : undefined}
+      onClick={onShow}
+    >
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text size="sm" fw={560} truncate>
+          {nameOf(record.agent_id)}
+        </Text>
+        <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
+          <Instant at={record.created_at} relative />
+        </Text>
+      </Group>
+      <Text size="xs" c="dimmed">
+        <PhoneNumber number={record.to_number ?? record.from_number} />
+      </Text>
+      {problem && (
+        <Text size="xs" mt={4} lineClamp={2}>
+          {problem.message}
+          {record.problems.length > 1 && ` And ${record.problems.length - 1} more.`}
+        </Text>
+      )}
+    </UnstyledButton>
+  );
+}
+
+function Reviewing({ record }: { record: Reviewed }) {
+  const call = useQuery(callQuery(record.call_id));
+  if (call.error) return <ErrorState error={call.error} onRetry={() => void call.refetch()} />;
+  if (!call.data) return <Skeleton h={420} radius="lg" />;
+  return <CallAndRecord call={call.data} />;
+}
+
+function CallAndRecord({ call }: { call: CallDetail }) {
+  const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
+  const player = usePlayer(audio);
+  const [pinned, setPinned] = useState<Evidence | null>(null);
+  const [hovered, setHovered] = useState<Evidence | null>(null);
+  const show = (evidence: Evidence) => {
+    setPinned(evidence);
+    if (call.recording_url && evidence.start_ms !== null) player.playFrom(evidence.start_ms);
+  };
+  return (
+    <Grid gap="lg">
+      <Grid.Col span={{ base: 12, lg: 6 }} order={{ base: 2, lg: 1 }}>
+        <Stack gap="sm">
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconExternalLink size={15} aria-hidden />}
+            renderRoot={(props) => (
+              <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />
+            )}
+            style={{ alignSelf: "flex-start" }}
+          >
+            Open the call
+          </Button>
+          {call.recording_url && (
+            // The transcript below it holds what is said.
+            // eslint-disable-next-line jsx-a11y/media-has-caption
+            <audio
+              ref={setAudio}
+              src={call.recording_url}
+              controls
+              preload="none"
+              style={{ width: "100%" }}
+              onTimeUpdate={player.onTimeUpdate}
+            />
+          )}
+          <Transcript call={call} lit={hovered ?? pinned} player={player} />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 6 }} order={{ base: 1, lg: 2 }}>
+        <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
+      </Grid.Col>
+    </Grid>
+  );
+}

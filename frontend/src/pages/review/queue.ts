@@ -1,0 +1,18 @@
+import type { Reviewed } from "@/api/review";
+
+/** The record beside another one in the queue; at the ends, the same. */
+export function neighbour(
+  queue: readonly Reviewed[],
+  callId: string | undefined,
+  by: -1 | 1,
+): Reviewed | undefined {
+  const index = queue.findIndex((each) => each.call_id === callId);
+  if (index === -1) return queue[0];
+  return queue[Math.max(0, Math.min(queue.length - 1, index + by))];
+}
+
+/** Where to go when a record leaves the queue: the one after it, or else the one before. */
+export function afterLeaving(queue: readonly Reviewed[], callId: string): Reviewed | undefined {
+  const index = queue.findIndex((each) => each.call_id === callId);
+  return queue[index + 1] ?? queue[index - 1];
+}

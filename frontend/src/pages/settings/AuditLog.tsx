@@ -1,0 +1,86 @@
+import { Button, Card, Group, Skeleton, Table, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconHistory } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { auditQuery } from "@/api/accounts";
+import { EmptyState } from "@/parts/EmptyState";
+import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
+import { humanise } from "@/parts/words";
+
+/** Who did what, and from where. */
+export function AuditLog() {
+  const [action, setAction] = useState("");
+  const [wanted] = useDebouncedValue(action.trim(), 300);
+  const log = useInfiniteQuery(auditQuery(wanted || null));
+  const entries = log.data?.pages.flatMap((page) => page.items);
+  return (
+    <Card padding={0} component="section">
+      <Group justify="space-between" p="lg" pb="md">
+        <Title order={2}>Audit log</Title>
+        <TextInput
+          aria-label="Only this action"
+          placeholder="Action, such as publish_agent"
+          w={280}
+          value={action}
+          onChange={({ currentTarget: { value } }) => setAction(value)}
+        />
+      </Group>
+      {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
+      {log.isPending && <Skeleton h={280} m="lg" />}
+      {entries?.length === 0 && (
+        <EmptyState icon={IconHistory} title="Nothing of the kind">
+          Logins, and whatever changes something, are written down here.
+        </EmptyState>
+      )}
+      {entries && entries.length > 0 && (
+        <Table.ScrollContainer minWidth={720}>
+          <Table highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>When</Table.Th>
+                <Table.Th>Who</Table.Th>
+                <Table.Th>What</Table.Th>
+                <Table.Th>Details</Table.Th>
+                <Table.Th>From</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {entries.map((entry) => (
+                <Table.Tr key={entry.id}>
+                  <Table.Td>
+                    <Instant at={entry.at} />
+                  </Table.Td>
+                  <Table.Td>{entry.actor_name}</Table.Td>
+                  <Table.Td fw={560}>{humanise(entry.action)}</Table.Td>
+                  <Table.Td>
+                    <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                      {Object.entries(entry.details)
+                        .map(([name, value]) => `${humanise(name)}: ${String(value)}`)
+                        .join(" · ")}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>
+                    <span className="mono">{entry.address ?? "–"}</span>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {log.hasNextPage && (
+        <Group justify="center" p="md">
+          <Button
+            variant="default"
+            loading={log.isFetchingNextPage}
+            onClick={() => void log.fetchNextPage()}
+          >
+            Show older ones
+          </Button>
+        </Group>
+      )}
+    </Card>
+  );
+}

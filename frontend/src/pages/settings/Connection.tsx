@@ -1,0 +1,161 @@
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
+import { IconPlugConnected } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askRetell, dialQueueQuery, resumeDialling } from "@/api/inbox";
+import { explain } from "@/api/problem";
+import { type WebhookHealth, webhookHealthQuery } from "@/api/webhooks";
+import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
+import { formatCount } from "@/parts/money";
+import { useIsManager, useUser } from "@/session/useUser";
+import { Copyable } from "./Copyable";
+import { findings } from "./findings";
+
+/** Whether Ringback reaches Retell, whether Retell reaches Ringback, and what to do if not. */
+export function Connection() {
+  return (
+    <Stack>
+      <Outward />
+      <Inward />
+    </Stack>
+  );
+}
+
+function Outward() {
+  const isManager = useIsManager();
+  const client = useQueryClient();
+  const queue = useQuery(dialQueueQuery);
+  const test = useMutation({ mutationFn: askRetell });
+  const resume = useMutation({
+    mutationFn: resumeDialling,
+    onSuccess: () => client.invalidateQueries({ queryKey: dialQueueQuery.queryKey }),
+  });
+  return (
+    <Card component="section">
+      <Group justify="space-between" align="flex-start" mb="md">
+        <div>
+          <Title order={2}>From here to Retell</Title>
+          <Text size="sm" c="dimmed" mt={2}>
+            Agents are published and calls are placed with the key in RETELL_API_KEY.
+          </Text>
+        </div>
+        <Button
+          variant="default"
+          leftSection={<IconPlugConnected size={17} aria-hidden />}
+          loading={test.isPending}
+          onClick={() => test.mutate()}
+        >
+          Test the connection
+        </Button>
+      </Group>
+      {test.data && (
+        <Alert color="green" variant="light" role="status" mb="md" title="Retell answers">
+          The key is right. There {test.data.length === 1 ? "is" : "are"} {test.data.length} phone{" "}
+          {test.data.length === 1 ? "number" : "numbers"} in its account.
+        </Alert>
+      )}
+      {test.error && (
+        <Alert color="red" variant="light" role="alert" mb="md" title={explain(test.error).title}>
+          {explain(test.error).detail}
+        </Alert>
+      )}
+      {queue.error && <ErrorState error={queue.error} onRetry={() => void queue.refetch()} />}
+      {queue.isPending && <Skeleton h={64} />}
+      {queue.data && (
+        <>
+          {queue.data.stopped_reason && (
+            <Alert color="red" variant="light" mb="md" title="Dialling stands still">
+              <Stack gap="sm" align="flex-start">
+                <Text size="sm">{queue.data.stopped_reason}</Text>
+                {isManager && (
+                  <Button
+                    size="xs"
+                    variant="default"
+                    loading={resume.isPending}
+                    onClick={() => resume.mutate()}
+                  >
+                    Try again now
+                  </Button>
+                )}
+              </Stack>
+            </Alert>
+          )}
+          <SimpleGrid cols={{ base: 2, sm: 4 }}>
+            <Figure label="Calls waiting" value={formatCount(queue.data.queued)} />
+            <Figure label="Calls running" value={formatCount(queue.data.running)} />
+            <Figure
+              label="At once, at most"
+              value={
+                queue.data.concurrency_limit === null
+                  ? "–"
+                  : formatCount(queue.data.concurrency_limit)
+              }
+            />
+            <Figure label="Starts per second" value={String(queue.data.starts_per_second)} />
+          </SimpleGrid>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Inward() {
+  const { organisation } = useUser();
+  const health = useQuery(webhookHealthQuery);
+  return (
+    <Card component="section">
+      <Title order={2}>From Retell to here</Title>
+      <Text size="sm" c="dimmed" mt={2} mb="md">
+        Retell sends signed webhooks to this address; publishing an agent sets it.
+      </Text>
+      <Copyable
+        label="Webhook address"
+        value={`${window.location.origin}/webhook/retell/${organisation.slug}`}
+      />
+      {health.error && <ErrorState error={health.error} onRetry={() => void health.refetch()} />}
+      {health.isPending && <Skeleton h={120} mt="md" />}
+      {health.data && <Health health={health.data} />}
+    </Card>
+  );
+}
+
+function Health({ health }: { health: WebhookHealth }) {
+  return (
+    <Stack mt="lg">
+      {findings(health).map(({ tone, title, advice }) => (
+        <Alert key={title} color={tone} variant="light" title={title}>
+          {advice}
+        </Alert>
+      ))}
+      <SimpleGrid cols={{ base: 2, sm: 4 }}>
+        <Figure label="Last one" value={<Instant at={health.last_received_at} relative />} />
+        <Figure label="Received in 24 hours" value={formatCount(health.received)} />
+        <Figure label="Came twice" value={formatCount(health.duplicates)} />
+        <Figure label="Missed and repaired" value={formatCount(health.missed)} />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: React.ReactNode }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text fw={600} fz="lg" className="figures">
+        {value}
+      </Text>
+    </div>
+  );
+}

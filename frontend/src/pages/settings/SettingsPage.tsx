@@ -1,0 +1,52 @@
+import { Grid, NavLink } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { PageHeader } from "@/parts/PageHeader";
+import { useUser } from "@/session/useUser";
+import { ApiKeys } from "./ApiKeys";
+import { AuditLog } from "./AuditLog";
+import { Connection } from "./Connection";
+import { Inbox } from "./Inbox";
+import { People } from "./People";
+import { type Section, SECTIONS, sectionsFor } from "./sections";
+
+const route = getRouteApi("/app/settings");
+
+const CONTENTS: Record<Section, ComponentType> = {
+  connection: Connection,
+  inbox: Inbox,
+  users: People,
+  keys: ApiKeys,
+  audit: AuditLog,
+};
+
+export function SettingsPage() {
+  const { organisation, role } = useUser();
+  const { section: wanted = "connection" } = route.useSearch();
+  const sections = sectionsFor(role);
+  const shown = sections.includes(wanted) ? wanted : "connection";
+  const Content = CONTENTS[shown];
+  return (
+    <>
+      <PageHeader title="Settings" description={organisation.name} />
+      <Grid gap="xl">
+        <Grid.Col span={{ base: 12, md: 3, xl: 2 }}>
+          <nav aria-label="Settings">
+            {sections.map((section) => (
+              <NavLink
+                key={section}
+                label={SECTIONS[section].label}
+                active={section === shown}
+                renderRoot={(props) => <Link {...props} to="/settings" search={{ section }} />}
+                style={{ borderRadius: 8 }}
+              />
+            ))}
+          </nav>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 9, xl: 10 }}>
+          <Content />
+        </Grid.Col>
+      </Grid>
+    </>
+  );
+}

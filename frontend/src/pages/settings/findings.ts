@@ -1,0 +1,59 @@
+import type { WebhookHealth } from "@/api/webhooks";
+import { humanise } from "@/parts/words";
+
+export interface Finding {
+  tone: "red" | "orange" | "green";
+  title: string;
+  advice: string;
+}
+
+const SIGNATURES: Record<string, string> = {
+  missing_header:
+    "They came without a signature: somebody else sends them, or a proxy drops the header X-Retell-Signature.",
+  malformed_header: "A proxy may rewrite headers: pass X-Retell-Signature through as it is.",
+  no_key_configured: "Ringback has no key to check them with: set RETELL_WEBHOOK_KEY.",
+  body_not_utf8: "Somebody else sends them: Retell's are UTF-8.",
+  wrong_key:
+    "Retell signs with another key, or a proxy rewrites the body. Set RETELL_WEBHOOK_KEY to the key with the webhook badge.",
+  stale_timestamp: "The clocks differ by more than five minutes: set this machine's clock.",
+  future_timestamp: "The clocks differ by more than five minutes: set this machine's clock.",
+  too_large: "They were larger than 16 MiB.",
+};
+
+/** What the figures of the last 24 hours say, worst first, and what to do about it. */
+export function findings(health: WebhookHealth): Finding[] {
+  const found: Finding[] = [];
+  if (health.silence_is_suspicious)
+    found.push({
+      tone: "red",
+      title: "Webhooks do not arrive",
+      advice:
+        "Calls move on at Retell and nothing tells of it. Check PUBLIC_URL, the proxy and the firewall; calls are repaired meanwhile, later than they could be.",
+    });
+  for (const [reason, count] of Object.entries(health.rejected))
+    if (count > 0)
+      found.push({
+        tone: health.received === 0 ? "red" : "orange",
+        title: `${count} refused: ${humanise(reason).toLowerCase()}`,
+        advice: SIGNATURES[reason] ?? "The signature did not hold.",
+      });
+  if (health.failed > 0)
+    found.push({
+      tone: "orange",
+      title: `${health.failed} could not be applied`,
+      advice: "The inbox says why. They are kept, and can be replayed.",
+    });
+  if ((health.oldest_waiting_seconds ?? 0) > 60)
+    found.push({
+      tone: "orange",
+      title: "Webhooks wait for a worker",
+      advice: "No worker runs, or too few: start another `ringback worker`.",
+    });
+  if (found.length === 0 && health.received > 0)
+    found.push({
+      tone: "green",
+      title: "Webhooks arrive, and their signatures hold",
+      advice: "Nothing to do.",
+    });
+  return found;
+}

@@ -1,0 +1,22 @@
+import type { Role } from "@/session/session";
+
+export type Section = "connection" | "inbox" | "users" | "keys" | "audit";
+
+/** The parts of the settings, and who sees them; everybody when left out. */
+export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
+  connection: { label: "Retell connection" },
+  inbox: { label: "Inbox" },
+  users: { label: "People", roles: ["admin"] },
+  keys: { label: "API keys", roles: ["admin"] },
+  audit: { label: "Audit log", roles: ["admin"] },
+};
+
+export function isSection(name: unknown): name is Section {
+  return typeof name === "string" && name in SECTIONS;
+}
+
+export function sectionsFor(role: Role): Section[] {
+  return (Object.keys(SECTIONS) as Section[]).filter(
+    (name) => SECTIONS[name].roles?.includes(role) ?? true,
+  );
+}
