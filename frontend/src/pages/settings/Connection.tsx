@@ -11,6 +11,7 @@ import {
 } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { askRetell, dialQueueQuery, resumeDialling } from "@/api/inbox";
 import { explain } from "@/api/problem";
 import { type WebhookHealth, webhookHealthQuery } from "@/api/webhooks";
@@ -59,7 +60,7 @@ function Outward() {
         </Button>
       </Group>
       {test.data && (
-        <Alert color="green" variant="light" role="status" mb="md" title="Retell answers">
+        <Alert color="signal" variant="light" role="status" mb="md" title="Retell answers">
           The key is right. There {test.data.length === 1 ? "is" : "are"} {test.data.length} phone{" "}
           {test.data.length === 1 ? "number" : "numbers"} in its account.
         </Alert>
@@ -147,7 +148,7 @@ function Health({ health }: { health: WebhookHealth }) {
   );
 }
 
-function Figure({ label, value }: { label: string; value: React.ReactNode }) {
+function Figure({ label, value }: { label: string; value: ReactNode }) {
   return (
     <div>
       <Text size="xs" c="dimmed">

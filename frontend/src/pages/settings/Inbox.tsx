@@ -1,4 +1,14 @@
-import { Button, Card, Group, SegmentedControl, Skeleton, Table, Text, Title } from "@mantine/core";
+import {
+  Anchor,
+  Button,
+  Card,
+  Group,
+  SegmentedControl,
+  Skeleton,
+  Table,
+  Text,
+  Title,
+} from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
@@ -53,7 +63,7 @@ export function Inbox() {
         </EmptyState>
       )}
       {items && items.length > 0 && (
-        <Table.ScrollContainer minWidth={760}>
+        <Table.ScrollContainer minWidth={700}>
           <Table highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -126,9 +136,14 @@ function Row({ webhook }: { webhook: Webhook }) {
       </Table.Td>
       <Table.Td>
         {webhook.call_id ? (
-          <Link to="/calls/$callId" params={{ callId: webhook.call_id }} className="mono">
+          <Anchor
+            className="mono"
+            renderRoot={(props) => (
+              <Link {...props} to="/calls/$callId" params={{ callId: webhook.call_id ?? "" }} />
+            )}
+          >
             {webhook.call_id.slice(-8)}
-          </Link>
+          </Anchor>
         ) : (
           <Text span c="dimmed" inherit>
             –

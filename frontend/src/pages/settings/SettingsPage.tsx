@@ -30,7 +30,7 @@ export function SettingsPage() {
     <>
       <PageHeader title="Settings" description={organisation.name} />
       <Grid gap="xl">
-        <Grid.Col span={{ base: 12, md: 3, xl: 2 }}>
+        <Grid.Col span={{ base: 12, md: 2 }}>
           <nav aria-label="Settings">
             {sections.map((section) => (
               <NavLink
@@ -43,7 +43,7 @@ export function SettingsPage() {
             ))}
           </nav>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 9, xl: 10 }}>
+        <Grid.Col span={{ base: 12, md: 10 }}>
           <Content />
         </Grid.Col>
       </Grid>

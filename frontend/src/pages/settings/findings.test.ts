@@ -21,7 +21,7 @@ const quiet: WebhookHealth = {
 };
 
 it("says that all is well when it is", () => {
-  expect(findings(quiet).map(({ tone }) => tone)).toEqual(["green"]);
+  expect(findings(quiet).map(({ tone }) => tone)).toEqual(["signal"]);
 });
 
 it("says nothing while nothing has come", () => {

@@ -2,7 +2,7 @@ import type { WebhookHealth } from "@/api/webhooks";
 import { humanise } from "@/parts/words";
 
 export interface Finding {
-  tone: "red" | "orange" | "green";
+  tone: "red" | "orange" | "signal";
   title: string;
   advice: string;
 }
@@ -51,7 +51,7 @@ export function findings(health: WebhookHealth): Finding[] {
     });
   if (found.length === 0 && health.received > 0)
     found.push({
-      tone: "green",
+      tone: "signal",
       title: "Webhooks arrive, and their signatures hold",
       advice: "Nothing to do.",
     });
