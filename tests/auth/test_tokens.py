@@ -1,9 +1,7 @@
 """Tokens that are not good, and doors that must be closed to them."""
 
-import re
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import jwt
@@ -12,16 +10,12 @@ from sqlmodel import update
 
 from backend.auth.deps import SESSION_COOKIE
 from backend.auth.models import UserSession
-from backend.main import create_app
 from backend.platform import clock, db, ids
-from backend.platform.settings import Settings
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
-from tests.support.service import SECRET, Service
+from tests.support.service import SECRET
 
 ME = "/api/v1/auth/me"
-OPEN = {("post", "/api/v1/auth/login"), ("post", "/api/v1/auth/password/link")}
-NOBODY = UUID(int=7)
 
 
 def token_of(customer: Customer) -> str:
@@ -131,27 +125,3 @@ async def test_a_bad_cookie_is_refused_as_a_bad_token_is(customer: Customer) -> 
         client.cookies.set(SESSION_COOKIE, token_of(customer) + "x")
 
         problem_of(await client.get(ME), 401, "credentials-refused")
-
-
-def operations() -> list[tuple[str, str]]:
-    paths = create_app(Settings.model_construct(cors_origins=())).openapi()["paths"]
-    return [
-        (method, path)
-        for path, methods in paths.items()
-        for method in methods
-        if path.startswith("/api/v1/") and (method, path) not in OPEN
-    ]
-
-
-def filled(path: str) -> str:
-    """Put something well-formed in for each parameter of a path."""
-    return re.sub(r"{(\w+)}", lambda match: "1" if match[1] == "version" else str(NOBODY), path)
-
-
-async def test_every_path_of_the_api_needs_credentials(shared_service: Service) -> None:
-    async with httpx.AsyncClient(base_url=shared_service.settings.own_url) as client:
-        for method, path in operations():
-            response = await client.request(method, filled(path))
-
-            problem_of(response, 401, "no-credentials")
-            assert response.headers["www-authenticate"] == "Bearer"
