@@ -43,9 +43,15 @@ person."""
 
 SCHEMA = record(
     ["attendance"],
-    reached=choice("Who was on the phone.", "patient", "relative", "other"),
+    reached=choice(
+        "Who was on the phone. Patient: said who they are, or that it is them speaking. "
+        "Relative: a husband, wife, son or daughter of the patient.",
+        *("patient", "relative", "other"),
+    ),
     attendance=needed_choice(
-        "Whether the patient comes to the appointment.",
+        "Whether the patient comes to the appointment. Confirmed: will be there. Reschedule: the "
+        "time will not work, another day is wanted. Cancelled: does not want it any more. "
+        "Undecided: is not sure yet. Not_reached: the patient could not be spoken to.",
         *("confirmed", "reschedule", "cancelled", "undecided", "not_reached"),
     ),
     preferred_times=texts("Days and times that would suit the patient better, as said, one each."),

@@ -11,6 +11,7 @@ from backend.sandbox.answering.words import Word, label_text, terms
 
 # A choice named so says that nothing else was found: no word of the talk stands for it.
 OPEN_CHOICES = word_set("other unknown unclear unspecified none no yes unsure n/a")
+DENIAL = re.compile(r"(?i)(not|never|no)\b")
 GLOSS_WEIGHT = 0.5
 LABEL_WEIGHT = 0.5
 
@@ -18,7 +19,7 @@ LABEL_WEIGHT = 0.5
 @lru_cache(maxsize=512)
 def choice_terms(choices: tuple[str, ...], name: str, label: str) -> dict[str, dict[str, float]]:
     """Give each term the choices it speaks for; what the field says anyway says less."""
-    named = {c: terms(label_text(c)) for c in choices if c.casefold() not in OPEN_CHOICES}
+    named = {c: _named(c) for c in choices if c.casefold() not in OPEN_CHOICES}
     shared = Counter(term for own in named.values() for term in own)
     labelled, named_so = terms(label), terms(label_text(name))
     speaking: dict[str, dict[str, float]] = {}
@@ -32,6 +33,12 @@ def choice_terms(choices: tuple[str, ...], name: str, label: str) -> dict[str, d
         for term in terms(_gloss(choice, label)) - own:
             speaking.setdefault(term, {}).setdefault(choice, GLOSS_WEIGHT)
     return speaking
+
+
+def _named(choice: str) -> frozenset[str]:
+    """Read the words that speak for a choice; one that says `not` is not what they say."""
+    label = label_text(choice)
+    return frozenset() if DENIAL.match(label) else frozenset(terms(label))
 
 
 def _gloss(choice: str, label: str) -> str:
