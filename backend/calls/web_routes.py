@@ -23,7 +23,9 @@ class WebCallCreate(BaseModel):
     agent_id: UUID = Field(description="The agent.")
     draft: bool = Field(
         default=False,
-        description="Whether to talk to the draft instead of what is published. Default false.",
+        description="Whether to talk to the draft instead of what is published. Its record is made "
+        "by the published schema, if any: try the draft's by `POST /api/v1/agents/{id}/preview`. "
+        "Default false.",
         examples=[True],
     )
     variables: dict[str, VariableValue] = Field(

@@ -1,5 +1,6 @@
 """Agents that exist at Retell already: taken over whole, or looked after as they are."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -194,3 +195,17 @@ async def test_an_agent_is_imported_once_and_by_one_organisation(
     (known,) = await customer.get("/agents/importable")
     assert known["agent_id"] == draft["id"]
     assert await stranger.get("/agents/importable") == []
+
+
+async def test_of_two_imports_of_one_agent_at_once_one_is_a_conflict(
+    customer: Customer, account: RetellAccount
+) -> None:
+    there = await _at_retell(account)
+    body = {"retell_agent_id": there["agent"]["agent_id"]}
+
+    responses = await asyncio.gather(
+        *(customer.client.post("/api/v1/agents/import", json=body) for _ in range(3))
+    )
+
+    assert sorted(response.status_code for response in responses) == [201, 409, 409]
+    assert len((await customer.get("/agents"))["items"]) == 1

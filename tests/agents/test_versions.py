@@ -1,5 +1,6 @@
 """Reviewing changes: what differs between versions, and edits of a draft that has moved on."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -115,6 +116,22 @@ async def test_what_was_made_for_an_older_draft_changes_nothing(
     )
     assert fresh.status_code == 200, fresh.text
     assert fresh.headers["ETag"] == f'"{fresh.json()["draft_revision"]}"'
+
+
+async def test_of_two_edits_of_one_draft_at_once_one_is_refused(customer: Customer) -> None:
+    agent = await customer.post("/agents", {"name": "Check-in", "prompt": "Be kind."})
+    path, based_on = f"/api/v1/agents/{agent['id']}", {"If-Match": '"1"'}
+
+    responses = await asyncio.gather(
+        *(
+            customer.client.patch(path, json={"prompt": prompt}, headers=based_on)
+            for prompt in ("Be brief.", "Be loud.")
+        )
+    )
+
+    assert sorted(response.status_code for response in responses) == [200, 412]
+    (done,) = [each.json() for each in responses if each.status_code == 200]
+    assert (await customer.client.get(path)).json() == done
 
 
 @pytest.mark.parametrize(("tag", "status"), [("*", 200), ("nonsense", 412), ('W/"1"', 200)])
