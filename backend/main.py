@@ -19,7 +19,7 @@ from backend.platform.headers import ResponseHeaders
 from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
-from backend.records import preview_routes, routes as records
+from backend.records import backtest_routes, preview_routes, routes as records
 from backend.stream import routes as stream
 from backend.stream.feed import Feed
 from backend.stream.guard import guard_streams
@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         inbound_routes,
         preview_routes,
         records,
+        backtest_routes,
         calls,
         web_routes,
         webhooks,

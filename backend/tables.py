@@ -15,7 +15,7 @@ from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
-from backend.records.models import Record, RecordAudit
+from backend.records.models import Backtest, Record, RecordAudit, Trial
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "AgentVersion",
     "ApiKey",
     "AuditEntry",
+    "Backtest",
     "Call",
     "DialQueue",
     "InboundRule",
@@ -39,6 +40,7 @@ __all__ = [
     "ScheduleRow",
     "Sweep",
     "Table",
+    "Trial",
     "User",
     "UserSession",
     "Webhook",

@@ -59,9 +59,9 @@ def json_column(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, JSONB(none_as_null=True), nullable=nullable)
 
 
-def document_column(name: str) -> Column[Any]:
+def document_column(name: str, *, nullable: bool = False) -> Column[Any]:
     """Make a JSON column that keeps the order of members, which JSONB does not."""
-    return Column(name, JSON(none_as_null=True), nullable=False)
+    return Column(name, JSON(none_as_null=True), nullable=nullable)
 
 
 def instant_column(name: str, *, nullable: bool = True) -> Column[datetime]:
