@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.calls.schemas import Instant
 from backend.records.difference import differences
 from backend.records.models import (
     BY_A_PERSON,
@@ -19,14 +18,12 @@ from backend.records.models import (
     Trial,
     TrialState,
 )
-from backend.records.schemas import DifferenceRead, ProblemRead
+from backend.records.schemas import DifferenceRead, MadeWithin, ProblemRead
 from backend.records.scoring import FieldScore, Sample, score
 
 
-class BacktestCreate(BaseModel):
+class BacktestCreate(MadeWithin):
     """Which calls to extract from again, and with what."""
-
-    model_config = ConfigDict(extra="forbid")
 
     agent_id: UUID = Field(description="Whose calls.")
     version: int | None = Field(
@@ -47,8 +44,6 @@ class BacktestCreate(BaseModel):
     origin: Origin | None = Field(
         None, description="Only calls whose record a model made, or a person vouches for."
     )
-    created_after: Instant | None = Field(None, description="Records made from here on.")
-    created_before: Instant | None = Field(None, description="Records made before.")
 
 
 class BacktestApply(BaseModel):

@@ -89,6 +89,15 @@ class RecordListed(RecordRead):
         )
 
 
+class MadeWithin(BaseModel):
+    """A stretch of time in which records were made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    created_after: Instant | None = Field(None, description="Made at this instant or later.")
+    created_before: Instant | None = Field(None, description="Made before this instant.")
+
+
 class RecordQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
