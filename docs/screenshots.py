@@ -128,6 +128,11 @@ async def take_all(browser: Browser, url: str, sandbox: Sandbox, call_id: str, s
             await has_record(page, call)
         await take_calls(page, scheme)
         await take_call(page, call_id, scheme)
+        await take_agents(page, scheme)
+        for name in ("review", "settings"):
+            await page.goto(f"/{name}")
+            await is_shown(page)
+            await take(page, f"{name}-{scheme}")
     async with visiting(browser, url, color_scheme=scheme, **PHONE) as page:
         await page.goto("/")
         await log_in(page, EMAIL, PASSWORD)
@@ -168,6 +173,24 @@ async def take_call(page: Page, call_id: str, scheme: str) -> None:
     await page.get_by_role("tab", name="Timeline").click()
     await expect(page.get_by_text("Call queued")).to_be_visible()
     await take(page, f"timeline-{scheme}")
+
+
+async def take_agents(page: Page, scheme: str) -> None:
+    await page.goto("/agents")
+    agent = page.get_by_role("link", name="Driver check-in").first
+    await expect(agent).to_be_visible()
+    await take(page, f"agents-{scheme}")
+    address = await agent.get_attribute("href")
+    for tab in ("conversation", "record"):
+        await page.goto(f"{address}?tab={tab}")
+        await is_shown(page)
+        await take(page, f"agent-{tab}-{scheme}")
+
+
+async def is_shown(page: Page) -> None:
+    """Wait until what belongs to the page is there instead of its outline."""
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
 
 
 async def take(page: Page, name: str) -> None:
