@@ -85,11 +85,14 @@ class Crowd:
     def _take(self, listener: Listener, part: bytes) -> None:
         now = time.monotonic()
         unread = listener.unread + part
-        end = unread.rfind(b"\n\n") + 2
+        end = unread.rfind(b"\n\n") + 2 if b"\n\n" in unread else 0
         messages, listener.unread = unread[:end], unread[end:]
-        if not listener.is_open and b"retry:" in messages:
-            listener.is_open = True
-            self._opened += 1
+        if not listener.is_open and unread:
+            if not unread.startswith(b"HTTP/1.1 200"):
+                raise ConnectionError(f"refused: {unread.decode()}")
+            if b"retry:" in messages:
+                listener.is_open = True
+                self._opened += 1
         for number in NUMBER.findall(messages):
             self.heard.setdefault(int(number), []).append(now)
             self._count += 1

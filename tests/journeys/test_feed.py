@@ -27,6 +27,8 @@ LONGEST_STAY_SECONDS = 0.04
 CONNECTS = 10_000
 AT_ONCE = 50
 STREAMS = 40
+# One caller is thousands here.
+UNLIMITED = {"LIMIT_REQUESTS_PER_MINUTE": "0"}
 
 
 class Log:
@@ -105,7 +107,7 @@ async def test_a_thousand_cut_connections_to_two_processes_neither_skip_nor_repe
 ) -> None:
     """In the middle of it, every connection of the feeds to the database is cut as well."""
     random = Random(SEED)  # noqa: S311 - has to repeat, not to be secret
-    async with install(apis=2, workers=0) as running:
+    async with install(apis=2, workers=0, **UNLIMITED) as running:
         services = [await running.customer(api) for api in range(2)]
         log = await log_of(services[0], random)
         clients = [Restless(services, random) for _ in range(CLIENTS)]
@@ -140,7 +142,7 @@ async def cut_off_the_feeds(service: Service) -> int:
 async def test_a_restart_sends_its_streams_away_one_by_one_and_loses_nothing(
     install: Install,
 ) -> None:
-    async with install(apis=2, workers=0) as running:
+    async with install(apis=2, workers=0, **UNLIMITED) as running:
         services = [await running.customer(api) for api in range(2)]
         log = await log_of(services[0], Random(SEED))  # noqa: S311 - as above
         async with listening(*services) as listener:
@@ -175,7 +177,7 @@ async def last_retry(service: Service) -> int:
 async def test_ten_thousand_connects_leave_nothing_behind(install: Install) -> None:
     """Clients leave in every way there is: unheard, while they are served, and without a word."""
     random = Random(SEED)  # noqa: S311 - as above
-    async with install(apis=1, workers=0) as running:
+    async with install(apis=1, workers=0, **UNLIMITED) as running:
         service = await running.customer()
         log = await log_of(service, random)
         async with log.being_written(hands=1):

@@ -20,3 +20,8 @@ export function webhookQuery(id: string) {
       ),
   });
 }
+
+/** Finds out why a webhook's signature is refused: key, header, clock or body. */
+export function examineSignature(signature: string, body: string) {
+  return unwrap(api.POST("/api/v1/webhooks/verify", { body: { signature, body } }));
+}

@@ -21,13 +21,16 @@ import { formatCount } from "@/parts/money";
 import { useIsManager, useUser } from "@/session/useUser";
 import { Copyable } from "./Copyable";
 import { findings } from "./findings";
+import { SignatureDoctor } from "./SignatureDoctor";
 
 /** Whether Ringback reaches Retell, whether Retell reaches Ringback, and what to do if not. */
 export function Connection() {
+  const isManager = useIsManager();
   return (
     <Stack>
       <Outward />
       <Inward />
+      {isManager && <SignatureDoctor />}
     </Stack>
   );
 }
