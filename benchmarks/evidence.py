@@ -5,7 +5,8 @@
 Takes dialogues as JSON lines: `turns`, `record_schema`, `truth` (slot → accepted values) and
 `evidence` (slot → [{turn, quote}]). The honest model answers truth with its evidence; each lying
 one spoils one thing in every answer. Beside it, whole turns are quoted with a slip of the pen,
-which should be found all the same, and with another word, which should not. Prints one JSON line.
+which should be found all the same, and with another word, which should not. Of what the rules do
+not catch, `second_reading` is what a model would be asked to contradict. Prints one JSON line.
 No language model is asked.
 """
 
@@ -17,13 +18,14 @@ from calendar import day_name, month_name
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
 
 from backend.calls.models import Turn
-from backend.records.evidence import judge
+from backend.records.evidence import Extraction, judge
 from backend.records.quotes import Transcript
 from backend.records.spoken import decisive, words
 
@@ -43,6 +45,15 @@ class Case:
 
     @property
     def is_questioned(self) -> bool:
+        return self.judged.status != "valid"
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the second reading would be asked about it."""
+        return bool(self.judged.doubts)
+
+    @cached_property
+    def judged(self) -> Extraction:
         said = {"value": self.value, "quote": self.quote, "turns": [self.turn]}
         schema = {
             **self.dialogue["record_schema"],
@@ -50,7 +61,7 @@ class Case:
             "required": [],
         }
         turns = [Turn.model_validate(turn) for turn in self.dialogue["turns"]]
-        return judge({self.slot: said}, turns, schema).status != "valid"
+        return judge({self.slot: said}, turns, schema)
 
 
 def honest_cases(dialogues: list[dict[str, Any]]) -> Iterator[Case]:
@@ -224,7 +235,8 @@ def main() -> None:
     for name, lie in liars.items():
         for spoilt in filter(None, map(lie, honest)):
             is_caught = spoilt.is_questioned
-            caught[name].update(cases=1, caught=int(is_caught))
+            is_left = not is_caught and spoilt.is_doubted
+            caught[name].update(cases=1, caught=int(is_caught), second_reading=int(is_left))
             if options.missed and not is_caught:
                 print(name, spoilt.slot, repr(spoilt.value), repr(spoilt.quote), file=sys.stderr)
     judged = sum(counts["cases"] for counts in caught.values())
