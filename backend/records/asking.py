@@ -12,7 +12,7 @@ from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.tools import Tools
 from backend.records.answer_model import Answer, answer_model
 from backend.records.contradicting import Contradictions, build_question, read_contradictions
-from backend.records.evidence import Doubt, Problem, ProblemCode
+from backend.records.evidence import GAPS, Doubt, Problem, ProblemCode
 from backend.records.extraction import build_prompt
 from backend.records.material import Material
 from backend.records.models import RecordStatus
@@ -89,7 +89,7 @@ async def _ask(
         judged = material.judge(answer, turns)
         if not is_whole:
             # What is missing here may be said in another part.
-            judged.problems = [p for p in judged.problems if p.code is not ProblemCode.MISSING]
+            judged.problems = [p for p in judged.problems if p.code not in GAPS]
         return judged.complaints()
 
     return await tools.llm.answer(

@@ -14,14 +14,17 @@ from backend.calls.models import Turn
 from backend.records.agreement import Evidenced, contradiction, is_plain
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
-from backend.records.fields import read_schema
+from backend.records.fields import Group, Scalar, field_at, read_schema
+from backend.records.gaps import asking_turn
 from backend.records.orders import gives_orders
 from backend.records.quotes import Found, Transcript
-from backend.records.record_model import field_path, validate
+from backend.records.record_model import Path, field_path, validate
 
 
 class ProblemCode(StrEnum):
     MISSING = "missing"
+    NOT_ASKED = "not_asked"
+    NOT_ANSWERED = "not_answered"
     INVALID = "invalid"
     NO_QUOTE = "no_quote"
     QUOTE_NOT_FOUND = "quote_not_found"
@@ -105,14 +108,8 @@ def judge(
         problems += objections
         if found is not None and not objections and not is_plain(leaf.value, found.text):
             doubts.append(_doubt(name, leaf, found))
-    problems += [
-        Problem(
-            field=field_path(path),
-            code=ProblemCode.MISSING,
-            message="This is required, and no value was found.",
-        )
-        for path in reading.missing
-    ]
+    root = read_schema(schema)
+    problems += [_gap(root, path, answered, turns) for path in reading.missing]
     validated = validate(schema, reading.value)
     # What has no right form has no meaning that a quote could contradict.
     formless = {field_path(wrong.path) for wrong in validated.wrong}
@@ -127,6 +124,24 @@ def judge(
         if wrong.path not in reading.missing
     ]
     return Extraction(data=validated.data, evidence=evidence, problems=problems, doubts=doubts)
+
+
+# A required value that is not there, whatever the reason.
+GAPS = frozenset({ProblemCode.MISSING, ProblemCode.NOT_ASKED, ProblemCode.NOT_ANSWERED})
+
+
+def _gap(root: Group, path: Path, answered: Mapping[str, Any], turns: Sequence[Turn]) -> Problem:
+    """Say of a required value whether it was asked for."""
+    name, wanted = field_path(path), field_at(root, path)
+    if not isinstance(wanted, Scalar):
+        message = "This is required, and no value was found."
+        return Problem(field=name, code=ProblemCode.MISSING, message=message)
+    turn = asking_turn(wanted, path, answered, turns)
+    if turn is None:
+        message = "This is required, and nobody asked for it."
+        return Problem(field=name, code=ProblemCode.NOT_ASKED, message=message)
+    message = f"This is required; it was asked for in turn {turn} and not answered."
+    return Problem(field=name, code=ProblemCode.NOT_ANSWERED, message=message)
 
 
 def _doubt(name: str, leaf: Leaf, found: Found) -> Doubt:

@@ -82,7 +82,9 @@ def test_an_answer_that_is_proven_is_valid() -> None:
 @pytest.mark.parametrize(
     ("answered", "problem"),
     [
-        ({"status": said(None, None)}, ("status", "missing")),
+        ({"status": said(None, None)}, ("status", "not_asked")),
+        ({"status": said(None, None, 2)}, ("status", "not_answered")),
+        ({"status": said(None, None, 3)}, ("status", "not_asked")),
         ({"status": said("sleeping", "running two hours late", 1)}, ("status", "invalid")),
         ({"status": said("delayed", None)}, ("status", "no_quote")),
         ({"status": said("delayed", "  ", 1)}, ("status", "no_quote")),
@@ -95,7 +97,7 @@ def test_an_answer_that_is_proven_is_valid() -> None:
             ("late_minutes", "value_contradicts_quote"),
         ),
         ({"late_minutes": said(-1, "late", 1)}, ("late_minutes", "invalid")),
-        ({"stops": [{"notes": [said("ice", "Okay", 2)]}]}, ("stops[0].city", "missing")),
+        ({"stops": [{"notes": [said("ice", "Okay", 2)]}]}, ("stops[0].city", "not_asked")),
         ({"stops": [{"city": said({"a": 1}, "Okay", 2)}]}, ("stops[0].city", "invalid")),
     ],
 )
@@ -191,7 +193,7 @@ def test_a_group_of_which_nothing_was_said(group: dict[str, Any], data: dict[str
     extraction = judge({}, [], schema)
 
     assert extraction.data == data
-    assert problems(extraction) == ([("group.x", "missing")] if is_required else [])
+    assert problems(extraction) == ([("group.x", "not_asked")] if is_required else [])
 
 
 @pytest.mark.parametrize(
