@@ -206,6 +206,11 @@ async def test_every_page_can_be_used_by_everybody(
         for tab in ("Record", "Revisions", "Timeline", "Details and costs"):
             await page.get_by_role("tab", name=tab).click()
             await assert_accessible(page)
+        for path in ("/agents", f"/agents/{ended['agent_id']}", "/review", "/settings"):
+            await page.goto(path)
+            await expect(page.get_by_role("heading", level=1)).to_be_visible()
+            await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
+            await assert_accessible(page)
         await page.goto("/calls")
         await expect(page.get_by_role("row").nth(2)).to_be_visible()
         await assert_accessible(page)
