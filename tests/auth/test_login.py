@@ -1,11 +1,17 @@
 """Logging in, who am I, and logging out."""
 
+import asyncio
+import threading
 from typing import Any
 
 import httpx
 import pytest
+from pwdlib import PasswordHash
 
+from backend.auth import passwords
 from backend.auth.deps import SESSION_COOKIE
+from backend.auth.models import Role
+from backend.platform import db
 from tests.support.customers import Customer
 from tests.support.logs import captured_log
 from tests.support.problems import pointers, problem_of
@@ -72,6 +78,61 @@ async def test_a_wrong_password_and_an_unknown_account_look_the_same(customer: C
     known = problem_of(wrong, 401, "credentials-refused") | {"request_id": None}
     assert known == unknown.json() | {"request_id": None}
     assert "set-cookie" not in wrong.headers
+
+
+class _CountingHasher:
+    """Hashes as always, and keeps what it was asked to compare with."""
+
+    def __init__(self, hasher: PasswordHash) -> None:
+        self._hasher = hasher
+        self.compared: list[str] = []
+
+    def verify(self, password: str, stored_hash: str) -> bool:
+        self.compared.append(stored_hash)
+        return self._hasher.verify(password, stored_hash)
+
+
+async def test_every_refused_login_compares_once_whoever_it_is(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inactive = await customer.colleague(Role.REVIEWER)
+    await customer.patch(f"/users/{inactive.user.id}", {"is_active": False})
+    address = f"invited@{customer.org.slug}.example.com"
+    await customer.post("/users", {"email": address, "name": "Dana", "role": "reviewer"})
+    hasher = _CountingHasher(passwords._hasher)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+
+    for email in (customer.user.email, inactive.user.email, address, "nobody@example.com"):
+        response = await customer.client.post(LOGIN, json={"email": email, "password": "wrong"})
+        problem_of(response, 401, "credentials-refused")
+
+    assert len(hasher.compared) == 4
+    assert all(compared.startswith("$argon2id$") for compared in hasher.compared)
+
+
+async def test_looking_at_a_password_holds_no_database_connection(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(_CountingHasher):
+        def verify(self, password: str, stored_hash: str) -> bool:
+            begun.set()
+            go_on.wait(10)
+            return super().verify(password, stored_hash)
+
+    monkeypatch.setattr(passwords, "_hasher", Slow(passwords._hasher))
+    held = "select count(*) from pg_stat_activity where datname = current_database() "
+    held += "and state like 'idle in transaction%'"
+
+    login = asyncio.create_task(customer.client.post(LOGIN, json=credentials(customer)))
+    await asyncio.to_thread(begun.wait, 10)
+    row = await db.fetch_row(customer.sessions, held)
+    go_on.set()
+
+    assert (await login).status_code == 200
+    assert row is not None
+    assert row["count"] == 0
 
 
 @pytest.mark.parametrize(
