@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from backend.auth import api_keys, queries, sessions as logins, users
 from backend.auth.deps import Admin
@@ -27,6 +27,9 @@ from backend.platform.pages import Cursor, Limit, Page
 from backend.platform.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+UserPath = Annotated[UUID, Path(description="The id of the user.")]
+KeyPath = Annotated[UUID, Path(description="The id of the API key.")]
 
 
 @router.post("/users", status_code=201)
@@ -53,13 +56,15 @@ async def list_users(
 
 
 @router.get("/users/{user_id}")
-async def get_user(user_id: UUID, caller: Admin, session: Session) -> UserRead:
+async def get_user(user_id: UserPath, caller: Admin, session: Session) -> UserRead:
     """Show one user."""
     return UserRead.of(await users.get_user(session, caller.org_id, user_id))
 
 
 @router.patch("/users/{user_id}")
-async def update_user(user_id: UUID, body: UserUpdate, caller: Admin, session: Session) -> UserRead:
+async def update_user(
+    user_id: UserPath, body: UserUpdate, caller: Admin, session: Session
+) -> UserRead:
     """Change a user's name or role, deactivate or activate. Deactivating ends all sessions."""
     changes = body.model_dump(exclude_unset=True)
     caller.note(**{name: str(value) for name, value in changes.items()})
@@ -68,7 +73,7 @@ async def update_user(user_id: UUID, body: UserUpdate, caller: Admin, session: S
 
 @router.post("/users/{user_id}/password-link", status_code=201)
 async def create_password_link(
-    user_id: UUID, caller: Admin, session: Session, settings: CurrentSettings
+    user_id: UserPath, caller: Admin, session: Session, settings: CurrentSettings
 ) -> PasswordLinkRead:
     """Make a new link to set a password with: another invitation, or a reset.
 
@@ -79,7 +84,7 @@ async def create_password_link(
 
 
 @router.post("/users/{user_id}/logout", status_code=204)
-async def log_user_out(user_id: UUID, caller: Admin, session: Session) -> None:
+async def log_user_out(user_id: UserPath, caller: Admin, session: Session) -> None:
     """End all sessions of a user, on all devices."""
     user: User = await users.get_user(session, caller.org_id, user_id)
     await logins.log_out_everywhere(session, user.id)
@@ -106,7 +111,7 @@ async def list_api_keys(
 
 
 @router.delete("/api-keys/{key_id}", status_code=204)
-async def revoke_api_key(key_id: UUID, caller: Admin, session: Session) -> None:
+async def revoke_api_key(key_id: KeyPath, caller: Admin, session: Session) -> None:
     """Revoke an API key: it is refused from now on, and its streams end."""
     await api_keys.revoke_api_key(session, caller.org_id, key_id)
 

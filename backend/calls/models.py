@@ -54,11 +54,11 @@ class AnsweredBy(StrEnum):
 class Turn(BaseModel):
     """One utterance of a transcript. Times are milliseconds from the start of the call."""
 
-    turn: int
-    role: Literal["agent", "user", "transfer_target"]
-    text: str
-    start_ms: int | None = None
-    end_ms: int | None = None
+    turn: int = Field(description="Its number, from 0.")
+    role: Literal["agent", "user", "transfer_target"] = Field(description="Who spoke.")
+    text: str = Field(description="What was said.")
+    start_ms: int | None = Field(None, description="When it began, in milliseconds of the call.")
+    end_ms: int | None = Field(None, description="When it ended, in milliseconds of the call.")
 
 
 class Call(Table, table=True):

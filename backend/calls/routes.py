@@ -1,13 +1,13 @@
 """Placing, finding and steering calls."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentTools, Manager, limit_calls
 from backend.calls import dialling, queries, service
+from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.queries import CallFilter
 from backend.calls.recording import open_recording
@@ -72,7 +72,7 @@ async def list_calls(
 
 
 @router.post("/calls/{call_id}/cancel")
-async def cancel_call(call_id: UUID, caller: Manager, session: Session) -> CallPlaced:
+async def cancel_call(call_id: CallPath, caller: Manager, session: Session) -> CallPlaced:
     """Cancel a call that has not been dialled yet."""
     call = await service.cancel_call(session, caller.org_id, call_id)
     return CallPlaced.of(call, record=None)
@@ -80,7 +80,7 @@ async def cancel_call(call_id: UUID, caller: Manager, session: Session) -> CallP
 
 @router.post("/calls/{call_id}/stop", status_code=202)
 async def stop_call(
-    call_id: UUID, caller: Manager, sessions: SessionFactory, tools: CurrentTools
+    call_id: CallPath, caller: Manager, sessions: SessionFactory, tools: CurrentTools
 ) -> CallPlaced:
     """Have Retell hang up a running call. That it has ended arrives as news."""
     async with db.transaction(sessions) as session:
@@ -102,7 +102,7 @@ async def stop_call(
     responses={200: _SOUND, 206: _SOUND | {"description": "The part that `Range` asks for."}},
 )
 async def get_recording(
-    call_id: UUID,
+    call_id: CallPath,
     caller: AnyCaller,
     sessions: SessionFactory,
     tools: CurrentTools,

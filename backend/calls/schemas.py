@@ -52,7 +52,7 @@ VariableValue = Annotated[
 class CallCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    agent_id: UUID
+    agent_id: UUID = Field(description="The agent that calls; it must have been published.")
     to_number: str = Field(description="E.164.", examples=["+14155550100"], max_length=32)
     variables: dict[str, VariableValue] = Field(
         default_factory=dict,
@@ -70,13 +70,17 @@ class CallCreate(BaseModel):
 class CallQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    status: CallStatus | None = None
-    agent_id: UUID | None = None
+    status: CallStatus | None = Field(None, description="Only calls in this state.")
+    agent_id: UUID | None = Field(None, description="Only calls of this agent.")
     q: str | None = Field(
         None, max_length=200, description="A whole phone number, or Retell's call id."
     )
-    created_after: Instant | None = None
-    created_before: Instant | None = None
+    created_after: Instant | None = Field(
+        None, description="Only calls placed at this instant or later."
+    )
+    created_before: Instant | None = Field(
+        None, description="Only calls placed before this instant."
+    )
     cursor: Cursor = None
     limit: Limit = 50
 
@@ -84,42 +88,48 @@ class CallQuery(BaseModel):
 class CallCost(BaseModel):
     """What Retell charges. The split is null when Retell gave none."""
 
-    telephony_cents: float | None = None
-    llm_cents: float | None = None
-    other_cents: float | None = None
-    combined_cents: float | None = None
+    telephony_cents: float | None = Field(None, description="For the line.")
+    llm_cents: float | None = Field(None, description="For the language model that spoke.")
+    other_cents: float | None = Field(None, description="For voice, transcription and the rest.")
+    combined_cents: float | None = Field(None, description="All of it.")
 
 
 class CallSummary(BaseModel):
     """A call in a list: everything but transcript and record."""
 
-    id: UUID
-    agent_id: UUID
-    agent_version: int | None
-    source: CallSource
-    status: CallStatus
+    id: UUID = Field(description="The id of the call.")
+    agent_id: UUID = Field(description="Whose call it is.")
+    agent_version: int | None = Field(
+        description="The version that took it; null: one that was not published here."
+    )
+    source: CallSource = Field(description="How it came about.")
+    status: CallStatus = Field(description="Where it stands.")
     status_reason: str | None = Field(description="Retell's own disconnection reason.")
     disconnection_reason: str | None = Field(
         description="The same, with reasons unknown to this release as `other`."
     )
     failure: str | None = Field(description="Why it failed, in words.")
-    answered_by: AnsweredBy
+    answered_by: AnsweredBy = Field(description="Who or what took it.")
     answered_by_source: str | None = Field(
         description="Which of Retell's fields says so: analysis, disconnection_reason, transcript."
     )
-    to_number: str | None
-    from_number: str | None
-    variables: dict[str, str]
-    metadata: JsonObject
-    retell_call_id: str | None
-    scheduled_at: datetime | None
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    duration_ms: int | None
-    cost: CallCost | None
-    summary: str | None
-    sentiment: str | None
+    to_number: str | None = Field(description="Who was called, E.164; null for web calls.")
+    from_number: str | None = Field(description="Who called, E.164; null for web calls.")
+    variables: dict[str, str] = Field(description="What the agent was told, all as text.")
+    metadata: JsonObject = Field(description="As given when it was placed.")
+    retell_call_id: str | None = Field(
+        description="What Retell calls it; null until it is dialled."
+    )
+    scheduled_at: datetime | None = Field(description="When it is to be dialled; null: at once.")
+    created_at: datetime = Field(description="When it was placed.")
+    started_at: datetime | None = Field(description="When it was connected.")
+    ended_at: datetime | None = Field(description="When it was over.")
+    duration_ms: int | None = Field(description="How long it was connected, in milliseconds.")
+    cost: CallCost | None = Field(description="In cents of a US dollar; null until Retell says.")
+    summary: str | None = Field(description="What Retell says happened.")
+    sentiment: str | None = Field(
+        description="How the caller felt, as Retell says: Positive, Neutral, Negative or Unknown."
+    )
     recording_url: str | None = Field(description="A path of this service; null: no recording.")
 
     @classmethod
@@ -140,21 +150,21 @@ class CallSummary(BaseModel):
 
 
 class CallDetail(CallSummary):
-    transcript: list[Turn]
+    transcript: list[Turn] = Field(description="What was said, in order.")
 
 
 class CallPlaced(CallDetail):
     """A call that cannot have a record yet."""
 
-    record: None
+    record: None = Field(description="None yet.")
 
 
 class DialQueueRead(BaseModel):
     """How dialling stands."""
 
-    queued: int
-    running: int
+    queued: int = Field(description="Calls that wait to be dialled.")
+    running: int = Field(description="Calls being dialled or spoken.")
     concurrency_limit: int | None = Field(description="Calls at once that Retell allows.")
-    starts_per_second: float
+    starts_per_second: float = Field(description="The pace, by `DIAL_STARTS_PER_SECOND`.")
     stopped_reason: str | None = Field(description="Why dialling stands still; null: it does not.")
-    stopped_until: datetime | None
+    stopped_until: datetime | None = Field(description="When dialling is tried again.")

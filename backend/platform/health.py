@@ -5,7 +5,7 @@ from typing import Literal
 
 import asyncpg
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -20,13 +20,15 @@ def version() -> str:
 
 
 class Health(BaseModel):
-    status: Literal["ok"]
-    version: str
+    status: Literal["ok"] = Field(description="Alive.")
+    version: str = Field(description="The release that runs.")
 
 
 class Readiness(BaseModel):
-    status: Literal["ready", "not_ready"]
-    database: Literal["ok", "unreachable", "not_migrated"]
+    status: Literal["ready", "not_ready"] = Field(description="Whether requests can be served.")
+    database: Literal["ok", "unreachable", "not_migrated"] = Field(
+        description="Whether it answers and has the tables of this release."
+    )
 
 
 @router.get("/health")

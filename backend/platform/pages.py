@@ -15,7 +15,7 @@ Cursor = Annotated[
 
 
 class Page(BaseModel, Generic[T]):
-    items: list[T]
+    items: list[T] = Field(description="Newest first.")
     next_cursor: UUID | None = Field(
         description="Pass as `cursor` for the next page; null at the end."
     )

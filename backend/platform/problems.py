@@ -177,7 +177,7 @@ def install(app: FastAPI) -> None:
 
 class FieldProblem(BaseModel):
     pointer: str = Field(description="JSON pointer into the body, or `query:name`.")
-    message: str
+    message: str = Field(description="What is wrong there, and what would be right.")
 
 
 class Problem(BaseModel):
@@ -185,12 +185,14 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str
-    title: str
-    status: int
-    detail: str
+    type: str = Field(description="Which problem it is: a URN that stays the same.")
+    title: str = Field(description="The same in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What happened this time, and what to do.")
     request_id: str | None = Field(None, description="The request's id, as in the log.")
-    errors: list[FieldProblem] | None = None
+    errors: list[FieldProblem] | None = Field(
+        None, description="For invalid input: each thing that is wrong."
+    )
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {

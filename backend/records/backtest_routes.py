@@ -1,8 +1,9 @@
 """Back-tests: extracting again from many calls, with a report before anything is replaced."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import AnyCaller, Manager
@@ -23,6 +24,8 @@ from backend.records.models import Backtest
 from backend.records.queries import RecordFilter
 
 router = APIRouter(prefix="/api/v1/backtests", tags=["backtests"])
+
+BacktestPath = Annotated[UUID, Path(description="The id of the back-test.")]
 
 
 @router.post("", status_code=201)
@@ -53,26 +56,32 @@ async def list_backtests(
 
 
 @router.get("/{backtest_id}")
-async def get_backtest(backtest_id: UUID, caller: AnyCaller, session: Session) -> BacktestRead:
+async def get_backtest(
+    backtest_id: BacktestPath, caller: AnyCaller, session: Session
+) -> BacktestRead:
     """Show a back-test and how far it has come."""
     return await _read(session, await backtests.get_backtest(session, caller.org_id, backtest_id))
 
 
 @router.post("/{backtest_id}/start", status_code=202)
-async def start_backtest(backtest_id: UUID, caller: Manager, session: Session) -> BacktestRead:
+async def start_backtest(
+    backtest_id: BacktestPath, caller: Manager, session: Session
+) -> BacktestRead:
     """Start a back-test, or go on where it was paused."""
     return await _read(session, await backtests.start_backtest(session, caller.org_id, backtest_id))
 
 
 @router.post("/{backtest_id}/pause")
-async def pause_backtest(backtest_id: UUID, caller: Manager, session: Session) -> BacktestRead:
+async def pause_backtest(
+    backtest_id: BacktestPath, caller: Manager, session: Session
+) -> BacktestRead:
     """Ask about no further calls; those on their way are finished."""
     return await _read(session, await backtests.pause_backtest(session, caller.org_id, backtest_id))
 
 
 @router.post("/{backtest_id}/apply", status_code=202)
 async def apply_backtest(
-    backtest_id: UUID, caller: Manager, session: Session, body: BacktestApply | None = None
+    backtest_id: BacktestPath, caller: Manager, session: Session, body: BacktestApply | None = None
 ) -> BacktestRead:
     """Replace the records that came out otherwise, each by another revision.
 
@@ -87,7 +96,7 @@ async def apply_backtest(
 
 @router.get("/{backtest_id}/trials")
 async def list_trials(
-    backtest_id: UUID,
+    backtest_id: BacktestPath,
     caller: AnyCaller,
     session: Session,
     *,
@@ -103,7 +112,9 @@ async def list_trials(
 
 
 @router.get("/{backtest_id}/report")
-async def get_report(backtest_id: UUID, caller: AnyCaller, session: Session) -> BacktestReport:
+async def get_report(
+    backtest_id: BacktestPath, caller: AnyCaller, session: Session
+) -> BacktestReport:
     """Sum up what would change, and how good it is where people have vouched for the truth."""
     rows = await backtests.list_trials(session, caller.org_id, backtest_id, cursor=None, limit=None)
     return BacktestReport.of(rows)

@@ -55,9 +55,9 @@ class BacktestApply(BaseModel):
 
 
 class BacktestRead(BaseModel):
-    id: UUID
-    agent_id: UUID
-    version: int
+    id: UUID = Field(description="The id of the back-test.")
+    agent_id: UUID = Field(description="Whose calls are asked about.")
+    version: int = Field(description="The version whose record schema is used.")
     model: str | None = Field(description="Null: the agent's, else LLM_MODEL.")
     state: BacktestState = Field(
         description="`ready` until started; `done` when all calls were tried; nothing is replaced "
@@ -67,8 +67,8 @@ class BacktestRead(BaseModel):
     trials: dict[TrialState, int] = Field(description="Calls by state; those with none are absent.")
     estimated_tokens: int = Field(description="As many as last time, else by length.")
     estimated_cost_cents: float | None = Field(description="Null: no price in LLM_PRICES.")
-    created_by: UUID | None
-    created_at: datetime
+    created_by: UUID | None = Field(description="Who made it; null: an API key.")
+    created_at: datetime = Field(description="When it was made.")
 
     @classmethod
     def of(cls, backtest: Backtest, counts: Mapping[TrialState, int]) -> Self:
@@ -79,13 +79,13 @@ class BacktestRead(BaseModel):
 class TrialRead(BaseModel):
     """One call: what its record is, and what it would be."""
 
-    id: UUID
-    call_id: UUID
+    id: UUID = Field(description="The id of the trial.")
+    call_id: UUID = Field(description="The call asked about.")
     revision: int = Field(description="The revision it is compared with.")
-    state: TrialState
-    status_before: RecordStatus
+    state: TrialState = Field(description="How far it is.")
+    status_before: RecordStatus = Field(description="Of the record as it is.")
     status_after: RecordStatus | None = Field(description="Null: not tried, or failed.")
-    differences: list[DifferenceRead]
+    differences: list[DifferenceRead] = Field(description="Field by field, what would change.")
     problems: list[ProblemRead] = Field(description="What is wrong with the new values.")
     failure: str | None = Field(description="Why there is no result, in words.")
 
@@ -113,8 +113,8 @@ class FieldScoreRead(BaseModel):
 
     field: str = Field(description="All positions of a list together, such as `stops[].city`.")
     values: int = Field(description="True values there are.")
-    exact: int
-    wrong: int
+    exact: int = Field(description="Values as a person has them.")
+    wrong: int = Field(description="Values that differ.")
     missing: int = Field(description="True values that were not found.")
     invented: int = Field(description="Values given where there is none.")
     caught: int = Field(description="Wrong and invented ones the checks had a problem with.")
@@ -129,8 +129,10 @@ class BacktestReport(BaseModel):
     calls: int = Field(description="Calls with a result.")
     failed: int = Field(description="Calls without one.")
     changed: int = Field(description="Calls whose record would be another.")
-    status_before: dict[RecordStatus, int]
-    status_after: dict[RecordStatus, int]
+    status_before: dict[RecordStatus, int] = Field(description="Records by status, as they are.")
+    status_after: dict[RecordStatus, int] = Field(
+        description="Records by status, as they would be."
+    )
     changes: dict[str, int] = Field(description="By field: calls in which it would be another.")
     cost_cents: float | None = Field(description="What it cost so far; null: no price.")
     golden_calls: int = Field(description="Calls whose record a person vouches for.")

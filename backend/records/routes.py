@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.calls import service as calls
+from backend.calls.deps import CallPath
 from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.pages import Page
@@ -45,7 +46,7 @@ async def get_numbers(
 
 
 @router.get("/calls/{call_id}", tags=["calls"])
-async def get_call(call_id: UUID, caller: AnyCaller, session: Session) -> CallRead:
+async def get_call(call_id: CallPath, caller: AnyCaller, session: Session) -> CallRead:
     """Show a call with its transcript and current record."""
     return await read_call(session, caller.org_id, call_id)
 
@@ -72,13 +73,15 @@ async def list_records(
 
 
 @router.get("/calls/{call_id}/record")
-async def get_record(call_id: UUID, caller: AnyCaller, session: Session) -> RecordRead:
+async def get_record(call_id: CallPath, caller: AnyCaller, session: Session) -> RecordRead:
     """Show a call's current record: each value with the quote it rests on."""
     return RecordRead.of(await service.get_current(session, caller.org_id, call_id))
 
 
 @router.get("/calls/{call_id}/record/revisions")
-async def list_revisions(call_id: UUID, caller: AnyCaller, session: Session) -> list[RecordRead]:
+async def list_revisions(
+    call_id: CallPath, caller: AnyCaller, session: Session
+) -> list[RecordRead]:
     """List all revisions of a call's record, oldest first."""
     revisions = await service.list_revisions(session, caller.org_id, call_id)
     return [RecordRead.of(record) for record in revisions]
@@ -86,7 +89,7 @@ async def list_revisions(call_id: UUID, caller: AnyCaller, session: Session) -> 
 
 @router.get("/calls/{call_id}/record/revisions/{revision}")
 async def get_revision(
-    call_id: UUID, revision: RevisionNumber, caller: AnyCaller, session: Session
+    call_id: CallPath, revision: RevisionNumber, caller: AnyCaller, session: Session
 ) -> RecordRead:
     """Show one revision of a call's record."""
     return RecordRead.of(await service.get_revision(session, caller.org_id, call_id, revision))
@@ -94,7 +97,7 @@ async def get_revision(
 
 @router.get("/calls/{call_id}/record/revisions/{revision}/audit")
 async def get_audit(
-    call_id: UUID, revision: RevisionNumber, caller: Admin, session: Session
+    call_id: CallPath, revision: RevisionNumber, caller: Admin, session: Session
 ) -> AuditRead:
     """Show what a revision's model was told and answered. Kept as long as the call."""
     audit = await review.get_audit(session, caller.org_id, call_id, revision)
@@ -103,7 +106,7 @@ async def get_audit(
 
 @router.get("/calls/{call_id}/record/diff")
 async def compare_revisions(
-    call_id: UUID,
+    call_id: CallPath,
     caller: AnyCaller,
     session: Session,
     *,
@@ -127,7 +130,7 @@ async def compare_revisions(
 
 @router.post("/calls/{call_id}/record/extract", status_code=202)
 async def extract_again(
-    call_id: UUID, caller: Manager, session: Session, body: ExtractAgain | None = None
+    call_id: CallPath, caller: Manager, session: Session, body: ExtractAgain | None = None
 ) -> RecordRead:
     """Extract once more, as a new revision; until it is made, the one before stays current."""
     wanted = body or ExtractAgain()
@@ -140,7 +143,7 @@ async def extract_again(
 
 @router.patch("/calls/{call_id}/record")
 async def correct_record(
-    call_id: UUID, body: RecordCorrect, caller: AnyCaller, session: Session
+    call_id: CallPath, body: RecordCorrect, caller: AnyCaller, session: Session
 ) -> RecordRead:
     """Set fields right by hand, as a new revision. Extraction does not go past it by itself."""
     verdict = Verdict(caller.user_id, body.data, body.note, body.revision)
@@ -149,7 +152,7 @@ async def correct_record(
 
 @router.post("/calls/{call_id}/record/approve")
 async def approve_record(
-    call_id: UUID, caller: AnyCaller, session: Session, body: RecordApprove | None = None
+    call_id: CallPath, caller: AnyCaller, session: Session, body: RecordApprove | None = None
 ) -> RecordRead:
     """Vouch for the record as it is, as a new revision. It has to fit its schema."""
     said = body or RecordApprove()

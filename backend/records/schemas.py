@@ -14,7 +14,9 @@ from backend.platform.storable import StorableObject, StorableText
 from backend.records.difference import Kind
 from backend.records.models import Origin, Record, RecordStatus
 
-RevisionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+RevisionNumber = Annotated[
+    int, Field(ge=1, le=2**31 - 1, description="Which revision, from 1.", examples=[1])
+]
 
 
 class EvidenceRead(BaseModel):
@@ -35,17 +37,17 @@ class ProblemRead(BaseModel):
 
 
 class RecordRead(BaseModel):
-    id: UUID
-    call_id: UUID
+    id: UUID = Field(description="The id of the revision.")
+    call_id: UUID = Field(description="Whose record it is.")
     revision: int = Field(description="Counts from 1 for each call.")
     is_current: bool = Field(description="Whether this revision is the one to go by.")
     origin: Origin = Field(description="Whether a model made it, or a person vouches for it.")
-    status: RecordStatus
+    status: RecordStatus = Field(description="How far it can be trusted.")
     final: bool = Field(description="Whether the transcript is complete, as far as Retell says.")
-    schema_version: int
+    schema_version: int = Field(description="The version of the record schema it is by.")
     data: JsonObject = Field(description="The values, by the agent's record schema.")
     evidence: dict[str, EvidenceRead] = Field(description="By field, such as `stops[0].city`.")
-    problems: list[ProblemRead]
+    problems: list[ProblemRead] = Field(description="What was found wrong, field by field.")
     failure: str | None = Field(description="Why extraction failed, in words.")
     model: str | None = Field(description="The language model that made it: `provider/model`.")
     attempts: int = Field(description="Requests it took.")
@@ -54,7 +56,7 @@ class RecordRead(BaseModel):
     cost_cents: float | None = Field(description="By the prices in LLM_PRICES; null: no price.")
     corrected_by: UUID | None = Field(description="The user who vouches for it.")
     note: str | None = Field(description="Why they do.")
-    created_at: datetime
+    created_at: datetime = Field(description="When this revision was made.")
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -64,17 +66,17 @@ class RecordRead(BaseModel):
 class CallRead(CallDetail):
     """A call with its transcript and current record."""
 
-    record: RecordRead | None
+    record: RecordRead | None = Field(description="Its current record; null: none yet.")
 
 
 class RecordListed(RecordRead):
     """A current record, with what helps to recognise its call."""
 
-    agent_id: UUID
+    agent_id: UUID = Field(description="Whose call it was.")
     to_number: str | None = Field(description="E.164; null for calls without numbers.")
     from_number: str | None = Field(description="E.164; null for calls without numbers.")
     summary: str | None = Field(description="Retell's summary of the call.")
-    call_created_at: datetime
+    call_created_at: datetime = Field(description="When the call was placed.")
 
     @classmethod
     def with_call(cls, record: Record, call: Call) -> Self:
@@ -169,7 +171,7 @@ class DiffRead(BaseModel):
 class ExchangeRead(BaseModel):
     """One question to a model, and what it answered until the form was right."""
 
-    model: str
+    model: str = Field(description="Which model was asked.")
     messages: list[dict[str, str]] = Field(description="`role` and `content` of each.")
     answers: list[JsonObject] = Field(description="The provider's responses, word for word.")
 
@@ -177,8 +179,10 @@ class ExchangeRead(BaseModel):
 class AuditRead(BaseModel):
     """What a revision's model was told and what it answered."""
 
-    exchanges: list[ExchangeRead]
-    created_at: datetime
+    exchanges: list[ExchangeRead] = Field(
+        description="Each question to a model with its answer, in order."
+    )
+    created_at: datetime = Field(description="When the record was made.")
 
 
 class NumbersQuery(BaseModel):

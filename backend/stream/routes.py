@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Path, Query
 from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -92,7 +92,7 @@ async def stream_events(
 
 @router.get("/calls/{call_id}/events", response_class=EventStream, status_code=200)
 async def stream_call_events(  # noqa: PLR0913 - what FastAPI is to provide
-    call_id: UUID,
+    call_id: Annotated[UUID, Path(description="The id of the call.")],
     caller: AnyCaller,
     feed: CurrentFeed,
     sessions: SessionFactory,

@@ -1,9 +1,10 @@
 """Where Retell delivers, and where people look at what it delivered."""
 
 import secrets
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from backend.auth.deps import AnyCaller, CurrentTools, Manager, find_addressed
@@ -32,12 +33,15 @@ from backend.webhooks.schemas import (
 
 router = APIRouter(tags=["webhooks"])
 
+WebhookPath = Annotated[UUID, Path(description="The id of the webhook.")]
+OrgSlug = Annotated[str, Path(description="The organisation's short name.", examples=["default"])]
+
 _KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
 
 
 @router.post("/webhook/retell/{org_slug}", status_code=204)
 @router.post("/webhook/retell/{org_slug}/", status_code=204, include_in_schema=False)
-async def receive_retell(org_slug: str, request: Request) -> Response:
+async def receive_retell(org_slug: OrgSlug, request: Request) -> Response:
     """Take a webhook from Retell: verified, stored, and only then acknowledged."""
     inbox: Inbox = request.app.state.inbox
     org_id, tools = await find_addressed(request, org_slug)
@@ -82,7 +86,7 @@ async def _read(request: Request, limit: int, rejections: Rejections, org_id: UU
 async def list_webhooks(
     caller: AnyCaller,
     session: Session,
-    state: WebhookState | None = None,
+    state: Annotated[WebhookState | None, Query(description="Only those in this state.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[WebhookSummary]:
@@ -142,14 +146,14 @@ _THIS_MACHINE = {"127.0.0.1", "::1"}
 
 
 @router.get("/api/v1/webhooks/{webhook_id}")
-async def get_webhook(webhook_id: UUID, caller: AnyCaller, session: Session) -> WebhookRead:
+async def get_webhook(webhook_id: WebhookPath, caller: AnyCaller, session: Session) -> WebhookRead:
     """Show one webhook, to administrators with its body as it came."""
     webhook = await service.get_webhook(session, caller.org_id, webhook_id)
     return _read_webhook(webhook, with_body=caller.role is Role.ADMIN)
 
 
 @router.post("/api/v1/webhooks/{webhook_id}/replay", status_code=202)
-async def replay_webhook(webhook_id: UUID, caller: Manager, session: Session) -> WebhookRead:
+async def replay_webhook(webhook_id: WebhookPath, caller: Manager, session: Session) -> WebhookRead:
     """Apply a webhook again, from the bytes that came. Applying it twice changes nothing."""
     webhook = await service.replay_webhook(session, caller.org_id, webhook_id)
     return _read_webhook(webhook, with_body=caller.role is Role.ADMIN)

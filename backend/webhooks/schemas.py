@@ -12,42 +12,46 @@ from backend.webhooks.models import WebhookState
 
 
 class WebhookSummary(BaseModel):
-    id: UUID
-    event: str | None
-    retell_call_id: str | None
-    call_id: UUID | None
-    state: WebhookState
-    attempts: int
-    error: str | None
+    id: UUID = Field(description="The id of the webhook.")
+    event: str | None = Field(
+        description="What Retell calls it, such as `call_ended`; null: it did not say."
+    )
+    retell_call_id: str | None = Field(description="The call, as Retell calls it.")
+    call_id: UUID | None = Field(description="The call it was applied to.")
+    state: WebhookState = Field(description="What became of it.")
+    attempts: int = Field(description="How often it was tried to apply it.")
+    error: str | None = Field(description="Why it was ignored or failed.")
     repeats: int = Field(description="How often exactly the same came again.")
-    body_bytes: int
-    received_at: datetime
-    applied_at: datetime | None
+    body_bytes: int = Field(description="The size of its body.")
+    received_at: datetime = Field(description="When it came.")
+    applied_at: datetime | None = Field(description="When it was applied, ignored or failed.")
 
 
 class WebhookRead(WebhookSummary):
-    headers: dict[str, str]
+    headers: dict[str, str] = Field(description="Those that tell who sent it, and the signature.")
     body: str | None = Field(description="As it came; null once pruned, or for all but admins.")
 
 
 class WebhookHealth(BaseModel):
     """The last 24 hours of the inbox."""
 
-    received: int
-    applied: int
-    ignored: int
-    failed: int
-    waiting: int
-    duplicates: int
+    received: int = Field(description="Stored.")
+    applied: int = Field(description="Applied to a call.")
+    ignored: int = Field(description="Of no call here.")
+    failed: int = Field(description="Could not be read or applied.")
+    waiting: int = Field(description="Not applied yet.")
+    duplicates: int = Field(description="Came again, exactly the same.")
     rejected: dict[str, int] = Field(description="Refused requests by reason.")
     missed: int = Field(description="Changes that no webhook told, learned by asking Retell.")
     repaired_calls: int = Field(description="Calls that these changes belong to.")
-    last_repaired_at: datetime | None
+    last_repaired_at: datetime | None = Field(
+        description="When a change was last learned by asking."
+    )
     oldest_gap_seconds: float | None = Field(
         description="How long the longest-awaited news of a call is overdue; null: none is."
     )
-    last_received_at: datetime | None
-    seconds_since_last: float | None
+    last_received_at: datetime | None = Field(description="When a webhook last came.")
+    seconds_since_last: float | None = Field(description="How long ago that was.")
     oldest_waiting_seconds: float | None = Field(description="Null when nothing waits.")
     silence_is_suspicious: bool = Field(
         description="Calls moved on at Retell since the last webhook that reached us."
@@ -57,11 +61,13 @@ class WebhookHealth(BaseModel):
 class TimelineEntry(BaseModel):
     """One thing that happened to a call."""
 
-    at: datetime
-    kind: Literal["event", "webhook"]
-    name: str
-    id: str
-    data: dict[str, Any]
+    at: datetime = Field(description="When it happened.")
+    kind: Literal["event", "webhook"] = Field(
+        description="An event of the log, or a webhook that came."
+    )
+    name: str = Field(description="What it is called.")
+    id: str = Field(description="Its position in the log, or the id of the webhook.")
+    data: dict[str, Any] = Field(description="What is told about it.")
 
 
 class SignedWebhook(BaseModel):

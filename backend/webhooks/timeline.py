@@ -1,12 +1,11 @@
 """Everything that happened to one call, in order: its events and the webhooks that came."""
 
-from uuid import UUID
-
 from fastapi import APIRouter
 from sqlmodel import col, select
 
 from backend.auth.deps import AnyCaller
 from backend.calls import service as calls
+from backend.calls.deps import CallPath
 from backend.platform.deps import Session
 from backend.platform.events import LoggedEvent
 from backend.webhooks import queries
@@ -17,7 +16,9 @@ router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
 
 @router.get("/{call_id}/timeline")
-async def get_timeline(call_id: UUID, caller: AnyCaller, session: Session) -> list[TimelineEntry]:
+async def get_timeline(
+    call_id: CallPath, caller: AnyCaller, session: Session
+) -> list[TimelineEntry]:
     """Show everything that happened to this call, in order."""
     call = await calls.get_call(session, caller.org_id, call_id)
     logged = (
