@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from backend.auth import service as auth
+from backend.auth.organisations import OrganisationSettings
 from backend.cli import startup
 from backend.platform import db
 from backend.platform.logging import configure_logging
@@ -38,7 +39,7 @@ def evaluate(
     """Extract again where the truth is known; count what is exact, wrong, missing and invented.
 
     Nothing is stored. A line of a golden file has `id`, `turns`, `record_schema` and `data`, and
-    may have `instructions`, `variables`, `started_at` and `time_zone`.
+    may have `instructions`, `variables`, `started_at`, `time_zone` and `extraction_model`.
     """
     if (agent is None) is (file is None):
         raise typer.BadParameter("Give either --agent or --file.")
@@ -62,17 +63,19 @@ async def _evaluate(
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, build(settings))
     try:
-        async with open_tools(settings, sessions) as tools:
+        own_settings = OrganisationSettings(settings, sessions)
+        async with open_tools(settings, sessions, own_settings) as tools:
             agent, version = of_agent
             if agent is None:
-                calls = _read(file)
+                calls, own_tools = _read(file), tools
             else:
                 async with db.transaction(sessions) as session:
                     found = await auth.get_organisation(session, org)
                     calls = await golden.list_golden(session, found.id, agent, version)
+                own_tools = await tools.of(found.id)
             if not calls:
                 raise typer.BadParameter("There are no corrected or approved records to try.")
-            return await golden.evaluate(tools, calls, model=model)
+            return await golden.evaluate(own_tools, calls, model=model)
     finally:
         await engine.dispose()
 
@@ -82,5 +85,6 @@ def _read(file: Path | None) -> list[GoldenCall]:
     try:
         return golden.read_golden(file.read_text("utf-8"))
     except ValidationError as error:
-        places = {".".join(map(str, item["loc"])) for item in error.errors(include_input=False)}
+        errors = error.errors(include_input=False)
+        places = sorted({".".join(map(str, item["loc"])) for item in errors})
         raise typer.BadParameter(f"{file} is no golden file: see {', '.join(places)}.") from None

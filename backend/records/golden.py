@@ -43,6 +43,7 @@ class GoldenCall(BaseModel):
     variables: dict[str, str] = {}
     started_at: datetime | None = None
     time_zone: str = "UTC"
+    extraction_model: str | None = Field(None, description="The one to ask unless told another.")
 
     def material(self, model: str | None) -> Material:
         began_at = self.started_at
@@ -53,7 +54,7 @@ class GoldenCall(BaseModel):
             variables=self.variables,
             began_at=began_at.astimezone(ZoneInfo(self.time_zone)) if began_at else None,
             time_zone=self.time_zone,
-            model=model,
+            model=model or self.extraction_model,
         )
 
 
@@ -91,7 +92,10 @@ class Evaluation:
 
 
 async def evaluate(tools: Tools, calls: Sequence[GoldenCall], *, model: str | None) -> Evaluation:
-    """Extract from each call, some at once, and compare. Nothing is stored."""
+    """Extract from each call, some at once, and compare. Nothing is stored.
+
+    Without a model, each call's own is asked, else the one of the settings.
+    """
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(call: GoldenCall) -> Outcome:
@@ -99,7 +103,8 @@ async def evaluate(tools: Tools, calls: Sequence[GoldenCall], *, model: str | No
             return await _try(tools, call, model)
 
     outcomes = await asyncio.gather(*map(one, calls))
-    return Evaluation.of(model or tools.llm.model, outcomes)
+    asked = {model or call.extraction_model or tools.llm.model for call in calls}
+    return Evaluation.of(", ".join(sorted(asked)), outcomes)
 
 
 async def _try(tools: Tools, call: GoldenCall, model: str | None) -> Outcome:
@@ -138,6 +143,7 @@ async def list_golden(
                     variables=call.variables,
                     started_at=call.started_at,
                     time_zone=taken.time_zone,
+                    extraction_model=taken.extraction_model,
                 )
             )
     return golden

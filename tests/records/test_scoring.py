@@ -86,3 +86,14 @@ async def test_a_golden_set_is_tried_and_shown(room: Room, sandbox: Sandbox) -> 
     shown = console.export_text()
     assert "late_minutes" in shown
     assert found["failed"][0] in shown
+
+
+async def test_a_call_is_tried_with_the_model_its_agent_has(room: Room, sandbox: Sandbox) -> None:
+    call = CALLS[0].model_copy(update={"extraction_model": "openai/gpt-5-nano"})
+
+    own = await golden.evaluate(room.tools, [call], model=None)
+    wanted = await golden.evaluate(room.tools, [call], model="openai/gpt-5")
+
+    assert (own.model, wanted.model) == ("openai/gpt-5-nano", "openai/gpt-5")
+    assert call.material(None).model == "openai/gpt-5-nano"
+    assert call.material("openai/gpt-5").model == "openai/gpt-5"

@@ -1,0 +1,99 @@
+"""`ringback admin eval`, on a golden file and on records that people vouch for."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from backend.agents.models import Agent
+from backend.platform import db
+from backend.platform.db import Sessions
+from backend.records.models import Origin, RecordStatus
+from tests.cli.conftest import Ringback
+from tests.support import builders
+from tests.support.commands import USAGE, Command
+from tests.support.sandbox import Sandbox
+from tests.support.service import SECRET
+
+GOLDEN = Path(__file__).parents[1] / "records" / "golden" / "calls.jsonl"
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "late_minutes": {"type": ["integer", "null"], "description": "How late, in minutes."}
+    },
+    "required": ["late_minutes"],
+}
+TRUTH = {"late_minutes": 30}
+MODEL = "openai/gpt-5-nano"
+
+
+def evaluate(ringback: Ringback, dsn: str, sandbox: Sandbox, *arguments: object) -> Command:
+    return ringback(
+        *("admin", "eval", *map(str, arguments)),
+        DATABASE_URL=dsn,
+        OPENAI_BASE_URL=f"{sandbox.url}/v1",
+        SECRET_KEY=SECRET,
+        COLUMNS=120,
+    )
+
+
+async def golden_agent(sessions: Sessions) -> tuple[Agent, str]:
+    """Make an agent with a corrected record, an approved one, and one nobody looked at."""
+    people = [Origin.CORRECTION, Origin.APPROVAL]
+    async with db.transaction(sessions) as session:
+        org = await builders.organisation(session)
+        org.llm_model = MODEL
+        agent = await builders.published_agent(session, org.id, record_schema=SCHEMA)
+        for origin in [*people, Origin.EXTRACTION]:
+            status = RecordStatus.CORRECTED if origin in people else RecordStatus.VALID
+            lines = ("agent: How late will you be?", "user: I am thirty minutes late.")
+            call = await builders.call(session, agent, lines=lines)
+            await builders.record(session, call, data=TRUTH, origin=origin, status=status)
+    return agent, org.slug
+
+
+async def test_the_records_people_vouch_for_are_tried_again(
+    ringback: Ringback, dsn: str, sessions: Sessions, sandbox: Sandbox
+) -> None:
+    agent, org = await golden_agent(sessions)
+    of_agent = ("--agent", agent.id, "--org", org)
+
+    as_json = evaluate(ringback, dsn, sandbox, *of_agent, "--version", 1, "--json")
+    as_table = evaluate(ringback, dsn, sandbox, *of_agent)
+
+    assert as_json.code == 0, as_json.said
+    found: dict[str, Any] = json.loads(as_json.stdout)
+    assert (found["model"], found["calls"], found["failed"]) == (MODEL, 2, [])
+    [field] = found["fields"]
+    assert (field["field"], field["values"]) == ("late_minutes", 2)
+    assert field["exact"] + field["wrong"] + field["missing"] == 2
+    assert as_table.code == 0, as_table.said
+    assert "late_minutes" in as_table.stdout
+    assert f"{field['exact']} of 2" in as_table.stdout
+
+
+async def test_a_golden_file_is_tried_with_its_own_schemas(
+    ringback: Ringback, dsn: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "golden.jsonl"
+    file.write_text("\n".join(GOLDEN.read_text().splitlines()[:3]))
+
+    command = evaluate(ringback, dsn, sandbox, "--file", file, "--json")
+
+    assert command.code == 0, command.said
+    found = json.loads(command.stdout)
+    assert (found["calls"], found["failed"]) == (3, [])
+    low, high = found["total"]["interval"]
+    assert 0 <= low <= found["total"]["accuracy"] <= high <= 1
+
+
+def test_what_is_no_golden_file_is_refused(
+    ringback: Ringback, dsn: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "golden.jsonl"
+    file.write_text('{"id": "one"}')
+
+    command = evaluate(ringback, dsn, sandbox, "--file", file)
+
+    assert command.code == USAGE
+    assert "record_schema" in command.stderr
+    assert "Traceback" not in command.stderr
