@@ -15,9 +15,9 @@ const router = createAppRouter(queryClient);
 
 watchForEnd(() => {
   const { pathname, href } = router.state.location;
-  if (pathname === "/login") return;
+  if (["/login", "/set-password"].includes(pathname)) return;
   endSession(queryClient);
-  void router.navigate({ to: "/login", search: { next: href, ended: true }, replace: true });
+  void router.navigate({ to: "/login", search: { next: href, reason: "ended" }, replace: true });
 });
 
 const root = document.getElementById("root");

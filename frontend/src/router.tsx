@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { isTab, type Tab } from "./pages/agents/tabs";
 import { readCallFilters } from "./pages/calls/filters";
+import { isLoginReason, type LoginReason } from "./pages/login/reasons";
 import { isSection, type Section } from "./pages/settings/sections";
 import { ErrorPage } from "./parts/ErrorPage";
 import { NotFoundPage } from "./parts/NotFoundPage";
@@ -28,15 +29,22 @@ const root = createRootRouteWithContext<RouterContext>()({
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: (search): { next?: string; ended?: boolean } => ({
+  validateSearch: (search): { next?: string; reason?: LoginReason } => ({
     ...(typeof search.next === "string" && { next: safeNext(search.next) }),
-    ...(search.ended === true && { ended: true }),
+    ...(isLoginReason(search.reason) && { reason: search.reason }),
   }),
   beforeLoad: async ({ context, search }) => {
     if (await context.queryClient.query({ ...sessionQuery, staleTime: "static" }))
       throw redirect({ href: safeNext(search.next) });
   },
   component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+});
+
+/** Where the link of an invitation or a reset leads: its secret is in the fragment. */
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/set-password",
+  component: lazyRouteComponent(() => import("./pages/login/SetPasswordPage"), "SetPasswordPage"),
 });
 
 /** Everything behind the login. */
@@ -102,6 +110,7 @@ const settings = createRoute({
 
 const routes = root.addChildren([
   login,
+  setPassword,
   app.addChildren([board, calls, call, agents, agent, review, settings]),
 ]);
 

@@ -233,3 +233,38 @@ async def test_the_board_loads_little_script(install: Install, browser: Browser)
         sizes = [(ui.STATIC / "assets" / f"{name}.gz").stat().st_size for name in names]
         assert names
         assert sum(sizes) <= FIRST_LOAD_LIMIT
+
+
+async def test_an_invited_colleague_sets_a_password_and_logs_in(
+    install: Install, browser: Browser
+) -> None:
+    async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
+        await page.goto("/settings?section=users")
+        await log_in(page)
+        await page.get_by_role("button", name="Invite somebody").click()
+        dialog = page.get_by_role("dialog", name="Invite somebody")
+        await dialog.get_by_label("Name").fill("Dana Reyes")
+        await dialog.get_by_label("E-mail").fill("dana@example.com")
+        await dialog.get_by_role("button", name="Invite").click()
+        link = await page.get_by_label("Link", exact=True).input_value()
+        path = link[link.index("/set-password") :]
+
+        async with visiting(browser, running.urls[0]) as theirs:
+            await theirs.goto(path)
+            await theirs.get_by_label("New password").fill("a horse and a staple")
+            await theirs.get_by_label("Once more").fill("another one")
+            await theirs.get_by_role("button", name="Set the password").click()
+            await expect(theirs.get_by_text("These two are not the same.")).to_be_visible()
+            await assert_accessible(theirs)
+            await theirs.get_by_label("Once more").fill("a horse and a staple")
+            await theirs.get_by_role("button", name="Set the password").click()
+            await expect(theirs.get_by_text("Your password is set.")).to_be_visible()
+            await log_in(theirs, "dana@example.com", "a horse and a staple")
+            await expect(theirs.get_by_role("button", name="Dana Reyes")).to_be_visible()
+
+        # The link worked once, and says so in the words of whoever opens it again.
+        await page.goto(path)
+        await page.get_by_label("New password").fill("a third thing")
+        await page.get_by_label("Once more").fill("a third thing")
+        await page.get_by_role("button", name="Set the password").click()
+        await expect(page.get_by_role("alert")).to_contain_text("The link is not valid any more")

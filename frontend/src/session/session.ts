@@ -31,6 +31,11 @@ export async function logOut(): Promise<void> {
   await unwrap(api.POST("/api/v1/auth/logout"));
 }
 
+/** Uses up the link of an invitation or a reset. It logs nobody in. */
+export async function setPasswordByLink(token: string, password: string): Promise<void> {
+  await unwrap(api.POST("/api/v1/auth/password/link", { body: { token, password } }));
+}
+
 /** Forgets the person and everything they saw. */
 export function endSession(client: QueryClient): void {
   client.clear();

@@ -112,6 +112,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--marker-text": "#2b2205",
     "--live": "#0c7364",
     "--mantine-color-dimmed": "#6b665c",
+    // The library's own are too faint to read as text.
+    "--mantine-color-error": "var(--mantine-color-red-9)",
     "--mantine-color-default-border": "#d8d4ca",
   },
   dark: {
@@ -124,6 +126,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--marker-text": "#fff3c4",
     "--live": "#38bba2",
     "--mantine-color-dimmed": "#98a6a2",
+    "--mantine-color-error": "var(--mantine-color-red-5)",
     "--mantine-color-default-border": "#2f3d3a",
     "--mantine-color-gray-light": "#1e2a28",
     "--mantine-color-gray-light-hover": "#263431",

@@ -1,53 +1,27 @@
-import {
-  Alert,
-  Button,
-  Card,
-  Center,
-  Group,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { explain } from "@/api/problem";
 import { logIn, safeNext, sessionQuery } from "@/session/session";
-import { Mark } from "@/shell/Mark";
-import classes from "./LoginPage.module.css";
+import { LoginFrame } from "./LoginFrame";
+import { sayReason } from "./reasons";
 
 const route = getRouteApi("/login");
 
 export function LoginPage() {
   useDocumentTitle("Log in · Ringback");
-  const { next, ended } = route.useSearch();
+  const { next, reason } = route.useSearch();
   return (
-    <Center mih="100dvh" p="md" className={classes.page} component="main">
-      <Stack w="100%" maw={380} gap="lg">
-        <Group gap="sm" justify="center" c="#fff">
-          <Mark size={36} />
-          <Text fw={650} fz={26} lts="-0.03em">
-            Ringback
-          </Text>
-        </Group>
-        <Card padding="xl" shadow="xl" className={classes.card}>
-          <Stack gap="md">
-            <Title order={1} fz={20}>
-              Log in
-            </Title>
-            {ended && (
-              <Alert color="blue" variant="light">
-                Your session has ended. Log in again, and you are back where you were.
-              </Alert>
-            )}
-            <LoginForm next={safeNext(next)} />
-          </Stack>
-        </Card>
-      </Stack>
-    </Center>
+    <LoginFrame title="Log in">
+      {reason && (
+        <Alert color="blue" variant="light" role="status">
+          {sayReason(reason)}
+        </Alert>
+      )}
+      <LoginForm next={safeNext(next)} />
+    </LoginFrame>
   );
 }
 
