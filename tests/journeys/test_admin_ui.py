@@ -268,3 +268,31 @@ async def test_an_invited_colleague_sets_a_password_and_logs_in(
         await page.get_by_label("Once more").fill("a third thing")
         await page.get_by_role("button", name="Set the password").click()
         await expect(page.get_by_role("alert")).to_contain_text("The link is not valid any more")
+
+
+async def test_an_organisation_sets_its_limits_and_keys(install: Install, browser: Browser) -> None:
+    async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
+        customer = await running.customer()
+        await page.goto("/settings?section=organisation")
+        await log_in(page)
+        await page.get_by_label("Calls per minute, at most").fill("30")
+        await page.get_by_label("Caller id").fill("555 0199")
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await expect(page.get_by_text("Write it with + and the country")).to_be_visible()
+        await page.get_by_label("Caller id").fill("+14155550199")
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+
+        await page.get_by_role("button", name="Set OpenAI key").click()
+        dialog = page.get_by_role("dialog", name="OpenAI key")
+        await dialog.get_by_label("Key", exact=True).fill("made-up-key-1234")
+        await dialog.get_by_role("button", name="Keep the key").click()
+        await expect(page.get_by_role("button", name="Change OpenAI key")).to_be_visible()
+        await page.get_by_role("button", name="Test the connection").click()
+        await expect(page.get_by_text("Retell takes the key")).to_be_visible()
+        await assert_accessible(page)
+
+        stored = await customer.get("/organisation")
+        assert (stored["calls_per_minute"], stored["from_number"]) == (30, "+14155550199")
+        assert [key["name"] for key in stored["keys"]] == ["openai_api_key"]
+        assert "made-up-key-1234" not in await page.content()
