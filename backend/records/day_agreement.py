@@ -1,9 +1,9 @@
 """Whether the day or time of day of a value can be the one its quote names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from backend.records.clock_agreement import clock_times
 from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
@@ -78,11 +78,19 @@ def _days(texts: Sequence[str], called_on: date) -> set[date]:
 
 def unsaid_moment(heard: Sequence[str]) -> str | None:
     """Find a quote, with what it agrees to, in which no day and no time is named at all."""
-    if any(is_number(word) for word in heard):
+    if any(is_number(word) for word in _without_spelled(heard)):
         return None
     if not (_MOMENTS | _VAGUE_DAYS | _CLOCK_WORDS | _PARTS_OF_DAY | _SOON).isdisjoint(heard):
         return None
     return "The quote names no day and no time."
+
+
+def _without_spelled(heard: Sequence[str]) -> Iterator[str]:
+    """Leave out what is spelled digit by digit and too long for a time, such as phone numbers."""
+    for is_digit, run in groupby(heard, lambda word: len(word) == 1 and word.isdecimal()):
+        found = list(run)
+        if not is_digit or len(found) <= len("0730"):
+            yield from found
 
 
 _SOON = wordset(

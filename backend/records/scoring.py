@@ -3,7 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from backend.records.difference import leaves
@@ -117,10 +119,19 @@ def _verdict(
 
 
 def same(truth: Any, made: Any) -> bool:
-    """Compare two values; texts by their letters, whatever case and spaces they have."""
+    """Compare two values: texts by their letters, times and instants by what they mean."""
     if isinstance(truth, str) and isinstance(made, str):
-        return " ".join(truth.casefold().split()) == " ".join(made.casefold().split())
+        one, other = (_moment(text) or " ".join(text.casefold().split()) for text in (truth, made))
+        return one == other
     return isinstance(truth, bool) is isinstance(made, bool) and bool(truth == made)
+
+
+def _moment(text: str) -> time | datetime | None:
+    """Read "10:30" like "10:30:00", and an instant in any zone."""
+    for read in (time.fromisoformat, datetime.fromisoformat):
+        with suppress(ValueError):
+            return read(text) if ":" in text else None
+    return None
 
 
 def _name(path: Path) -> str:

@@ -63,6 +63,7 @@ def found(name: str, value: Any, quote: str, **around: Any) -> str | None:
         ("time", "half past 4", "half past 3"),
         ("time", "1:30 pm", "you have a winner"),
         ("time", "next Friday", "lovely, thank you"),
+        ("eta", "2026-11-21T23:05:00Z", "four one five, five five five, zero one zero zero"),
         ("city", "Sacramento", "I'm in Las Vegas"),
         ("city", "New York", "Newark"),
     ],

@@ -33,6 +33,13 @@ def test_each_value_is_exact_wrong_missing_or_invented() -> None:
     }
 
 
+def test_times_and_instants_are_compared_by_what_they_mean() -> None:
+    truth = {"at": "10:30", "eta": "2026-11-22T14:00:00Z", "code": "10"}
+    made = {"at": "10:30:00", "eta": "2026-11-22T15:00:00+01:00", "code": "1000"}
+
+    assert [counts[0] for counts in _counts(truth, made).values()] == [1, 1, 0]
+
+
 def test_what_the_checks_found_is_counted_where_it_belongs() -> None:
     truth = {"city": "Indio", "late": True}
 
