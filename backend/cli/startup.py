@@ -37,19 +37,19 @@ def ready_settings(settings: Settings) -> Iterator[Settings]:
             )
         yield settings
         return
-    _make_data_dir(settings.data_dir)
+    make_data_dir(settings.data_dir)
     secret_key = settings.secret_key or SecretStr(_own_secret(settings.data_dir))
     with embedded_postgres(settings.data_dir) as dsn:
         database = settings.database.model_copy(update={"url": SecretStr(dsn)})
         yield settings.model_copy(update={"database": database, "secret_key": secret_key})
 
 
-def _make_data_dir(data_dir: Path) -> None:
+def make_data_dir(data_dir: Path) -> None:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        probe = data_dir / ".writable"
-        probe.touch()
-        probe.unlink()
+        # Several processes may start at once, so that each tries it with a file of its own.
+        with tempfile.TemporaryFile(dir=data_dir):
+            pass
     except OSError as error:
         raise StartFailed(
             f"DATA_DIR {data_dir} cannot be written to ({error.strerror}). Set DATA_DIR to a "

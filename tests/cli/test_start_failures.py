@@ -2,11 +2,13 @@
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from backend.cli import startup
 from tests.cli.conftest import Ringback
 from tests.support import databases
 from tests.support.commands import FAILED, USAGE, Command
@@ -199,3 +201,13 @@ def test_a_data_folder_that_is_closed_to_us_is_named(ringback: Ringback, tmp_pat
 
     assert "DATA_DIR closed cannot be written to" in refusal(command)
     assert command.code == FAILED
+
+
+def test_processes_that_start_at_once_do_not_take_the_data_folder_for_closed(
+    tmp_path: Path,
+) -> None:
+    with ThreadPoolExecutor(8) as starts:
+        for _ in starts.map(startup.make_data_dir, [tmp_path / "data"] * 400):
+            pass
+
+    assert list((tmp_path / "data").iterdir()) == []
