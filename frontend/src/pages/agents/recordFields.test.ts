@@ -7,6 +7,7 @@ import {
   readFields,
   type Schema,
   withKind,
+  writeField,
   writeSchema,
 } from "./recordFields";
 
@@ -72,6 +73,13 @@ describe("a record schema as fields", () => {
       type: "object",
       properties: { eta: { type: ["string", "null"], format: "date" } },
     });
+  });
+
+  it("lets fields be empty, but not what is in a list", () => {
+    const list = withKind(newField("stops"), "list");
+    const [item] = list.children;
+    const stops = { ...list, children: item ? [withKind(item, "object")] : [] };
+    expect(writeField(stops)).toMatchObject({ type: ["array", "null"], items: { type: "object" } });
   });
 
   it("leaves empty choices out", () => {

@@ -156,13 +156,15 @@ export function writeSchema(fields: Field[], base: Schema | null = null): Schema
 
 export function writeField(field: Field): Schema {
   const type = typeOf(field.kind);
+  const [item] = field.children;
   const options = field.options.filter((option) => option !== "");
   const own: Schema = {
     type: field.nullable ? [type, "null"] : type,
     ...(field.description && { description: field.description }),
     ...(field.kind === "choice" && { enum: field.nullable ? [...options, null] : options }),
     ...(FORMATS.has(field.kind) && { format: field.kind }),
-    ...(field.kind === "list" && field.children[0] && { items: writeField(field.children[0]) }),
+    // What is in a list is there: only fields may be empty.
+    ...(field.kind === "list" && item && { items: writeField({ ...item, nullable: false }) }),
   };
   if (field.kind !== "object") return { ...field.rest, ...own };
   const { properties, required } = writeSchema(field.children);
