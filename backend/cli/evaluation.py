@@ -46,6 +46,8 @@ def evaluate(
     settings = load_settings()
     configure_logging(settings.log)
     with startup.ready_settings(settings) as ready:
+        if agent is not None:
+            startup.refuse_old_tables(ready)
         evaluation = asyncio.run(_evaluate(ready, file, (agent, version), model, org))
     if as_json:
         typer.echo(json.dumps(evaluation.as_json(), indent=2, ensure_ascii=False))
@@ -64,7 +66,8 @@ async def _evaluate(
     sessions = db.create_sessions(engine, build(settings))
     try:
         own_settings = OrganisationSettings(settings, sessions)
-        async with open_tools(settings, sessions, own_settings) as tools:
+        # Retell is not asked, and an organisation may have its own key for the model.
+        async with open_tools(settings, sessions, own_settings, refuses=False) as tools:
             agent, version = of_agent
             if agent is None:
                 calls, own_tools = _read(file), tools

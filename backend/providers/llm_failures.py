@@ -52,10 +52,10 @@ def _refused(cause: BaseException, status: int, model: str) -> AppError:
     about = f"{status}, {code}" if code else str(status)
     if (status, code) in _OUT_OF_CREDIT:
         return LlmOutOfCredit(f"The account that {model} is asked with has no credit left.")
-    if status == 429:
+    wait = _retry_after(cause)
+    if status == 429 or (status == 503 and (wait or model.startswith(_QUEUES))):
         return LlmBusy(
-            f"The language model {model} takes no more requests right now.",
-            retry_after=_retry_after(cause),
+            f"The language model {model} takes no more requests right now.", retry_after=wait
         )
     if status in (401, 403):
         return LlmKeyRejected(f"The provider of {model} rejects the key ({about}).")
@@ -63,7 +63,28 @@ def _refused(cause: BaseException, status: int, model: str) -> AppError:
         return timed_out(model)
     if status >= 500:
         return LlmFailed(f"The language model {model} failed ({about}).")
-    return LlmRequestRefused(f"The provider of {model} refuses the request ({about}).")
+    if status == 404:
+        why = _unknown(cause, model)
+    else:
+        why = f"The provider of {model} refuses the request"
+    return LlmRequestRefused(f"{why} ({about}).")
+
+
+# Whose 503 says that the queue is full. Elsewhere it may be anything, but for a `Retry-After`.
+_QUEUES = "ollama/"
+
+
+def _unknown(cause: BaseException, model: str) -> str:
+    """Say what a 404 means: a model that is not there, or an address with nothing behind it."""
+    provider, _, name = model.partition("/")
+    body = getattr(cause, "body", {"error": None})
+    if not isinstance(body, Mapping) or not body.keys() & {"error", "message"}:
+        return (
+            f"{model} is asked at an address without such an API; see {provider.upper()}_BASE_URL"
+        )
+    if provider == "ollama":
+        return f"The model {name} is not pulled: run `ollama pull {name}` on the server"
+    return f"The provider of {model} has no model {name}, or not for this account"
 
 
 # The words for it at OpenAI, Anthropic and Google.

@@ -4,10 +4,12 @@ Importing this takes most of a second, so `llm` does it when the first answer is
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, cast
+from urllib.parse import urlsplit
 
 import httpx2
 import instructor
@@ -52,6 +54,7 @@ class LlmModel:
         self._max_attempts = max_attempts
         self._client = _client(model, access, timeout_seconds)
         self._own_role = "model" if model.startswith(("gemini/", "google/")) else "assistant"
+        self._is_shown_form = model.startswith("ollama/")
 
     async def answer(
         self,
@@ -65,6 +68,8 @@ class LlmModel:
 
         Complaints that are left do not fail: they come back with the better of the two answers.
         """
+        if self._is_shown_form:
+            system = f"{system}\n\n{_form_in_words(answer_model)}"
         asked = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         meter = _Meter({"model": self.model, "messages": [*asked], "answers": []})
         value = await self._ask(asked, answer_model, meter)
@@ -154,6 +159,15 @@ def _to_mend(attempt: _Checked[T], *, as_role: str) -> Messages:
     ]
 
 
+def _form_in_words(answer_model: type[BaseModel]) -> str:
+    """Write down the form for Ollama, which keeps a model to it but does not show it to the model.
+
+    Without it, the model would not know what the fields mean.
+    """
+    form = json.dumps(answer_model.model_json_schema(), ensure_ascii=False)
+    return f"Answer with JSON that this schema describes, and with nothing else:\n{form}"
+
+
 class _Meter:
     """Counts requests and tokens, failed answers included."""
 
@@ -213,11 +227,19 @@ def _client(model: str, access: Access, timeout: float) -> instructor.AsyncInstr
             f"The model {model} cannot be asked: what it needs is not set (a key, most likely)."
         ) from None
     if provider in {"anthropic", "ollama"}:
-        # Instructor hands on the key alone. The settings of the SDK's client may be changed later.
+        # Instructor hands on the key at most. The SDK's client may be set up later, too.
         sdk: Any = client.client
         sdk.timeout, sdk.max_retries = timeout, 0
-        sdk.base_url = access.base_url or sdk.base_url
+        sdk.api_key = access.api_key or sdk.api_key
+        sdk.base_url = _base_url(provider, access) or sdk.base_url
     return client
+
+
+def _base_url(provider: str, access: Access) -> str | None:
+    """Lead to Ollama's side that speaks OpenAI's protocol, also when its address alone is given."""
+    if provider == "ollama" and access.base_url and not urlsplit(access.base_url).path.strip("/"):
+        return f"{access.base_url.rstrip('/')}/v1"
+    return access.base_url
 
 
 def _options(provider: str, access: Access, timeout: float) -> dict[str, Any]:
@@ -240,7 +262,8 @@ def _options(provider: str, access: Access, timeout: float) -> dict[str, Any]:
                 http["base_url"] = access.base_url
             return {"api_key": access.api_key, "http_options": http}
         case _:
-            return {}
+            # Ollama does not hold models to a tool; to a schema it does, whichever the model.
+            return {"mode": instructor.Mode.JSON_SCHEMA}
 
 
 @lru_cache(maxsize=256)

@@ -63,14 +63,19 @@ class KeyMissing(AppError):
 
 @asynccontextmanager
 async def open_tools(
-    settings: Settings, sessions: Sessions, own_settings: OwnSettings | None = None
+    settings: Settings,
+    sessions: Sessions,
+    own_settings: OwnSettings | None = None,
+    *,
+    refuses: bool = True,
 ) -> AsyncIterator[Tools]:
     """Make the tools, and close what they hold in the end. Raises KeyMissing.
 
-    Without `own_settings` all organisations have those of the settings.
+    Without `own_settings` all organisations have those of the settings. Without `refuses` keys may
+    be missing: using what needs them fails.
     """
     async with AsyncExitStack() as stack:
-        retell, llm = await stack.enter_async_context(_open_providers(settings, refuses=True))
+        retell, llm = await stack.enter_async_context(_open_providers(settings, refuses=refuses))
         http = await stack.enter_async_context(open_guarded_client(_allowed(settings)))
         tools = Tools(settings, sessions, retell, llm, RetellCatalog(retell), http)
         if own_settings is not None:

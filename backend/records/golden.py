@@ -94,8 +94,12 @@ class Evaluation:
 async def evaluate(tools: Tools, calls: Sequence[GoldenCall], *, model: str | None) -> Evaluation:
     """Extract from each call, some at once, and compare. Nothing is stored.
 
-    Without a model, each call's own is asked, else the one of the settings.
+    Without a model, each call's own is asked, else the one of the settings. Raises LlmNotUsable
+    when one of these cannot be asked: what another one answers in its place would say nothing.
     """
+    asked = {model or call.extraction_model or tools.llm.model for call in calls}
+    for name in asked:
+        tools.llm.refuse_unusable(name)
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(call: GoldenCall) -> Outcome:
@@ -103,7 +107,6 @@ async def evaluate(tools: Tools, calls: Sequence[GoldenCall], *, model: str | No
             return await _try(tools, call, model)
 
     outcomes = await asyncio.gather(*map(one, calls))
-    asked = {model or call.extraction_model or tools.llm.model for call in calls}
     return Evaluation.of(", ".join(sorted(asked)), outcomes)
 
 

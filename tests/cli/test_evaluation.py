@@ -97,3 +97,36 @@ def test_what_is_no_golden_file_is_refused(
     assert command.code == USAGE
     assert "record_schema" in command.stderr
     assert "Traceback" not in command.stderr
+
+
+def test_neither_retell_nor_its_key_is_needed(
+    ringback: Ringback, dsn: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "golden.jsonl"
+    file.write_text(GOLDEN.read_text().splitlines()[0])
+
+    command = ringback(
+        *("admin", "eval", "--file", str(file), "--json"),
+        DATABASE_URL=dsn,
+        RETELL_API_KEY="",
+        OPENAI_API_KEY="",
+        LLM_MODEL="ollama/any",
+        OLLAMA_BASE_URL=f"{sandbox.url}/v1",
+    )
+
+    assert command.code == 0, command.said
+    found = json.loads(command.stdout)
+    assert (found["model"], found["calls"], found["failed"]) == ("ollama/any", 1, [])
+
+
+def test_a_model_that_cannot_be_asked_is_refused_at_once(
+    ringback: Ringback, dsn: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "golden.jsonl"
+    file.write_text(GOLDEN.read_text())
+
+    command = ringback(*("admin", "eval", "--file", str(file)), DATABASE_URL=dsn, OPENAI_API_KEY="")
+
+    assert command.code == 1
+    assert "OPENAI_API_KEY" in command.stderr
+    assert "Traceback" not in command.stderr
