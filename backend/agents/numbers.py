@@ -79,7 +79,11 @@ async def rebind_numbers(tools: Tools, org_id: UUID, agent_id: UUID) -> None:
 async def _refuse_foreign(session: AsyncSession, org_id: UUID, phone_number: str) -> None:
     binding = await queries.find_binding(session, phone_number)
     if binding is not None and binding.org_id != org_id:
-        raise PhoneNumberNotFound(f"The Retell account has no number {phone_number}.")
+        raise _no_number(phone_number)
+
+
+def _no_number(phone_number: str) -> PhoneNumberNotFound:
+    return PhoneNumberNotFound(f"The Retell account has no number {phone_number}.")
 
 
 async def _settings(session: AsyncSession, org_id: UUID, use: NumberUse) -> JsonObject:
@@ -117,7 +121,7 @@ async def _tell_retell(tools: Tools, phone_number: str, settings: JsonObject) ->
     try:
         return await tools.retell.update_phone_number(phone_number, settings)
     except RetellNotFound as missing:
-        raise PhoneNumberNotFound(f"The Retell account has no number {phone_number}.") from missing
+        raise _no_number(phone_number) from missing
     finally:
         tools.catalog.forget_phone_numbers()
 
@@ -125,18 +129,19 @@ async def _tell_retell(tools: Tools, phone_number: str, settings: JsonObject) ->
 async def _keep(
     session: AsyncSession, org_id: UUID, phone_number: str, use: NumberUse
 ) -> NumberBinding | None:
-    await _refuse_foreign(session, org_id, phone_number)
-    binding = await queries.find_binding(session, phone_number)
+    binding = await queries.lock_or_add_binding(session, org_id, phone_number)
+    if binding.org_id != org_id:
+        raise _no_number(phone_number)
     if use.inbound_agent_id is None and use.outbound_agent_id is None:
-        if binding is not None:
-            await session.delete(binding)
+        await session.delete(binding)
         return None
-    kept = binding or NumberBinding(phone_number=phone_number, org_id=org_id)
-    kept.inbound_agent_id, kept.outbound_agent_id = use.inbound_agent_id, use.outbound_agent_id
-    kept.updated_at = clock.now()
-    session.add(kept)
+    binding.inbound_agent_id, binding.outbound_agent_id = (
+        use.inbound_agent_id,
+        use.outbound_agent_id,
+    )
+    binding.updated_at = clock.now()
     await session.flush()
-    return kept
+    return binding
 
 
 def is_taken_elsewhere(known: KnownNumber) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -132,6 +133,21 @@ async def find_binding(session: AsyncSession, phone_number: str) -> NumberBindin
     """Find whose a number is, whichever organisation that may be."""
     statement = select(NumberBinding).where(NumberBinding.phone_number == phone_number)
     return (await session.exec(statement)).one_or_none()
+
+
+async def lock_or_add_binding(
+    session: AsyncSession, org_id: UUID, phone_number: str
+) -> NumberBinding:
+    """Lock a number's binding, made for this organisation when nobody has one yet."""
+    await session.exec(
+        insert(NumberBinding)
+        .values(**NumberBinding(phone_number=phone_number, org_id=org_id).model_dump())
+        .on_conflict_do_nothing()
+    )
+    statement = select(NumberBinding).where(NumberBinding.phone_number == phone_number)
+    # One that is read already would otherwise stay as it was then.
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one()
 
 
 async def list_bindings(session: AsyncSession, numbers: Sequence[str]) -> Sequence[NumberBinding]:

@@ -47,6 +47,9 @@ async def open_recording(
         raise RecordingUnreachable(f"Retell's storage answered {response.status_code}.")
     headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
     headers |= {"cache-control": "private, no-cache", "content-disposition": _name(call)}
+    if not headers.get("content-type", "").startswith(("audio/", "video/")):
+        # A page of another's must not be shown as one of ours.
+        headers["content-type"] = "application/octet-stream"
     return Recording(response.status_code, headers, _chunks(response))
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 
 from backend.platform import errors
 from backend.platform.database_failures import FAILURES, meaning_of
@@ -170,6 +171,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(StarletteHTTPException, _http_exception)
+    # Inside all other middleware, so that such an answer has their headers as well; the handler
+    # is for what fails in a middleware.
+    app.add_middleware(ServerErrorMiddleware, handler=_surprise)
     app.add_exception_handler(Exception, _surprise)
     for kind in FAILURES:
         app.add_exception_handler(kind, _database_failure)

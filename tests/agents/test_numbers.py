@@ -1,5 +1,6 @@
 """Voices and phone numbers of the account, and which agents take a number's calls."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -81,6 +82,21 @@ async def test_a_bound_number_is_answered_by_the_version_that_is_live(
     answer = await account.call_in(number)
     call = await account.call(answer["call_id"])
     assert (call["agent_id"], call["agent_version"]) == (agent["retell_agent_id"], 0)
+
+
+async def test_a_number_that_is_bound_several_times_at_once_is_bound(
+    customer: Customer, account: RetellAccount
+) -> None:
+    number = await account.buy_number()
+    agent = await customer.published_agent()
+
+    answers = await asyncio.gather(
+        *(_bind(customer, number, inbound_agent_id=agent["id"]) for _ in range(8))
+    )
+
+    assert {answer["inbound_agent_id"] for answer in answers} == {agent["id"]}
+    listed = {each["phone_number"]: each for each in await customer.get("/phone-numbers")}
+    assert listed[number]["inbound_agent_id"] == agent["id"]
 
 
 async def test_publishing_moves_the_agents_numbers_on(

@@ -76,6 +76,17 @@ async def test_a_call_without_a_recording_says_so(customer: Customer) -> None:
     problem_of(await play(customer, call), 404, "recording-not-found")
 
 
+async def test_a_page_in_place_of_a_recording_is_not_shown_as_one_of_ours(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    call = await adopted(customer, recording_url=f"{sandbox.url}/sandbox/faults")
+
+    played = await play(customer, call)
+
+    assert played.status_code == 200
+    assert played.headers["content-type"] == "application/octet-stream"
+
+
 async def test_a_recording_inside_our_own_network_is_not_fetched(customer: Customer) -> None:
     call = await adopted(customer, recording_url="http://169.254.169.254/latest/meta-data")
 

@@ -16,12 +16,19 @@ CHECKS = ",".join(
         "response_schema_conformance",
     )
 )
-# They go on for ever, end the session that asks, or limit what it may ask.
-EXCLUDED = r"/events$|/auth/logout|/organisation$"
+ENDLESS = r"/events$"
+# They end the session that asks, or limit what it may ask: explored when the rest has been.
+LAST = r"/auth/logout|/organisation$"
 
 
 async def explore(service: Service, folder: Path, *, examples: int, phases: str) -> str:
     """Run schemathesis on the running service, and return what it says when it finds something."""
+    settings = ("--max-examples", str(examples), "--phases", phases)
+    found = await _run(service, folder, *settings, "--exclude-path-regex", f"{ENDLESS}|{LAST}")
+    return found + await _run(service, folder, *settings, "--include-path-regex", LAST)
+
+
+async def _run(service: Service, folder: Path, *arguments: str) -> str:
     token = service.client.headers["Authorization"]
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")),
@@ -29,9 +36,7 @@ async def explore(service: Service, folder: Path, *, examples: int, phases: str)
         f"{service.settings.own_url}/openapi.json",
         *("--header", f"Authorization: {token}"),
         *("--checks", CHECKS),
-        *("--exclude-path-regex", EXCLUDED),
-        *("--max-examples", str(examples)),
-        *("--phases", phases),
+        *arguments,
         *("--seed", "1"),
         "--no-color",
         "--continue-on-failure",

@@ -21,7 +21,8 @@ WANTED = {
 
 def client_of(settings: Settings, came_from: str = "127.0.0.1") -> httpx.AsyncClient:
     """Ask the app without a server or a database: what is refused needs neither."""
-    transport = httpx.ASGITransport(create_app(settings), client=(came_from, 4711))
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app, client=(came_from, 4711), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://ringback.example.com")
 
 
@@ -48,6 +49,16 @@ async def test_every_answer_of_the_api_tells_browsers_to_keep_out(
     assert answer.headers["cache-control"] == "no-store"
     assert "server" not in answer.headers
     assert "strict-transport-security" not in answer.headers
+
+
+async def test_a_failure_nobody_expected_has_the_same_headers(strict: httpx.AsyncClient) -> None:
+    # There is no database behind this app.
+    answer = await strict.get("/api/v1/agents", headers={"Origin": "https://crm.example.com"})
+
+    problem_of(answer, 500, "unexpected")
+    assert {name: answer.headers[name] for name in WANTED} == WANTED
+    assert answer.headers["access-control-allow-origin"] == "https://crm.example.com"
+    assert answer.headers["x-request-id"]
 
 
 async def test_the_description_runs_its_own_script_and_no_other(strict: httpx.AsyncClient) -> None:

@@ -50,7 +50,8 @@ function Outward() {
         <div>
           <Title order={2}>From here to Retell</Title>
           <Text size="sm" c="dimmed" mt={2}>
-            Agents are published and calls are placed with the key in RETELL_API_KEY.
+            Agents are published and calls are placed with the organisation’s Retell key. The
+            organisation “default” may have it in RETELL_API_KEY instead.
           </Text>
         </div>
         <Button
