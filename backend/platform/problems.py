@@ -171,10 +171,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(StarletteHTTPException, _http_exception)
-    # Inside all other middleware, so that such an answer has their headers as well; the handler
-    # is for what fails in a middleware.
+    # Inside all other middleware, so that such an answer has their headers as well.
     app.add_middleware(ServerErrorMiddleware, handler=_surprise)
-    app.add_exception_handler(Exception, _surprise)
     for kind in FAILURES:
         app.add_exception_handler(kind, _database_failure)
 

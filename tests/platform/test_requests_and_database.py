@@ -20,7 +20,7 @@ async def cut_connections(service: Service) -> None:
         connection = await session.connection()
         await connection.execute(
             text(
-                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
         )
