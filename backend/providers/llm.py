@@ -72,6 +72,7 @@ class Llm:
         """Ask, and when `check` has complaints, have the answer mended once.
 
         Complaints that are left do not fail: they come back with the better of the two answers.
+        `check` is called in a thread.
         `model` is asked instead of the one set.
         """
         failures: list[AppError] = []

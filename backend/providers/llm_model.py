@@ -73,7 +73,7 @@ class LlmModel:
         asked = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         meter = _Meter({"model": self.model, "messages": [*asked], "answers": []})
         value = await self._ask(asked, answer_model, meter)
-        attempt = _Checked(value, check(value) if check else [])
+        attempt = await _checked(value, check)
         if check and attempt.complaints:
             again = [*asked, *_to_mend(attempt, as_role=self._own_role)]
             attempt = await self._mended(again, answer_model, attempt, check, meter)
@@ -108,7 +108,7 @@ class LlmModel:
             value = await self._ask(asked, answer_model, meter)
         except LlmAnswerUnusable:
             return first
-        mended = _Checked(value, check(value))
+        mended = await _checked(value, check)
         return mended if len(mended.complaints) <= len(first.complaints) else first
 
     async def _ask(self, messages: Messages, answer_model: type[T], meter: "_Meter") -> T:
@@ -149,6 +149,11 @@ def _keep_out_of_the_log() -> None:
 class _Checked(NamedTuple, Generic[T]):
     value: T
     complaints: list[str]
+
+
+async def _checked(value: T, check: Callable[[T], list[str]] | None) -> _Checked[T]:
+    """Check an answer in a thread: of a long text it may take long, and others wait meanwhile."""
+    return _Checked(value, await asyncio.to_thread(check, value) if check else [])
 
 
 def _to_mend(attempt: _Checked[T], *, as_role: str) -> Messages:

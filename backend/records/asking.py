@@ -1,5 +1,6 @@
 """Making a record's content: ask the model, judge its answer, have the rest read a second time."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -53,7 +54,9 @@ async def extract(tools: Tools, material: Material) -> Made:
     for n, turns in enumerate(parts, 1):
         made.answers.append(await _ask(tools, material, turns, f"{n} of {len(parts)}"))
     model = made.answers[0].model
-    judged = material.judge(_whole(material, made.answers), material.turns)
+    # In a thread, as each part's checks: of a long call it takes a second.
+    whole = await asyncio.to_thread(_whole, material, made.answers)
+    judged = await asyncio.to_thread(material.judge, whole, material.turns)
     made.problems = [*judged.problems, *await _second_opinion(tools, material, judged.doubts, made)]
     made.result = {
         "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
@@ -104,11 +107,13 @@ async def _ask(
 def _whole(material: Material, answers: Sequence[LlmAnswer[Answer]]) -> Answer | Mapping[str, Any]:
     if len(answers) == 1:
         return answers[0].value
-    return merge(material.schema, [a.value.as_json() for a in answers], _proof_in(material.turns))
+    return merge(
+        material.schema, [a.value.as_json() for a in answers], proof_in(material.transcript)
+    )
 
 
-def _proof_in(turns: Sequence[Turn]) -> Callable[[Said], bool]:
-    transcript = Transcript(turns)
+def proof_in(transcript: Transcript) -> Callable[[Said], bool]:
+    """Say of an answer whether its quote is in the call."""
 
     def is_proven(said: Said) -> bool:
         quote, named = said.get("quote"), said.get("turns") or []

@@ -85,14 +85,16 @@ def judge(
     schema: Mapping[str, Any],
     *,
     began_at: datetime | None = None,
+    transcript: Transcript | None = None,
 ) -> Extraction:
     """Split an answer into data and evidence, and list everything that is wrong with it.
 
-    `began_at` is when the call began, in the zone its times are meant in.
+    `began_at` is when the call began, in the zone its times are meant in. `transcript` has the
+    turns already read.
     """
     answered = answer.as_json() if isinstance(answer, Answer) else answer
     reading = read_answer(read_schema(schema), answered)
-    transcript = Transcript(turns)
+    transcript = transcript or Transcript(turns)
     evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
     doubts: list[Doubt] = []

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from backend.calls.models import Turn
 from backend.platform.events import JsonObject
 from backend.records.answer_model import Answer
 from backend.records.evidence import Extraction, judge
+from backend.records.quotes import Transcript
 
 
 @dataclass(frozen=True)
@@ -23,5 +25,13 @@ class Material:
     time_zone: str = "UTC"
     model: str | None = None
 
+    @cached_property
+    def transcript(self) -> Transcript:
+        """The call's turns, read. Of two hours of talk that takes most of a second."""
+        return Transcript(self.turns)
+
     def judge(self, answer: Answer | Mapping[str, Any], turns: Sequence[Turn]) -> Extraction:
-        return judge(answer, turns, self.schema, began_at=self.began_at)
+        """Judge an answer about the call, or about a part of it."""
+        is_whole = len(turns) == len(self.turns)
+        transcript = self.transcript if is_whole else self.transcript.part(turns)
+        return judge(answer, turns, self.schema, began_at=self.began_at, transcript=transcript)

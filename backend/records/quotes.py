@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -146,19 +146,25 @@ class _Candidate:
 class Transcript:
     """The turns of a call, prepared for looking up many quotes."""
 
-    def __init__(self, turns: Sequence[Turn]) -> None:
+    def __init__(
+        self, turns: Sequence[Turn], *, read: Mapping[int, Sequence[Word]] | None = None
+    ) -> None:
         self.roles = {turn.turn: turn.role for turn in turns}
         self.starts_ms = {turn.turn: turn.start_ms for turn in turns}
         self._texts = {turn.turn: composed(turn.text) for turn in turns}
-        self._words = {number: words(text) for number, text in self._texts.items()}
+        self._words = read or {number: words(text) for number, text in self._texts.items()}
         self._numbers = list(self._texts)
         self._order = {number: n for n, number in enumerate(self._numbers)}
         speakers = sorted(set(self.roles.values()))
-        self._lines = [_Line(self._words.items())] + [
-            _Line((n, said) for n, said in self._words.items() if self.roles[n] == speaker)
+        self._lines = [_Line((n, self._words[n]) for n in self._numbers)] + [
+            _Line((n, self._words[n]) for n in self._numbers if self.roles[n] == speaker)
             for speaker in speakers
             if len(speakers) > 1
         ]
+
+    def part(self, turns: Sequence[Turn]) -> "Transcript":
+        """Take some turns of the call. Reading their words is what takes time, and is done."""
+        return Transcript(turns, read=self._words)
 
     def find(self, quote: str, named: Sequence[int]) -> Found | None:
         """Find a quote, in the named turns first, else in the turns nearest to them."""
@@ -168,7 +174,8 @@ class Transcript:
         for candidates in (
             self._exact(wanted),
             self._with_omissions(quote),
-            self._alike(wanted, named),
+            self._alike(wanted, self._lines_of(named)),
+            self._alike(wanted, self._lines),
         ):
             best = self._best(candidates, named, movable=_is_telling(wanted))
             if best is not None:
@@ -200,7 +207,7 @@ class Transcript:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All words of the call."""
-        return frozenset(word.text for said in self._words.values() for word in said)
+        return frozenset(word.text for n in self._numbers for word in self._words[n])
 
     def _exact(self, wanted: Sequence[str]) -> Iterator[_Candidate]:
         for line in self._lines:
@@ -225,11 +232,13 @@ class Transcript:
                 else:
                     yield _Candidate(line, span)
 
-    def _alike(self, wanted: Sequence[str], named: Sequence[int]) -> Iterator[_Candidate]:
+    def _lines_of(self, named: Sequence[int]) -> list[_Line]:
+        return [_Line((turn, self._words[turn]) for turn in sorted(named) if turn in self.roles)]
+
+    def _alike(self, wanted: Sequence[str], lines: Iterable[_Line]) -> Iterator[_Candidate]:
         if len(wanted) < MIN_FUZZY_WORDS:
             return
-        near = [(turn, self._words[turn]) for turn in sorted(named) if turn in self._words]
-        for line in (_Line(near), *self._lines):
+        for line in lines:
             for span in line.alike(wanted):
                 yield _Candidate(line, span)
 

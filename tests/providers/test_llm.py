@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import socket
+import threading
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -191,6 +192,22 @@ async def test_complaints_go_back_once_and_word_for_word(wire: Wire, model_at: M
     *_, said, complained = wire.requests[1]["messages"]
     assert said == {"role": "assistant", "content": '{"status":"arrived","minutes":0}'}
     assert "- minutes: the quote says 2 hours\n" in complained["content"]
+
+
+async def test_answers_are_checked_in_a_thread_while_others_are_served(
+    wire: Wire, model_at: ModelAt
+) -> None:
+    wire.will_answer(called(GOOD))
+    served, checked_in = threading.get_ident(), list[int]()
+
+    def check(_: Record) -> list[str]:
+        checked_in.append(threading.get_ident())
+        return ["never right"]
+
+    await model_at(wire.url).answer(system="Rules", user="Call", answer_model=Record, check=check)
+
+    assert len(checked_in) == 2
+    assert served not in checked_in
 
 
 async def test_complaints_that_are_left_come_with_the_last_answer(
