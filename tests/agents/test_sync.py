@@ -24,28 +24,6 @@ def account(sandbox: Sandbox) -> RetellAccount:
     return RetellAccount(sandbox)
 
 
-async def _edit_at_retell(
-    account: RetellAccount,
-    agent: dict[str, Any],
-    changes: dict[str, Any],
-    *,
-    prompt: str | None = None,
-    publish: bool = True,
-) -> None:
-    """Do what a person does in Retell's own dashboard."""
-    agent_id = agent["retell_agent_id"]
-    latest = await account.ask("GET", f"/get-agent/{agent_id}")
-    base = {"base_version": latest["version"]}
-    draft = await account.ask("POST", f"/create-agent-version/{agent_id}", base)
-    await account.ask("PATCH", f"/update-agent/{agent_id}", changes)
-    if prompt is not None:
-        llm_id = draft["response_engine"]["llm_id"]
-        await account.ask("PATCH", f"/update-retell-llm/{llm_id}", {"general_prompt": prompt})
-    if publish:
-        version = {"version": draft["version"]}
-        await account.ask("POST", f"/publish-agent-version/{agent_id}", version)
-
-
 async def test_what_was_just_published_is_in_sync(customer: Customer) -> None:
     agent = await customer.published_agent(voice_speed=1.2, retell_overrides={"stt_mode": "fast"})
 
@@ -85,7 +63,7 @@ async def test_what_somebody_published_at_retell_is_shown_field_by_field(
         "stt_mode": "accurate",
         "webhook_url": "https://elsewhere.example.com/hook",
     }
-    await _edit_at_retell(account, agent, changes, prompt="Be rude.")
+    await account.edit(agent, changes, prompt="Be rude.")
 
     compared = await customer.get(f"/agents/{agent['id']}/sync")
 
@@ -121,12 +99,12 @@ async def test_drift_is_announced_once_and_again_after_it_was_mended(
 ) -> None:
     agent = await customer.published_agent()
     path = f"/agents/{agent['id']}"
-    await _edit_at_retell(account, agent, {"volume": 0.5})
+    await account.edit(agent, {"volume": 0.5})
     for _ in range(2):
         assert (await customer.get(f"{path}/sync"))["state"] == "drifted"
 
     await customer.post(f"{path}/sync/overwrite")
-    await _edit_at_retell(account, agent, {"volume": 0.6})
+    await account.edit(agent, {"volume": 0.6})
     await customer.get(f"{path}/sync")
     # What ends the feed comes after all that.
     last = await customer.published_agent()
@@ -150,7 +128,7 @@ async def test_overwriting_publishes_the_last_version_again_and_leaves_the_draft
     agent = await customer.published_agent()
     path = f"/agents/{agent['id']}"
     await customer.patch(path, {"prompt": "Not ready yet."})
-    await _edit_at_retell(account, agent, {"denoising_mode": "no-denoise"}, prompt="Be rude.")
+    await account.edit(agent, {"denoising_mode": "no-denoise"}, prompt="Be rude.")
 
     overwritten = await customer.post(f"{path}/sync/overwrite")
 
@@ -174,7 +152,7 @@ async def test_importing_takes_over_what_is_live_and_keeps_what_is_only_here(
     )
     path = f"/agents/{agent['id']}"
     changes = {"voice_speed": 1.4, "denoising_mode": "no-denoise"}
-    await _edit_at_retell(account, agent, changes, prompt="Hey {{driver_name}}, {{load}}?")
+    await account.edit(agent, changes, prompt="Hey {{driver_name}}, {{load}}?")
 
     draft = await customer.post(f"{path}/sync/import")
 
@@ -191,9 +169,7 @@ async def test_a_draft_at_retell_is_no_drift_and_does_not_slip_in(
 ) -> None:
     agent = await customer.published_agent()
     path = f"/agents/{agent['id']}"
-    await _edit_at_retell(
-        account, agent, {"denoising_mode": "no-denoise"}, prompt="Be rude.", publish=False
-    )
+    await account.edit(agent, {"denoising_mode": "no-denoise"}, prompt="Be rude.", publish=False)
 
     compared = await customer.get(f"{path}/sync")
     await customer.patch(path, {"prompt": "Be brief."})
@@ -228,7 +204,7 @@ async def test_another_llm_given_to_the_agent_is_a_difference(
     agent = await customer.published_agent()
     other = await account.ask("POST", "/create-retell-llm", {"general_prompt": "Be rude."})
     engine = {"type": "retell-llm", "llm_id": other["llm_id"]}
-    await _edit_at_retell(account, agent, {"response_engine": engine})
+    await account.edit(agent, {"response_engine": engine})
 
     compared = await customer.get(f"/agents/{agent['id']}/sync")
     await customer.post(f"/agents/{agent['id']}/sync/overwrite")
@@ -241,7 +217,7 @@ async def test_another_llm_given_to_the_agent_is_a_difference(
 
 async def test_every_agent_is_compared_by_night(customer: Customer, account: RetellAccount) -> None:
     agent = await customer.published_agent()
-    await _edit_at_retell(account, agent, {"volume": 0.5})
+    await account.edit(agent, {"volume": 0.5})
 
     class Night:
         """What the scheduled job needs of the tools."""

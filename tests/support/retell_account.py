@@ -24,6 +24,27 @@ class RetellAccount:
         assert response.is_success, response.text
         return response.json() if response.content else None
 
+    async def edit(
+        self,
+        agent: dict[str, Any],
+        changes: dict[str, Any],
+        *,
+        prompt: str | None = None,
+        publish: bool = True,
+    ) -> None:
+        """Do what a person does in Retell's own dashboard with one of our agents."""
+        agent_id = agent["retell_agent_id"]
+        latest = await self.ask("GET", f"/get-agent/{agent_id}")
+        base = {"base_version": latest["version"]}
+        draft = await self.ask("POST", f"/create-agent-version/{agent_id}", base)
+        await self.ask("PATCH", f"/update-agent/{agent_id}", changes)
+        if prompt is not None:
+            llm_id = draft["response_engine"]["llm_id"]
+            await self.ask("PATCH", f"/update-retell-llm/{llm_id}", {"general_prompt": prompt})
+        if publish:
+            version = {"version": draft["version"]}
+            await self.ask("POST", f"/publish-agent-version/{agent_id}", version)
+
     async def buy_number(self) -> str:
         wanted = {"phone_number": f"+14155550{next(_lines)}"}
         number: str = (await self.ask("POST", "/create-phone-number", wanted))["phone_number"]

@@ -14,7 +14,7 @@ export type DraftChanges = SchemaAgentUpdate;
 export type FieldChange = SchemaFieldChangeRead;
 export type Preview = SchemaPreviewRead;
 
-const ofAgent = (id: string) => ({ path: { agent_id: id } });
+export const ofAgent = (id: string) => ({ path: { agent_id: id } });
 
 export const draftKeys = {
   all: ["agents"] as const,
@@ -114,6 +114,6 @@ export function tryDraft(id: string, body: SchemaPreviewCreate): Promise<Preview
   return unwrap(api.POST("/api/v1/agents/{agent_id}/preview", { params: ofAgent(id), body }));
 }
 
-function ifMatch(revision: number | null): { "if-match"?: string } {
+export function ifMatch(revision: number | null): { "if-match"?: string } {
   return revision === null ? {} : { "if-match": `"${revision}"` };
 }

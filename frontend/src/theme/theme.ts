@@ -118,6 +118,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#6b665c",
     // The library's own are too faint to read as text.
     "--mantine-color-error": "var(--mantine-color-red-9)",
+    "--mantine-color-red-light-color": "#a61e1e",
+    "--mantine-color-orange-light-color": "#a33a08",
     "--mantine-color-default-border": "#d8d4ca",
   },
   dark: {

@@ -1,33 +1,22 @@
-import {
-  ActionIcon,
-  Anchor,
-  Badge,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  Skeleton,
-  Stack,
-  Tabs,
-  Text,
-} from "@mantine/core";
+import { Anchor, Badge, Button, Group, Modal, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
-import { IconArchive, IconDots, IconRobotOff, IconUpload } from "@tabler/icons-react";
+import { IconRobotOff, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
-import { archiveAgent, type Draft, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
-import { ApiProblem, explain, fieldErrors } from "@/api/problem";
+import { type Draft, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
+import { ApiProblem, fieldErrors } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
 import { useIsManager } from "@/session/useUser";
 import { AdvancedTab } from "./AdvancedTab";
+import { AgentMenu } from "./AgentMenu";
 import { AgentStates } from "./AgentStates";
 import { ConversationTab } from "./ConversationTab";
 import { HistoryTab } from "./HistoryTab";
 import { PublishDialog } from "./PublishDialog";
 import { RecordTab } from "./RecordTab";
+import { RetellTab } from "./RetellTab";
 import { SaveBar } from "./SaveBar";
 import { ToolsTab } from "./ToolsTab";
 import { TryTab } from "./TryTab";
@@ -115,7 +104,7 @@ function Editor({ stored }: { stored: Draft }) {
       <PageHeader title={base.name} description={<AgentStates agent={stored} />}>
         {!isReadOnly && (
           <>
-            <AgentMenu agent={stored} />
+            <AgentMenu agent={stored} onCompare={() => showTab("retell")} />
             <Button
               leftSection={<IconUpload size={17} aria-hidden />}
               disabled={isChanged || !canPublish(stored)}
@@ -178,6 +167,15 @@ function Editor({ stored }: { stored: Draft }) {
         <Tabs.Panel value="history">
           <HistoryTab agent={stored} isReadOnly={isReadOnly || isChanged} onRestored={take} />
         </Tabs.Panel>
+        <Tabs.Panel value="retell">
+          <RetellTab
+            agent={stored}
+            isReadOnly={isReadOnly}
+            hasUnsaved={isChanged}
+            onChanged={take}
+            onReload={() => void discard()}
+          />
+        </Tabs.Panel>
       </Tabs>
       {isChanged && !isReadOnly && (
         <SaveBar
@@ -216,53 +214,4 @@ function Editor({ stored }: { stored: Draft }) {
 
 function canPublish(agent: Draft): boolean {
   return agent.has_unpublished_changes || agent.publish_state !== "idle";
-}
-
-function AgentMenu({ agent }: { agent: Draft }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const [isAsking, asking] = useDisclosure(false);
-  const archive = useMutation({
-    mutationFn: () => archiveAgent(agent.id),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: draftKeys.all });
-      await navigate({ to: "/agents" });
-      notifications.show({ message: `${agent.name} takes no more calls.` });
-    },
-    onError: (error) => {
-      const { title, detail } = explain(error);
-      notifications.show({ color: "red", title, message: detail });
-    },
-  });
-  return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon size={36} variant="default" aria-label="More">
-            <IconDots size={18} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            color="red"
-            leftSection={<IconArchive size={16} aria-hidden />}
-            onClick={asking.open}
-          >
-            Archive
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Modal opened={isAsking} onClose={asking.close} title={`Archive ${agent.name}?`}>
-        <Text size="sm">It takes no more calls. Its calls, records and versions stay.</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={asking.close}>
-            Keep it
-          </Button>
-          <Button color="red" loading={archive.isPending} onClick={() => archive.mutate()}>
-            Archive
-          </Button>
-        </Group>
-      </Modal>
-    </>
-  );
 }

@@ -1,6 +1,8 @@
 import { Group } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { Draft } from "@/api/drafts";
 import { StatusBadge } from "@/parts/StatusBadge";
+import classes from "./Agents.module.css";
 
 /** What of an agent is live, and what is not. */
 export function AgentStates({ agent }: { agent: Draft }) {
@@ -14,8 +16,20 @@ export function AgentStates({ agent }: { agent: Draft }) {
       {agent.published_version !== null && agent.has_unpublished_changes && (
         <StatusBadge label="Unpublished changes" tone="waiting" />
       )}
-      {agent.sync_state === "drifted" && <StatusBadge label="Changed at Retell" tone="attention" />}
-      {agent.sync_state === "missing" && <StatusBadge label="Gone at Retell" tone="bad" />}
+      {(agent.sync_state === "drifted" || agent.sync_state === "missing") && (
+        <Link
+          to="/agents/$agentId"
+          params={{ agentId: agent.id }}
+          search={{ tab: "retell" }}
+          className={classes.stateLink}
+        >
+          {agent.sync_state === "drifted" ? (
+            <StatusBadge label="Changed at Retell" tone="attention" />
+          ) : (
+            <StatusBadge label="Gone at Retell" tone="bad" />
+          )}
+        </Link>
+      )}
       {agent.publish_state === "failed" && <StatusBadge label="Publish failed" tone="bad" />}
       {agent.publish_state === "interrupted" && (
         <StatusBadge label="Publish interrupted" tone="attention" />

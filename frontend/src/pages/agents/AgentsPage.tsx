@@ -1,6 +1,6 @@
 import { Button, Card, Group, SimpleGrid, Skeleton, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPlus, IconRobot } from "@tabler/icons-react";
+import { IconCloudDownload, IconPlus, IconRobot } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -13,14 +13,25 @@ import { useIsManager } from "@/session/useUser";
 import classes from "./Agents.module.css";
 import { AgentStates } from "./AgentStates";
 import { NewAgentDialog } from "./NewAgentDialog";
+import { TakeOverDialog } from "./TakeOverDialog";
 
 export function AgentsPage() {
   const isManager = useIsManager();
   const [isOpen, { open, close }] = useDisclosure(false);
+  const [isTakingOver, takingOver] = useDisclosure(false);
   const create = isManager && (
-    <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={open}>
-      New agent
-    </Button>
+    <Group gap="xs" justify="center">
+      <Button
+        variant="default"
+        leftSection={<IconCloudDownload size={17} aria-hidden />}
+        onClick={takingOver.open}
+      >
+        Take over from Retell
+      </Button>
+      <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={open}>
+        New agent
+      </Button>
+    </Group>
   );
   return (
     <>
@@ -29,6 +40,7 @@ export function AgentsPage() {
       </PageHeader>
       <AgentList create={create} />
       <NewAgentDialog opened={isOpen} onClose={close} />
+      <TakeOverDialog opened={isTakingOver} onClose={takingOver.close} />
     </>
   );
 }
@@ -59,15 +71,20 @@ function AgentCard({ agent }: { agent: Agent }) {
     (agent.record_schema?.properties as Record<string, unknown> | undefined) ?? {},
   ).length;
   return (
-    <Card
-      className={classes.card}
-      renderRoot={(props) => (
-        <Link {...props} to="/agents/$agentId" params={{ agentId: agent.id }} />
-      )}
-    >
+    <Card className={classes.card}>
       <Group gap="sm" mb={10} wrap="nowrap" align="flex-start" justify="space-between">
-        <Title order={2}>{agent.name}</Title>
-        <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }} mt={4}>
+        <Title order={2}>
+          <Link to="/agents/$agentId" params={{ agentId: agent.id }} className={classes.cardTitle}>
+            {agent.name}
+          </Link>
+        </Title>
+        <Text
+          size="xs"
+          c="dimmed"
+          className={classes.above}
+          style={{ whiteSpace: "nowrap" }}
+          mt={4}
+        >
           <Instant at={agent.updated_at} relative />
         </Text>
       </Group>

@@ -1,9 +1,10 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { diffQuery, type FieldChange, type VersionOrDraft } from "@/api/drafts";
 import { ErrorState } from "@/parts/ErrorState";
-import { humanise } from "@/parts/words";
 import classes from "./Agents.module.css";
+import { asText, placeOf } from "./places";
 import { type Word, wordsBetween } from "./wordDiff";
 
 interface Props {
@@ -28,49 +29,80 @@ export function Changes({ agentId, base, compare, revision }: Props) {
   return (
     <Stack gap="md">
       {diff.data.changes.map((change) => (
-        <Change key={change.pointer} change={change} />
+        <VersionChange key={change.pointer} change={change} />
       ))}
     </Stack>
   );
 }
 
-function Change({ change }: { change: FieldChange }) {
-  const before = change.kind === "added" ? "" : asText(change.before);
-  const after = change.kind === "removed" ? "" : asText(change.after);
-  const [old, now] = wordsBetween(before, after);
+function VersionChange({ change: { pointer, kind, before, after } }: { change: FieldChange }) {
   return (
-    <div>
+    <Change
+      pointer={pointer}
+      before={kind === "added" ? undefined : before}
+      after={kind === "removed" ? undefined : after}
+    />
+  );
+}
+
+interface ChangeProps {
+  pointer: string;
+  /** Left out: there was nothing. */
+  before?: unknown;
+  after?: unknown;
+  /** What the two are called, shown above them; else they are told apart by their colours. */
+  captions?: readonly [string, string];
+}
+
+/** One place, and what is at it on either side, word by word. */
+export function Change({ pointer, before, after, captions }: ChangeProps) {
+  const [old, now] = wordsBetween(
+    before === undefined ? "" : asText(before, pointer),
+    after === undefined ? "" : asText(after, pointer),
+  );
+  return (
+    <div role="group" aria-label={placeOf(pointer)}>
       <Text size="sm" fw={560} mb={4}>
-        {placeOf(change.pointer)}
+        {placeOf(pointer)}
       </Text>
-      <Stack gap={4}>
-        {change.kind !== "added" && (
-          <div className={classes.before} aria-label="Before">
+      <div className={captions ? classes.sides : classes.stacked}>
+        {before !== undefined && (
+          <Side className={classes.before} label={captions?.[0]} fallback="Before">
             {old.map((word, index) =>
               word.isChanged ? <del key={index}>{word.text}</del> : word.text,
             )}
-          </div>
+          </Side>
         )}
-        {change.kind !== "removed" && (
-          <div className={classes.after} aria-label="After">
+        {after !== undefined && (
+          <Side className={classes.after} label={captions?.[1]} fallback="After">
             {now.map((word: Word, index) =>
               word.isChanged ? <ins key={index}>{word.text}</ins> : word.text,
             )}
-          </div>
+          </Side>
         )}
-      </Stack>
+      </div>
     </div>
   );
 }
 
-/** `/record_schema/properties/eta` as people say it: `Record schema › eta`. */
-export function placeOf(pointer: string): string {
-  const [first = "", ...rest] = pointer.split("/").slice(1);
-  const inside = rest.filter((part) => part !== "properties" && part !== "items");
-  return [humanise(first), ...inside].join(" › ");
+interface SideProps {
+  className: string | undefined;
+  label: string | undefined;
+  fallback: string;
+  children: ReactNode;
 }
 
-function asText(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "(nothing)";
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+function Side({ className, label, fallback, children }: SideProps) {
+  return (
+    <div>
+      {label && (
+        <Text size="xs" c="dimmed" mb={2}>
+          {label}
+        </Text>
+      )}
+      <div className={className} role="group" aria-label={label ?? fallback}>
+        {children}
+      </div>
+    </div>
+  );
 }

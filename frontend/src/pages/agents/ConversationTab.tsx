@@ -1,5 +1,6 @@
 import {
   Alert,
+  Anchor,
   Autocomplete,
   Card,
   MultiSelect,
@@ -53,9 +54,14 @@ export function ConversationTab({ form, isReadOnly, onDeclare }: Props) {
             Nobody has declared {undeclared.map((name) => `{{${name}}}`).join(", ")}: a call would
             read it out as it is written.{" "}
             {!isReadOnly && (
-              <button type="button" className="link" onClick={() => onDeclare(undeclared)}>
+              <Anchor
+                component="button"
+                type="button"
+                inherit
+                onClick={() => onDeclare(undeclared)}
+              >
                 Declare {undeclared.length === 1 ? "it" : "them"}
-              </button>
+              </Anchor>
             )}
           </Alert>
         )}

@@ -1,10 +1,6 @@
 /** The parts of the editor, and where each field is edited. */
 
-/** Which tab a refused field is on. */
-export function tabOf(field: string): Tab {
-  const [first = ""] = field.split(".");
-  return (FIELDS.find(([, fields]) => fields.has(first)) ?? (["conversation"] as const))[0];
-}
+import { humanise } from "@/parts/words";
 
 export const TAB_LABELS = {
   conversation: "Conversation",
@@ -15,6 +11,7 @@ export const TAB_LABELS = {
   advanced: "Advanced",
   try: "Try it",
   history: "History",
+  retell: "At Retell",
 } as const;
 
 export type Tab = keyof typeof TAB_LABELS;
@@ -25,64 +22,83 @@ export function isTab(name: unknown): name is Tab {
   return typeof name === "string" && name in TAB_LABELS;
 }
 
-const FIELDS: [Tab, Set<string>][] = [
+/** What each field is called where it stands away from its tab. */
+const FIELDS: [Tab, Record<string, string>][] = [
   [
     "conversation",
-    new Set([
-      "name",
-      "language",
-      "time_zone",
-      "model",
-      "prompt",
-      "begin_message",
-      "begin_message_delay_ms",
-    ]),
+    {
+      name: "Name",
+      language: "Language",
+      time_zone: "Time zone",
+      model: "Model",
+      prompt: "Prompt",
+      begin_message: "First words",
+      begin_message_delay_ms: "Pause before the first words",
+    },
   ],
   [
     "voice",
-    new Set([
-      "voice_id",
-      "fallback_voice_ids",
-      "voice_model",
-      "voice_speed",
-      "voice_temperature",
-      "volume",
-      "ambient_sound",
-      "ambient_sound_volume",
-      "responsiveness",
-      "interruption_sensitivity",
-      "enable_backchannel",
-      "backchannel_frequency",
-      "backchannel_words",
-      "reminder_trigger_ms",
-      "reminder_max_count",
-      "end_call_after_silence_ms",
-      "max_call_duration_ms",
-      "ring_duration_ms",
-      "voicemail_option",
-    ]),
+    {
+      voice_id: "Voice",
+      fallback_voice_ids: "Voices to fall back on",
+      voice_model: "Voice model",
+      voice_speed: "Speed",
+      voice_temperature: "Liveliness",
+      volume: "Loudness",
+      ambient_sound: "Background",
+      ambient_sound_volume: "Background loudness",
+      responsiveness: "Responsiveness",
+      interruption_sensitivity: "Interruptions",
+      enable_backchannel: "Listening sounds",
+      backchannel_frequency: "Listening sounds: how often",
+      backchannel_words: "Listening sounds: words",
+      reminder_trigger_ms: "Silence on the other side: after",
+      reminder_max_count: "Silence on the other side: at most",
+      end_call_after_silence_ms: "Ends when nobody speaks for",
+      max_call_duration_ms: "Ends at the latest after",
+      ring_duration_ms: "Ends when nobody answers for",
+      voicemail_option: "When a voicemail answers",
+    },
   ],
-  ["variables", new Set(["variables"])],
-  ["record", new Set(["record_schema", "extraction_instructions", "extraction_model"])],
-  ["tools", new Set(["tools"])],
+  ["variables", { variables: "Variables" }],
+  [
+    "record",
+    {
+      record_schema: "Record",
+      extraction_instructions: "Instructions for the record",
+      extraction_model: "Model that makes the record",
+    },
+  ],
+  ["tools", { tools: "Tools" }],
   [
     "advanced",
-    new Set([
-      "tags",
-      "from_number",
-      "boosted_keywords",
-      "pronunciation_dictionary",
-      "allow_user_dtmf",
-      "user_dtmf_options",
-      "transcript_updates",
-      "data_storage_setting",
-      "data_storage_retention_days",
-      "opt_in_signed_url",
-      "signed_url_expiration_ms",
-      "retell_overrides",
-    ]),
+    {
+      tags: "Labels",
+      from_number: "Number it calls from",
+      boosted_keywords: "Words to listen for",
+      pronunciation_dictionary: "Pronunciation",
+      allow_user_dtmf: "Keys pressed",
+      user_dtmf_options: "Keys pressed: how many",
+      transcript_updates: "Live transcript",
+      data_storage_setting: "What Retell keeps",
+      data_storage_retention_days: "For how long Retell keeps it (days)",
+      opt_in_signed_url: "Addresses of recordings end",
+      signed_url_expiration_ms: "Addresses of recordings end after",
+      retell_overrides: "Anything else of Retell's",
+    },
   ],
 ];
+
+/** Which tab a refused field is on. */
+export function tabOf(field: string): Tab {
+  const [first = ""] = field.split(".");
+  return (FIELDS.find(([, fields]) => first in fields) ?? (["conversation"] as const))[0];
+}
+
+/** What the editor calls a field. */
+export function labelOf(field: string): string {
+  return FIELDS.map(([, fields]) => fields[field]).find(Boolean) ?? humanise(field);
+}
 
 /** How many fields of each tab were refused. */
 export function refusalsByTab(errors: Record<string, unknown>): Partial<Record<Tab, number>> {

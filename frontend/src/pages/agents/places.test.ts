@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { asText, placeOf } from "./places";
+
+describe("a place in an agent", () => {
+  it("is called as the editor calls it", () => {
+    expect(placeOf("/voice_speed")).toBe("Speed");
+    expect(placeOf("/begin_message")).toBe("First words");
+  });
+
+  it("says where inside a record or a list it is", () => {
+    expect(placeOf("/record_schema/properties/stops/items/properties/city")).toBe(
+      "Record › stops › city",
+    );
+    expect(placeOf("/variables/1/default")).toBe("Variables › 1 › default");
+  });
+
+  it("names a setting that only Retell has a form for", () => {
+    expect(placeOf("/retell_overrides/agent/denoising_mode")).toBe(
+      "Anything else of Retell's › Denoising mode",
+    );
+    expect(placeOf("/retell_overrides/stt_mode")).toBe("Anything else of Retell's › Stt mode");
+  });
+
+  it("reads a name with a slash in it", () => {
+    expect(placeOf("/record_schema/properties/from~1to")).toBe("Record › from/to");
+  });
+});
+
+describe("a value", () => {
+  it("is written as people write it", () => {
+    expect(asText(null)).toBe("(nothing)");
+    expect(asText(true)).toBe("Yes");
+    expect(asText(30_000, "/ring_duration_ms")).toBe("30 seconds");
+    expect(asText(1.4, "/voice_speed")).toBe("1.4");
+    expect(asText(["en-US", "es-ES"])).toBe("en-US, es-ES");
+    expect(asText([])).toBe("[]");
+    expect(asText({ a: 1 })).toBe('{\n  "a": 1\n}');
+  });
+});
