@@ -1,12 +1,13 @@
-"""What can be made to go wrong at Retell, and when: rules that fire by count or by chance."""
+"""What can be made to go wrong at Retell."""
 
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from random import Random
 from typing import Any, Literal, Self
-from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from backend.sandbox import faults
+from backend.sandbox.faults import Rule
 
 
 class FaultKind(StrEnum):
@@ -48,17 +49,10 @@ class Match(BaseModel):
     method: str | None = None
 
 
-class FaultRule(BaseModel):
-    """One thing that goes wrong: `count` times, with a `probability`, or every time."""
-
-    model_config = ConfigDict(extra="forbid")
-
+class FaultRule(Rule):
     target: Literal["webhook", "api"]
     kind: FaultKind
     match: Match = Field(default_factory=Match)
-    count: int | None = Field(default=None, ge=1)
-    probability: float | None = Field(default=None, gt=0, le=1)
-    seed: int = 0
     n: int = Field(default=2, ge=2, le=100, description="Copies that `duplicate` sends at once.")
     attempts: int | None = Field(
         default=None,
@@ -85,35 +79,13 @@ class FaultRule(BaseModel):
     reset_seconds: int = Field(default=1, ge=0, description="`RateLimit-Reset` of `rate_limit`.")
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        if self.count is not None and self.probability is not None:
-            raise ValueError("give a count or a probability, not both")
+    def _kind_of_the_target(self) -> Self:
         if (self.kind in WEBHOOK_KINDS) != (self.target == "webhook"):
             raise ValueError(f"{self.kind} is no fault of the target {self.target}")
         return self
 
 
-class Fault:
-    """A rule at work: how often it fired, and its own repeatable chance."""
-
-    def __init__(self, rule: FaultRule) -> None:
-        self.id = uuid4().hex[:12]
-        self.rule = rule
-        self.fired = 0
-        self.random = Random(rule.seed)  # noqa: S311 - has to repeat, not to be secret
-
-    def fires(self) -> bool:
-        """Draw once. A rule that fires is one nearer to its count."""
-        rule = self.rule
-        if rule.count is not None and self.fired >= rule.count:
-            return False
-        if rule.probability is not None and self.random.random() >= rule.probability:
-            return False
-        self.fired += 1
-        return True
-
-    def as_json(self) -> dict[str, Any]:
-        return {"id": self.id, "fired": self.fired, **self.rule.model_dump(mode="json")}
+Fault = faults.Fault[FaultRule]
 
 
 class Faults:

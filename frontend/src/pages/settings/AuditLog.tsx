@@ -1,4 +1,4 @@
-import { Button, Card, Group, Skeleton, Table, Text, TextInput, Title } from "@mantine/core";
+import { Card, Group, Skeleton, Table, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { auditQuery } from "@/api/accounts";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
+import { OlderOnes } from "@/parts/OlderOnes";
 import { humanise } from "@/parts/words";
 
 /** Who did what, and from where. */
@@ -70,17 +71,7 @@ export function AuditLog() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {log.hasNextPage && (
-        <Group justify="center" p="md">
-          <Button
-            variant="default"
-            loading={log.isFetchingNextPage}
-            onClick={() => void log.fetchNextPage()}
-          >
-            Show older ones
-          </Button>
-        </Group>
-      )}
+      <OlderOnes list={log} />
     </Card>
   );
 }

@@ -19,6 +19,7 @@ import { explain } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
+import { OlderOnes } from "@/parts/OlderOnes";
 import { StatusBadge, type Tone } from "@/parts/StatusBadge";
 import { useIsManager } from "@/session/useUser";
 
@@ -83,17 +84,7 @@ export function Inbox() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {inbox.hasNextPage && (
-        <Group justify="center" p="md">
-          <Button
-            variant="default"
-            loading={inbox.isFetchingNextPage}
-            onClick={() => void inbox.fetchNextPage()}
-          >
-            Show older ones
-          </Button>
-        </Group>
-      )}
+      <OlderOnes list={inbox} />
     </Card>
   );
 }
