@@ -56,7 +56,7 @@ def contradiction(field: Scalar, said: Evidenced) -> str | None:
     match said.value:
         case bool():
             return (
-                _plain_answer(field, said, quote)
+                plain_answer(field, said, quote)
                 or _denial(field, said, quote)
                 or _first_word(field, said, quote)
             )
@@ -77,7 +77,7 @@ def is_plain(value: object, quote: str) -> bool:
 
 def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     if field.choices:
-        return _other_choice(field.choices, value, quote)
+        return other_choice(field.choices, value, quote)
     if field.format is None:
         return _in_plain_text(field, said, value, quote)
     began_on = said.began_at.date() if said.began_at else None
@@ -90,7 +90,7 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
             why = text_contradiction(value, quote) or clock_contradiction(value, quote)
             why = why or unsaid_moment(heard)
         case "date-time":
-            why = _other_instant(said, value, quote) or unsaid_moment(heard)
+            why = other_instant(said, value, quote) or unsaid_moment(heard)
         case "phone":
             why = phone_contradiction(value, quote) or unsaid_phone(heard)
         case "email":
@@ -106,12 +106,12 @@ def _in_plain_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[s
         or text_contradiction(value, quote)
         or clock_contradiction(value, quote)
         or unsupported_moment(value, heard, f"{said.quote} {_agreed_to(said, quote)}")
-        or _other_name(said, value, quote)
+        or other_name(said, value, quote)
         or unheard(field, said, value, heard)
     )
 
 
-def _other_instant(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
+def other_instant(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     """Compare an instant, in the zone the call's times are meant in, with day and time quoted."""
     if said.began_at is None:
         return None
@@ -158,7 +158,7 @@ _TURNS_ROUND = NEGATIONS | wordset(
 _NEGATIVE_NAMES = NEGATIONS | wordset("non un missing lack lacks refused declined unable denied")
 
 
-def _plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
+def plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
     """Find a plain no given for true, or a plain yes for false."""
     about = {*_words(said.name.replace("_", " ")), *_words(field.description)}
     answer = [word for word in quote if word not in _COURTESY]
@@ -230,7 +230,7 @@ def _agreed_to(said: Evidenced, quote: Sequence[str]) -> str:
 _SHORT = 6
 
 
-def _other_choice(
+def other_choice(
     choices: Sequence[str | int | float], value: str, quote: Sequence[str]
 ) -> str | None:
     """Find another choice, word for word, in a short quote that has not the chosen one."""
@@ -266,7 +266,7 @@ _SHORT_WORD, _SHORT_SOUNDS_LIKE = 4, 85
 _MOSTLY = 0.4
 
 
-def _other_name(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
+def other_name(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     """Find a proper name of which little was said, neither in the quote nor right before it."""
     parts = [part for part in value.split() if part[:1].isalpha()]
     is_name = bool(parts) and parts[0][0].isupper()

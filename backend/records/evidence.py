@@ -11,10 +11,11 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
-from backend.records.agreement import Evidenced, contradiction, is_plain
+from backend.records.agreement import Evidenced, is_plain
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
 from backend.records.fields import Group, Scalar, field_at, read_schema
+from backend.records.foreign_agreement import contradiction_in
 from backend.records.gaps import asking_turn
 from backend.records.orders import gives_orders
 from backend.records.quotes import Found, Transcript
@@ -193,6 +194,7 @@ def _objections(
         message = "The quote is from words that give orders to whoever reads the transcript."
         yield ProblemCode.INSTRUCTION_IN_QUOTE, message
     if isinstance(leaf.value, _TYPES[leaf.field.kind]):
+        language = transcript.language_of(found.turns[-1])
         said = Evidenced(
             name=next(str(part) for part in reversed(leaf.path) if isinstance(part, str)),
             value=leaf.value,
@@ -204,5 +206,5 @@ def _objections(
             all_words=transcript.vocabulary,
             began_at=began_at,
         )
-        if (why := contradiction(leaf.field, said)) is not None:
+        if (why := contradiction_in(language, leaf.field, said)) is not None:
             yield ProblemCode.VALUE_CONTRADICTS_QUOTE, why

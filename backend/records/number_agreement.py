@@ -1,7 +1,7 @@
 """Whether the numbers of a value can be those of its quote, with units and clocks reckoned in."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
 from backend.records.spoken_numbers import is_number
@@ -120,7 +120,8 @@ def _dictated(quote: Sequence[str]) -> list[str]:
 def _derived(quote: Sequence[str], said: list[float]) -> set[float]:
     """Work out what the numbers may stand for: taken together, in cents, in other units."""
     sums = {sum(some) for n in (1, 2, 3) for some in combinations(said, n)}
-    together = sums | {float(_digits(quote) or 0)} | {a + b / 100 for a in said for b in said}
+    in_cents = {a + b / 100 for a, b in pairwise(said) if b < 100}
+    together = sums | {float(_digits(quote) or 0)} | in_cents
     factors = {f for word in quote for f in _FACTORS.get(word.removesuffix("s"), ())}
     return together | {number * factor for number in together for factor in factors}
 

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from backend.calls.models import Turn
+from backend.records.languages import language_of, language_of_turn
 from backend.records.spoken import Word, composed, decisive, words, wordset
 
 # Models smooth what they copy: they repair what speech recognition misheard and leave out words.
@@ -203,6 +204,14 @@ class Transcript:
         """Say whether what was found is at least half of what was said in its turns."""
         whole = sum(len(self._words[turn]) for turn in found.turns)
         return 2 * len(words(composed(found.text))) >= whole
+
+    def language_of(self, turn: int) -> str | None:
+        """Tell the language of a turn, by the whole call where it says too little."""
+        return language_of_turn(self._texts[turn], self._language)
+
+    @cached_property
+    def _language(self) -> str | None:
+        return language_of(self._texts.values())
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -85,6 +85,11 @@ def words(text: str) -> list[Word]:
     return list(_times_of_day(list(_numbers(text, list(_plain(text))))))
 
 
+def plain_words(text: str) -> list[str]:
+    """Read a text as words, and leave the numbers in it as they were said."""
+    return [word.text for word in _plain(composed(text))]
+
+
 def decisive(texts: Iterable[str]) -> Counter[str]:
     """Pick the words of which none may differ: numbers, negations, days and times."""
     return Counter(text for text in texts if is_number(text) or text in _DECISIVE)

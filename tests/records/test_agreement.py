@@ -49,6 +49,7 @@ def found(name: str, value: Any, quote: str, **around: Any) -> str | None:
         ("late_minutes", 45, "thirty-five minutes"),
         ("budget", 1300, "twelve hundred a month"),
         ("budget", 500, "50k"),
+        ("budget", 121, "a hundred and twenty dollars"),
         ("callback", "+14155550101", "four one five, five five five, zero one zero zero"),
         ("due", "2026-11-21", "on the 22nd of November"),
         ("due", "2026-11-21", "in December"),

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from backend.records.evidence import ProblemCode
+from backend.records.languages import ENGLISH, language_of
 from tests.records.golden.lies import CALLS, honest_answer, lies
 
 # What takes judgement and not a rule: it is for the second reading, and for people.
@@ -18,6 +19,8 @@ def test_the_set_is_large_and_varied() -> None:
     assert len(CALLS) >= 30
     assert len({call.record_schema["title"] for call in CALLS}) == 3
     assert len(list(lies())) >= 200
+    languages = {language_of(turn.text for turn in call.turns) for call in CALLS}
+    assert languages == {"en", "de", "es", "fr", "nl"}
 
 
 def test_an_honest_model_is_hardly_ever_questioned() -> None:
@@ -48,7 +51,9 @@ def test_of_what_takes_judgement_the_rules_catch_most_and_leave_the_rest_in_doub
         if lie.kind in _BY_JUDGEMENT:
             judged = lie.call.material(None).judge(lie.answer, lie.call.turns)
             is_doubted = lie.field in {doubt.field for doubt in judged.doubts}
-            caught.update({"all": 1, "caught": bool(judged.problems)})
+            # Of other languages the rules know less, and leave more to the second reading.
+            if language_of(turn.text for turn in lie.call.turns) == ENGLISH:
+                caught.update({"all": 1, "caught": bool(judged.problems)})
             assert judged.problems or is_doubted, (lie.call.id, lie.kind, lie.answer[lie.field])
 
     assert caught["caught"] >= 0.8 * caught["all"]
