@@ -8,6 +8,7 @@ const server = process.env.RINGBACK_URL ?? "http://127.0.0.1:8000";
 export default defineConfig({
   plugins: [react(), compress()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  worker: { format: "es" },
   build: {
     outDir: "../backend/static",
     emptyOutDir: true,

@@ -50,6 +50,10 @@ class UiNotBuilt(NotFound):
     code, title = "ui-not-built", "The admin UI is not built"
 
 
+# A worker has the policy of its own file, not that of the page: it may ask the API, as pages do.
+_ASSETS_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+
+
 def install(app: FastAPI, static: Path = STATIC) -> None:
     """Serve the UI on every path that nothing else has. Call this last."""
     app.router.routes += [
@@ -74,6 +78,7 @@ class _Assets(StaticFiles):
             response = await super().get_response(path, scope)
         response.headers["cache-control"] = _FOREVER
         response.headers["vary"] = "accept-encoding"
+        response.headers["content-security-policy"] = _ASSETS_POLICY
         return response
 
 

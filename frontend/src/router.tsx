@@ -34,7 +34,8 @@ const login = createRoute({
     ...(isLoginReason(search.reason) && { reason: search.reason }),
   }),
   beforeLoad: async ({ context, search }) => {
-    if (await context.queryClient.query({ ...sessionQuery, staleTime: "static" }))
+    // Asked anew: another tab may have logged in.
+    if (await context.queryClient.query({ ...sessionQuery, staleTime: 0 }))
       throw redirect({ href: safeNext(search.next) });
   },
   component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),

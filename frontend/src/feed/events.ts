@@ -50,7 +50,7 @@ export type EventName = keyof EventData;
 /** One message of the feed: `event.name` tells which `event.data` it has. */
 export type FeedEvent = {
   [Name in EventName]: {
-    /** The position in the log; null for `behind`, which has none. */
+    /** The position in the log; null for what is not from the log. */
     id: string | null;
     name: Name;
     at: string;
@@ -85,3 +85,9 @@ const known: Record<EventName, true> = {
 
 /** All names: an EventSource gives only the events it was asked for by name. */
 export const EVENT_NAMES = Object.keys(known) as EventName[];
+
+/** What the service says to a position older than its log, said by the client that has none. */
+export function resync(): FeedEvent {
+  const at = new Date().toISOString();
+  return { id: null, name: "resync", at, call_id: null, agent_id: null, data: {} };
+}

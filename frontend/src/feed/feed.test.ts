@@ -155,9 +155,30 @@ it("tries at once, and once only, when the network is back", async () => {
 it("does not disturb a stream that is live", () => {
   open();
   Source.last.accept();
-  document.dispatchEvent(new Event("visibilitychange"));
+  feed.hurry();
 
   expect(Source.all).toHaveLength(1);
+});
+
+it("has everything read anew after a loss before its first event", () => {
+  open();
+  Source.last.accept();
+  Source.last.cut();
+  Source.last.accept();
+
+  expect(events.map((event) => event.name)).toEqual(["resync"]);
+});
+
+it("takes over from another by its position, or has everything read anew", () => {
+  open({ since: "12-7", isLate: true });
+  Source.last.accept();
+  expect(Source.last.url).toBe("/api/v1/events?last_event_id=12-7");
+  expect(events).toEqual([]);
+  feed.close();
+
+  open({ isLate: true });
+  Source.last.accept();
+  expect(events.map((event) => event.name)).toEqual(["resync"]);
 });
 
 it("ends when the login has", async () => {

@@ -1,4 +1,4 @@
-import { EVENT_NAMES, type FeedEvent } from "./events";
+import { EVENT_NAMES, type FeedEvent, resync } from "./events";
 
 /** `lost`: it tries to come back by itself. `ended`: the login is over, and it does not try. */
 export type FeedState = "connecting" | "live" | "lost" | "ended";
@@ -8,6 +8,10 @@ export interface FeedOptions {
   path?: string;
   onEvent: (event: FeedEvent) => void;
   onState?: (state: FeedState) => void;
+  /** The position to go on from; from now on if there is none. */
+  since?: string;
+  /** What is shown is older than this feed, which therefore starts by making up for the time before. */
+  isLate?: boolean;
   /** Asked when the service has refused the stream, which says not why. Rejects when unknown. */
   isLoggedIn?: () => Promise<boolean>;
 }
@@ -15,6 +19,8 @@ export interface FeedOptions {
 export interface Feed {
   /** The position of the last event received. */
   readonly position: string | undefined;
+  /** Somebody is looking: what is to be tried again later is tried now. */
+  hurry: () => void;
   close: () => void;
 }
 
@@ -24,10 +30,11 @@ export const LONGEST_WAIT_MS = 15_000;
 /**
  * Follows the feed until closed, by one connection at a time.
  *
- * After a loss it goes on from its position, so nothing is missed and nothing comes twice. A cut
- * connection is the browser's to make again: it waits as long as the service has asked it to. But
- * it gives up for good when the service, or a proxy before it, answers with an error; from there
- * it is tried again, ever less often, and at once when the network is back or the page is looked at.
+ * After a loss it goes on from its position, so nothing is missed and nothing comes twice; when it
+ * has none yet, it gives a `resync` of its own. A cut connection is the browser's to make again: it
+ * waits as long as the service has asked it to. But it gives up for good when the service, or a
+ * proxy before it, answers with an error; from there it is tried again, ever less often, and at
+ * once when the network is back. Runs in pages and in workers.
  */
 export function openFeed(options: FeedOptions): Feed {
   return new Connection(options);
@@ -39,18 +46,23 @@ class Connection implements Feed {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private state: FeedState | undefined;
+  private mayHaveMissed: boolean;
 
   constructor(private readonly options: FeedOptions) {
-    window.addEventListener("online", this.hurry);
-    document.addEventListener("visibilitychange", this.hurry);
+    this.position = options.since;
+    this.mayHaveMissed = options.isLate ?? false;
+    globalThis.addEventListener("online", this.hurry);
     this.tell("connecting");
     this.connect();
   }
 
   readonly close = () => {
-    window.removeEventListener("online", this.hurry);
-    document.removeEventListener("visibilitychange", this.hurry);
+    globalThis.removeEventListener("online", this.hurry);
     this.drop();
+  };
+
+  readonly hurry = () => {
+    if (this.state === "lost") this.connect();
   };
 
   private connect() {
@@ -58,9 +70,12 @@ class Connection implements Feed {
     const source = new EventSource(this.address());
     source.onopen = () => {
       this.failures = 0;
+      if (this.mayHaveMissed && this.position === undefined) this.options.onEvent(resync());
+      this.mayHaveMissed = false;
       this.tell("live");
     };
     source.onerror = () => {
+      this.mayHaveMissed = true;
       this.tell("lost");
       if (source.readyState === EventSource.CLOSED) void this.recover(source);
     };
@@ -100,10 +115,6 @@ class Connection implements Feed {
       return true;
     }
   }
-
-  private readonly hurry = () => {
-    if (this.state === "lost" && document.visibilityState === "visible") this.connect();
-  };
 
   private drop() {
     clearTimeout(this.timer);

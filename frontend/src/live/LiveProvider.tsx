@@ -1,26 +1,30 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { type FeedState, openFeed } from "@/feed/feed";
-import { findUser, sessionEnded } from "@/session/session";
+import type { FeedState } from "@/feed/feed";
+import { openSharedFeed } from "@/feed/shared";
+import { sessionEnded } from "@/session/session";
+import { isStill } from "@/session/user";
+import { useUser } from "@/session/useUser";
 import { applyEvent } from "./apply";
 
 const Connection = createContext<FeedState>("connecting");
 
-/** Keeps what the pages show current by one feed, as long as somebody is logged in. */
+/** Keeps what the pages show current by one feed, as long as the same person is logged in. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
+  const { id: userId } = useUser();
   const [state, setState] = useState<FeedState>("connecting");
   useEffect(() => {
-    const feed = openFeed({
+    const feed = openSharedFeed(userId, {
       onEvent: (event) => applyEvent(client, event),
       onState: (now) => {
         setState(now);
         if (now === "ended") sessionEnded();
       },
-      isLoggedIn: async () => (await findUser()) !== null,
+      isLoggedIn: () => isStill(userId),
     });
     return feed.close;
-  }, [client]);
+  }, [client, userId]);
   return <Connection value={state}>{children}</Connection>;
 }
 

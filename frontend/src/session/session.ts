@@ -1,9 +1,9 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
-import { ApiProblem } from "@/api/problem";
-import type { SchemaCallerRead, SchemaRole } from "@/api/schema";
+import type { SchemaRole } from "@/api/schema";
+import { findUser, type User } from "./user";
 
-export type User = SchemaCallerRead;
+export type { User };
 export type Role = SchemaRole;
 
 /** Who is logged in; null when nobody is. */
@@ -12,15 +12,6 @@ export const sessionQuery = queryOptions({
   queryFn: findUser,
   staleTime: Infinity,
 });
-
-export async function findUser(): Promise<User | null> {
-  try {
-    return await unwrap(api.GET("/api/v1/auth/me"));
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401) return null;
-    throw error;
-  }
-}
 
 export async function logIn(email: string, password: string): Promise<User> {
   const login = await unwrap(api.POST("/api/v1/auth/login", { body: { email, password } }));

@@ -1,11 +1,16 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { sessionQuery, type User } from "./session";
 
-/** The person logged in. Only below the application's own route, which lets nobody else in. */
+/** The person logged in, if there is one. */
+export function useSession(): User | null {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+/** The person logged in. Only inside the frame, which is shown to nobody else. */
 export function useUser(): User {
-  const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new Error("Nobody is logged in.");
-  return data;
+  const user = useSession();
+  if (!user) throw new Error("Nobody is logged in.");
+  return user;
 }
 
 /** Whether they may change agents and place calls. */

@@ -74,8 +74,8 @@ function LogOut() {
   const navigate = useNavigate();
   const leave = async () => {
     await logOut();
-    await navigate({ to: "/login" });
     endSession(client);
+    await navigate({ to: "/login" });
   };
   return (
     <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>

@@ -3,13 +3,18 @@ import { useDisclosure } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
 import { ConnectionNotice } from "@/live/ConnectionNotice";
 import { LiveProvider } from "@/live/LiveProvider";
+import { useSession } from "@/session/useUser";
 import { Mark } from "./Mark";
 import { Navigation } from "./Navigation";
 import { PersonMenu } from "./PersonMenu";
 import classes from "./Shell.module.css";
 
-/** The frame around every page behind the login. */
+/** The frame around every page behind the login; nothing, from its end to the page of the login. */
 export function Shell() {
+  return useSession() && <Frame />;
+}
+
+function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   return (
     <AppShell

@@ -1,8 +1,9 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { explain } from "@/api/problem";
 import { logIn, safeNext, sessionQuery } from "@/session/session";
 import { LoginFrame } from "./LoginFrame";
@@ -13,6 +14,7 @@ const route = getRouteApi("/login");
 export function LoginPage() {
   useDocumentTitle("Log in · Ringback");
   const { next, reason } = route.useSearch();
+  useGoingOn(safeNext(next));
   return (
     <LoginFrame title="Log in">
       {reason && (
@@ -20,14 +22,27 @@ export function LoginPage() {
           {sayReason(reason)}
         </Alert>
       )}
-      <LoginForm next={safeNext(next)} />
+      <LoginForm />
     </LoginFrame>
   );
 }
 
-function LoginForm({ next }: { next: string }) {
-  const client = useQueryClient();
+/** Goes on once somebody is logged in, be it by another tab. */
+function useGoingOn(next: string) {
   const router = useRouter();
+  const { data: user } = useQuery({
+    ...sessionQuery,
+    staleTime: 0,
+    refetchOnMount: false,
+    refetchOnWindowFocus: true,
+  });
+  useEffect(() => {
+    if (user) void router.navigate({ href: next, replace: true });
+  }, [user, router, next]);
+}
+
+function LoginForm() {
+  const client = useQueryClient();
   const form = useForm({
     initialValues: { email: "", password: "" },
     validate: {
@@ -37,10 +52,7 @@ function LoginForm({ next }: { next: string }) {
   });
   const login = useMutation({
     mutationFn: ({ email, password }: typeof form.values) => logIn(email, password),
-    onSuccess: async (user) => {
-      client.setQueryData(sessionQuery.queryKey, user);
-      await router.navigate({ href: next, replace: true });
-    },
+    onSuccess: (user) => client.setQueryData(sessionQuery.queryKey, user),
     onError: () => form.setFieldValue("password", ""),
   });
   return (
@@ -64,7 +76,7 @@ function LoginForm({ next }: { next: string }) {
           size="md"
           {...form.getInputProps("password")}
         />
-        <Button type="submit" size="md" fullWidth loading={login.isPending}>
+        <Button type="submit" size="md" fullWidth loading={login.isPending || login.isSuccess}>
           Log in
         </Button>
       </Stack>

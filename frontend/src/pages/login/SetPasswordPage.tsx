@@ -4,7 +4,8 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { explain, fieldErrors } from "@/api/problem";
-import { endSession, findUser, logOut, setPasswordByLink } from "@/session/session";
+import { endSession, logOut, setPasswordByLink } from "@/session/session";
+import { findUser } from "@/session/user";
 import { LoginFrame } from "./LoginFrame";
 
 const SHORTEST = 8;
