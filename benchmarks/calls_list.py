@@ -46,6 +46,18 @@ cross join organisations org
 cross join (select array_agg(id) as ids from agents) agents
 cross join lateral (select now() - interval '30 days' + n * interval '1 second' as at) moment
 """
+# Each has a record; one in a hundred needs review.
+_RECORDS = """
+insert into records (
+    id, org_id, call_id, revision, is_current, origin, status, final, schema_version,
+    source_sha256, data, evidence, problems, attempts, created_at
+)
+select
+    gen_random_uuid(), org_id, id, 1, true, 'extraction',
+    case when right(retell_call_id, 2) = '07' then 'needs_review' else 'valid' end, true, 1,
+    '', '{"driver_status": "delayed"}', '{}', '[]', 1, created_at
+from calls
+"""
 
 
 @dataclass
@@ -68,15 +80,16 @@ async def fill(dsn: str, count: int) -> None:
     await connection.execute("set session_replication_role = replica")  # no look-ups per row
     await connection.execute(_AGENTS.replace("$1", str(AGENTS)))
     indexes = await connection.fetch(
-        "select indexname, indexdef from pg_indexes where tablename = 'calls' and not exists "
-        "(select from pg_constraint where conname = indexname)"
+        "select indexname, indexdef from pg_indexes where tablename in ('calls', 'records') "
+        "and not exists (select from pg_constraint where conname = indexname)"
     )
     for index in indexes:
         await connection.execute(f"drop index {index['indexname']}")
     await connection.execute(_CALLS, count, AGENTS)
+    await connection.execute(_RECORDS)
     for index in indexes:
         await connection.execute(index["indexdef"])
-    await connection.execute("vacuum analyze calls")
+    await connection.execute("vacuum analyze calls, records")
     await connection.close()
 
 
@@ -89,6 +102,8 @@ async def listed(client: Customer) -> Listed:
         "next_page": f"&cursor={deep}",
         "by_status": "&status=failed",
         "by_agent": f"&agent_id={agent}",
+        "by_record": "&record_status=needs_review",
+        "by_most_records": "&record_status=valid",
         "by_number": "&q=%2B14155550142",
         "by_retell_id": "&q=call_000000004242",
     }

@@ -75,10 +75,18 @@ def _found(org_id: UUID, q: str, cursor: UUID | None, limit: int) -> Any:
 
 
 async def list_calls(
-    session: AsyncSession, org_id: UUID, wanted: CallFilter, *, cursor: UUID | None, limit: int
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: CallFilter,
+    *,
+    cursor: UUID | None,
+    limit: int,
+    among: SelectOfScalar[UUID] | None,
 ) -> Sequence[Call]:
     """List calls newest first, without their transcripts."""
     statement = select(Call).where(Call.org_id == org_id)
+    if among is not None:
+        statement = statement.where(col(Call.id).in_(among))
     if wanted.status is not None:
         statement = statement.where(Call.status == wanted.status)
     if wanted.agent_id is not None:

@@ -2,26 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentTools, Manager, limit_calls
 from backend.calls import dialling, queries, service
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
-from backend.calls.queries import CallFilter
 from backend.calls.recording import open_recording
 from backend.calls.schemas import (
     CallCreate,
     CallPlaced,
-    CallQuery,
-    CallSummary,
     DialQueueRead,
 )
 from backend.calls.service import NewCall
-from backend.platform import db, pages
+from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
-from backend.platform.pages import Page
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
@@ -56,19 +52,6 @@ async def place_call(
         idempotency_key=idempotency_key,
     )
     return CallPlaced.of(call, record=None)
-
-
-@router.get("/calls")
-async def list_calls(
-    caller: AnyCaller, session: Session, query: Annotated[CallQuery, Query()]
-) -> Page[CallSummary]:
-    """List calls, newest first, without transcripts and records."""
-    wanted = CallFilter(**query.model_dump(exclude={"cursor", "limit"}))
-    rows = await service.list_calls(
-        session, caller.org_id, wanted, cursor=query.cursor, limit=query.limit + 1
-    )
-    rows, next_cursor = pages.cut(rows, query.limit)
-    return Page(items=[CallSummary.of(call) for call in rows], next_cursor=next_cursor)
 
 
 @router.post("/calls/{call_id}/cancel")

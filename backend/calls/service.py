@@ -12,6 +12,7 @@ import phonenumbers
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
 from backend.calls import queries
@@ -31,7 +32,7 @@ from backend.calls.events import (
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.news import CALL_ID_KEY
-from backend.calls.queries import CallFilter
+from backend.calls.queries import CallFilter as CallFilter
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
@@ -189,9 +190,18 @@ async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call:
 
 
 async def list_calls(
-    session: AsyncSession, org_id: UUID, wanted: CallFilter, *, cursor: UUID | None, limit: int
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: CallFilter,
+    *,
+    cursor: UUID | None,
+    limit: int,
+    among: SelectOfScalar[UUID] | None = None,
 ) -> Sequence[Call]:
-    return await queries.list_calls(session, org_id, wanted, cursor=cursor, limit=limit)
+    """List calls newest first, without their transcripts; `among` these ids, if given."""
+    return await queries.list_calls(
+        session, org_id, wanted, cursor=cursor, limit=limit, among=among
+    )
 
 
 async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call:

@@ -47,6 +47,11 @@ class Record(Table, table=True):
             *("org_id", "status", "id"),
             postgresql_where=_CURRENT,
         ),
+        Index(
+            "ix_records_org_id_status_call_id_current",
+            *("org_id", "status", "call_id"),
+            postgresql_where=_CURRENT,
+        ),
     )
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)

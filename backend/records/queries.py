@@ -109,6 +109,23 @@ async def list_current(
     return (await session.exec(statement)).all()
 
 
+def select_calls(org_id: UUID, status: RecordStatus) -> SelectOfScalar[UUID]:
+    """Select the calls whose current record is in a state."""
+    return select(Record.call_id).where(
+        Record.org_id == org_id, col(Record.is_current), Record.status == status
+    )
+
+
+async def find_statuses(
+    session: AsyncSession, org_id: UUID, call_ids: Sequence[UUID]
+) -> dict[UUID, RecordStatus]:
+    """Find how the current records of calls stand; those without one are left out."""
+    statement = select(Record.call_id, Record.status).where(
+        Record.org_id == org_id, col(Record.is_current), col(Record.call_id).in_(call_ids)
+    )
+    return {call_id: RecordStatus(status) for call_id, status in await session.exec(statement)}
+
+
 async def find_record(session: AsyncSession, org_id: UUID, record_id: UUID) -> Record | None:
     statement = select(Record).where(Record.org_id == org_id, Record.id == record_id)
     return (await session.exec(statement)).one_or_none()

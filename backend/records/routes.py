@@ -9,15 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.calls import service as calls
 from backend.calls.deps import CallPath
+from backend.calls.service import CallFilter
 from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.pages import Page
-from backend.records import numbers, review, service
+from backend.records import listing, numbers, review, service
 from backend.records.queries import RecordFilter
 from backend.records.review import Verdict
 from backend.records.schemas import (
     AuditRead,
+    CallListed,
     CallRead,
+    CallsQuery,
     DifferenceRead,
     DiffRead,
     ExtractAgain,
@@ -43,6 +46,25 @@ async def get_numbers(
         session, caller.org_id, query.created_after, query.created_before
     )
     return NumbersRead.model_validate(found, from_attributes=True)
+
+
+@router.get("/calls", tags=["calls"])
+async def list_calls(
+    caller: AnyCaller, session: Session, query: Annotated[CallsQuery, Query()]
+) -> Page[CallListed]:
+    """List calls, newest first, without transcripts, and of their records the state only."""
+    wanted = CallFilter(**query.model_dump(exclude={"cursor", "limit", "record_status"}))
+    found = await listing.list_calls(
+        session,
+        caller.org_id,
+        wanted,
+        query.record_status,
+        cursor=query.cursor,
+        limit=query.limit + 1,
+    )
+    rows, next_cursor = pages.cut(found, query.limit)
+    items = [CallListed.of(row.call, record_status=row.record_status) for row in rows]
+    return Page(items=items, next_cursor=next_cursor)
 
 
 @router.get("/calls/{call_id}", tags=["calls"])

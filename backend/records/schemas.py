@@ -7,7 +7,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.calls.models import Call, CallStatus
-from backend.calls.schemas import CallDetail, Instant as Instant, VariableValue as VariableValue
+from backend.calls.schemas import (
+    CallDetail,
+    CallQuery,
+    CallSummary,
+    Instant as Instant,
+    VariableValue as VariableValue,
+)
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
@@ -61,6 +67,20 @@ class RecordRead(BaseModel):
     @classmethod
     def of(cls, record: Record) -> Self:
         return cls.model_validate(record, from_attributes=True)
+
+
+class CallsQuery(CallQuery):
+    record_status: RecordStatus | None = Field(
+        None, description="Only calls whose current record is in this state."
+    )
+
+
+class CallListed(CallSummary):
+    """A call in a list, with how its record stands."""
+
+    record_status: RecordStatus | None = Field(
+        description="The state of its current record; null: it has none."
+    )
 
 
 class CallRead(CallDetail):

@@ -9,6 +9,7 @@ import pytest
 from backend.agents.models import Agent
 from backend.calls.models import Call, CallStatus
 from backend.platform import db
+from backend.records.models import RecordStatus
 from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
@@ -52,6 +53,35 @@ async def test_calls_are_listed_newest_first_without_transcript_and_record(
     assert [item["id"] for item in items] == [str(newer.id), str(older.id)]
     assert items[1]["status"] == "ended"
     assert {"transcript", "record"}.isdisjoint(items[1])
+
+
+async def test_calls_tell_how_their_record_stands_and_are_found_by_it(
+    customer: Customer, agent: Agent
+) -> None:
+    first, second, third, without = await _make(customer, agent, count=4)
+    async with db.transaction(customer.sessions) as session:
+        for call in (first, second):
+            await builders.record(session, call, status=RecordStatus.VALID)
+        await builders.record(session, third, status=RecordStatus.VALID, is_current=False)
+        await builders.record(session, third, status=RecordStatus.CORRECTED, revision=2)
+
+    items = (await customer.get("/calls"))["items"]
+    stands = {item["id"]: item["record_status"] for item in items}
+    assert stands == {
+        str(without.id): None,
+        str(third.id): "corrected",
+        str(second.id): "valid",
+        str(first.id): "valid",
+    }
+
+    # What the record was before it was corrected counts no more.
+    assert [page async for page in _pages(customer, record_status="valid", limit=1)] == [
+        [str(second.id)],
+        [str(first.id)],
+    ]
+    assert await _listed(customer, record_status="corrected") == [str(third.id)]
+    assert await _listed(customer, record_status="failed") == []
+    assert await _listed(customer, record_status="valid", status="failed") == []
 
 
 async def test_each_filter_leaves_what_was_asked_for(customer: Customer, agent: Agent) -> None:

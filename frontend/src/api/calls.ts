@@ -4,13 +4,13 @@ import { startOfDay } from "@/parts/time";
 import { api, unwrap } from "./client";
 import type {
   SchemaCallCreate,
+  SchemaCallListed,
   SchemaCallRead,
-  SchemaCallSummary,
   SchemaTimelineEntry,
   SchemaTurn,
 } from "./schema";
 
-export type CallSummary = SchemaCallSummary;
+export type CallSummary = SchemaCallListed;
 export type CallDetail = SchemaCallRead;
 export type TimelineEntry = SchemaTimelineEntry;
 export type Turn = SchemaTurn;

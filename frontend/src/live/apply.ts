@@ -6,11 +6,11 @@ import {
   type CallDetail,
   type CallSummary,
 } from "@/api/calls";
-import type { SchemaPageCallSummary, SchemaTurn } from "@/api/schema";
+import type { SchemaPageCallListed, SchemaTurn } from "@/api/schema";
 import type { FeedEvent } from "@/feed/events";
 import { isOpen } from "@/parts/statuses";
 
-type Pages = InfiniteData<SchemaPageCallSummary>;
+type Pages = InfiniteData<SchemaPageCallListed>;
 
 /** The events that tell how a call stands. */
 type CallEvent = Exclude<
@@ -39,7 +39,8 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "record.needs_review":
     case "record.failed":
     case "record.corrected":
-      if (callId) refresh(client, callKeys.one(callId), callKeys.numbers, ["records"]);
+      if (callId)
+        refresh(client, callKeys.one(callId), callKeys.lists, callKeys.numbers, ["records"]);
       break;
     case "call.snapshot":
     case "behind":
@@ -51,7 +52,7 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
 
 function moveCall(client: QueryClient, callId: string, event: CallEvent): void {
   const change = changeOf(event);
-  const patch = <T extends CallSummary>(call: T): T =>
+  const patch = <T extends { id: string }>(call: T): T =>
     call.id === callId ? { ...call, ...change } : call;
   client.setQueryData<CallDetail>(callKeys.detail(callId), (call) => call && patch(call));
   client.setQueriesData<Pages>(

@@ -28,6 +28,10 @@ export const recordStatuses: Record<RecordStatus, Shown> = {
   corrected: { label: "Corrected", tone: "good" },
 };
 
+export function isRecordStatus(value: unknown): value is RecordStatus {
+  return typeof value === "string" && Object.hasOwn(recordStatuses, value);
+}
+
 /** Whether the call may still change by itself. */
 export function isOpen(status: CallStatus): boolean {
   return ["scheduled", "queued", "dialing", "in_progress"].includes(status);

@@ -6,18 +6,19 @@ import { Absent, Instant } from "@/parts/Instant";
 import { formatCents } from "@/parts/money";
 import { otherParty } from "@/parts/party";
 import { PhoneNumber } from "@/parts/PhoneNumber";
-import { CallStatusBadge } from "@/parts/StatusBadge";
+import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
 import { useAgentNames } from "@/parts/useAgentNames";
 import { humanise } from "@/parts/words";
 import classes from "./CallTable.module.css";
 
 export function CallTable({ calls }: { calls: CallSummary[] }) {
   return (
-    <Table.ScrollContainer minWidth={860}>
+    <Table.ScrollContainer minWidth={980}>
       <Table highlightOnHover className={classes.table}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={140}>Status</Table.Th>
+            <Table.Th w={140}>Record</Table.Th>
             <Table.Th w={170}>Number</Table.Th>
             <Table.Th w={180}>Agent</Table.Th>
             <Table.Th>What happened</Table.Th>
@@ -50,6 +51,13 @@ function CallRow({ call }: { call: CallSummary }) {
     <Table.Tr className={classes.row} onClick={() => void navigate(to)}>
       <Table.Td>
         <CallStatusBadge status={call.status} />
+      </Table.Td>
+      <Table.Td>
+        {call.record_status ? (
+          <RecordStatusBadge status={call.record_status} />
+        ) : (
+          <Absent label="no record" />
+        )}
       </Table.Td>
       <Table.Td>
         <Link {...to} className={classes.link} onClick={(event) => event.stopPropagation()}>

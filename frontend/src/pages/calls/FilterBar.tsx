@@ -5,10 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
-import { callStatuses } from "@/parts/statuses";
+import { callStatuses, recordStatuses } from "@/parts/statuses";
 import { type CallFilters, hasFilters, readCallFilters } from "./filters";
 
-const STATUSES = Object.entries(callStatuses).map(([value, { label }]) => ({ value, label }));
+const options = (of: Record<string, { label: string }>) =>
+  Object.entries(of).map(([value, { label }]) => ({ value, label }));
+const STATUSES = options(callStatuses);
+const RECORD_STATUSES = options(recordStatuses);
 
 /** The filters, which live in the address: what is shown can be bookmarked and shared. */
 export function FilterBar({ filters }: { filters: CallFilters }) {
@@ -30,6 +33,15 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         data={STATUSES}
         value={filters.status ?? null}
         onChange={(status) => change({ status })}
+        clearable
+        w={160}
+      />
+      <Select
+        aria-label="Record"
+        placeholder="Any record"
+        data={RECORD_STATUSES}
+        value={filters.record ?? null}
+        onChange={(record) => change({ record })}
         clearable
         w={160}
       />

@@ -1,4 +1,4 @@
-import { callStatuses } from "@/parts/statuses";
+import { callStatuses, recordStatuses } from "@/parts/statuses";
 import { type CallSummary, listCalls } from "@/api/calls";
 import type { CallFilters } from "./filters";
 
@@ -6,6 +6,7 @@ const COLUMNS = [
   "id",
   "status",
   "status_reason",
+  "record",
   "answered_by",
   "agent",
   "source",
@@ -44,6 +45,7 @@ function asRow(call: CallSummary, agentName: (id: string) => string): Row {
     id: call.id,
     status: callStatuses[call.status].label,
     status_reason: call.status_reason,
+    record: call.record_status && recordStatuses[call.record_status].label,
     answered_by: call.answered_by,
     agent: agentName(call.agent_id),
     source: call.source,

@@ -2,14 +2,27 @@ import { expect, it } from "vitest";
 import { asQuery, hasFilters, readCallFilters } from "./filters";
 
 it("reads what an address says", () => {
-  const search = { status: "ended", q: "Mike", from: "2026-11-01", until: "2026-11-21" };
+  const search = {
+    status: "ended",
+    record: "needs_review",
+    q: "Mike",
+    from: "2026-11-01",
+    until: "2026-11-21",
+  };
   expect(readCallFilters(search)).toEqual(search);
 });
 
 it("leaves out what makes no sense, as addresses are typed and shared", () => {
-  expect(readCallFilters({ status: "toString", q: " ", from: "soon", until: 7, page: 3 })).toEqual(
-    {},
-  );
+  expect(
+    readCallFilters({
+      status: "toString",
+      record: "ended",
+      q: " ",
+      from: "soon",
+      until: 7,
+      page: 3,
+    }),
+  ).toEqual({});
 });
 
 it("takes a search for digits as text", () => {

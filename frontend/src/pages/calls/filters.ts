@@ -1,8 +1,9 @@
-import { type CallStatus, callStatuses } from "@/parts/statuses";
+import { type CallStatus, callStatuses, isRecordStatus, type RecordStatus } from "@/parts/statuses";
 
 /** What the calls page shows, as kept in its address. */
 export interface CallFilters {
   status?: CallStatus;
+  record?: RecordStatus;
   agent?: string;
   q?: string;
   /** Days of the viewer's calendar, `2026-11-21`; both inclusive. */
@@ -12,9 +13,10 @@ export interface CallFilters {
 
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
-  const { status, agent, q, from, until } = search;
+  const { status, record, agent, q, from, until } = search;
   return {
     ...(isStatus(status) && { status }),
+    ...(isRecordStatus(record) && { record }),
     ...(isText(agent) && { agent }),
     ...((isText(q) || typeof q === "number") && { q: String(q) }),
     ...(isDay(from) && { from }),
@@ -26,6 +28,7 @@ export function readCallFilters(search: Record<string, unknown>): CallFilters {
 export function asQuery(filters: CallFilters) {
   return {
     status: filters.status,
+    record_status: filters.record,
     agent_id: filters.agent,
     q: filters.q && searchTerm(filters.q),
     created_after: filters.from && dayStart(filters.from).toISOString(),
