@@ -4,6 +4,7 @@ Silence is no proof of agreement: what takes judgement is left to the people and
 it. A rule is here because it raises next to no false alarm on real conversations.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -141,6 +142,15 @@ def _other_address(value: str, quote: Sequence[str]) -> str | None:
 _TELLING = 6
 
 
+def _meaning(field: Scalar, said: Evidenced) -> set[str]:
+    """Take the words that a field is described with, where "whether or not" denies nothing."""
+    described = _OR_NOT.sub(" ", field.description)
+    return {*_words(said.name.replace("_", " ")), *_words(described)}
+
+
+_OR_NOT = re.compile(r"\bor not\b", re.IGNORECASE)
+
+
 def _words(text: str) -> list[str]:
     return [word.text for word in words(composed(text))]
 
@@ -160,7 +170,7 @@ _NEGATIVE_NAMES = NEGATIONS | wordset("non un missing lack lacks refused decline
 
 def plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
     """Find a plain no given for true, or a plain yes for false."""
-    about = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    about = _meaning(field, said)
     answer = [word for word in quote if word not in _COURTESY]
     if not answer or about & _NEGATIVE_NAMES or _TURNS_ROUND & {*_words(said.answers_to)}:
         return None
@@ -173,7 +183,7 @@ def plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | 
 
 def _first_word(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
     """Find an answer that begins with the other word, where the question was about the field."""
-    about = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    about = _meaning(field, said)
     asked = {*_words(said.answers_to)}
     is_about = any(len(word) > 3 and word not in _ASKING for word in about & asked)
     answer = [word for word in quote if word not in _COURTESY]
@@ -197,7 +207,7 @@ _ASKING = wordset(
 
 def _denial(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
     """Find "not safe" given for the truth of `is_safe`, or "won't come" for that of coming."""
-    meaning = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    meaning = _meaning(field, said)
     about = {word for word in meaning - NEGATIONS - _ASKING if len(word) > 3}
     if not said.value or meaning & _NEGATIVE_NAMES:
         return None
@@ -237,6 +247,8 @@ def other_choice(
     if len(quote) > _SHORT or not NEGATIONS.isdisjoint(quote) or _has(quote, value):
         return None
     others = [str(choice) for choice in choices if choice != value and _has(quote, str(choice))]
+    # "Premium Economy" is not "Economy" as well.
+    others = [a for a in others if not any(a != b and _has(_spelt(b), a) for b in others)]
     if len(others) != 1 or len(others[0]) <= 3 or {*_spelt(others[0])} & {*_spelt(value)}:
         return None
     return f'The quote says "{others[0]}", and the value is "{value}".'
@@ -324,7 +336,7 @@ _SHARED_STEM = 5
 
 def unheard(field: Scalar, said: Evidenced, value: str, heard: Sequence[str]) -> str | None:
     """Find a short value of which no word was said in the whole call."""
-    about = {*_words(said.name.replace("_", " ")), *_words(field.description)}
+    about = _meaning(field, said)
     texts = _words(value)
     own = [word for word in texts if word not in _SHARED and len(word) > 2]
     if not own or len(value.split()) > _FEW_WORDS or not about.isdisjoint(_OWN_WORDS):

@@ -58,6 +58,9 @@ def _is_other_half(ours: Sequence[str], quote: Sequence[str]) -> bool:
         return False
     meant = (not _EARLY.isdisjoint(ours), not _LATE.isdisjoint(ours))
     heard = (not _EARLY.isdisjoint(quote), not _LATE.isdisjoint(quote))
+    # "Twelve thirty at night" is early.
+    if not {"night", "tonight"}.isdisjoint(quote) and min(clock_times(quote)) < 60:
+        return False
     return meant in {(True, False), (False, True)} and heard == (meant[1], meant[0])
 
 

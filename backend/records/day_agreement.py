@@ -128,7 +128,8 @@ _VAGUE_DAYS = wordset(
     "now tonight later week weeks weekend month months fortnight immediately asap may"
 )
 _ORDINAL = re.compile(
-    r"\b\d{1,2}\s?(?:st|nd|rd|th)\b|\b\d{1,2}[/.-]\d{1,2}\b|\b(?:the|on|until|till) \d{1,2}\b(?!:)|"
+    r"\b\d{1,2}\s?(?:st|nd|rd|th)\b|\b\d{1,2}[/-]\d{1,2}\b|\b\d{1,2}\.\d{1,2}\.|"
+    r"\b(?:the|on|until|till) \d{1,2}\b(?!:)|"
     r"\b(?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen|eighteen|nineteen|twentie|thirtie)th)\b",
     re.IGNORECASE,

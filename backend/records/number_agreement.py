@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
+from backend.records.amounts import in_numbers
 from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
 from backend.records.spoken_numbers import is_number
 
 # With one of these in the quote, a number may be meant that is not said.
 _RECKONED = wordset(
     "me myself us wife husband partner family friend friends kid kids child children son daughter "
-    "colleague colleagues plus minus more less another other others extra each per half quarter "
-    "couple few several pair double twice triple both times add added percent between or "
+    "colleague colleagues plus more less another other others extra each per half quarter "
+    "couple few several pair double twice triple both times add added between or "
     "before after past til till until from through pm clock noon midnight"
 )
+# With one of these and several numbers, too.
+_OPERATORS = wordset("minus percent")
+_BELOW_ZERO = wordset("minus negative below")
 _CLOCK_ARITHMETIC = wordset(
     "half quarter past to til till before after from through until couple few several dozen"
 )
@@ -35,18 +39,27 @@ _FACTORS: dict[str, tuple[float, ...]] = {
     "mile": (1.609,),
 }
 _CLOSE = 0.02
+_LESS_THAN_A_CENT = 0.005
 
 _TELLING_DIGITS = 7
 
 
 def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
     """Compare a number with those in its quote, unless the quote calls for reckoning."""
+    quote = in_numbers(quote)
     said = [float(word) for word in quote if is_number(word)]
+    if len(said) > 1 and not _OPERATORS.isdisjoint(quote):
+        return None
+    if not _BELOW_ZERO.isdisjoint(quote):
+        said = [-number for number in said]
     if "dozen" in quote:
         said = [*said, *(12 * number for number in said), 12.0]
     if not said or len(said) > _MANY or not _RECKONED.isdisjoint(quote):
         return None
-    if any(_is_close(value, number) for number in _derived(quote, said)):
+    together = _together(quote, said)
+    if any(_is_same(value, number) for number in together):
+        return None
+    if any(_is_close(value, number) for number in _in_other_units(quote, together)):
         return None
     return f"The quote says {_listed(quote)}, and the value is {value:.10g}."
 
@@ -63,7 +76,7 @@ _NUMBER_WORDS = wordset(
     "colleague colleagues half quarter couple few several pair double twice triple dozen both no "
     "not none nobody nothing never only just once alone single solo all many much hundred thousand "
     "grand week day hour year month a an another each every first last noon midnight everybody "
-    "everyone i we my our same"
+    "everyone i we my our same direct directly nonstop non without studio"
 )
 
 
@@ -82,12 +95,13 @@ def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare the numbers of a text like "8:30 pm" with those of its quote."""
     ours = [word.text for word in words(composed(value))]
     numbers, heard = _numbers(ours), _numbers(quote)
+    spelt = {_digits(quote), _digits(_dictated(quote))}
     # "Half past 2" may be "2:30", but not "half past 3".
     if not numbers or not heard or _CLOCK_ARITHMETIC & {*quote} != _CLOCK_ARITHMETIC & {*ours}:
         return None
     if _DAYS.intersection(ours) and _DAYS.intersection(quote) and not _DAYS & {*ours} & {*quote}:
         return None  # "next Tuesday for 3 days" and "March 5th" may well be the same
-    if _are_among(numbers, heard) or _are_among(heard, numbers) or _digits(ours) == _digits(quote):
+    if _are_among(numbers, heard) or _are_among(heard, numbers) or _digits(ours) in spelt:
         return None
     return f"The quote says {_listed(quote)}, and the value says {_listed(ours)}."
 
@@ -117,13 +131,22 @@ def _dictated(quote: Sequence[str]) -> list[str]:
     return digits
 
 
-def _derived(quote: Sequence[str], said: list[float]) -> set[float]:
-    """Work out what the numbers may stand for: taken together, in cents, in other units."""
+def _together(quote: Sequence[str], said: list[float]) -> set[float]:
+    """Work out what the numbers may stand for together: a sum, one number, dollars and cents."""
     sums = {sum(some) for n in (1, 2, 3) for some in combinations(said, n)}
     in_cents = {a + b / 100 for a, b in pairwise(said) if b < 100}
-    together = sums | {float(_digits(quote) or 0)} | in_cents
+    return sums | {float(_digits(quote) or 0)} | in_cents
+
+
+def _in_other_units(quote: Sequence[str], numbers: set[float]) -> set[float]:
     factors = {f for word in quote for f in _FACTORS.get(word.removesuffix("s"), ())}
-    return together | {number * factor for number in together for factor in factors}
+    return {number * factor for number in numbers for factor in factors}
+
+
+def _is_same(value: float, said: float) -> bool:
+    """Take a number as it was said, or rounded."""
+    is_rounded = float(value).is_integer() and abs(value - said) <= 0.5
+    return abs(value - said) < _LESS_THAN_A_CENT or is_rounded
 
 
 def _is_close(a: float, b: float) -> bool:

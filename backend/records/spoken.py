@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from backend.records.spoken_numbers import begins_number, is_number, leading_number
+from backend.records.spoken_numbers import begins_number, is_number, leading_number, spelt_decimals
 
 
 class Word(NamedTuple):
@@ -133,7 +133,10 @@ def _numbers(text: str, found: list[Word]) -> Iterator[Word]:
     while n < len(found):
         number, used = None, 1
         if begins_number(found[n].text):
-            number, used = leading_number(_phrase(text, found[n : n + 12])) or (None, 1)
+            phrase = _phrase(text, found[n : n + 12])
+            number, used = leading_number(phrase) or (None, 1)
+            if number and (decimals := spelt_decimals(phrase[used:])):
+                number, used = f"{number}.{decimals}", used + 1 + len(decimals)
         yield Word(number or found[n].text, found[n].start, found[n + used - 1].end)
         n += used
 

@@ -61,6 +61,19 @@ def leading_number(texts: Sequence[str]) -> tuple[str, int] | None:
     return (texts[0] if used == 1 and last == "digits" else f"{total + current:.10g}"), used
 
 
+def spelt_decimals(texts: Sequence[str]) -> str:
+    """Read what follows a number as "point five": the digits behind the point."""
+    if len(texts) < 2 or texts[0] != "point":
+        return ""
+    digits = ""
+    for text in texts[1:]:
+        kind, value = _part(text)
+        if kind not in ("ones", "digits") or value > 9 or not float(value).is_integer():
+            break
+        digits += f"{value:.0f}"
+    return digits
+
+
 def begins_number(text: str) -> bool:
     return _part(text)[0] is not None
 
