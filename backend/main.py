@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from backend.agents import inbound_routes, number_routes, routes as agents, sync_routes
-from backend.auth import administration, organisation_routes, routes as auth
+from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.platform import api_docs, db, health, problems, ui
@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         auth,
         administration,
         organisation_routes,
+        model_routes,
         sync_routes,
         agents,
         number_routes,

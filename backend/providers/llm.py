@@ -68,16 +68,18 @@ class Llm:
         answer_model: type[T],
         check: Callable[[T], list[str]] | None = None,
         model: str | None = None,
+        falls_back: bool = True,
     ) -> LlmAnswer[T]:
         """Ask, and when `check` has complaints, have the answer mended once.
 
         Complaints that are left do not fail: they come back with the better of the two answers.
         `check` is called in a thread.
-        `model` is asked instead of the one set.
+        `model` is asked instead of the one set; unless it `falls_back`, nobody else is.
         """
         failures: list[AppError] = []
         question = Question(system, user)
-        for name in dict.fromkeys((model or self.model, *self._fallbacks)):
+        fallbacks = self._fallbacks if falls_back else ()
+        for name in dict.fromkeys((model or self.model, *fallbacks)):
             try:
                 return await self._ask(name, question, answer_model, check)
             except AppError as failure:
@@ -85,10 +87,10 @@ class Llm:
                 failures.append(failure)
         raise next((f for f in failures if isinstance(f, Retryable)), failures[0])
 
-    async def prepare(self) -> None:
+    async def prepare(self, model: str | None = None) -> None:
         """Load what the first answer would have to wait for."""
         try:
-            await self._open(self.model)
+            await self._open(model or self.model)
         except LlmNotUsable as failure:
             logger.warning("llm.not_usable", reason=failure.detail)
 

@@ -30,7 +30,7 @@ Operation = tuple[str, str]
 
 # What nobody has to log in for.
 OPEN = {("POST", "/api/v1/auth/login"), ("POST", "/api/v1/auth/password/link")}
-ADMINISTRATORS = ("/api/v1/users", "/api/v1/api-keys", "/api/v1/audit")
+ADMINISTRATORS = ("/api/v1/users", "/api/v1/api-keys", "/api/v1/audit", "/api/v1/models")
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),

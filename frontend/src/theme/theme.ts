@@ -134,6 +134,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#98a6a2",
     "--mantine-color-error": "var(--mantine-color-red-5)",
     "--mantine-color-default-border": "#2f3d3a",
+    // The library's own are loud as grounds of whole notices.
+    "--mantine-color-orange-light": "#2e2012",
+    "--mantine-color-orange-light-color": "#ffc078",
     "--mantine-color-gray-light": "#1e2a28",
     "--mantine-color-gray-light-hover": "#263431",
     "--mantine-color-gray-light-color": "#c2ccc9",

@@ -41,7 +41,6 @@ export function Organisation() {
 interface Values {
   name: string;
   from_number: string;
-  llm_model: string;
   calls_per_minute: number | string;
   requests_per_minute: number | string;
 }
@@ -50,7 +49,6 @@ function valuesOf(stored: Stored): Values {
   return {
     name: stored.name,
     from_number: stored.from_number ?? "",
-    llm_model: stored.llm_model ?? "",
     calls_per_minute: stored.calls_per_minute ?? "",
     requests_per_minute: stored.requests_per_minute ?? "",
   };
@@ -66,10 +64,6 @@ function Basics({ stored }: { stored: Stored }) {
         /^(\+[1-9]\d{6,14})?$/.test(number.trim())
           ? null
           : "Write it with + and the country, such as +14155550199.",
-      llm_model: (model) =>
-        /^([a-z]+\/[!-~]+)?$/.test(model.trim())
-          ? null
-          : "Write provider/model, such as openai/gpt-5-mini.",
     },
   });
   const save = useMutation({
@@ -77,7 +71,6 @@ function Basics({ stored }: { stored: Stored }) {
       updateOrganisation({
         name: values.name.trim(),
         from_number: values.from_number.trim() || null,
-        llm_model: values.llm_model.trim() || null,
         calls_per_minute: limitOf(values.calls_per_minute),
         requests_per_minute: limitOf(values.requests_per_minute),
       }),
@@ -109,13 +102,6 @@ function Basics({ stored }: { stored: Stored }) {
               description="Of agents that have none of their own."
               placeholder="None"
               {...form.getInputProps("from_number")}
-            />
-            <TextInput
-              label="Language model"
-              description="What records are made with."
-              placeholder="The installation's"
-              classNames={{ input: "mono" }}
-              {...form.getInputProps("llm_model")}
             />
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>

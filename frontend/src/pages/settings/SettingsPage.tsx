@@ -7,6 +7,7 @@ import { ApiKeys } from "./ApiKeys";
 import { AuditLog } from "./AuditLog";
 import { Connection } from "./Connection";
 import { Inbox } from "./Inbox";
+import { LanguageModels } from "./LanguageModels";
 import { Organisation } from "./Organisation";
 import { People } from "./People";
 import { type Section, SECTIONS, sectionsFor } from "./sections";
@@ -16,6 +17,7 @@ const route = getRouteApi("/app/settings");
 const CONTENTS: Record<Section, ComponentType> = {
   connection: Connection,
   organisation: Organisation,
+  models: LanguageModels,
   inbox: Inbox,
   users: People,
   keys: ApiKeys,

@@ -1,11 +1,13 @@
 import type { Role } from "@/session/session";
 
-export type Section = "connection" | "organisation" | "inbox" | "users" | "keys" | "audit";
+export type Section =
+  "connection" | "organisation" | "models" | "inbox" | "users" | "keys" | "audit";
 
 /** The parts of the settings, and who sees them; everybody when left out. */
 export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   connection: { label: "Retell connection" },
   organisation: { label: "Organisation", roles: ["admin"] },
+  models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
