@@ -68,12 +68,18 @@ def honest_cases(dialogues: list[dict[str, Any]]) -> Iterator[Case]:
     """Each marked quote, with the accepted value that is spelt most like it."""
     for dialogue in dialogues:
         for slot, places in dialogue["evidence"].items():
-            for place in places:
+            accepted = dialogue["truth"].get(slot, [])
+            for place in places if accepted and slot in _fields(dialogue) else ():
                 value = min(
-                    dialogue["truth"][slot],
+                    accepted,
                     key=lambda accepted: _distance(str(accepted), place["quote"]),
                 )
                 yield Case(dialogue, slot, value, place["quote"], place["turn"])
+
+
+def _fields(dialogue: dict[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = dialogue["record_schema"]["properties"]
+    return fields
 
 
 def mixed_cases(dialogues: list[dict[str, Any]]) -> Iterator[Case]:
@@ -146,15 +152,15 @@ class Liars:
         turn = self.random.choice(others)
         return replace(case, quote=turn["text"], turn=turn["turn"])
 
-    def quote_nobody_said(self, case: Case) -> Case:
+    def quote_nobody_said(self, case: Case) -> Case | None:
         strange = [d for d in self.dialogues if _domain(d) != _domain(case.dialogue)]
         texts = [turn["text"] for d in strange for turn in d["turns"] if len(turn["text"]) > 30]
-        return replace(case, quote=self.random.choice(texts))
+        return replace(case, quote=self.random.choice(texts)) if texts else None
 
     def altered_quote(self, case: Case) -> Case | None:
         """Put another value into the words around the right one."""
         other = self.another_value(case)
-        text = case.dialogue["turns"][case.turn]["text"]
+        text = next(t["text"] for t in case.dialogue["turns"] if t["turn"] == case.turn)
         if other is None or case.quote not in text:
             return None
         return replace(other, quote=text.replace(case.quote, str(other.value)))
@@ -226,7 +232,7 @@ def main() -> None:
         print(json.dumps({"benchmark": "evidence", "skipped": "needs a file: evidence.py FILE"}))
         return
     lines = options.dialogues.read_text("utf-8").splitlines()
-    dialogues = [json.loads(line) for line in lines]
+    dialogues = [json.loads(line) for line in lines if line.strip()]
     honest = list(honest_cases(dialogues))
     random = Random(options.seed)  # noqa: S311 - has to repeat, not to be secret
     liars = Liars(dialogues, random).all()

@@ -65,7 +65,7 @@ def contradiction(field: Scalar, said: Evidenced) -> str | None:
             return _in_text(field, said, said.value, quote)
         case _:
             heard = _with_question(said, quote)
-            return number_contradiction(said.value, quote) or unsaid_number(heard)
+            return number_contradiction(said.value, quote) or unsaid_number(said.value, heard)
 
 
 def is_plain(value: object, quote: str) -> bool:

@@ -16,7 +16,7 @@ _MOMENTS = _RELATIVE.union(_WEEKDAYS, _MONTHS)
 _CLOCK_WORDS = wordset("noon midday midnight half quarter hour hours minute minutes")
 _AMOUNT_WORDS = wordset(
     "half quarter couple few several dozen pair single both same alone myself us double triple "
-    "hundred thousand million grand all hour hours day days week weeks month months year years next"
+    "hundred thousand million grand hour hours day days week weeks month months year years next"
 )
 _SHORT = 6
 # With one of these in the quote, another day than the named one may be meant.

@@ -42,6 +42,8 @@ _CLOSE = 0.02
 _LESS_THAN_A_CENT = 0.005
 
 _TELLING_DIGITS = 7
+# The highest number of a time or a day.
+_ON_A_CLOCK = 60
 
 
 def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
@@ -64,20 +66,28 @@ def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
     return f"The quote says {_listed(quote)}, and the value is {value:.10g}."
 
 
-def unsaid_number(heard: Sequence[str]) -> str | None:
+def unsaid_number(value: float, heard: Sequence[str]) -> str | None:
     """Find a quote, with what it agrees to, that has neither a number nor a word for one."""
     if any(is_number(word) for word in heard) or not _NUMBER_WORDS.isdisjoint(heard):
+        return None
+    if not _ONE_AND.isdisjoint(heard) and not _AND.isdisjoint(heard):
+        return None  # whoever else "me and my cousin" are
+    if (abs(value) == 1 and not _ONE.isdisjoint(heard)) or (
+        value == 0 and not _NONE.isdisjoint(heard)
+    ):
         return None
     return "The quote has no number in it."
 
 
 _NUMBER_WORDS = wordset(
-    "me myself us wife husband partner family friend friends kid kids child children son daughter "
-    "colleague colleagues half quarter couple few several pair double twice triple dozen both no "
-    "not none nobody nothing never only just once alone single solo all many much hundred thousand "
-    "grand week day hour year month a an another each every first last noon midnight everybody "
-    "everyone i we my our same direct directly nonstop non without studio"
+    "us wife husband partner family friend friends kid kids child children son daughter colleague "
+    "colleagues half quarter couple few several pair double twice triple dozen both many much "
+    "hundred thousand grand week day hour year month each every last noon midnight everybody "
+    "everyone we our same"
 )
+_ONE_AND, _AND = wordset("me myself i my"), wordset("and plus")
+_ONE = wordset("me myself i my only just once alone single solo a an another first one studio")
+_NONE = wordset("no not none nobody nothing never direct directly nonstop non without studio")
 
 
 def unsaid_phone(heard: Sequence[str]) -> str | None:
@@ -96,8 +106,11 @@ def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     ours = [word.text for word in words(composed(value))]
     numbers, heard = _numbers(ours), _numbers(quote)
     spelt = {_digits(quote), _digits(_dictated(quote))}
+    if not numbers or not heard:
+        return None
     # "Half past 2" may be "2:30", but not "half past 3".
-    if not numbers or not heard or _CLOCK_ARITHMETIC & {*quote} != _CLOCK_ARITHMETIC & {*ours}:
+    arithmetic = _CLOCK_ARITHMETIC & {*quote} != _CLOCK_ARITHMETIC & {*ours}
+    if arithmetic and min(numbers) <= _ON_A_CLOCK:
         return None
     if _DAYS.intersection(ours) and _DAYS.intersection(quote) and not _DAYS & {*ours} & {*quote}:
         return None  # "next Tuesday for 3 days" and "March 5th" may well be the same
@@ -145,7 +158,7 @@ def _in_other_units(quote: Sequence[str], numbers: set[float]) -> set[float]:
 
 def _is_same(value: float, said: float) -> bool:
     """Take a number as it was said, or rounded."""
-    is_rounded = float(value).is_integer() and abs(value - said) <= 0.5
+    is_rounded = isinstance(value, int) and abs(value - said) <= 0.5
     return abs(value - said) < _LESS_THAN_A_CENT or is_rounded
 
 
