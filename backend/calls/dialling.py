@@ -60,7 +60,7 @@ async def _learn_limit(tools: Tools, org_id: UUID) -> None:
     """
     async with db.transaction(tools.sessions) as session:
         queue = await queries.find_dial_queue(session, org_id)
-    if queue is not None and queue.limit_read_at is not None:
+    if queue is not None and (queue.limit_read_at or _stands_still(queue, clock.now())):
         return
     try:
         await refresh_limit(tools, org_id)

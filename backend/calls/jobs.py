@@ -17,14 +17,14 @@ from backend.providers.tools import Tools
 
 async def claim_next(tools: Tools, event: Event) -> None:
     """Dial what may be dialled now: a call was queued, or one has made room."""
-    await dialling.claim_due(tools, event.org_id)
+    await dialling.claim_due(await tools.of(event.org_id), event.org_id)
 
 
 async def claim_all_due(tools: Tools) -> None:
     async with db.transaction(tools.sessions) as session:
         waiting = await queries.list_orgs_with_due_calls(session, clock.now())
-    for org_id in waiting:
-        await dialling.claim_due(tools, org_id)
+    # Also without an account: the queue is then stopped, and says why.
+    await _for_each(tools, waiting, dialling.claim_due, only_with_account=False)
 
 
 async def dial(tools: Tools, event: CallDialing) -> None:
@@ -67,13 +67,14 @@ async def _for_each(
     tools: Tools,
     org_ids: Iterable[UUID],
     work: Callable[[Tools, UUID], Coroutine[Any, Any, object]],
+    *,
+    only_with_account: bool = True,
 ) -> None:
-    """Ask each organisation's Retell account. One that refuses its key holds up no other."""
+    """Work for each organisation with its own account. One whose key fails holds up no other."""
     for org_id in org_ids:
-        own = await tools.of(org_id)
-        if own.settings.retell.api_key is None:
-            continue
         try:
-            await work(own, org_id)
+            own = await tools.of(org_id)
+            if own.settings.retell.api_key is not None or not only_with_account:
+                await work(own, org_id)
         except AppError as failure:
             logger.warning("retell.not_asked", org_id=str(org_id), reason=failure.code)

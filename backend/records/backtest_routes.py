@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, CurrentTools, Manager
 from backend.platform import pages
-from backend.platform.deps import CurrentSettings, Session
+from backend.platform.deps import Session
 from backend.platform.pages import Cursor, Limit, Page
 from backend.records import backtests
 from backend.records.asking import prices_of
@@ -30,7 +30,7 @@ BacktestPath = Annotated[UUID, Path(description="The id of the back-test.")]
 
 @router.post("", status_code=201)
 async def create_backtest(
-    body: BacktestCreate, caller: Manager, session: Session, settings: CurrentSettings
+    body: BacktestCreate, caller: Manager, session: Session, tools: CurrentTools
 ) -> BacktestRead:
     """Choose calls to extract from again, and see what it will cost. Start it when that is fine."""
     wanted = RecordFilter(**body.model_dump(exclude={"version", "model"}))
@@ -39,8 +39,8 @@ async def create_backtest(
         session,
         caller.org_id,
         new,
-        default_model=settings.llm.model,
-        prices=prices_of(settings),
+        default_model=tools.settings.llm.model,
+        prices=prices_of(tools.settings),
     )
     return await _read(session, backtest)
 

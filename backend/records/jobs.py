@@ -35,7 +35,7 @@ async def give_up(tools: Tools, event: RecordRequested, reason: str) -> None:
 async def run_trial(tools: Tools, event: TrialDue) -> None:
     """Try a call of a back-test, or come back when the provider's limits allow."""
     try:
-        await backtests.run_trial(tools, event.org_id, event.trial_id)
+        await backtests.run_trial(await tools.of(event.org_id), event.org_id, event.trial_id)
     except LlmPaced as paced:
         await _come_back(tools, event, paced)
 

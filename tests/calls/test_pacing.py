@@ -4,15 +4,21 @@ import asyncio
 from datetime import timedelta
 from itertools import combinations
 
+import pytest
 from sqlmodel import col, select
 
-from backend.calls import dialling, queries
+from backend.auth import organisations
+from backend.auth.models import KeyName
+from backend.auth.organisations import OrganisationSettings
+from backend.calls import dialling, jobs, queries
+from backend.calls.events import CallQueued
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
+from backend.providers.tools import open_tools
 from tests.support import builders
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
-from tests.support.service import test_settings
+from tests.support.service import SECRET, test_settings
 from tests.support.waiting import until
 
 PACE = 4
@@ -152,3 +158,45 @@ async def test_a_limit_that_cannot_be_asked_for_does_not_keep_calls_from_being_d
     await room.call(agent)
 
     assert await dialling.claim_due(room.tools, room.org.id) == 1
+
+
+@pytest.mark.parametrize("job", ["claim_next", "claim_all_due"])
+async def test_the_limit_is_never_that_of_another_organisations_account(
+    room: Room, sandbox: Sandbox, job: str
+) -> None:
+    await room.call(await room.agent())
+    settings, sessions = room.tools.settings, room.tools.sessions
+    await sandbox.control("PUT", "/limits", {"concurrency": 3})
+    async with db.transaction(sessions) as session:
+        no_key: dict[KeyName, str | None] = {KeyName.RETELL_API_KEY: None}
+        await organisations.update_organisation(session, room.org.id, {}, no_key, secret_key=SECRET)
+
+    async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
+        if job == "claim_all_due":
+            await jobs.claim_all_due(tools)
+        else:
+            await jobs.claim_next(tools, CallQueued(org_id=room.org.id))
+
+    async with db.transaction(sessions) as session:
+        queue = await queries.find_dial_queue(session, room.org.id)
+    assert queue is not None
+    assert (queue.concurrency_limit, queue.limit_read_at) == (None, None)
+
+
+async def test_an_organisation_whose_key_cannot_be_read_does_not_hold_up_the_others(
+    room: Room,
+) -> None:
+    settings, sessions = room.tools.settings, room.tools.sessions
+    async with db.transaction(sessions) as session:
+        other = Room(room.tools, await builders.organisation(session))
+    for each in (room, other):
+        await each.call(await each.agent())
+    async with db.transaction(sessions) as session:
+        lost = ("a secret that nobody has kept", SECRET)
+        await organisations.reseal_keys(session, org_id=room.org.id, secret_keys=lost)
+
+    async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
+        await jobs.claim_all_due(tools)
+        await jobs.refresh_limits(tools)
+
+    assert [call.org_id for call in await _claimed(room)] == [other.org.id]

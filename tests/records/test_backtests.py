@@ -8,9 +8,10 @@ from backend.platform import db
 from backend.records.models import Origin, RecordStatus
 from tests.records.test_corrections import SCHEMA
 from tests.support import builders
-from tests.support.customers import Customer
+from tests.support.customers import Customer, new_customer
 from tests.support.problems import problem_of
 from tests.support.sandbox import Sandbox
+from tests.support.service import running_service, test_settings
 from tests.support.waiting import until
 
 LINES = ("agent: Are you late?", "user: I am on time, in Indio.")
@@ -162,3 +163,25 @@ async def test_there_must_be_something_to_try(customer: Customer) -> None:
     unknown = {"agent_id": agent_id, "version": 7}
     response = await customer.client.post("/api/v1/backtests", json=unknown)
     problem_of(response, 404, "agent-version-not-found")
+
+
+async def test_words_go_to_the_organisations_own_language_model_alone(customer: Customer) -> None:
+    calls = await _calls(customer, 1)
+    created = await _created(customer, calls)
+    # It has no key for this one.
+    await customer.patch("/organisation", {"llm_model": "anthropic/of-this-company"})
+
+    await customer.post(f"/backtests/{created['id']}/start")
+    done = await _done(customer, created)
+
+    assert done["trials"] == {"failed": 1}
+
+
+async def test_the_estimate_is_for_the_organisations_own_model(dsn: str, sandbox: Sandbox) -> None:
+    prices = {"openai/sandbox-of-this-company": [100_000, 100_000]}
+    settings = test_settings(dsn, sandbox, llm={"prices": prices})
+    async with running_service(settings, worker=False) as service, new_customer(service) as one:
+        calls = await _calls(one, 1)
+        await one.patch("/organisation", {"llm_model": "openai/sandbox-of-this-company"})
+
+        assert (await _created(one, calls))["estimated_cost_cents"] > 0
