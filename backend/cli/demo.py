@@ -227,9 +227,10 @@ def _print_record(call: dict[str, Any]) -> None:
     for heading in ("field", "value", "quote"):
         table.add_column(heading, overflow="fold")
     for field, value in _leaves(record["data"]):
-        evidence = record["evidence"].get(field) or {}
+        evidence = record["evidence"].get(field) or record["not_said"].get(field) or {}
         shown = "—" if value is None else json.dumps(value, ensure_ascii=False)
-        table.add_row(field, shown, evidence.get("quote") or "")
+        proof = evidence.get("quote") or evidence.get("reason", "").replace("_", " ")
+        table.add_row(field, shown, proof)
     console.print()
     console.print(table)
     for problem in record["problems"]:

@@ -21,12 +21,24 @@ class Leaf(NamedTuple):
         return self._replace(path=(part, *self.path))
 
 
+class Gap(NamedTuple):
+    """A field without a value, with the turns that came with the null."""
+
+    path: Path
+    field: Field
+    turns: list[int]
+    is_needed: bool
+
+    def below(self, part: str | int) -> "Gap":
+        return self._replace(path=(part, *self.path))
+
+
 class Reading(NamedTuple):
-    """What a part of an answer says. `missing` are required values that were not said."""
+    """What a part of an answer says, and what it has no value for."""
 
     value: Any
     leaves: list[Leaf]
-    missing: list[Path]
+    gaps: list[Gap]
 
 
 _NOTHING: Any = object()
@@ -49,10 +61,10 @@ def _read(field: Field, answered: Any, *, is_needed: bool) -> Reading:
 def _scalar(field: Scalar, answered: Any, *, is_needed: bool) -> Reading:
     said = answered if isinstance(answered, Mapping) else {}
     value = coerced(said.get("value"), field)
+    quote, turns = said.get("quote"), list(said.get("turns") or ())
     if value is None:
-        return Reading(_NOTHING, [], [()] if is_needed else [])
-    quote, turns = said.get("quote"), said.get("turns")
-    leaf = Leaf((), field, value, (quote or "").strip(), list(turns or ()))
+        return Reading(_NOTHING, [], [Gap((), field, turns, is_needed)])
+    leaf = Leaf((), field, value, (quote or "").strip(), turns)
     return Reading(value, [leaf], [])
 
 
@@ -61,19 +73,21 @@ def _listing(field: Listing, answered: Any, *, is_needed: bool) -> Reading:
     items = answered if isinstance(answered, list) else []
     readings = [_read(field.item, item, is_needed=False) for item in items]
     kept = [reading for reading in readings if reading.value is not _NOTHING]
-    if not kept and not is_needed and (field.is_nullable or field.rules.get("minItems")):
-        return Reading(_NOTHING, [], [])
+    if not kept:
+        is_absent = bool(field.is_nullable or field.rules.get("minItems"))
+        gap = Gap((), field, [], is_needed and is_absent)
+        return Reading(_NOTHING if is_absent and not is_needed else [], [], [gap])
     leaves = [leaf.below(n) for n, reading in enumerate(kept) for leaf in reading.leaves]
-    missing = [(n, *path) for n, reading in enumerate(kept) for path in reading.missing]
-    return Reading([reading.value for reading in kept], leaves, missing)
+    gaps = [gap.below(n) for n, reading in enumerate(kept) for gap in reading.gaps]
+    return Reading([reading.value for reading in kept], leaves, gaps)
 
 
 def _group(group: Group, answered: Any, *, is_needed: bool) -> Reading:
-    """Leave out an optional group of which nothing was said."""
+    """Leave out an optional group of which nothing was said: one gap, for whatever is in it."""
     answers = answered if isinstance(answered, Mapping) else {}
     data: dict[str, Any] = {}
     leaves: list[Leaf] = []
-    missing: list[Path] = []
+    gaps: list[Gap] = []
     for name, member in group.members.items():
         reading = _read(member, answers.get(name), is_needed=group.must_have(name))
         if reading.value is not _NOTHING:
@@ -81,7 +95,8 @@ def _group(group: Group, answered: Any, *, is_needed: bool) -> Reading:
         elif member.is_nullable:
             data[name] = None
         leaves += [leaf.below(name) for leaf in reading.leaves]
-        missing += [(name, *path) for path in reading.missing]
+        gaps += [gap.below(name) for gap in reading.gaps]
     if not leaves and not is_needed:
-        return Reading(_NOTHING, [], [])
-    return Reading(data, leaves, missing)
+        turns = sorted({turn for gap in gaps for turn in gap.turns})
+        return Reading(_NOTHING, [], [Gap((), group, turns, is_needed)])
+    return Reading(data, leaves, gaps)

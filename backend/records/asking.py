@@ -65,6 +65,7 @@ async def extract(tools: Tools, material: Material) -> Made:
             name: evidence.model_dump(mode="json") for name, evidence in judged.evidence.items()
         },
         "problems": [problem.model_dump(mode="json") for problem in made.problems],
+        "not_said": {name: gap.model_dump(mode="json") for name, gap in judged.not_said.items()},
         "model": model,
         **made.usage(prices_of(tools.settings)),
     }

@@ -257,6 +257,7 @@ async def _apply(session: AsyncSession, backtest: Backtest, trial: Trial) -> Tri
         final=current.final,
         schema_version=version.schema_version,
         source_sha256=trial.source_sha256 or b"",
+        not_said=trial.result.get("not_said"),
         **{name: trial.result[name] for name in _COLUMNS},
     )
     await service.add_revision(session, record)

@@ -14,16 +14,15 @@ from backend.calls.models import Turn
 from backend.records.agreement import Evidenced, is_plain
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
-from backend.records.fields import Group, Scalar, field_at, read_schema
+from backend.records.fields import read_schema
 from backend.records.foreign_agreement import contradiction_in
-from backend.records.gaps import asking_turn
+from backend.records.gaps import GapReason, NotSaid, Questions
 from backend.records.orders import gives_orders
 from backend.records.quotes import Found, Transcript
-from backend.records.record_model import Path, field_path, validate
+from backend.records.record_model import field_path, validate
 
 
 class ProblemCode(StrEnum):
-    MISSING = "missing"
     NOT_ASKED = "not_asked"
     NOT_ANSWERED = "not_answered"
     INVALID = "invalid"
@@ -69,6 +68,7 @@ class Extraction(BaseModel):
     data: dict[str, Any]
     evidence: dict[str, Evidence]
     problems: list[Problem]
+    not_said: dict[str, NotSaid] = {}
     doubts: list[Doubt] = []
 
     @property
@@ -94,7 +94,8 @@ def judge(
     turns already read.
     """
     answered = answer.as_json() if isinstance(answer, Answer) else answer
-    reading = read_answer(read_schema(schema), answered)
+    root = read_schema(schema)
+    reading = read_answer(root, answered)
     transcript = transcript or Transcript(turns)
     evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
@@ -111,8 +112,10 @@ def judge(
         problems += objections
         if found is not None and not objections and not is_plain(leaf.value, found.text):
             doubts.append(_doubt(name, leaf, found))
-    root = read_schema(schema)
-    problems += [_gap(root, path, answered, turns) for path in reading.missing]
+    questions = Questions(root, turns)
+    not_said = {field_path(gap.path): questions.about(gap) for gap in reading.gaps}
+    needed = [gap.path for gap in reading.gaps if gap.is_needed]
+    problems += [_gap(name, not_said[name]) for name in map(field_path, needed)]
     validated = validate(schema, reading.value)
     # What has no right form has no meaning that a quote could contradict.
     formless = {field_path(wrong.path) for wrong in validated.wrong}
@@ -124,26 +127,27 @@ def judge(
     problems += [
         Problem(field=field_path(wrong.path), code=ProblemCode.INVALID, message=wrong.message)
         for wrong in validated.wrong
-        if wrong.path not in reading.missing
+        if wrong.path not in needed
     ]
-    return Extraction(data=validated.data, evidence=evidence, problems=problems, doubts=doubts)
+    return Extraction(
+        data=validated.data,
+        evidence=evidence,
+        problems=problems,
+        not_said=not_said,
+        doubts=doubts,
+    )
 
 
 # A required value that is not there, whatever the reason.
-GAPS = frozenset({ProblemCode.MISSING, ProblemCode.NOT_ASKED, ProblemCode.NOT_ANSWERED})
+GAPS = frozenset({ProblemCode.NOT_ASKED, ProblemCode.NOT_ANSWERED})
 
 
-def _gap(root: Group, path: Path, answered: Mapping[str, Any], turns: Sequence[Turn]) -> Problem:
+def _gap(name: str, not_said: NotSaid) -> Problem:
     """Say of a required value whether it was asked for."""
-    name, wanted = field_path(path), field_at(root, path)
-    if not isinstance(wanted, Scalar):
-        message = "This is required, and no value was found."
-        return Problem(field=name, code=ProblemCode.MISSING, message=message)
-    turn = asking_turn(wanted, path, answered, turns)
-    if turn is None:
+    if not_said.reason is GapReason.NOT_ASKED:
         message = "This is required, and nobody asked for it."
         return Problem(field=name, code=ProblemCode.NOT_ASKED, message=message)
-    message = f"This is required; it was asked for in turn {turn} and not answered."
+    message = f"This is required; it was asked for in turn {not_said.turns[0]} and not answered."
     return Problem(field=name, code=ProblemCode.NOT_ANSWERED, message=message)
 
 

@@ -1,6 +1,6 @@
 """A record schema as a tree of fields. Reads a schema that has been checked; refuses nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -55,17 +55,6 @@ def read_schema(schema: Mapping[str, Any]) -> Group:
     if not isinstance(root, Group):
         raise TypeError("a record schema is an object")
     return root
-
-
-def field_at(root: Group, path: Sequence[str | int]) -> Field:
-    """Find the field that a path into the data leads to."""
-    found: Field = root
-    for part in path:
-        if isinstance(found, Group):
-            found = found.members[str(part)]
-        elif isinstance(found, Listing):
-            found = found.item
-    return found
 
 
 def _read(schema: Mapping[str, Any], *, is_nullable: bool = False) -> Field:

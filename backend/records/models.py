@@ -73,6 +73,10 @@ class Record(Table, table=True):
     data: JsonObject = Field(default_factory=dict, sa_column=document_column("data"))
     evidence: JsonObject = Field(default_factory=dict, sa_column=document_column("evidence"))
     problems: list[JsonObject] = Field(default_factory=list, sa_column=json_column("problems"))
+    # Why fields have no value, by field. Null: made before this was noted.
+    not_said: JsonObject | None = Field(
+        default=None, sa_column=document_column("not_said", nullable=True)
+    )
     failure: str | None = None
     model: str | None = None
     attempts: int = 0

@@ -13,7 +13,13 @@ from backend.platform.storable import StorableObject, StorableText
 from backend.providers.retell_transcript import read_transcript
 from backend.records.models import RecordStatus
 from backend.records.preview import Preview, preview_record
-from backend.records.schemas import EvidenceRead, Instant, ProblemRead, VariableValue
+from backend.records.schemas import (
+    EvidenceRead,
+    Instant,
+    NotSaidByField,
+    ProblemRead,
+    VariableValue,
+)
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 
@@ -103,6 +109,7 @@ class PreviewRead(BaseModel):
     data: JsonObject = Field(description="The values, by the schema.")
     evidence: dict[str, EvidenceRead] = Field(description="By field, such as `stops[0].city`.")
     problems: list[ProblemRead] = Field(description="What a person would have to look at.")
+    not_said: NotSaidByField
     transcript: list[Turn] = Field(description="What was said, as the evidence counts it.")
     model: str | None = Field(description="The language model that made it: `provider/model`.")
     attempts: int = Field(description="Requests it took.")

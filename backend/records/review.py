@@ -65,6 +65,11 @@ async def give_verdict(
         data=data,
         evidence={f: shown for f, shown in current.evidence.items() if f not in changed},
         problems=[],
+        not_said={
+            field: gap
+            for field, gap in (current.not_said or {}).items()
+            if not any(_is_within(field, other) for other in changed)
+        },
         model=current.model,
         corrected_by=verdict.by,
         note=verdict.note,
@@ -72,6 +77,10 @@ async def give_verdict(
     await service.add_revision(session, record)
     await service.announce(session, record)
     return record
+
+
+def _is_within(field: str, other: str) -> bool:
+    return other == field or other.startswith((f"{field}.", f"{field}["))
 
 
 def _fitting(schema: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
@@ -18,6 +18,7 @@ from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
 from backend.records.difference import Kind
+from backend.records.gaps import GapReason
 from backend.records.models import Origin, Record, RecordStatus
 
 RevisionNumber = Annotated[
@@ -34,11 +35,33 @@ class EvidenceRead(BaseModel):
     found: bool = Field(description="Whether the quote was found in the transcript.")
 
 
+class NotSaidRead(BaseModel):
+    """Why a field has no value."""
+
+    reason: GapReason = Field(
+        description="`not_asked`: the agent never asked for it. `not_answered`: the agent did, "
+        "and got no answer."
+    )
+    turns: list[int] = Field(description="Numbers of the agent's turns that asked for it.")
+    start_ms: int | None = Field(description="When the first of them began, from the call's start.")
+
+
+NotSaidByField = Annotated[
+    dict[str, NotSaidRead],
+    BeforeValidator(lambda stored: {} if stored is None else stored),
+    Field(
+        description="Why fields have no value: for each that is null, absent or an empty list, "
+        "required or not, whether it was asked for. By field, such as `stops[0].city`; a group "
+        "of which nothing was said is one field. A value that a person removed is not in it."
+    ),
+]
+
+
 class ProblemRead(BaseModel):
     """Why a value is not accepted as it is."""
 
     field: str = Field(description="Such as `stops[0].city`; empty: the record as a whole.")
-    code: str = Field(description="Such as `quote_not_found`; `missing` when there is no value.")
+    code: str = Field(description="Such as `quote_not_found`; `not_asked` when nobody asked.")
     message: str = Field(description="A sentence for a person.")
 
 
@@ -54,6 +77,7 @@ class RecordRead(BaseModel):
     data: JsonObject = Field(description="The values, by the agent's record schema.")
     evidence: dict[str, EvidenceRead] = Field(description="By field, such as `stops[0].city`.")
     problems: list[ProblemRead] = Field(description="What was found wrong, field by field.")
+    not_said: NotSaidByField
     failure: str | None = Field(description="Why extraction failed, in words.")
     model: str | None = Field(description="The language model that made it: `provider/model`.")
     attempts: int = Field(description="Requests it took.")
@@ -128,7 +152,10 @@ class RecordQuery(BaseModel):
     origin: Origin | None = Field(None, description="Only what a model or a person made.")
     final: bool | None = Field(None, description="Only final ones, or only provisional ones.")
     problem: str | None = Field(
-        None, max_length=100, description="Only with a problem of this code.", examples=["missing"]
+        None,
+        max_length=100,
+        description="Only with a problem of this code.",
+        examples=["not_answered"],
     )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")

@@ -10,7 +10,7 @@ from tests.support.problems import pointers, problem_of
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "current_location": {"type": ["string", "null"], "description": "Where the driver is now"},
@@ -70,6 +70,22 @@ async def test_every_value_of_a_valid_record_has_a_quote_in_the_transcript(
     assert names.count("record.extracted") == 1
     # The analysis came after the end, and did not change what was said.
     assert await _requests(sandbox) == 1
+
+
+async def test_an_optional_value_that_nobody_asked_for_is_said_to_be_so(
+    customer: Customer,
+) -> None:
+    shoe_size = {"type": ["integer", "null"], "description": "The driver's shoe size."}
+    properties = {**SCHEMA["properties"], "shoe_size": shoe_size}
+
+    call = await _finished(customer, record_schema={**SCHEMA, "properties": properties})
+
+    record = call["record"]
+    assert record["status"] == "valid"
+    gap: dict[str, Any] = {"reason": "not_asked", "turns": [], "start_ms": None}
+    assert record["not_said"] == {"shoe_size": gap}
+    corrected = await customer.patch(f"/calls/{call['id']}/record", {"data": {"shoe_size": 44}})
+    assert corrected["not_said"] == {}
 
 
 async def test_an_invented_quote_keeps_a_record_from_being_valid(

@@ -118,3 +118,26 @@ async def test_until_another_revision_is_made_the_one_before_stays_current(
     assert (await customer.get(f"/calls/{call.id}/record"))["revision"] == 1
     revisions = await customer.get(f"/calls/{call.id}/record/revisions")
     assert [revision["status"] for revision in revisions] == ["valid", "pending"]
+
+
+async def test_a_record_made_before_gaps_were_noted_is_served_and_corrected(
+    customer: Customer,
+) -> None:
+    call = await _recorded_call(customer, data={"outcome": None, "stops": []}, not_said=None)
+
+    served = await customer.get(f"/calls/{call.id}/record")
+    corrected = await customer.patch(f"/calls/{call.id}/record", {"data": {"outcome": "late"}})
+
+    assert (served["not_said"], corrected["not_said"]) == ({}, {})
+
+
+async def test_a_value_that_a_person_enters_is_no_longer_missing(customer: Customer) -> None:
+    gap: dict[str, Any] = {"reason": "not_asked", "turns": [], "start_ms": None}
+    gaps = {"outcome": gap, "stops": gap}
+    call = await _recorded_call(customer, data={"outcome": None, "stops": []}, not_said=gaps)
+
+    corrected = await customer.patch(
+        f"/calls/{call.id}/record", {"data": {"stops": [{"city": "Reno"}]}}
+    )
+
+    assert corrected["not_said"] == {"outcome": gap}

@@ -49,6 +49,7 @@ async def test_a_draft_is_tried_on_a_transcript_and_nothing_is_kept(customer: Cu
     evidence = tried["evidence"]["driver_status"]
     assert (evidence["found"], evidence["turns"][-1]) == (True, 1)
     assert [turn["text"] for turn in tried["transcript"]][1] == "I'm delayed."
+    assert tried["not_said"].keys() == {n for n, value in tried["data"].items() if value is None}
     assert tried["input_tokens"] > 0
     assert tried["status"] in {"valid", "needs_review"}
     assert await _rows(customer) == before

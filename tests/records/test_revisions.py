@@ -133,7 +133,7 @@ async def test_the_queue_for_reviewers_has_current_records_newest_first_in_pages
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ({"problem": "missing"}, 1),
+        ({"problem": "not_asked"}, 1),
         ({"origin": "approval"}, 1),
         ({"final": True}, 0),
         ({"created_before": "2026-01-01T00:00:00Z"}, 0),
@@ -141,8 +141,8 @@ async def test_the_queue_for_reviewers_has_current_records_newest_first_in_pages
     ],
 )
 async def test_the_queue_is_narrowed(customer: Customer, query: dict[str, Any], count: int) -> None:
-    missing = [{"field": "outcome", "code": "missing", "message": "Missing."}]
-    await _recorded(customer, problems=missing)
+    unasked = [{"field": "outcome", "code": "not_asked", "message": "Nobody asked."}]
+    await _recorded(customer, problems=unasked)
     approved = await _recorded(customer)
     await customer.post(f"/calls/{approved.id}/record/approve")
 

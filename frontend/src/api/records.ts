@@ -1,10 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { callKeys } from "./calls";
 import { api, unwrap } from "./client";
-import type { SchemaEvidenceRead, SchemaRecordRead } from "./schema";
+import type { SchemaEvidenceRead, SchemaNotSaidRead, SchemaRecordRead } from "./schema";
 
 export type CallRecord = SchemaRecordRead;
 export type Evidence = SchemaEvidenceRead;
+export type NotSaid = SchemaNotSaidRead;
+/** Turns to show, and the words to light in them; without words, the turns as a whole. */
+export type Place = Pick<Evidence, "turns" | "start_ms"> & Partial<Pick<Evidence, "quote">>;
 
 const path = (callId: string) => ({ path: { call_id: callId } });
 

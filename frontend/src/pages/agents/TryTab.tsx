@@ -18,8 +18,8 @@ import { useState } from "react";
 import { type CallSummary, callsQuery } from "@/api/calls";
 import { type Preview, tryDraft } from "@/api/drafts";
 import { explain } from "@/api/problem";
-import { dataOf, type FieldSchema, leavesOf, schemaAt } from "@/pages/call/fields";
-import { labelOf, showValue } from "@/pages/call/values";
+import { dataOf, type FieldSchema, rowsOf, schemaAt } from "@/pages/call/fields";
+import { labelOf, showGap, showValue } from "@/pages/call/values";
 import { EmptyState } from "@/parts/EmptyState";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
@@ -161,13 +161,15 @@ function Outcome({ preview, schema }: { preview: Preview; schema: FieldSchema | 
           {preview.model}
         </Text>
       </Group>
-      {leavesOf(dataOf(preview)).map(([path, value]) => (
+      {rowsOf(dataOf(preview), preview.not_said).map(([path, value]) => (
         <div key={path}>
           <Text size="xs" c="dimmed">
             {labelOf(path)}
           </Text>
           <Text fw={value === null ? 400 : 560} {...(value === null && { c: "dimmed" })}>
-            {showValue(value, schemaAt(schema, path))}
+            {preview.not_said[path]
+              ? showGap(preview.not_said[path])
+              : showValue(value, schemaAt(schema, path))}
           </Text>
           {preview.evidence[path]?.quote && (
             <Group gap={6} wrap="nowrap" align="flex-start" c="dimmed">

@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type CallDetail, callQuery } from "@/api/calls";
 import { ApiProblem } from "@/api/problem";
-import type { Evidence } from "@/api/records";
+import type { Place } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { CallDetails } from "./CallDetails";
@@ -40,11 +40,11 @@ export function CallPage() {
 function Call({ call }: { call: CallDetail }) {
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
-  const [pinned, setPinned] = useState<Evidence | null>(null);
-  const [hovered, setHovered] = useState<Evidence | null>(null);
-  const show = (evidence: Evidence) => {
-    setPinned(evidence);
-    if (call.recording_url && evidence.start_ms !== null) player.playFrom(evidence.start_ms);
+  const [pinned, setPinned] = useState<Place | null>(null);
+  const [hovered, setHovered] = useState<Place | null>(null);
+  const show = (place: Place) => {
+    setPinned(place);
+    if (call.recording_url && place.start_ms !== null) player.playFrom(place.start_ms);
   };
   return (
     <>

@@ -1,23 +1,30 @@
 import { ActionIcon, Alert, Text, Tooltip } from "@mantine/core";
 import { IconPencil, IconQuote } from "@tabler/icons-react";
 import { useState } from "react";
-import type { CallRecord, Evidence } from "@/api/records";
+import type { CallRecord, Evidence, NotSaid, Place } from "@/api/records";
 import classes from "./Call.module.css";
 import { FieldEditor } from "./FieldEditor";
 import type { FieldSchema, Json } from "./fields";
-import { labelOf, showValue } from "./values";
+import { labelOf, showGap, showValue } from "./values";
 
 interface Props {
   path: string;
   value: Json;
   schema: FieldSchema | null;
   evidence: Evidence | undefined;
+  notSaid: NotSaid | undefined;
   problem: CallRecord["problems"][number] | undefined;
   isLit: boolean;
   isChanged: boolean;
-  onShow: (evidence: Evidence) => void;
-  onHover: (evidence: Evidence | null) => void;
+  onShow: (place: Place) => void;
+  onHover: (place: Place | null) => void;
   onChange: (value: Json) => void;
+}
+
+/** Where a value was said, or where it was asked for. */
+function placeOf(evidence: Evidence | undefined, notSaid: NotSaid | undefined): Place | null {
+  if (evidence) return evidence.found ? evidence : null;
+  return notSaid?.turns.length ? notSaid : null;
 }
 
 /** One value with its proof: pointing at it lights the words in the transcript, a click plays them. */
@@ -66,7 +73,8 @@ export function FieldRow(props: Props) {
 }
 
 const WHAT_TO_DO: Record<string, string> = {
-  missing: "Listen for it, and enter it if it was said.",
+  not_asked: "Enter it if you know it from elsewhere.",
+  not_answered: "Listen for it, and enter it if it was said.",
   invalid: "Enter a value that fits.",
   no_quote: "Nothing proves it: find where it was said, or clear it.",
   quote_not_found:
@@ -76,30 +84,31 @@ const WHAT_TO_DO: Record<string, string> = {
 };
 
 function Proof(props: Props & { label: string }) {
-  const { label, value, schema, evidence, isChanged, onShow, onHover } = props;
-  const isProven = evidence?.found === true && !isChanged;
-  const light = () => onHover(isProven ? evidence : null);
+  const { label, value, schema, evidence, notSaid, isChanged, onShow, onHover } = props;
+  const place = isChanged ? null : placeOf(evidence, notSaid);
+  const isGap = value === null || value === "" || (notSaid !== undefined && !isChanged);
+  const light = () => onHover(place);
   const dim = () => onHover(null);
   return (
     <button
       type="button"
       className={classes.field}
-      disabled={!isProven}
+      disabled={!place}
       title={schema?.description}
       onMouseEnter={light}
       onMouseLeave={dim}
       onFocus={light}
       onBlur={dim}
-      onClick={() => isProven && onShow(evidence)}
+      onClick={() => place && onShow(place)}
     >
       <span className={classes.label}>
         {label}
         {isChanged && <span> · changed</span>}
       </span>
       <span className={classes.value} style={{ display: "block" }}>
-        {value === null || value === "" ? (
+        {isGap ? (
           <Text span inherit c="dimmed" fw={400}>
-            Not said
+            {showGap(isChanged ? undefined : notSaid)}
           </Text>
         ) : (
           showValue(value, schema)

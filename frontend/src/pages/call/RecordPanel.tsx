@@ -22,8 +22,8 @@ import {
   approveRecord,
   type CallRecord,
   correctRecord,
-  type Evidence,
   extractAgain,
+  type Place,
 } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { Instant } from "@/parts/Instant";
@@ -32,14 +32,14 @@ import { isOpen } from "@/parts/statuses";
 import { useIsManager } from "@/session/useUser";
 import classes from "./Call.module.css";
 import { FieldRow } from "./FieldRow";
-import { changesBetween, type Data, dataOf, leavesOf, schemaAt, withValue } from "./fields";
+import { changesBetween, type Data, dataOf, rowsOf, schemaAt, withValue } from "./fields";
 import { labelOf } from "./values";
 
 interface Props {
   call: CallDetail;
-  pinned: Evidence | null;
-  onShow: (evidence: Evidence) => void;
-  onHover: (evidence: Evidence | null) => void;
+  pinned: Place | null;
+  onShow: (place: Place) => void;
+  onHover: (place: Place | null) => void;
 }
 
 export function RecordPanel({ call, ...proof }: Props) {
@@ -79,9 +79,9 @@ function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record:
   const [draft, setDraft] = useState<Data>(before);
   const schema = useQuery(schemaQuery(call.agent_id, call.agent_version));
   const changes = changesBetween(before, draft);
-  const general = record.problems.filter(
-    ({ field }) => !leavesOf(draft).some(([path]) => path === field),
-  );
+  const rows = rowsOf(draft, record.not_said);
+  const old = new Map(rowsOf(before, record.not_said));
+  const general = record.problems.filter(({ field }) => !rows.some(([path]) => path === field));
   return (
     <Card padding={0} component="section" aria-label="Record">
       <RecordHead call={call} record={record} isChanged={Object.keys(changes).length > 0} />
@@ -96,16 +96,17 @@ function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record:
         </Alert>
       ))}
       <ul className={classes.fields}>
-        {leavesOf(draft).map(([path, value]) => (
+        {rows.map(([path, value]) => (
           <FieldRow
             key={path}
             path={path}
             value={value}
             schema={schemaAt(schema.data ?? null, path)}
             evidence={record.evidence[path]}
+            notSaid={record.not_said[path]}
             problem={record.problems.find(({ field }) => field === path)}
-            isLit={pinned !== null && pinned === record.evidence[path]}
-            isChanged={leavesOf(before).find(([old]) => old === path)?.[1] !== value}
+            isLit={pinned !== null && pinned === (record.evidence[path] ?? record.not_said[path])}
+            isChanged={JSON.stringify(old.get(path)) !== JSON.stringify(value)}
             onShow={onShow}
             onHover={onHover}
             onChange={(changed) => setDraft(withValue(draft, path, changed))}

@@ -2,7 +2,7 @@ import { Card, Group, Text, TextInput, Title } from "@mantine/core";
 import { IconMessages, IconPlayerPlayFilled, IconSearch } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { CallDetail, Turn } from "@/api/calls";
-import type { Evidence } from "@/api/records";
+import type { Place } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { isOpen } from "@/parts/statuses";
 import { asClock } from "@/parts/time";
@@ -13,7 +13,7 @@ import type { Player } from "./usePlayer";
 interface Props {
   call: CallDetail;
   /** The proof that somebody looks at. */
-  lit: Evidence | null;
+  lit: Place | null;
   player: Player;
 }
 

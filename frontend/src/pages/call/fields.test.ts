@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { NotSaid } from "@/api/records";
 import {
   changesBetween,
   differencesBetween,
   type FieldSchema,
   leavesOf,
+  rowsOf,
   schemaAt,
   typeOf,
   withValue,
@@ -32,6 +34,16 @@ it("lists each value by the path that evidence uses", () => {
     ["stops[1].city", "Barstow"],
     ["notes", []],
   ]);
+});
+
+it("shows what was not said beside what was, whether or not it is in the data", () => {
+  const gap: NotSaid = { reason: "not_asked", turns: [], start_ms: null };
+  const gaps = { eta: gap, notes: gap, "stops[0].fuel": gap };
+  expect(rowsOf(data, gaps).slice(-2)).toEqual([
+    ["eta", null],
+    ["stops[0].fuel", null],
+  ]);
+  expect(rowsOf({ ...data, notes: ["ice"] }, gaps).map(([path]) => path)).not.toContain("notes");
 });
 
 it("changes one value and leaves the original alone", () => {

@@ -1,5 +1,5 @@
 /** A record's values by the paths that evidence and problems use: `stops[0].city`. */
-import type { CallRecord } from "@/api/records";
+import type { CallRecord, NotSaid } from "@/api/records";
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
@@ -33,6 +33,19 @@ export function leavesOf(value: Json, path = ""): [path: string, value: Json][] 
       leavesOf(member, path ? `${path}.${name}` : name),
     );
   return path ? [[path, value]] : [];
+}
+
+/** Every value to show: those there are, and as null those that were not said and are not there. */
+export function rowsOf(data: Data, notSaid: Record<string, NotSaid>): [string, Json][] {
+  const leaves = leavesOf(data);
+  const there = new Set(leaves.map(([path]) => path));
+  const absent = Object.keys(notSaid).filter((path) => !there.has(path) && !hasBelow(there, path));
+  return [...leaves, ...absent.map((path): [string, Json] => [path, null])];
+}
+
+/** Whether a group or list has got members since it was found to have none. */
+function hasBelow(paths: Set<string>, path: string): boolean {
+  return [...paths].some((each) => each.startsWith(`${path}.`) || each.startsWith(`${path}[`));
 }
 
 function isObject(value: Json): value is JsonObject {

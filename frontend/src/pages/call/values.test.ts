@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelOf, readValue, showValue } from "./values";
+import { labelOf, readValue, showGap, showValue } from "./values";
 
 it("labels a path in words", () => {
   expect(labelOf("stops[0].arrival_time")).toBe("Stops 1, arrival time");
@@ -18,6 +18,15 @@ describe("a value", () => {
   it("of a list of choices is shown in words", () => {
     expect(showValue("in_transit", { enum: ["in_transit"] })).toBe("In transit");
   });
+});
+
+it.each([
+  [undefined, "Not said"],
+  [{ reason: "not_asked", turns: [], start_ms: null }, "Not asked"],
+  [{ reason: "not_answered", turns: [4], start_ms: 42_000 }, "Asked at 0:42, not answered"],
+  [{ reason: "not_answered", turns: [4], start_ms: null }, "Asked, not answered"],
+] as const)("what is missing for %j is shown as %s", (notSaid, text) => {
+  expect(showGap(notSaid && { ...notSaid, turns: [...notSaid.turns] })).toBe(text);
 });
 
 describe("what is typed", () => {

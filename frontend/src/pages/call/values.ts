@@ -1,4 +1,5 @@
-import { plainly } from "@/parts/time";
+import type { NotSaid } from "@/api/records";
+import { asClock, plainly } from "@/parts/time";
 import { humanise } from "@/parts/words";
 import type { FieldSchema, Json } from "./fields";
 
@@ -19,6 +20,14 @@ export function showValue(value: Json, schema: FieldSchema | null): string {
   if (schema?.enum) return humanise(value);
   if (schema?.format === "date-time" && !Number.isNaN(Date.parse(value))) return plainly(value);
   return value;
+}
+
+/** Why there is no value, as far as the record tells. */
+export function showGap(notSaid: NotSaid | undefined): string {
+  if (!notSaid) return "Not said";
+  if (notSaid.reason === "not_asked") return "Not asked";
+  const at = notSaid.start_ms === null ? "" : ` at ${asClock(notSaid.start_ms)}`;
+  return `Asked${at}, not answered`;
 }
 
 /** What was typed, as the schema's type; undefined when it is none of that type. */

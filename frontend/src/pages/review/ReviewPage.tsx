@@ -17,7 +17,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { callKeys, callQuery, type CallDetail } from "@/api/calls";
 import { explain } from "@/api/problem";
-import type { Evidence } from "@/api/records";
+import type { Place } from "@/api/records";
 import { approveRecord, type Reviewed, reviewQuery } from "@/api/review";
 import { RecordPanel } from "@/pages/call/RecordPanel";
 import { Transcript } from "@/pages/call/Transcript";
@@ -184,11 +184,11 @@ function Reviewing({ record }: { record: Reviewed }) {
 function CallAndRecord({ call }: { call: CallDetail }) {
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
-  const [pinned, setPinned] = useState<Evidence | null>(null);
-  const [hovered, setHovered] = useState<Evidence | null>(null);
-  const show = (evidence: Evidence) => {
-    setPinned(evidence);
-    if (call.recording_url && evidence.start_ms !== null) player.playFrom(evidence.start_ms);
+  const [pinned, setPinned] = useState<Place | null>(null);
+  const [hovered, setHovered] = useState<Place | null>(null);
+  const show = (place: Place) => {
+    setPinned(place);
+    if (call.recording_url && place.start_ms !== null) player.playFrom(place.start_ms);
   };
   return (
     <Grid gap="lg">
