@@ -266,7 +266,8 @@ def test_every_value_that_was_answered_reaches_the_data(data: st.DataObject) -> 
 
     for name, value in values.items():
         if isinstance(value, int | float) or (isinstance(value, str) and value.strip()):
-            is_choice = "enum" in schema["properties"][name]
+            field = schema["properties"][name]
+            is_choice = "enum" in field.get("anyOf", [field])[0]
             expected = value.strip() if isinstance(value, str) and not is_choice else value
             assert extraction.data[name] == expected
             assert extraction.evidence[name].found
