@@ -1,7 +1,12 @@
 """A reminder by a clinic: whether the patient is coming, or needs another time."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from backend.agents.config import AgentConfig, Variable
-from backend.agents.preset import Preset, choice, needed_choice, record, text, texts, yes_or_no
+from backend.agents.preset import Preset
+from backend.agents.record_class import Phone, RecordClass
 
 PROMPT = """\
 ## Identity
@@ -41,31 +46,43 @@ the patient, say that the practice will call back.
 - They ask whether you are a machine: say yes, and that the practice calls back if they prefer a \
 person."""
 
-SCHEMA = record(
-    ["attendance"],
-    reached=choice(
-        "Who was on the phone. Patient: said who they are, or that it is them speaking. "
-        "Relative: a husband, wife, son or daughter of the patient.",
-        *("patient", "relative", "other"),
-    ),
-    attendance=needed_choice(
-        "Whether the patient comes to the appointment. Confirmed: will be there. Reschedule: the "
-        "time will not work, another day is wanted. Cancelled: does not want it any more. "
-        "Undecided: is not sure yet. Not_reached: the patient could not be spoken to.",
-        *("confirmed", "reschedule", "cancelled", "undecided", "not_reached"),
-    ),
-    preferred_times=texts("Days and times that would suit the patient better, as said, one each."),
-    reason=text("Why the patient cannot come, if they told."),
-    questions=texts("What the patient wants to know from the practice, one question each."),
-    callback_wanted=yes_or_no("Whether the patient wants the practice to call back."),
-    callback_number=text(
-        "A number to call back, if another than the one dialled.", "+14155550100", format="phone"
-    ),
-    urgent=yes_or_no("Whether something came up that cannot wait."),
-)
+
+class AppointmentReminderRecord(RecordClass):
+    """What a reminder call came to."""
+
+    reached: Literal["patient", "relative", "other"] | None = Field(
+        None,
+        description="Who was on the phone. Patient: said who they are, or that it is them "
+        "speaking. Relative: a husband, wife, son or daughter of the patient.",
+    )
+    attendance: Literal["confirmed", "reschedule", "cancelled", "undecided", "not_reached"] = Field(
+        description="Whether the patient comes to the appointment. Confirmed: will be there. "
+        "Reschedule: the time will not work, another day is wanted. Cancelled: does not want it "
+        "any more. Undecided: is not sure yet. Not_reached: the patient could not be spoken to."
+    )
+    preferred_times: list[str] = Field(
+        default_factory=list,
+        description="Days and times that would suit the patient better, as said, one each.",
+    )
+    reason: str | None = Field(None, description="Why the patient cannot come, if they told.")
+    questions: list[str] = Field(
+        default_factory=list,
+        description="What the patient wants to know from the practice, one question each.",
+    )
+    callback_wanted: bool | None = Field(
+        None, description="Whether the patient wants the practice to call back."
+    )
+    callback_number: Phone | None = Field(
+        None,
+        description="A number to call back, if another than the one dialled.",
+        examples=["+14155550100"],
+    )
+    urgent: bool | None = Field(None, description="Whether something came up that cannot wait.")
+
 
 APPOINTMENT_REMINDER = Preset(
     key="appointment_reminder",
+    record=AppointmentReminderRecord,
     config=AgentConfig(
         name="Appointment reminder",
         language="en-US",
@@ -101,7 +118,7 @@ APPOINTMENT_REMINDER = Preset(
                 example="Please bring your insurance card and come ten minutes early.",
             ),
         ],
-        record_schema=SCHEMA,
+        record_schema=AppointmentReminderRecord.record_schema(),
         extraction_instructions="Only the patient, or someone who said that they decide for the "
         "patient, can confirm or cancel. A new time counts as a wish, never as booked.",
     ),

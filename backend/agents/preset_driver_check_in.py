@@ -1,7 +1,12 @@
 """A dispatcher's check call: where the driver is, when he arrives, what holds him up."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from backend.agents.config import AgentConfig, Variable
-from backend.agents.preset import Preset, choice, needed_choice, record, text, yes_or_no
+from backend.agents.preset import Preset
+from backend.agents.record_class import Count, Instant, RecordClass
 
 PROMPT = """\
 ## Identity
@@ -53,44 +58,51 @@ on.
 - You cannot change appointments, rates or routes. Note the wish and say that a dispatcher will \
 get back to them."""
 
-SCHEMA = record(
-    ["driver_status"],
-    call_outcome=choice(
-        "What the call came to: an update from the road, the confirmation that the driver has "
-        "arrived, or a report of an emergency.",
-        *("in_transit_update", "arrival_confirmation", "emergency"),
-    ),
-    driver_status=needed_choice(
-        "What the driver is doing at the time of the call. Delayed: on the road and behind "
-        "schedule. Unloading: at the receiver and being unloaded.",
-        *("driving", "delayed", "arrived", "unloading", "resting"),
-    ),
-    current_location=text(
-        "Where the driver is now, as said: highway, mile marker, nearest town.",
-        "I-10 near Indio, California",
-    ),
-    eta=text(
-        "When the driver expects to arrive at the destination. The last time given counts.",
-        format="date-time",
-    ),
-    delay_reason=text("What holds the driver up, in a few words.", "construction", "flat tire"),
-    unloading_status=choice(
-        "At the receiver only: how far the unloading is.",
-        *("waiting_for_door", "in_door", "unloading", "finished", "waiting_for_lumper"),
-    ),
-    waiting_minutes={
-        "type": ["integer", "null"],
-        "description": "At the receiver only: how many minutes the driver has been waiting there.",
-        "minimum": 0,
-    },
-    pod_reminder_acknowledged=yes_or_no(
-        "Whether the driver agreed to get the proof of delivery signed and send it. False: the "
-        "driver refused or cannot."
-    ),
-)
+
+class DriverCheckInRecord(RecordClass):
+    """What a check call came to."""
+
+    call_outcome: Literal["in_transit_update", "arrival_confirmation", "emergency"] | None = Field(
+        None,
+        description="What the call came to: an update from the road, the confirmation that the "
+        "driver has arrived, or a report of an emergency.",
+    )
+    driver_status: Literal["driving", "delayed", "arrived", "unloading", "resting"] = Field(
+        description="What the driver is doing at the time of the call. Delayed: on the road and "
+        "behind schedule. Unloading: at the receiver and being unloaded."
+    )
+    current_location: str | None = Field(
+        None,
+        description="Where the driver is now, as said: highway, mile marker, nearest town.",
+        examples=["I-10 near Indio, California"],
+    )
+    eta: Instant | None = Field(
+        None,
+        description="When the driver expects to arrive at the destination. The last time given "
+        "counts.",
+    )
+    delay_reason: str | None = Field(
+        None,
+        description="What holds the driver up, in a few words.",
+        examples=["construction", "flat tire"],
+    )
+    unloading_status: (
+        Literal["waiting_for_door", "in_door", "unloading", "finished", "waiting_for_lumper"] | None
+    ) = Field(None, description="At the receiver only: how far the unloading is.")
+    waiting_minutes: Count | None = Field(
+        None,
+        description="At the receiver only: how many minutes the driver has been waiting there.",
+    )
+    pod_reminder_acknowledged: bool | None = Field(
+        None,
+        description="Whether the driver agreed to get the proof of delivery signed and send it. "
+        "False: the driver refused or cannot.",
+    )
+
 
 DRIVER_CHECK_IN = Preset(
     key="driver_check_in",
+    record=DriverCheckInRecord,
     config=AgentConfig(
         name="Driver check-in",
         language="en-US",
@@ -123,7 +135,7 @@ DRIVER_CHECK_IN = Preset(
                 example="Barstow",
             ),
         ],
-        record_schema=SCHEMA,
+        record_schema=DriverCheckInRecord.record_schema(),
         extraction_instructions="Times without a date are the next such time after the call's "
         "start. What the driver reports about another driver or load does not belong in the "
         "record. A driver who is on the road and names a reason for being late is delayed.",

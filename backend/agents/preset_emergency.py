@@ -1,7 +1,12 @@
 """The call after a driver reported trouble: safety first, then facts, then a person."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from backend.agents.config import AgentConfig, Variable
-from backend.agents.preset import Preset, choice, needed_choice, record, text, yes_or_no
+from backend.agents.preset import Preset
+from backend.agents.record_class import RecordClass
 
 PROMPT = """\
 ## Identity
@@ -42,39 +47,49 @@ talking, tell them to drive to a lit and busy place if they can, and that police
 - Someone else has the phone: ask how {{driver_name}} is, then go through the same steps with them.
 - They ask whether you are a machine: say yes, and that a person is next."""
 
-SCHEMA = record(
-    ["emergency_type"],
-    call_outcome=choice(
-        "What the call came to.", "emergency_escalation", "resolved_on_call", "no_emergency"
-    ),
-    emergency_type=needed_choice(
-        "The kind of emergency. Other: anything that fits none of the rest.",
-        *("accident", "breakdown", "medical", "weather", "crime", "other", "no_emergency"),
-    ),
-    safety_status=text(
-        "Whether the driver and others are safe at the time of the call, in the driver's words.",
-        "Everyone is out of the truck and behind the guard rail",
-    ),
-    is_anyone_injured=yes_or_no("Whether any person is hurt or ill. False: somebody said no one."),
-    injury_status=text("Who is hurt and how, or that nobody is.", "No injuries"),
-    emergency_location=text(
-        "Where it happened: highway, direction, mile marker or exit, nearest town. After a "
-        "correction the last one counts.",
-        "I-15 North, mile marker 123",
-    ),
-    what_happened=text("What happened, in one sentence close to the driver's words."),
-    load_secure=yes_or_no("Whether the load is still secure."),
-    emergency_services=choice(
-        "Police, fire brigade or ambulance.", "on_scene", "on_the_way", "not_called"
-    ),
-    escalation_status=choice(
-        "How the driver was handed over to a person.",
-        *("connected_to_dispatcher", "callback_promised", "not_escalated"),
-    ),
-)
+
+class EmergencyRecord(RecordClass):
+    """What a call after trouble on the road came to."""
+
+    call_outcome: Literal["emergency_escalation", "resolved_on_call", "no_emergency"] | None = (
+        Field(None, description="What the call came to.")
+    )
+    emergency_type: Literal[
+        "accident", "breakdown", "medical", "weather", "crime", "other", "no_emergency"
+    ] = Field(description="The kind of emergency. Other: anything that fits none of the rest.")
+    safety_status: str | None = Field(
+        None,
+        description="Whether the driver and others are safe at the time of the call, in the "
+        "driver's words.",
+        examples=["Everyone is out of the truck and behind the guard rail"],
+    )
+    is_anyone_injured: bool | None = Field(
+        None, description="Whether any person is hurt or ill. False: somebody said no one."
+    )
+    injury_status: str | None = Field(
+        None, description="Who is hurt and how, or that nobody is.", examples=["No injuries"]
+    )
+    emergency_location: str | None = Field(
+        None,
+        description="Where it happened: highway, direction, mile marker or exit, nearest town. "
+        "After a correction the last one counts.",
+        examples=["I-15 North, mile marker 123"],
+    )
+    what_happened: str | None = Field(
+        None, description="What happened, in one sentence close to the driver's words."
+    )
+    load_secure: bool | None = Field(None, description="Whether the load is still secure.")
+    emergency_services: Literal["on_scene", "on_the_way", "not_called"] | None = Field(
+        None, description="Police, fire brigade or ambulance."
+    )
+    escalation_status: (
+        Literal["connected_to_dispatcher", "callback_promised", "not_escalated"] | None
+    ) = Field(None, description="How the driver was handed over to a person.")
+
 
 EMERGENCY = Preset(
     key="emergency",
+    record=EmergencyRecord,
     config=AgentConfig(
         name="Emergency protocol",
         language="en-US",
@@ -99,7 +114,7 @@ EMERGENCY = Preset(
                 example="Northside Freight",
             ),
         ],
-        record_schema=SCHEMA,
+        record_schema=EmergencyRecord.record_schema(),
         extraction_instructions="Report what was said, not what is likely. If the driver first "
         "says one thing about safety or injuries and later another, the later one counts. What "
         "the agent says to calm the driver is no proof of anything.",

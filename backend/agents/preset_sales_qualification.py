@@ -1,7 +1,12 @@
 """A first sales conversation: what the prospect needs, what stands in the way, what is next."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from backend.agents.config import AgentConfig, Variable
-from backend.agents.preset import Preset, choice, number, record, text, texts, yes_or_no
+from backend.agents.preset import Preset
+from backend.agents.record_class import Count, RecordClass
 
 PROMPT = """\
 ## Identity
@@ -48,34 +53,59 @@ that it depends on the size and that the next step answers it.
 nobody's time is wasted.
 - A voicemail: name, company, one sentence why, and that you will try again. Then end the call."""
 
-SCHEMA = record(
-    [],
-    interest_level=choice(
-        "How interested the prospect is by the end of the call, judged by what they agreed to.",
-        *("high", "medium", "low", "not_interested"),
-    ),
-    customer_needs=texts("What the prospect wants to have or to be able to do, one need each."),
-    pain_points=texts("What troubles the prospect today, one problem each, with its size if told."),
-    objections=texts("What the prospect has against buying or switching, one concern each."),
-    current_solution=text("How the prospect does it today, and with which tool."),
-    team_size={
-        "type": ["integer", "null"],
-        "description": "How many people would use it.",
-        "minimum": 0,
-    },
-    budget=number("What the prospect can spend per month, as a number.", minimum=0),
-    budget_currency=choice("The currency of the budget.", "USD", "EUR", "GBP", "CHF"),
-    decision_maker=yes_or_no("Whether the prospect decides alone. False: somebody else has to."),
-    other_stakeholders=texts("Who else has a say, with name or role as said."),
-    timeline=text("By when it should work, as said.", "January"),
-    next_action=text(
-        "The next step both agreed on, with day and time if given.", "Demo on Thursday at 2 PM"
-    ),
-    do_not_call=yes_or_no("Whether the prospect asked not to be called again."),
-)
+
+class SalesQualificationRecord(RecordClass):
+    """What a first sales conversation came to."""
+
+    interest_level: Literal["high", "medium", "low", "not_interested"] | None = Field(
+        None,
+        description="How interested the prospect is by the end of the call, judged by what they "
+        "agreed to.",
+    )
+    customer_needs: list[str] = Field(
+        default_factory=list,
+        description="What the prospect wants to have or to be able to do, one need each.",
+    )
+    pain_points: list[str] = Field(
+        default_factory=list,
+        description="What troubles the prospect today, one problem each, with its size if told.",
+    )
+    objections: list[str] = Field(
+        default_factory=list,
+        description="What the prospect has against buying or switching, one concern each.",
+    )
+    current_solution: str | None = Field(
+        None, description="How the prospect does it today, and with which tool."
+    )
+    team_size: Count | None = Field(None, description="How many people would use it.")
+    budget: float | None = Field(
+        None, ge=0, description="What the prospect can spend per month, as a number."
+    )
+    budget_currency: Literal["USD", "EUR", "GBP", "CHF"] | None = Field(
+        None, description="The currency of the budget."
+    )
+    decision_maker: bool | None = Field(
+        None, description="Whether the prospect decides alone. False: somebody else has to."
+    )
+    other_stakeholders: list[str] = Field(
+        default_factory=list, description="Who else has a say, with name or role as said."
+    )
+    timeline: str | None = Field(
+        None, description="By when it should work, as said.", examples=["January"]
+    )
+    next_action: str | None = Field(
+        None,
+        description="The next step both agreed on, with day and time if given.",
+        examples=["Demo on Thursday at 2 PM"],
+    )
+    do_not_call: bool | None = Field(
+        None, description="Whether the prospect asked not to be called again."
+    )
+
 
 SALES_QUALIFICATION = Preset(
     key="sales_qualification",
+    record=SalesQualificationRecord,
     config=AgentConfig(
         name="Sales qualification",
         language="en-US",
@@ -115,7 +145,7 @@ SALES_QUALIFICATION = Preset(
                 "900 to 1,400 dollars a month for a team of twelve.",
             ),
         ],
-        record_schema=SCHEMA,
+        record_schema=SalesQualificationRecord.record_schema(),
         extraction_instructions="Needs, problems and concerns are the prospect's, not what the "
         "agent suggests; one that the prospect agrees to counts. A budget given per year is "
         "divided by twelve. A range is recorded with its upper end.",

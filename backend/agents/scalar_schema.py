@@ -6,9 +6,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from backend.agents.formats import CANONICAL
+
 MAX_ENUM_VALUES = 250
 MAX_PATTERN = 500
-FORMATS = ("date", "date-time", "time", "email", "uri", "phone")
+FORMATS = tuple(CANONICAL)
 
 LENGTHS = frozenset({"minLength", "maxLength"})
 BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})

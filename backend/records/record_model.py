@@ -23,8 +23,8 @@ from pydantic import (
     create_model,
 )
 
+from backend.agents.formats import CANONICAL, whole
 from backend.records.fields import Field, Group, Listing, Scalar, read_schema
-from backend.records.formats import CANONICAL
 
 Path = tuple[str | int, ...]
 
@@ -135,7 +135,7 @@ def _scalar(field: Scalar) -> Any:
             rules["max_length"] = field.rules.get("maxLength")
             rules["pattern"] = field.rules.get("pattern")
         case "integer":
-            base, steps = int, [BeforeValidator(_whole)]
+            base, steps = int, [BeforeValidator(whole)]
             rules |= _whole_bounds(field.rules)
         case "number":
             base, steps = float, [WrapValidator(_as_given)]
@@ -168,10 +168,6 @@ def _whole_bounds(rules: Mapping[str, Any]) -> dict[str, Any]:
         for name, (keyword, rounded) in _OPERATORS.items()
         if keyword in rules
     }
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _as_given(value: object, check: ValidatorFunctionWrapHandler) -> object:

@@ -17,7 +17,10 @@ TESTS = BACKEND.parent / "tests"
 ROOMS = {"auth", "agents", "calls", "records", "webhooks", "stream"}
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
 SHOWN = {"service", "models", "events", "errors", "deps"}
-CONCEPTS = {"agents.publishing", "agents.webhook_address", "calls.intake", "calls.lifecycle"}
+CONCEPTS = {
+    "agents.formats", "agents.publishing", "agents.webhook_address",
+    "calls.intake", "calls.lifecycle",
+}  # fmt: skip
 FORBIDDEN_NAMES = {
     "utils", "helpers", "common", "misc", "manager", "base", "constants", "core", "types",
 }  # fmt: skip
