@@ -4,14 +4,14 @@ Safe while the previous release still runs: the new column may be null, and is n
 release makes.
 
 Revision ID: c2be92f92dda
-Revises: 20261121_1155
+Revises: 5164cb49008f
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c2be92f92dda"
-down_revision = "20261121_1155"
+down_revision = "5164cb49008f"
 branch_labels = None
 depends_on = None
 
