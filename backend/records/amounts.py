@@ -7,6 +7,7 @@ from backend.records.spoken import wordset
 from backend.records.spoken_numbers import is_number
 
 UNITS = wordset("second minute hour day week month year dozen")
+_SCALES = ("100", "1000", "1000000")
 _ONE_MORE = wordset(
     "wife husband partner girlfriend boyfriend friend son daughter colleague brother sister mother "
     "father mom dad boss kid child assistant"
@@ -33,27 +34,41 @@ def in_numbers(quote: Sequence[str]) -> list[str]:
 
 
 def _amount(texts: Sequence[str], *, is_first: bool) -> tuple[list[str], int]:
-    """Read an amount that begins with the first word; `is_first`: if no number comes before it.
+    """Read an amount that begins with the first word, and say how many words it takes.
 
-    Behind a number, "a week" is a rate: "300 dollars a week".
+    `is_first`: if the quote has no number. Behind one "a week" is a rate: "300 dollars a week".
     """
+    if is_number(texts[0]):
+        return _from_number(texts)
     read: tuple[list[str], int] = ([texts[0]], 1)
     match [*texts]:
-        case [number, "and", "a" | "one", "half", *_] if is_number(number):
-            read = ([f"{float(number) + 0.5:g}"], 4)
         case ["half", "a" | "an", unit, *_] if unit in UNITS:
             read = (["0.5", unit], 3)
         case ["half", unit, *_] if unit in UNITS:
             read = (["0.5", unit], 2)
         case ["quarter", "of", "a" | "an", "hour", *_]:
             read = (["0.25", "hour"], 4)
-        case ["a" | "an" | "1", unit, "and", "a", "half", *_] if unit in UNITS:
+        case ["a" | "an", unit, "and", "a", "half", *_] if unit in UNITS:
             read = (["1.5", unit], 5)
-        case ["a" | "an", unit, *_] if is_first and unit in UNITS:
+        case ["a" | "an", unit, *after] if unit in UNITS and (is_first or after[:1] == ["and"]):
             read = (["1", unit], 2)
-        case [number, "of", "us" | "them" | "you", *_] if is_number(number):
-            read = ([number], 3)
+        case ["no", "1", *_]:
+            read = (["0", "1"], 2)
     return read
+
+
+def _from_number(texts: Sequence[str]) -> tuple[list[str], int]:
+    number = texts[0]
+    match [*texts[1:]]:
+        case ["and", "a", "half", scale, *_] if scale in _SCALES:
+            return [f"{(float(number) + 0.5) * float(scale):.10g}"], 5
+        case ["and", "a" | "1", "half", *_]:
+            return [f"{float(number) + 0.5:g}"], 4
+        case [unit, "and", "a", "half", *_] if unit in UNITS:
+            return [f"{float(number) + 0.5:g}", unit], 5
+        case ["of", "us" | "them" | "you", *_]:
+            return [number], 3
+    return [number], 1
 
 
 def _people(quote: Sequence[str]) -> int | None:

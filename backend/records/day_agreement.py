@@ -116,7 +116,7 @@ def unsupported_moment(value: str, quote: Sequence[str], spoken: str) -> str | N
         return None
     if not _MOMENTS.isdisjoint(ours) or _names_day(value):
         is_said = not (_MOMENTS | _VAGUE_DAYS).isdisjoint(quote) or _names_day(spoken)
-    elif any(is_number(word) for word in ours):
+    elif any(is_number(word) and float(word) for word in ours):
         in_words = _CLOCK_WORDS if clock_times(ours) else _AMOUNT_WORDS
         is_said = any(is_number(word) for word in quote) or not in_words.isdisjoint(quote)
     else:
@@ -125,7 +125,8 @@ def unsupported_moment(value: str, quote: Sequence[str], spoken: str) -> str | N
 
 
 _VAGUE_DAYS = wordset(
-    "now tonight later week weeks weekend month months fortnight immediately asap may"
+    "now tonight later week weeks weekend month months fortnight immediately asap may christmas "
+    "easter thanksgiving halloween"
 )
 _ORDINAL = re.compile(
     r"\b\d{1,2}\s?(?:st|nd|rd|th)\b|\b\d{1,2}[/-]\d{1,2}\b|\b\d{1,2}\.\d{1,2}\.|"

@@ -44,6 +44,8 @@ _LESS_THAN_A_CENT = 0.005
 _TELLING_DIGITS = 7
 # The highest number of a time or a day.
 _ON_A_CLOCK = 60
+# "Sixteen hundred" is four in the afternoon.
+_MIDNIGHT = 2400
 
 
 def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
@@ -58,7 +60,9 @@ def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
         said = [*said, *(12 * number for number in said), 12.0]
     if not said or len(said) > _MANY or not _RECKONED.isdisjoint(quote):
         return None
-    together = _together(quote, said)
+    together = _together(quote, said) | _in_all(quote)
+    if _is_year(value) and value % 100 in said:
+        return None  # "eighty-five", "oh nine"
     if any(_is_same(value, number) for number in together):
         return None
     if any(_is_close(value, number) for number in _in_other_units(quote, together)):
@@ -70,6 +74,8 @@ def unsaid_number(value: float, heard: Sequence[str]) -> str | None:
     """Find a quote, with what it agrees to, that has neither a number nor a word for one."""
     if any(is_number(word) for word in heard) or not _NUMBER_WORDS.isdisjoint(heard):
         return None
+    if len(WEEKDAYS.keys() & {*heard}) > 1:
+        return None  # "Thursday through Sunday"
     if not _ONE_AND.isdisjoint(heard) and not _AND.isdisjoint(heard):
         return None  # whoever else "me and my cousin" are
     if (abs(value) == 1 and not _ONE.isdisjoint(heard)) or (
@@ -83,7 +89,7 @@ _NUMBER_WORDS = wordset(
     "us wife husband partner family friend friends kid kids child children son daughter colleague "
     "colleagues half quarter couple few several pair double twice triple dozen both many much "
     "hundred thousand grand week day hour year month each every last noon midnight everybody "
-    "everyone we our same"
+    "everyone we our same fortnight overnight weekend best highest lowest top"
 )
 _ONE_AND, _AND = wordset("me myself i my"), wordset("and plus")
 _ONE = wordset("me myself i my only just once alone single solo a an another first one studio")
@@ -108,13 +114,18 @@ def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     spelt = {_digits(quote), _digits(_dictated(quote))}
     if not numbers or not heard:
         return None
+    if len(numbers) > 1:
+        numbers -= {0.0}  # eight o'clock is 8:00
+    if "grand" in quote:
+        heard |= {1000 * number for number in heard}
+    heard |= {number / 100 for number in heard if number % 100 == 0 and number <= _MIDNIGHT}
     # "Half past 2" may be "2:30", but not "half past 3".
     arithmetic = _CLOCK_ARITHMETIC & {*quote} != _CLOCK_ARITHMETIC & {*ours}
     if arithmetic and min(numbers) <= _ON_A_CLOCK:
         return None
     if _DAYS.intersection(ours) and _DAYS.intersection(quote) and not _DAYS & {*ours} & {*quote}:
         return None  # "next Tuesday for 3 days" and "March 5th" may well be the same
-    if _are_among(numbers, heard) or _are_among(heard, numbers) or _digits(ours) in spelt:
+    if _are_among(numbers, heard) or _are_among(heard, numbers) or _is_spelt(ours, spelt):
         return None
     return f"The quote says {_listed(quote)}, and the value says {_listed(ours)}."
 
@@ -151,6 +162,20 @@ def _together(quote: Sequence[str], said: list[float]) -> set[float]:
     return sums | {float(_digits(quote) or 0)} | in_cents
 
 
+_MINUTES = {"minute": 1.0, "hour": 60.0, "day": 1440.0, "week": 10080.0}
+
+
+def _in_all(quote: Sequence[str]) -> set[float]:
+    """Add up "an hour and twenty minutes", in each unit it may be meant in."""
+    units = [(number, unit.removesuffix("s")) for number, unit in pairwise(quote)]
+    timed = [float(n) * _MINUTES[unit] for n, unit in units if is_number(n) and unit in _MINUTES]
+    return {sum(timed) / minutes for minutes in _MINUTES.values()} if len(timed) > 1 else set()
+
+
+def _is_year(value: float) -> bool:
+    return 1900 <= value <= 2099 and float(value).is_integer()
+
+
 def _in_other_units(quote: Sequence[str], numbers: set[float]) -> set[float]:
     factors = {f for word in quote for f in _FACTORS.get(word.removesuffix("s"), ())}
     return {number * factor for number in numbers for factor in factors}
@@ -160,6 +185,12 @@ def _is_same(value: float, said: float) -> bool:
     """Take a number as it was said, or rounded."""
     is_rounded = isinstance(value, int) and abs(value - said) <= 0.5
     return abs(value - said) < _LESS_THAN_A_CENT or is_rounded
+
+
+def _is_spelt(ours: Sequence[str], spelt: set[str]) -> bool:
+    """Say whether digit by digit it is the same, or the same phone number without its area."""
+    own = _digits(ours)
+    return any(own == said or (len(said) >= 7 and own.endswith(said)) for said in spelt)
 
 
 def _is_close(a: float, b: float) -> bool:

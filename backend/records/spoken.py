@@ -46,7 +46,11 @@ _FILLERS = wordset("uh uhm um umm er erm ah hmm hm mm mhm")
 _NOT_STEMS = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _ENDINGS = {"m": "am", "re": "are", "ve": "have", "ll": "will"}
 _VERBS = wordset("do does did is are was were would could should has have had")
-# As speech recognition writes them, without the apostrophe.
+WEEKDAYS = numbered("monday tuesday wednesday thursday friday saturday sunday", 0)
+MONTHS = numbered(
+    "january february march april may june july august september october november december", 1
+)
+# As speech recognition writes them, without the apostrophe, and as people write them.
 _UNMARKED = {
     **{f"{verb}nt": [verb, "not"] for verb in _VERBS},
     "cant": ["can", "not"],
@@ -57,16 +61,15 @@ _UNMARKED = {
     "youre": ["you", "are"],
     "theyre": ["they", "are"],
     "oclock": ["o", "clock"],
+    "tmrw": ["tomorrow"],
+    **{month[:3]: [month] for month in MONTHS if month != "may"},
+    "sept": ["september"],
 }
 
 NEGATIONS = wordset(
     "no not nope nah never none nobody nothing neither nor without "
     "nein nicht kein keine keinen nie niemand nichts non ne pas jamais rien aucun "
     "nunca jamas nada nadie tampoco sin nao"
-)
-WEEKDAYS = numbered("monday tuesday wednesday thursday friday saturday sunday", 0)
-MONTHS = numbered(
-    "january february march april may june july august september october november december", 1
 )
 _PARTS_OF_DAY = wordset(
     "today tonight tomorrow yesterday morning noon afternoon evening night midnight"
