@@ -197,12 +197,12 @@ _PORTUGUESE_DAYS = {"segunda": "monday", "quarta": "wednesday"} | {
 }
 
 
-def language_of(texts: Iterable[str]) -> str | None:
-    """Tell in which of our languages something was said: none, when it is yet another one.
+def language_of(said: Iterable[str]) -> str | None:
+    """Tell in which of our languages words were said: none, when it is yet another one.
 
     What is too short to tell counts as English when it is written like it.
     """
-    spoken = [word for text in texts for word in plain_words(text) if not is_number(word)]
+    spoken = [word for word in said if not is_number(word)]
     best, share = _most_like(spoken)
     if share >= _COMMON_SHARE and best is not None:
         return best
@@ -210,9 +210,9 @@ def language_of(texts: Iterable[str]) -> str | None:
     return ENGLISH if len(spoken) < _TELLING_WORDS and is_latin else None
 
 
-def language_of_turn(text: str, otherwise: str | None) -> str | None:
+def language_of_turn(said: Iterable[str], otherwise: str | None) -> str | None:
     """Tell the language of one turn, which says little by itself."""
-    spoken = {word for word in plain_words(text) if not is_number(word)}
+    spoken = {word for word in said if not is_number(word)}
     counts = _counts(spoken)
     best = max(counts, key=lambda language: counts[language])
     others = max(count for language, count in counts.items() if language != best)

@@ -207,11 +207,11 @@ class Transcript:
 
     def language_of(self, turn: int) -> str | None:
         """Tell the language of a turn, by the whole call where it says too little."""
-        return language_of_turn(self._texts[turn], self._language)
+        return language_of_turn((word.text for word in self._words[turn]), self._language)
 
     @cached_property
     def _language(self) -> str | None:
-        return language_of(self._texts.values())
+        return language_of(word.text for n in self._numbers for word in self._words[n])
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -3,7 +3,9 @@
 from collections import Counter
 
 from backend.records.evidence import ProblemCode
+from backend.records.golden import GoldenCall
 from backend.records.languages import ENGLISH, language_of
+from backend.records.spoken import plain_words
 from tests.records.golden.lies import CALLS, honest_answer, lies
 
 # What takes judgement and not a rule: it is for the second reading, and for people.
@@ -15,12 +17,15 @@ _BY_JUDGEMENT = {
 }
 
 
+def _language(call: GoldenCall) -> str | None:
+    return language_of(word for turn in call.turns for word in plain_words(turn.text))
+
+
 def test_the_set_is_large_and_varied() -> None:
     assert len(CALLS) >= 30
     assert len({call.record_schema["title"] for call in CALLS}) == 3
     assert len(list(lies())) >= 200
-    languages = {language_of(turn.text for turn in call.turns) for call in CALLS}
-    assert languages == {"en", "de", "es", "fr", "nl"}
+    assert {_language(call) for call in CALLS} == {"en", "de", "es", "fr", "nl"}
 
 
 def test_an_honest_model_is_hardly_ever_questioned() -> None:
@@ -52,7 +57,7 @@ def test_of_what_takes_judgement_the_rules_catch_most_and_leave_the_rest_in_doub
             judged = lie.call.material(None).judge(lie.answer, lie.call.turns)
             is_doubted = lie.field in {doubt.field for doubt in judged.doubts}
             # Of other languages the rules know less, and leave more to the second reading.
-            if language_of(turn.text for turn in lie.call.turns) == ENGLISH:
+            if _language(lie.call) == ENGLISH:
                 caught.update({"all": 1, "caught": bool(judged.problems)})
             assert judged.problems or is_doubted, (lie.call.id, lie.kind, lie.answer[lie.field])
 

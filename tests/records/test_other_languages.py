@@ -11,6 +11,7 @@ from backend.records.evidence import judge
 from backend.records.fields import Scalar, read_schema
 from backend.records.foreign_agreement import contradiction_in
 from backend.records.languages import in_english_words, language_of
+from backend.records.spoken import plain_words
 from tests.records.calls import call
 
 FIELDS: dict[str, dict[str, Any]] = {
@@ -169,7 +170,7 @@ def test_a_name_of_another_place_in_the_call_is_caught() -> None:
     ],
 )
 def test_the_language_of_a_call_is_told_by_its_words(language: str | None, text: str) -> None:
-    assert language_of([text]) == language
+    assert language_of(plain_words(text)) == language
 
 
 @pytest.mark.parametrize(
