@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from backend.records.clock_agreement import clock_contradiction, local_time_contradiction
+from backend.records.clock_agreement import (
+    clock_contradiction,
+    local_time_contradiction,
+    told_clock,
+)
 from backend.records.day_agreement import (
     date_contradiction,
     day_contradiction,
@@ -28,6 +32,7 @@ from backend.records.number_agreement import (
     unsaid_number,
     unsaid_phone,
 )
+from backend.records.spelt_times import spelt_out
 from backend.records.spoken import AFFIRMATIONS, NEGATIONS, composed, words, wordset
 from backend.records.spoken_numbers import is_number
 
@@ -42,6 +47,9 @@ class Evidenced(NamedTuple):
     preceded_by: str = ""
     answers_to: str = ""
     answered_by: str = ""
+    # The agent's question that the quote is from, if it is from one, and what was answered.
+    asked_in: str = ""
+    reply: str = ""
     # Whether the quote is most of what the agent said in its turn.
     is_agents_turn: bool = False
     # All words of the call, and when it began in the zone its times are meant in.
@@ -88,8 +96,7 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
         case "date":
             why = date_contradiction(value, quote, began_on) or unsaid_moment(heard)
         case "time":
-            why = text_contradiction(value, quote) or clock_contradiction(value, quote)
-            why = why or unsaid_moment(heard)
+            why = other_time(value, quote) or unsaid_moment(heard)
         case "date-time":
             why = other_instant(said, value, quote) or unsaid_moment(heard)
         case "phone":
@@ -102,10 +109,11 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
 def _in_plain_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     heard = _with_question(said, quote)
     began_on = said.began_at.date() if said.began_at else None
+    told = told_clock(value, quote)
     return (
         day_contradiction(value, quote, began_on)
-        or text_contradiction(value, quote)
-        or clock_contradiction(value, quote)
+        or text_contradiction(value, told)
+        or clock_contradiction(value, told)
         or unsupported_moment(value, heard, f"{said.quote} {_agreed_to(said, quote)}")
         or other_name(said, value, quote)
         or unheard(field, said, value, heard)
@@ -123,6 +131,16 @@ def other_instant(said: Evidenced, value: str, quote: Sequence[str]) -> str | No
     if (why := date_contradiction(local.date().isoformat(), quote, said.began_at.date())) is None:
         why = local_time_contradiction(local.hour, local.minute, quote)
     return why
+
+
+def other_time(value: str, quote: Sequence[str]) -> str | None:
+    told = spelt_out(quote, is_clock=True)
+    hour, _, minute = value.partition(":")
+    if not (hour.isdecimal() and minute[:2].isdecimal()):
+        return None
+    return text_contradiction(value, told) or local_time_contradiction(
+        int(hour), int(minute[:2]), told
+    )
 
 
 _SPELT_OUT = wordset("at dot period underscore dash hyphen minus plus")
@@ -155,13 +173,13 @@ def _words(text: str) -> list[str]:
     return [word.text for word in words(composed(text))]
 
 
-_PLAIN_NO = wordset("no nope nah negative nein nee non nej")
+PLAIN_NO = wordset("no nope nah negative nein nee non nej")
 _PLAIN_YES = AFFIRMATIONS | wordset("yah affirmative correct ja oui si sim")
-_COURTESY = wordset(
+COURTESY = wordset(
     "sir maam madam please thanks thank you sorry i am afraid well oh okay ok and so it is"
 )
 # After "Do you mind?" or "Any problems?" a no may well mean yes.
-_TURNS_ROUND = NEGATIONS | wordset(
+TURNS_ROUND = NEGATIONS | wordset(
     "mind problem problems issue issues question questions concern concerns objection objections "
     "object trouble else wrong unless any anything or"
 )
@@ -171,10 +189,10 @@ _NEGATIVE_NAMES = NEGATIONS | wordset("non un missing lack lacks refused decline
 def plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
     """Find a plain no given for true, or a plain yes for false."""
     about = _meaning(field, said)
-    answer = [word for word in quote if word not in _COURTESY]
-    if not answer or about & _NEGATIVE_NAMES or _TURNS_ROUND & {*_words(said.answers_to)}:
+    answer = [word for word in quote if word not in COURTESY]
+    if not answer or about & _NEGATIVE_NAMES or TURNS_ROUND & {*_words(said.answers_to)}:
         return None
-    if said.value and _PLAIN_NO.issuperset(answer):
+    if said.value and PLAIN_NO.issuperset(answer):
         return "The quote is a plain no, and the value is true."
     if not said.value and _PLAIN_YES.issuperset(answer):
         return "The quote is a plain yes, and the value is false."
@@ -186,19 +204,19 @@ def _first_word(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | N
     about = _meaning(field, said)
     asked = {*_words(said.answers_to)}
     is_about = any(len(word) > 3 and word not in _ASKING for word in about & asked)
-    answer = [word for word in quote if word not in _COURTESY]
-    if not is_about or not answer or about & _NEGATIVE_NAMES or _TURNS_ROUND & asked:
+    answer = [word for word in quote if word not in COURTESY]
+    if not is_about or not answer or about & _NEGATIVE_NAMES or TURNS_ROUND & asked:
         return None
-    if (_PLAIN_YES & {*answer} and _PLAIN_NO & {*answer}) or _TAKES_BACK & {*answer[1:]}:
+    if (_PLAIN_YES & {*answer} and PLAIN_NO & {*answer}) or TAKES_BACK & {*answer[1:]}:
         return None
-    if said.value and answer[0] in _PLAIN_NO:
+    if said.value and answer[0] in PLAIN_NO:
         return "The quote begins with a no, and the value is true."
     if not said.value and answer[0] in _PLAIN_YES:
         return "The quote begins with a yes, and the value is false."
     return None
 
 
-_TAKES_BACK = wordset("problem problems worries issue issues mind doubt wait actually mean but")
+TAKES_BACK = wordset("problem problems worries issue issues mind doubt wait actually mean but")
 _ASKING = wordset(
     "whether will would could should have does with your that this what when where which they "
     "them there from been being about still then than"
@@ -218,14 +236,11 @@ def _denial(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
 
 
 # What is said to agree to what the other side has just said.
-_ASSENT = (
-    _PLAIN_YES
-    | _COURTESY
-    | wordset(
-        "that thats this these works work sounds sound good great sure right fine perfect "
-        "exactly me for with would will be do go ahead alright absolutely definitely awesome"
-    )
+AFFIRMED = _PLAIN_YES | wordset(
+    "that thats this these works work sounds sound good great sure right fine perfect "
+    "exactly me for with would will be do go ahead alright absolutely definitely awesome"
 )
+_ASSENT = AFFIRMED | COURTESY
 
 
 def _with_question(said: Evidenced, quote: Sequence[str]) -> Sequence[str]:
@@ -362,9 +377,9 @@ def _is_heard(word: str, all_words: Collection[str]) -> bool:
 
 def turned_down(said: Evidenced) -> str | None:
     """Find an agent's words that the other side turned down right away."""
-    answer = [word for word in _words(said.answered_by) if word not in _COURTESY]
+    answer = [word for word in _words(said.answered_by) if word not in COURTESY]
     is_answered = said.is_agents_turn and bool(answer) and said.value is not False
-    if is_answered and _PLAIN_NO.issuperset(answer) and not _TURNS_ROUND & {*_words(said.quote)}:
+    if is_answered and PLAIN_NO.issuperset(answer) and not TURNS_ROUND & {*_words(said.quote)}:
         return "The other side said no to what is quoted."
     return None
 
@@ -377,6 +392,6 @@ def only_asked(said: Evidenced, quote: Sequence[str]) -> str | None:
     is_named = is_plain(said.value, said.quote) or said.value is True
     if is_named and answer and _ASSENT.issuperset(answer):
         return None
-    if said.value is False and answer and _PLAIN_NO.issuperset({*answer} - _COURTESY):
+    if said.value is False and answer and PLAIN_NO.issuperset({*answer} - COURTESY):
         return None
     return "The quote is a question; what was answered is not in it." if quote else None

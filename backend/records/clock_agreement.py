@@ -1,7 +1,9 @@
 """Times of day as people say them, and whether a value can be one of those its quote names."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from backend.records.spelt_times import spelt_out
 from backend.records.spoken import composed, words, wordset
 from backend.records.spoken_numbers import is_number
 
@@ -9,6 +11,9 @@ HALF_DAY = 12 * 60
 _QUARTERS = {"half": 30, "quarter": 15}
 _AFTER = wordset("past after")
 _BEFORE = wordset("to till before")
+_AT = wordset("at by")
+_NIGHT = wordset("night tonight")
+_DAYBREAK = 6
 _NAMED = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
 _EARLY = wordset("am morning")
 _LATE = wordset("pm afternoon evening night tonight")
@@ -27,9 +32,21 @@ def clock_times(texts: Sequence[str]) -> set[int]:
     return set(_times(texts))
 
 
+def told_clock(value: str, quote: Sequence[str]) -> list[str]:
+    """Write the times that a quote spells out, if it is to be compared with one.
+
+    Four digits in a row are taken for a time when that is the one of the value.
+    """
+    meant = clock_times(spelt_out([word.text for word in words(composed(value))]))
+    if not meant:
+        return list(quote)
+    as_clock = spelt_out(quote, is_clock=True)
+    return as_clock if meant & clock_times(as_clock) else spelt_out(quote)
+
+
 def clock_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare the one time of a value with those of its quote, where both name one for sure."""
-    ours = [word.text for word in words(composed(value))]
+    ours = spelt_out([word.text for word in words(composed(value))])
     meant, heard = clock_times(ours), clock_times(quote)
     if len(meant) != 1 or not heard or not _RECKONED.isdisjoint(quote):
         return None
@@ -42,24 +59,40 @@ def clock_contradiction(value: str, quote: Sequence[str]) -> str | None:
 
 def local_time_contradiction(hour: int, minute: int, quote: Sequence[str]) -> str | None:
     """Compare the time of an instant, in the zone it was meant in, with those of its quote."""
+    quote = spelt_out([text for text in quote if not _is_year(text)], is_clock=True)
     heard = clock_times(quote)
     if not heard or not _RECKONED.isdisjoint(quote):
         return None
     if (hour % 12) * 60 + minute not in heard:
         return f"The quote names another time of day than {hour:02}:{minute:02}."
-    early, late = not _EARLY.isdisjoint(quote), not _LATE.isdisjoint(quote)
+    early, late = _half(quote)
+    if hour < _DAYBREAK and not _NIGHT.isdisjoint(quote):
+        return None  # "one at night"
     if len(heard) == 1 and early is not late and late is not (hour >= 12) and hour % 12:
         return f"The quote names another half of the day than {hour:02}:{minute:02}."
     return None
 
 
+def _half(texts: Sequence[str]) -> tuple[bool, bool]:
+    """Say whether the early and the late half of the day are named; "I am" names none."""
+    named = [
+        text
+        for before, text in pairwise(["", *texts])
+        if text not in ("am", "pm") or is_number(before)
+    ]
+    return not _EARLY.isdisjoint(named), not _LATE.isdisjoint(named)
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.startswith(("19", "20")) and text != "2000"
+
+
 def _is_other_half(ours: Sequence[str], quote: Sequence[str]) -> bool:
     if len(clock_times(quote)) != 1:
         return False
-    meant = (not _EARLY.isdisjoint(ours), not _LATE.isdisjoint(ours))
-    heard = (not _EARLY.isdisjoint(quote), not _LATE.isdisjoint(quote))
+    meant, heard = _half(ours), _half(quote)
     # "Twelve thirty at night" is early.
-    if not {"night", "tonight"}.isdisjoint(quote) and min(clock_times(quote)) < 60:
+    if not _NIGHT.isdisjoint(quote) and min(clock_times(quote)) < 60:
         return False
     return meant in {(True, False), (False, True)} and heard == (meant[1], meant[0])
 
@@ -79,7 +112,9 @@ def _time_at(texts: Sequence[str], n: int) -> tuple[int | None, int]:
     if texts[n] in _NAMED:
         return _NAMED[texts[n]], 1
     fraction = _before_or_after_the_hour(texts[n], following)
-    return (fraction, 3) if fraction is not None else _from_the_hour(texts[n], following)
+    if fraction is not None:
+        return fraction, 3
+    return _from_the_hour(texts[n], following, is_at=n > 0 and texts[n - 1] in _AT)
 
 
 def _before_or_after_the_hour(text: str, following: Sequence[str]) -> int | None:
@@ -89,7 +124,7 @@ def _before_or_after_the_hour(text: str, following: Sequence[str]) -> int | None
     return 60 * hour - part if part and hour is not None and following[0] in _BEFORE else None
 
 
-def _from_the_hour(text: str, following: Sequence[str]) -> tuple[int | None, int]:
+def _from_the_hour(text: str, following: Sequence[str], *, is_at: bool) -> tuple[int | None, int]:
     hour, minute = _hour(text), _minutes(following[0])
     if hour is None:
         return None, 1
@@ -98,7 +133,9 @@ def _from_the_hour(text: str, following: Sequence[str]) -> tuple[int | None, int
     if following[0].isdecimal() and len(following[0]) == 1 and following[1] in {"am", "pm"}:
         # "5:05 pm", where the zero is not kept, or "4, 5 pm": the second is read in its turn.
         return 60 * hour + int(following[0]), 1
-    is_told = following[0] in {"am", "pm", "o"} or following[:2] == ["in", "the"]
+    is_told = following[0] in {"am", "pm", "o", "sharp"} or following[:2] == ["in", "the"]
+    if is_at and not is_told and following[0] not in _COUNTED and not is_number(following[0]):
+        return 60 * hour, 1
     return (60 * hour, 2) if is_told else (None, 1)
 
 

@@ -1,7 +1,13 @@
 """Short calls to judge answers by."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from backend.calls.models import Turn
 from backend.records.quotes import Transcript
+
+# A Saturday.
+BEGAN_AT = datetime(2026, 11, 21, 10, 5, tzinfo=ZoneInfo("America/Chicago"))
 
 
 def call(*lines: str) -> list[Turn]:

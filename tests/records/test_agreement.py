@@ -1,11 +1,10 @@
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from backend.records.agreement import Evidenced, contradiction
 from backend.records.fields import Scalar, read_schema
+from tests.records.calls import BEGAN_AT
 
 FIELDS: dict[str, dict[str, Any]] = {
     "load_secure": {"type": "boolean", "description": "Whether the load is secure."},
@@ -225,10 +224,6 @@ def test_a_time_the_other_side_had_said_needs_no_more_than_assent() -> None:
 def test_a_not_right_before_the_quote_counts() -> None:
     assert found("load_secure", value=True, quote="secure", preceded_by="not") is not None
     assert found("load_secure", value=True, quote="secure", preceded_by="all") is None
-
-
-# A Saturday.
-BEGAN_AT = datetime(2026, 11, 21, 10, 5, tzinfo=ZoneInfo("America/Chicago"))
 
 
 @pytest.mark.parametrize(
