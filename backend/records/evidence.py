@@ -18,6 +18,7 @@ from backend.records.fields import read_schema
 from backend.records.foreign_agreement import contradiction_in
 from backend.records.gaps import GapReason, NotSaid, Questions
 from backend.records.orders import gives_orders
+from backend.records.proposals import is_left_open
 from backend.records.quotes import Found, Transcript
 from backend.records.record_model import field_path, validate
 
@@ -110,7 +111,7 @@ def judge(
             for code, message in _objections(leaf, found, transcript, began_at)
         ]
         problems += objections
-        if found is not None and not objections and not is_plain(leaf.value, found.text):
+        if found is not None and not objections and _is_doubtful(leaf, found, transcript):
             doubts.append(_doubt(name, leaf, found))
     questions = Questions(root, turns)
     not_said = {field_path(gap.path): questions.about(gap) for gap in reading.gaps}
@@ -149,6 +150,18 @@ def _gap(name: str, not_said: NotSaid) -> Problem:
         return Problem(field=name, code=ProblemCode.NOT_ASKED, message=message)
     message = f"This is required; it was asked for in turn {not_said.turns[0]} and not answered."
     return Problem(field=name, code=ProblemCode.NOT_ANSWERED, message=message)
+
+
+def _is_doubtful(leaf: Leaf, found: Found, transcript: Transcript) -> bool:
+    """Say whether no rule can tell: the quote has not the value itself, or only the agent's."""
+    if not is_plain(leaf.value, found.text):
+        return True
+    return is_left_open(_asked_in(found, transcript), transcript.reply_to(found.turns[-1]))
+
+
+def _asked_in(found: Found, transcript: Transcript) -> str:
+    is_agents = all(transcript.roles[turn] == "agent" for turn in found.turns)
+    return transcript.question_around(found) if is_agents else ""
 
 
 def _doubt(name: str, leaf: Leaf, found: Found) -> Doubt:
@@ -206,6 +219,8 @@ def _objections(
             preceded_by=found.preceded_by,
             answers_to=transcript.said_before(found.turns[0]),
             answered_by=transcript.said_after(found.turns[-1]),
+            asked_in=_asked_in(found, transcript),
+            reply=transcript.reply_to(found.turns[-1]),
             is_agents_turn=speakers == {"agent"} and transcript.is_most_of(found),
             all_words=transcript.vocabulary,
             began_at=began_at,

@@ -24,12 +24,13 @@ from backend.records.number_agreement import (
     phone_contradiction,
     text_contradiction,
 )
+from backend.records.proposals import unconfirmed
 
 
 def contradiction_in(language: str | None, field: Scalar, said: Evidenced) -> str | None:
     """Say in a sentence why the value cannot be what the quote says, or nothing."""
     if language == ENGLISH:
-        return contradiction(field, said)
+        return contradiction(field, said) or unconfirmed(field, said)
     quote = in_english_words(said.quote, language)
     if isinstance(said.value, str) and field.format == "phone":
         return phone_contradiction(said.value, quote)

@@ -38,6 +38,13 @@ _SAID_EVERYWHERE = wordset(
     "that thats this and the not are can will have"
 )
 _OMISSION = re.compile(r"\[?(?:\.\.\.|\u2026)\]?")
+_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)")
+# "I have the 5th. Is that right?"
+_ASKS_BACK = re.compile(
+    r"^\W*(?:is|does|do|would|will|am)?\W*(?:that|this|it|you|i)?\W*"
+    r"(?:right|correct|okay|ok|work|sound|agree|confirm|good|fine)\b[^.!?]*\?",
+    re.IGNORECASE,
+)
 _SYMBOLS = "$\u20ac\u00a3\u00a5#+%\u00b0"
 
 
@@ -199,6 +206,24 @@ class Transcript:
         following = self._numbers[at : at + 1]
         is_other = bool(following) and self.roles[following[0]] != self.roles[turn]
         return self._texts[following[0]] if is_other else ""
+
+    def reply_to(self, turn: int) -> str:
+        """Return what another speaker said next after a turn, or nothing."""
+        following = self._numbers[self._order[turn] + 1 :]
+        replies = (n for n in following if self.roles[n] != self.roles[turn])
+        return next((self._texts[number] for number in replies), "")
+
+    def question_around(self, found: Found) -> str:
+        """Return the question that what was found ends in, or that asks whether it is right."""
+        text = self._texts[found.turns[-1]]
+        end = max(0, text.rfind(found.text)) + len(found.text)
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
+        own = next(at for at in ends if at >= min(end, len(text)))
+        start = max((at for at in ends if at < own and at < end), default=0)
+        after = text[own : next((at for at in ends if at > own), own)]
+        if "?" in text[start:own]:
+            return text[start:own]
+        return text[start:own] + after if _ASKS_BACK.search(after) else ""
 
     def is_most_of(self, found: Found) -> bool:
         """Say whether what was found is at least half of what was said in its turns."""
