@@ -14,17 +14,16 @@ from rapidfuzz import fuzz
 
 from backend.records.clock_agreement import (
     clock_contradiction,
-    local_time_contradiction,
     told_clock,
 )
 from backend.records.day_agreement import (
-    date_contradiction,
     day_contradiction,
     names_moment,
     unsaid_moment,
     unsupported_moment,
 )
 from backend.records.fields import Scalar
+from backend.records.moment_agreement import other_date, other_instant, other_time
 from backend.records.number_agreement import (
     number_contradiction,
     phone_contradiction,
@@ -32,7 +31,6 @@ from backend.records.number_agreement import (
     unsaid_number,
     unsaid_phone,
 )
-from backend.records.spelt_times import spelt_out
 from backend.records.spoken import AFFIRMATIONS, NEGATIONS, composed, words, wordset
 from backend.records.spoken_numbers import is_number
 
@@ -94,11 +92,11 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
     why: str | None = None
     match field.format:
         case "date":
-            why = date_contradiction(value, quote, began_on) or unsaid_moment(heard)
+            why = other_date(value, quote, began_on) or unsaid_moment(heard)
         case "time":
             why = other_time(value, quote) or unsaid_moment(heard)
         case "date-time":
-            why = other_instant(said, value, quote) or unsaid_moment(heard)
+            why = other_instant(value, quote, said.began_at) or unsaid_moment(heard)
         case "phone":
             why = phone_contradiction(value, quote) or unsaid_phone(heard)
         case "email":
@@ -117,29 +115,6 @@ def _in_plain_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[s
         or unsupported_moment(value, heard, f"{said.quote} {_agreed_to(said, quote)}")
         or other_name(said, value, quote)
         or unheard(field, said, value, heard)
-    )
-
-
-def other_instant(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
-    """Compare an instant, in the zone the call's times are meant in, with day and time quoted."""
-    if said.began_at is None:
-        return None
-    try:
-        local = datetime.fromisoformat(value).astimezone(said.began_at.tzinfo)
-    except (ValueError, OverflowError):
-        return None
-    if (why := date_contradiction(local.date().isoformat(), quote, said.began_at.date())) is None:
-        why = local_time_contradiction(local.hour, local.minute, quote)
-    return why
-
-
-def other_time(value: str, quote: Sequence[str]) -> str | None:
-    told = spelt_out(quote, is_clock=True)
-    hour, _, minute = value.partition(":")
-    if not (hour.isdecimal() and minute[:2].isdecimal()):
-        return None
-    return text_contradiction(value, told) or local_time_contradiction(
-        int(hour), int(minute[:2]), told
     )
 
 
@@ -186,10 +161,17 @@ TURNS_ROUND = NEGATIONS | wordset(
 _NEGATIVE_NAMES = NEGATIONS | wordset("non un missing lack lacks refused declined unable denied")
 
 
+_IN_ONE_WORD = {
+    **dict.fromkeys(("not at all", "no way", "i do not think so", "it is not"), "no"),
+    **dict.fromkeys(("absolutely not", "definitely not", "of course not"), "no"),
+    **dict.fromkeys(("absolutely", "definitely", "of course", "i think so"), "yes"),
+}
+
+
 def plain_answer(field: Scalar, said: Evidenced, quote: Sequence[str]) -> str | None:
     """Find a plain no given for true, or a plain yes for false."""
     about = _meaning(field, said)
-    answer = [word for word in quote if word not in COURTESY]
+    answer = [_IN_ONE_WORD.get(" ".join(quote)) or word for word in quote if word not in COURTESY]
     if not answer or about & _NEGATIVE_NAMES or TURNS_ROUND & {*_words(said.answers_to)}:
         return None
     if said.value and PLAIN_NO.issuperset(answer):

@@ -12,6 +12,7 @@ _QUARTERS = {"half": 30, "quarter": 15}
 _AFTER = wordset("past after")
 _BEFORE = wordset("to till before")
 _AT = wordset("at by")
+_NOON = wordset("noon midday")
 _NIGHT = wordset("night tonight")
 _DAYBREAK = 6
 _NAMED = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
@@ -66,6 +67,8 @@ def local_time_contradiction(hour: int, minute: int, quote: Sequence[str]) -> st
     if (hour % 12) * 60 + minute not in heard:
         return f"The quote names another time of day than {hour:02}:{minute:02}."
     early, late = _half(quote)
+    if hour == 0 and minute == 0 and not _NOON.isdisjoint(quote):
+        return "The quote says noon, and the value midnight."
     if hour < _DAYBREAK and not _NIGHT.isdisjoint(quote):
         return None  # "one at night"
     if len(heard) == 1 and early is not late and late is not (hour >= 12) and hour % 12:

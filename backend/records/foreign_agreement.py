@@ -10,7 +10,6 @@ from backend.records.agreement import (
     Evidenced,
     contradiction,
     other_choice,
-    other_instant,
     other_name,
     plain_answer,
     turned_down,
@@ -19,6 +18,7 @@ from backend.records.clock_agreement import clock_contradiction
 from backend.records.day_agreement import date_contradiction, day_contradiction
 from backend.records.fields import Scalar
 from backend.records.languages import ENGLISH, in_english_words
+from backend.records.moment_agreement import other_instant
 from backend.records.number_agreement import (
     number_contradiction,
     phone_contradiction,
@@ -65,7 +65,7 @@ def _in_text(
         case "time":
             why = text_contradiction(value, quote) or clock_contradiction(value, quote)
         case "date-time":
-            why = other_instant(said, value, quote)
+            why = other_instant(value, quote, said.began_at)
         case None:
             written = " ".join(in_english_words(value, language))
             why = (

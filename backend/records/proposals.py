@@ -15,12 +15,11 @@ from backend.records.agreement import (
     Evidenced,
     is_plain,
     other_choice,
-    other_instant,
-    other_time,
 )
 from backend.records.clock_agreement import clock_contradiction, told_clock
 from backend.records.day_agreement import date_contradiction, day_contradiction
 from backend.records.fields import Scalar
+from backend.records.moment_agreement import other_instant, other_time
 from backend.records.number_agreement import (
     number_contradiction,
     phone_contradiction,
@@ -90,7 +89,7 @@ def _other(field: Scalar, said: Evidenced, reply: Sequence[str]) -> str | None:
         case "time":
             why = other_time(said.value, reply)
         case "date-time":
-            why = other_instant(said, said.value, reply)
+            why = other_instant(said.value, reply, said.began_at)
         case "phone":
             why = phone_contradiction(said.value, reply)
         case None:
