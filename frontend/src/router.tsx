@@ -91,6 +91,21 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import("./pages/agents/AgentPage"), "AgentPage"),
 });
 
+const backtests = createRoute({
+  getParentRoute: () => app,
+  path: "/backtests",
+  validateSearch: (search): { agent?: string } => ({
+    ...(typeof search.agent === "string" && { agent: search.agent }),
+  }),
+  component: lazyRouteComponent(() => import("./pages/backtests/BacktestsPage"), "BacktestsPage"),
+});
+
+const backtest = createRoute({
+  getParentRoute: () => app,
+  path: "/backtests/$backtestId",
+  component: lazyRouteComponent(() => import("./pages/backtests/BacktestPage"), "BacktestPage"),
+});
+
 const review = createRoute({
   getParentRoute: () => app,
   path: "/review",
@@ -112,7 +127,7 @@ const settings = createRoute({
 const routes = root.addChildren([
   login,
   setPassword,
-  app.addChildren([board, calls, call, agents, agent, review, settings]),
+  app.addChildren([board, calls, call, agents, agent, backtests, backtest, review, settings]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

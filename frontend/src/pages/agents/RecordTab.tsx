@@ -1,5 +1,6 @@
 import {
   Alert,
+  Button,
   Card,
   Group,
   SegmentedControl,
@@ -9,6 +10,8 @@ import {
   TextInput,
   Title,
 } from "@mantine/core";
+import { IconFlask } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Field, isWritable, readFields, type Schema, writeSchema } from "./recordFields";
 import { JsonField } from "./JsonField";
@@ -62,6 +65,28 @@ export function RecordTab({ form, isReadOnly }: Props) {
           />
         )}
       </Card>
+      {form.values.published_version !== null && (
+        <Card>
+          <Group justify="space-between">
+            <div>
+              <Title order={2}>Past calls</Title>
+              <Text size="sm" c="dimmed" mt={2}>
+                See what the published fields, another version or another model would make of calls
+                that have a record. None is replaced before you say so.
+              </Text>
+            </div>
+            <Button
+              variant="default"
+              leftSection={<IconFlask size={17} aria-hidden />}
+              renderRoot={(props) => (
+                <Link {...props} to="/backtests" search={{ agent: form.values.id }} />
+              )}
+            >
+              Try on past calls
+            </Button>
+          </Group>
+        </Card>
+      )}
       <Card>
         <Setting label="Instructions" description="What to mind when the record is made.">
           <Textarea

@@ -1,0 +1,84 @@
+import { Anchor, Button, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type Backtest, type Trial, trialsQuery } from "@/api/backtests";
+import type { Json } from "@/pages/call/fields";
+import { labelOf, showValue } from "@/pages/call/values";
+import { ErrorState } from "@/parts/ErrorState";
+import { RecordStatusBadge } from "@/parts/StatusBadge";
+
+/** Call by call, what its record would be instead. */
+export function Trials({ backtest, tried }: { backtest: Backtest; tried: number }) {
+  const found = useInfiniteQuery(trialsQuery(backtest.id, `${backtest.state} ${tried}`));
+  if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton h={200} radius="lg" />;
+  const trials = found.data.pages
+    .flatMap((page) => page.items)
+    .filter(({ state, differences }) => state === "failed" || differences.length > 0);
+  return (
+    <Card component="section" aria-label="Call by call">
+      <Title order={2} mb="md">
+        Call by call
+      </Title>
+      <Stack gap="md">
+        {trials.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Every record came out as it is.
+          </Text>
+        )}
+        {trials.map((trial) => (
+          <Row key={trial.id} trial={trial} />
+        ))}
+      </Stack>
+      {found.hasNextPage && (
+        <Group justify="center" mt="md">
+          <Button
+            variant="default"
+            loading={found.isFetchingNextPage}
+            onClick={() => void found.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        </Group>
+      )}
+    </Card>
+  );
+}
+
+function Row({ trial }: { trial: Trial }) {
+  const { call_id, status_before, status_after, differences, failure } = trial;
+  return (
+    <article>
+      <Group gap="sm">
+        <Anchor
+          size="sm"
+          fw={560}
+          renderRoot={(props) => (
+            <Link {...props} to="/calls/$callId" params={{ callId: call_id }} />
+          )}
+        >
+          Show the call
+        </Anchor>
+        <RecordStatusBadge status={status_before} />
+        {status_after && (
+          <>
+            <span aria-label="becomes" role="img">
+              →
+            </span>
+            <RecordStatusBadge status={status_after} />
+          </>
+        )}
+      </Group>
+      {failure && <Text size="sm">{failure}</Text>}
+      {differences.map(({ field, before, after }) => (
+        <Text key={field} size="sm" style={{ overflowWrap: "anywhere" }}>
+          {labelOf(field)}:{" "}
+          <Text span inherit c="dimmed" td="line-through">
+            {showValue((before ?? null) as Json, null)}
+          </Text>{" "}
+          → {showValue((after ?? null) as Json, null)}
+        </Text>
+      ))}
+    </article>
+  );
+}
