@@ -179,46 +179,6 @@ async def test_a_reviewer_corrects_but_places_no_calls(install: Install, browser
         await expect(page.get_by_role("button", name="New call")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_page_can_be_used_by_everybody(
-    install: Install, browser: Browser, scheme: str
-) -> None:
-    async with (
-        install(sandbox=SLOWLY) as running,
-        visiting(browser, running.urls[0], color_scheme=scheme) as page,
-    ):
-        customer = await running.customer()
-        await running.sandbox.control("POST", "/llm/faults", INVENTION)
-        await running.sandbox.control("PUT", "/speed", {"speed": 20})
-        ended = await place_call(customer)
-        await customer.record_of(ended["id"])
-        await running.sandbox.control("PUT", "/speed", {"speed": 0.4})
-        await place_call(customer)
-
-        await page.goto("/")
-        await expect(page.get_by_role("button", name="Log in")).to_be_visible()
-        await assert_accessible(page)
-        await log_in(page)
-        await expect(page.get_by_text("In progress")).to_be_visible()
-        await assert_accessible(page)
-        await page.goto(f"/calls/{ended['id']}")
-        await expect(page.get_by_role("region", name="Record", exact=True)).to_be_visible()
-        for tab in ("Record", "Revisions", "Timeline", "Details and costs"):
-            await page.get_by_role("tab", name=tab).click()
-            await assert_accessible(page)
-        for path in ("/agents", f"/agents/{ended['agent_id']}", "/review", "/settings"):
-            await page.goto(path)
-            await expect(page.get_by_role("heading", level=1)).to_be_visible()
-            await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
-            await assert_accessible(page)
-        await page.goto("/calls")
-        await expect(page.get_by_role("row").nth(2)).to_be_visible()
-        await assert_accessible(page)
-        await page.get_by_role("button", name="New call").click()
-        await expect(page.get_by_role("textbox", name="Number", exact=True)).to_be_visible()
-        await assert_accessible(page)
-
-
 async def test_the_board_loads_little_script(install: Install, browser: Browser) -> None:
     async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
         await page.goto("/")

@@ -45,7 +45,7 @@ async def log_in(page: Page, email: str = EMAIL, password: str = PASSWORD) -> No
     await page.get_by_role("button", name="Log in").click()
 
 
-async def assert_accessible(page: Page) -> None:
+async def assert_accessible(page: Page, place: str = "the page") -> None:
     """Hold what is on the screen to axe's rules for WCAG AA: no serious or critical finding."""
     await page.evaluate(AXE.read_text())
     findings = await page.evaluate(
@@ -59,4 +59,4 @@ async def assert_accessible(page: Page) -> None:
         for each in findings["violations"]
         if each["impact"] in {"serious", "critical"}
     ]
-    assert serious == [], json.dumps(serious, indent=2)
+    assert serious == [], f"{place}: {json.dumps(serious, indent=2)}"
