@@ -23,6 +23,7 @@ from tests.support.admin_ui import log_in, visiting  # noqa: E402
 from tests.support.browser import chromium  # noqa: E402
 from tests.support.processes import free_port, is_ready, processes_in, says  # noqa: E402
 from tests.support.sandbox import Sandbox  # noqa: E402
+from tests.support.ui_walk import walk  # noqa: E402
 
 IMAGES = ROOT / "docs/images"
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
@@ -36,7 +37,10 @@ PEOPLE = {
     "Appointment reminder": "+14155550115",
 }
 SPOKEN = re.compile("In progress.*(Agent|Caller)", re.DOTALL)
+DRAFT = "Route planning"
 NOT_REACHED = ("+14155550101", "+14155550102", "+14155550103")
+
+taken: set[str] = set()
 
 
 async def main() -> None:
@@ -47,6 +51,9 @@ async def main() -> None:
             call_id = await fill(browser, url, sandbox)
             for scheme in ("light", "dark"):
                 await take_all(browser, url, sandbox, call_id, scheme)
+        for picture in IMAGES.glob("*.png"):
+            if picture.name not in taken:
+                picture.unlink()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -77,6 +84,8 @@ async def fill(browser: Browser, url: str, sandbox: Sandbox) -> str:
         await page.goto("/")
         await log_in(page, EMAIL, PASSWORD)
         await expect(page.get_by_text("On the phone")).to_be_visible()
+        draft = {"name": DRAFT, "prompt": "Ask {{driver_name}} for all stops of the day."}
+        await page.request.post("/api/v1/agents", data=draft)
         await place(page, *NOT_REACHED)
         for call_id in (await place(page, *PEOPLE.values())).values():
             await has_record(page, call_id)
@@ -89,8 +98,7 @@ async def fill(browser: Browser, url: str, sandbox: Sandbox) -> str:
 
 async def place(page: Page, *numbers: str) -> dict[str, str]:
     """Call these numbers, each by the agent it suits. Return the calls' ids."""
-    answer = await page.request.get("/api/v1/agents")
-    agents = {agent["name"]: agent for agent in (await answer.json())["items"]}
+    agents = await agents_by_name(page)
     ids = {}
     for number in numbers:
         name = next((name for name, known in PEOPLE.items() if known == number), "Driver check-in")
@@ -101,6 +109,11 @@ async def place(page: Page, *numbers: str) -> dict[str, str]:
         placed = await page.request.post("/api/v1/calls", data=body)
         ids[number] = (await placed.json())["id"]
     return ids
+
+
+async def agents_by_name(page: Page) -> dict[str, Any]:
+    answer = await page.request.get("/api/v1/agents")
+    return {agent["name"]: agent for agent in (await answer.json())["items"]}
 
 
 async def has_record(page: Page, call_id: str) -> None:
@@ -126,13 +139,11 @@ async def take_all(browser: Browser, url: str, sandbox: Sandbox, call_id: str, s
             await take(page, f"board-{scheme}")
         for call in live.values():
             await has_record(page, call)
-        await take_calls(page, scheme)
-        await take_call(page, call_id, scheme)
-        await take_agents(page, scheme)
-        for name in ("review", "settings"):
-            await page.goto(f"/{name}")
-            await is_shown(page)
-            await take(page, f"{name}-{scheme}")
+        await take_proof(page, call_id, scheme)
+        agents = await agents_by_name(page)
+        draft, shown = agents[DRAFT]["id"], agents["Driver check-in"]["id"]
+        async for place_name in walk(page, call_id, shown, draft):
+            await take(page, f"{place_name}-{scheme}")
     async with visiting(browser, url, color_scheme=scheme, **PHONE) as page:
         await page.goto("/")
         await log_in(page, EMAIL, PASSWORD)
@@ -154,43 +165,13 @@ async def everybody_talks(page: Page, count: int) -> None:
         await expect(calls.nth(place_on_board)).to_contain_text(SPOKEN)
 
 
-async def take_calls(page: Page, scheme: str) -> None:
-    await page.goto("/calls")
-    await expect(page.get_by_role("row").nth(5)).to_be_visible()
-    await take(page, f"calls-{scheme}")
-    await page.get_by_role("button", name="New call").click()
-    number = page.get_by_role("textbox", name="Number", exact=True)
-    await number.press_sequentially("4155550110")
-    await take(page, f"new-call-{scheme}")
-
-
-async def take_call(page: Page, call_id: str, scheme: str) -> None:
+async def take_proof(page: Page, call_id: str, scheme: str) -> None:
     await page.goto(f"/calls/{call_id}")
     record = page.get_by_role("region", name="Record", exact=True)
     await record.locator("li").nth(2).get_by_role("button").first.hover()
     await expect(page.locator("mark").first).to_be_visible()
     await take(page, f"call-{scheme}")
-    await page.get_by_role("tab", name="Timeline").click()
-    await expect(page.get_by_text("Call queued")).to_be_visible()
-    await take(page, f"timeline-{scheme}")
-
-
-async def take_agents(page: Page, scheme: str) -> None:
-    await page.goto("/agents")
-    agent = page.get_by_role("link", name="Driver check-in").first
-    await expect(agent).to_be_visible()
-    await take(page, f"agents-{scheme}")
-    address = await agent.get_attribute("href")
-    for tab in ("conversation", "record"):
-        await page.goto(f"{address}?tab={tab}")
-        await is_shown(page)
-        await take(page, f"agent-{tab}-{scheme}")
-
-
-async def is_shown(page: Page) -> None:
-    """Wait until what belongs to the page is there instead of its outline."""
-    await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
+    await page.mouse.move(0, 0)
 
 
 async def take(page: Page, name: str) -> None:
@@ -198,6 +179,7 @@ async def take(page: Page, name: str) -> None:
     # What slides or fades in has arrived by then.
     await page.wait_for_timeout(450)
     await page.screenshot(path=IMAGES / f"{name}.png")
+    taken.add(f"{name}.png")
     print(f"docs/images/{name}.png")
 
 

@@ -83,11 +83,16 @@ export const boardQuery = queryOptions({
     const pages = await Promise.all(
       OPEN.map((status) => listCalls({ status }, undefined, PAGE_SIZE, signal)),
     );
-    return Promise.all(
-      pages.flatMap((page) => page.items).map((call) => withLastTurn(call, signal)),
-    );
+    const calls = pages.flatMap((page) => page.items);
+    return Promise.all(once(calls).map((call) => withLastTurn(call, signal)));
   },
 });
+
+/** A call that moved between two answers is in both: the first of them, where it is further. */
+function once(calls: CallSummary[]): CallSummary[] {
+  const seen = new Set<string>();
+  return calls.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
 
 async function withLastTurn(call: CallSummary, signal: AbortSignal): Promise<BoardCall> {
   if (call.status !== "in_progress") return { call, lastTurn: null };

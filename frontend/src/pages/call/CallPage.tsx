@@ -27,7 +27,7 @@ export function CallPage() {
     const isGone = call.error instanceof ApiProblem && [404, 422].includes(call.error.status);
     if (isGone)
       return (
-        <EmptyState icon={IconPhoneOff} title="There is no such call">
+        <EmptyState icon={IconPhoneOff} title="There is no such call" level={1}>
           The address may be mistyped, or the call belongs to another organisation.
         </EmptyState>
       );

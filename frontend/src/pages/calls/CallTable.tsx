@@ -17,16 +17,15 @@ export function CallTable({ calls }: { calls: CallSummary[] }) {
       <Table highlightOnHover className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={140}>Status</Table.Th>
-            <Table.Th w={140}>Record</Table.Th>
-            <Table.Th w={170}>Number</Table.Th>
-            <Table.Th w={180}>Agent</Table.Th>
+            <Table.Th w={136}>Status</Table.Th>
+            <Table.Th w={136}>Record</Table.Th>
+            <Table.Th w={184}>Number and agent</Table.Th>
             <Table.Th>What happened</Table.Th>
-            <Table.Th w={130}>Placed</Table.Th>
-            <Table.Th w={80} ta="right">
+            <Table.Th w={112}>Placed</Table.Th>
+            <Table.Th w={72} ta="right">
               Length
             </Table.Th>
-            <Table.Th w={80} ta="right">
+            <Table.Th w={72} ta="right">
               Cost
             </Table.Th>
           </Table.Tr>
@@ -63,14 +62,12 @@ function CallRow({ call }: { call: CallSummary }) {
         <Link {...to} className={classes.link} onClick={(event) => event.stopPropagation()}>
           <PhoneNumber number={otherParty(call)} />
         </Link>
-      </Table.Td>
-      <Table.Td>
-        <Text inherit truncate>
+        <Text size="xs" c="dimmed" truncate>
           {agentName(call.agent_id)}
         </Text>
       </Table.Td>
       <Table.Td>
-        <Text inherit c="dimmed" truncate>
+        <Text inherit c="dimmed" lineClamp={2}>
           {outcomeOf(call)}
         </Text>
       </Table.Td>

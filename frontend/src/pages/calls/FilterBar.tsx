@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -25,7 +25,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
     });
   };
   return (
-    <Group gap="sm" mb="md" role="search" aria-label="Calls">
+    <Group gap="xs" mb="md" role="search" aria-label="Calls">
       <SearchInput q={filters.q ?? ""} onChange={(q) => change({ q })} />
       <Select
         aria-label="Status"
@@ -34,7 +34,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         value={filters.status ?? null}
         onChange={(status) => change({ status })}
         clearable
-        w={160}
+        w={132}
       />
       <Select
         aria-label="Record"
@@ -43,7 +43,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         value={filters.record ?? null}
         onChange={(record) => change({ record })}
         clearable
-        w={160}
+        w={132}
       />
       <Select
         aria-label="Agent"
@@ -53,11 +53,12 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         onChange={(agent) => change({ agent })}
         clearable
         searchable
-        w={200}
+        w={156}
       />
       <TextInput
         aria-label="From day"
         type="date"
+        w={136}
         value={filters.from ?? ""}
         max={filters.until}
         onChange={(event) => change({ from: event.currentTarget.value })}
@@ -65,18 +66,22 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
       <TextInput
         aria-label="Until day"
         type="date"
+        w={136}
         value={filters.until ?? ""}
         min={filters.from}
         onChange={(event) => change({ until: event.currentTarget.value })}
       />
       {hasFilters(filters) && (
-        <Button
+        <ActionIcon
           variant="subtle"
-          leftSection={<IconX size={15} aria-hidden />}
+          color="gray"
+          size={36}
+          aria-label="Clear the filters"
+          title="Clear the filters"
           onClick={() => void navigate({ to: "/calls", search: {}, replace: true })}
         >
-          Clear
-        </Button>
+          <IconX size={16} aria-hidden />
+        </ActionIcon>
       )}
     </Group>
   );
@@ -104,7 +109,7 @@ function SearchInput({ q, onChange }: { q: string; onChange: (q: string) => void
       onKeyDown={(event) => {
         if (event.key === "Enter") onChange(text.trim());
       }}
-      w={220}
+      w={172}
     />
   );
 }

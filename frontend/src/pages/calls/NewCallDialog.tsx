@@ -153,7 +153,7 @@ function NumberInputs({ form }: { form: CallForm }) {
 function VariableInputs({ agent, form }: { agent: Agent; form: CallForm }) {
   return (
     <Stack gap="sm" component="fieldset" p={0} m={0} style={{ border: 0 }}>
-      <Text component="legend" fw={600} size="sm" p={0}>
+      <Text component="legend" fw={600} size="sm" p={0} mb="xs">
         What the agent should know
       </Text>
       {agent.variables.map(({ name, description, required, example, default: preset }) => (
