@@ -47,7 +47,7 @@ export function AgentMenu({ agent, onCompare }: Props) {
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={<IconArchive size={16} aria-hidden />}
             onClick={asking.open}
           >

@@ -17,11 +17,11 @@ export function CallTable({ calls }: { calls: CallSummary[] }) {
       <Table highlightOnHover className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={136}>Status</Table.Th>
+            <Table.Th w={130}>Status</Table.Th>
             <Table.Th w={136}>Record</Table.Th>
             <Table.Th w={184}>Number and agent</Table.Th>
             <Table.Th>What happened</Table.Th>
-            <Table.Th w={112}>Placed</Table.Th>
+            <Table.Th w={124}>Placed</Table.Th>
             <Table.Th w={72} ta="right">
               Length
             </Table.Th>
@@ -71,7 +71,7 @@ function CallRow({ call }: { call: CallSummary }) {
           {outcomeOf(call)}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
         <Instant at={call.created_at} />
       </Table.Td>
       <Table.Td ta="right">
