@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 
 async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> AsyncIterator[str]:
@@ -20,8 +20,6 @@ async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> Asyn
     await _is_shown(page)
     yield "agent-draft"
     async for name in _dialog(page, "Publish", "publish"):
-        yield name
-    async for name in _dialog(page, "More", "agent-menu", role="menu"):
         yield name
     await page.goto("/settings")
     await _is_shown(page)
@@ -55,9 +53,9 @@ async def _tabs(page: Page, of: str) -> AsyncIterator[str]:
         yield f"{of}-{_slug(await tab.inner_text())}"
 
 
-async def _dialog(page: Page, button: str, name: str, role: str = "dialog") -> AsyncIterator[str]:
+async def _dialog(page: Page, button: str, name: str) -> AsyncIterator[str]:
     await page.get_by_role("button", name=button, exact=True).first.click()
-    shown: Locator = page.get_by_role("menu") if role == "menu" else page.get_by_role("dialog")
+    shown = page.get_by_role("dialog")
     await expect(shown).to_be_visible()
     await _is_shown(page)
     yield name

@@ -4,7 +4,6 @@ import {
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
-  Menu,
   Modal,
   Notification,
   Skeleton,
@@ -75,8 +74,6 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 550 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, radius: "lg", padding: "lg" } }),
-    // The first item has the focus, and not an element that means nothing.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: {
         radius: "lg",
