@@ -27,13 +27,17 @@ GRACE_SECONDS = 10
 class Server(uvicorn.Server):
     """uvicorn without its own signal handlers: streams must end before it can."""
 
-    def __init__(self, config: uvicorn.Config, ready: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, ready: asyncio.Event) -> None:
         super().__init__(config)
+        self._settings = settings
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            logger.info("api.ready", url=self._settings.own_url)
+            if not self._settings.can_be_reached:
+                logger.warning("webhooks.unreachable", reason="PUBLIC_URL is not set")
             self._ready.set()
 
     @contextmanager
@@ -77,6 +81,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
             proxy_headers=True,
             forwarded_allow_ips=list(settings.trusted_proxies),
         ),
+        settings,
         ready,
     )
     serving = asyncio.create_task(server.serve())

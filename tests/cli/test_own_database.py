@@ -53,6 +53,8 @@ async def test_processes_that_start_at_once_share_database_and_secret(
         is_ready(url_of(ports[1]), second),
         says(worker, "worker.ready"),
     )
+    for port, server in zip(ports, (first, second), strict=True):
+        await says(server, f"api.ready url={url_of(port)}")
 
     async with (
         httpx.AsyncClient(base_url=url_of(ports[0])) as here,
@@ -64,6 +66,15 @@ async def test_processes_that_start_at_once_share_database_and_secret(
     assert await end(first, second, worker) == [0, 0, 0]
     # Once to migrate, and once for all three.
     assert times_started(data_dir) == 2
+
+
+async def test_a_service_that_retell_cannot_reach_says_so(
+    ringback: Ringback, data_dir: Path
+) -> None:
+    service = ringback("up", PORT=free_port(), RETELL_BASE_URL="", RETELL_API_KEY="key_1", **OWN)
+
+    await says(service, "webhooks.unreachable reason=PUBLIC_URL is not set")
+    assert await end(service) == [0]
 
 
 async def test_two_that_make_everything_at_once_both_run(
