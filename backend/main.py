@@ -13,6 +13,7 @@ from backend.agents import inbound_routes, number_routes, routes as agents, sync
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
+from backend.calls.models import CallStatus
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.headers import ResponseHeaders
@@ -20,6 +21,7 @@ from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.providers.tools import Tools, open_tools
 from backend.records import backtest_routes, preview_routes, routes as records
+from backend.records.models import RecordStatus
 from backend.stream import routes as stream
 from backend.stream.feed import Feed
 from backend.stream.guard import guard_streams
@@ -134,3 +136,4 @@ def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox, rejections: R
     app.state.limiter = Limiter(tools.sessions)
     app.state.feed, app.state.inbox, app.state.rejections = feed, inbox, rejections
     app.state.read_call = records.read_call
+    app.state.statuses = frozenset({*CallStatus, *RecordStatus})

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 from pydantic.fields import FieldInfo
 
 from backend.agents.config import AgentConfig
 from backend.agents.diff import ChangeKind
 from backend.agents.models import AgentEngine, PublishState, SyncState
-from backend.platform.storable import StorableText
+from backend.platform.storable import StorableText, storable
 
 AgentId = Annotated[UUID, Path(description="The agent's id.")]
 
@@ -32,6 +32,7 @@ AgentUpdate = create_model(
     "AgentUpdate",
     __config__=ConfigDict(extra="forbid"),
     __doc__="The fields of the draft to change; what is left out stays.",
+    __validators__={"can_be_stored": field_validator("*", mode="before")(storable)},
     **{name: _optional(field) for name, field in AgentConfig.model_fields.items()},
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text, union_all
+from sqlalchemy import ColumnElement, func, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
@@ -62,18 +62,6 @@ async def find_call_by_key(
     return (await session.exec(statement)).one_or_none()
 
 
-def _found(org_id: UUID, q: str, cursor: UUID | None, limit: int) -> Any:
-    """Look among whole numbers and ids, each by its own index however many calls there are."""
-    parts = []
-    for column in (Call.to_number, Call.from_number, Call.retell_call_id):
-        part = select(Call.id).where(Call.org_id == org_id, col(column) == q)
-        if cursor is not None:
-            part = part.where(col(Call.id) < cursor)
-        newest = part.order_by(col(Call.id).desc()).limit(limit).subquery()
-        parts.append(select(newest.c.id))
-    return union_all(*parts)
-
-
 async def list_calls(
     session: AsyncSession,
     org_id: UUID,
@@ -84,23 +72,39 @@ async def list_calls(
     among: SelectOfScalar[UUID] | None,
 ) -> Sequence[Call]:
     """List calls newest first, without their transcripts."""
-    statement = select(Call).where(Call.org_id == org_id)
+    conditions = _conditions(org_id, wanted)
     if among is not None:
-        statement = statement.where(col(Call.id).in_(among))
-    if wanted.status is not None:
-        statement = statement.where(Call.status == wanted.status)
-    if wanted.agent_id is not None:
-        statement = statement.where(Call.agent_id == wanted.agent_id)
-    if wanted.created_after is not None:
-        statement = statement.where(Call.created_at >= wanted.created_after)
-    if wanted.created_before is not None:
-        statement = statement.where(Call.created_at < wanted.created_before)
-    if wanted.q:
-        statement = statement.where(col(Call.id).in_(_found(org_id, wanted.q, cursor, limit)))
+        conditions.append(col(Call.id).in_(among))
     if cursor is not None:
-        statement = statement.where(col(Call.id) < cursor)
+        conditions.append(col(Call.id) < cursor)
+    if wanted.q:
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, limit))]
+    statement = select(Call).where(*conditions).order_by(col(Call.id).desc()).limit(limit)
     statement = statement.options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
-    return (await session.exec(statement.order_by(col(Call.id).desc()).limit(limit))).all()
+    return (await session.exec(statement)).all()
+
+
+def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
+    conditions = [col(Call.org_id) == org_id]
+    if wanted.status is not None:
+        conditions.append(col(Call.status) == wanted.status)
+    if wanted.agent_id is not None:
+        conditions.append(col(Call.agent_id) == wanted.agent_id)
+    if wanted.created_after is not None:
+        conditions.append(col(Call.created_at) >= wanted.created_after)
+    if wanted.created_before is not None:
+        conditions.append(col(Call.created_at) < wanted.created_before)
+    return conditions
+
+
+def _found(conditions: Sequence[ColumnElement[bool]], q: str, limit: int) -> Any:
+    """Look among whole numbers and ids, each by its own index however many calls there are."""
+    parts = []
+    for column in (Call.to_number, Call.from_number, Call.retell_call_id):
+        part = select(Call.id).where(*conditions, col(column) == q)
+        newest = part.order_by(col(Call.id).desc()).limit(limit).subquery()
+        parts.append(select(newest.c.id))
+    return union_all(*parts)
 
 
 async def lock_dial_queue(session: AsyncSession, org_id: UUID) -> DialQueue | None:

@@ -76,7 +76,9 @@ async def _renewed(retell: Retell, call: Call, old: str) -> str:
 
 async def _get(http: httpx.AsyncClient, url: str, wanted: str | None) -> httpx.Response:
     # Compressed, its length and its parts would be others.
-    headers = {"accept-encoding": "identity"} | ({"range": wanted} if wanted else {})
+    # What cannot be a header is no part that could be asked for.
+    part = {"range": wanted} if wanted and wanted.isascii() else {}
+    headers = {"accept-encoding": "identity"} | part
     try:
         return await http.send(http.build_request("GET", url, headers=headers), stream=True)
     except (httpx.HTTPError, httpx.InvalidURL) as error:

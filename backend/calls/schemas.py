@@ -19,6 +19,7 @@ from backend.calls import lifecycle
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
+from backend.platform.storable import StorableObject, StorableText
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -43,7 +44,7 @@ def _as_text(value: object) -> str:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 VariableValue = Annotated[
-    str,
+    StorableText,
     BeforeValidator(_as_text),
     WithJsonSchema({"anyOf": [{"type": kind} for kind in ("string", "number", "boolean")]}),
 ]
@@ -59,7 +60,7 @@ class CallCreate(BaseModel):
         description="Values for the agent's variables; numbers, true and false become text.",
         examples=[{"driver_name": "Mike"}],
     )
-    metadata: JsonObject = Field(
+    metadata: StorableObject = Field(
         default_factory=dict, description="Kept with the call and given back; at most 45 kB."
     )
     scheduled_at: Instant | None = Field(
@@ -72,7 +73,7 @@ class CallQuery(BaseModel):
 
     status: CallStatus | None = Field(None, description="Only calls in this state.")
     agent_id: UUID | None = Field(None, description="Only calls of this agent.")
-    q: str | None = Field(
+    q: StorableText | None = Field(
         None, max_length=200, description="A whole phone number, or Retell's call id."
     )
     created_after: Instant | None = Field(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backend.auth import service as auth
-from backend.cli import accounts, evaluation
+from backend.cli import accounts, evaluation, extraction
 from backend.cli.database import Organisation, with_database
 from backend.main import create_app
 from backend.platform import db
@@ -20,6 +20,7 @@ app = typer.Typer(help="Operator commands.", no_args_is_help=True)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.organisations, name="org")
 app.add_typer(accounts.secret, name="secret")
+app.add_typer(extraction.records, name="record")
 
 
 @app.command()

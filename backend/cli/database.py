@@ -21,6 +21,7 @@ def with_database(work: Work) -> None:
     """Run some work; it gets the settings with what may be left out filled in."""
     settings = load_settings()
     configure_logging(settings.log)
+    startup.refuse_no_database(settings)
     with startup.ready_settings(settings) as ready:
         startup.refuse_old_tables(ready)
         asyncio.run(_with_sessions(ready, work))

@@ -45,6 +45,7 @@ def evaluate(
         raise typer.BadParameter("Give either --agent or --file.")
     settings = load_settings()
     configure_logging(settings.log)
+    startup.refuse_no_database(settings)
     with startup.ready_settings(settings) as ready:
         if agent is not None:
             startup.refuse_old_tables(ready)

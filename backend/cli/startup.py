@@ -26,6 +26,10 @@ class StartFailed(AppError):
     code, title = "start-failed", "The service cannot start"
 
 
+class NoDatabase(AppError):
+    code, title = "no-database", "There is no database to work on"
+
+
 @contextmanager
 def ready_settings(settings: Settings) -> Iterator[Settings]:
     """Fill in what may be left out: with no DATABASE_URL, an embedded PostgreSQL runs meanwhile."""
@@ -42,6 +46,20 @@ def ready_settings(settings: Settings) -> Iterator[Settings]:
     with embedded_postgres(settings.data_dir) as dsn:
         database = settings.database.model_copy(update={"url": SecretStr(dsn)})
         yield settings.model_copy(update={"database": database, "secret_key": secret_key})
+
+
+def refuse_no_database(settings: Settings) -> None:
+    """Refuse to make an embedded database for a command that only looks after one."""
+    folder = settings.data_dir
+    if settings.database.url is not None or (folder / "postgres").exists():
+        return
+    hint = (
+        f" The demo's is in {folder / 'demo'}." if (folder / "demo" / "postgres").exists() else ""
+    )
+    raise NoDatabase(
+        f"DATABASE_URL is not set, and DATA_DIR {folder} holds no database.{hint} Set one of the "
+        "two to where the service runs, or start it first with `ringback up`."
+    )
 
 
 def make_data_dir(data_dir: Path) -> None:

@@ -105,7 +105,7 @@ class _Guard(httpcore.AsyncNetworkBackend):
     async def _allowed_addresses(self, host: str, port: int) -> Sequence[str]:
         try:
             found = await self._resolve(host, port)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} cannot be resolved") from error
         if host.lower().rstrip(".") in self._hosts:
             return found

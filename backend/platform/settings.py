@@ -5,6 +5,7 @@ A field of a nested model is one variable: `retell.api_key` is `RETELL_API_KEY`.
 
 import json
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -66,6 +67,32 @@ def _postgres_url(value: str) -> str:
 PostgresUrl = Annotated[
     SecretStr, AfterValidator(lambda v: SecretStr(_postgres_url(v.get_secret_value())))
 ]
+
+
+def _is_network(value: str) -> bool:
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _network(value: str) -> str:
+    if not _is_network(value):
+        raise ValueError(f"must be addresses or networks such as 10.0.5.0/24, not {value}")
+    return value
+
+
+def _host_or_network(value: str) -> str:
+    is_name = re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9.])?", value, re.IGNORECASE) is not None
+    # What is made of digits and dots alone was to be an address.
+    if not (is_name and re.search("[a-z]", value, re.IGNORECASE)) and not _is_network(value):
+        raise ValueError(f"must be names, addresses or networks such as 10.0.5.0/24, not {value}")
+    return value
+
+
+Network = Annotated[str, AfterValidator(_network)]
+HostOrNetwork = Annotated[str, AfterValidator(_host_or_network)]
 
 
 class _Group(BaseModel):
@@ -280,14 +307,14 @@ class Settings(BaseSettings):
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Names requests may be sent to, `*.example.com` too. Empty: any."
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses or networks whose `X-Forwarded-For` is believed.",
     )
     metrics_token: SecretStr | None = Field(
         None, description="`/metrics` asks for it as a bearer token. Empty: from this machine only."
     )
-    outbound_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+    outbound_allow: Annotated[tuple[HostOrNetwork, ...], NoDecode] = Field(
         (), description="Hosts and networks that may be called though they are not public."
     )
 
@@ -370,7 +397,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         sentences = []
         for problem in error.errors(include_url=False, include_input=False):
-            variable = "_".join(str(part) for part in problem["loc"]).upper()
+            # The place in a list is not part of its name.
+            variable = "_".join(part for part in problem["loc"] if isinstance(part, str)).upper()
             message = problem["msg"].removeprefix("Value error, ")
             sentences.append(f"{variable} {_as_clause(message)}." if variable else f"{message}.")
         raise SettingsInvalid(" ".join(sentences)) from error

@@ -3,6 +3,7 @@
 `make ui` builds `frontend/` into `backend/static`; a wheel has it inside.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -46,6 +47,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+_BUILD = "`make ui` builds it. The API is at /docs."
+
+
 class UiNotBuilt(NotFound):
     code, title = "ui-not-built", "The admin UI is not built"
 
@@ -66,6 +70,19 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
 
 class _Assets(StaticFiles):
     """Files with a hash in their names: they never change. Sent as the build compressed them."""
+
+    async def check_config(self) -> None:
+        try:
+            await super().check_config()
+        except RuntimeError as missing:
+            raise UiNotBuilt(_BUILD) from missing
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Nothing is at a path that no file could have, such as one that is too long."""
+        try:
+            return super().lookup_path(path)
+        except (OSError, ValueError):
+            return "", None
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         accepted = Headers(scope=scope).get("accept-encoding", "")
@@ -115,5 +132,5 @@ def _is_page(scope: Scope) -> bool:
 
 def _send(path: Path, headers: Mapping[str, str]) -> Response:
     if not path.is_file():
-        raise UiNotBuilt(f"{path.name} is missing: `make ui` builds it. The API is at /docs.")
+        raise UiNotBuilt(_BUILD)
     return FileResponse(path, headers={"cache-control": _ALWAYS_ASK, **headers})

@@ -25,5 +25,12 @@ async def get_call_reader(request: Request) -> ReadCall:
     return read_call
 
 
+async def get_statuses(request: Request) -> frozenset[str]:
+    """Return the states that events may tell of; the application knows them."""
+    statuses: frozenset[str] = request.app.state.statuses
+    return statuses
+
+
+Statuses = Annotated[frozenset[str], Depends(get_statuses)]
 CurrentFeed = Annotated[Feed, Depends(get_feed)]
 CallReader = Annotated[ReadCall, Depends(get_call_reader)]

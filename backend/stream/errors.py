@@ -9,3 +9,7 @@ class PositionInvalid(Rejected):
 
 class NoSuchEvent(Rejected):
     code, title = "event-unknown", "There are no events of this name"
+
+
+class NoSuchStatus(Rejected):
+    code, title = "status-unknown", "Nothing is ever in this state"

@@ -18,9 +18,9 @@ from backend.platform.deps import SessionFactory
 from backend.platform.errors import FieldError
 from backend.platform.events import logged_names
 from backend.stream import entries
-from backend.stream.deps import CallReader, CurrentFeed
+from backend.stream.deps import CallReader, CurrentFeed, Statuses
 from backend.stream.entries import Interest, Position
-from backend.stream.errors import NoSuchEvent, PositionInvalid
+from backend.stream.errors import NoSuchEvent, NoSuchStatus, PositionInvalid
 from backend.stream.event_stream import EventStream
 
 router = APIRouter(prefix="/api/v1", tags=["stream"])
@@ -74,6 +74,7 @@ class EventQuery(BaseModel):
 async def stream_events(
     caller: AnyCaller,
     feed: CurrentFeed,
+    known: Statuses,
     query: Annotated[EventQuery, Query()],
     last_event_id: LastEventId = None,
 ) -> EventStream:
@@ -85,7 +86,11 @@ async def stream_events(
     # A browser that reconnects repeats the address it was given, and adds the header.
     since = _position(last_event_id or query.last_event_id)
     interest = Interest(
-        caller.org_id, query.call_id, query.agent_id, _known(query.names), frozenset(query.status)
+        caller.org_id,
+        query.call_id,
+        query.agent_id,
+        _names(query.names),
+        _statuses(query.status, known),
     )
     return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller))))
 
@@ -126,13 +131,21 @@ def _position(text: str | None) -> Position | None:
         ) from error
 
 
-def _known(names: list[str]) -> frozenset[str]:
+def _names(wanted: list[str]) -> frozenset[str]:
     """Refuse a name that no event has: a stream that stays silent would not tell of the slip."""
-    if unknown := sorted(set(names) - logged_names()):
+    if unknown := sorted(set(wanted) - logged_names()):
         listed = ", ".join(unknown)
         wrong = FieldError("query:names", f"No event is called so: {listed}.")
         raise NoSuchEvent(f"There are no events of the name {listed}.", errors=[wrong])
-    return frozenset(names)
+    return frozenset(wanted)
+
+
+def _statuses(wanted: list[str], known: frozenset[str]) -> frozenset[str]:
+    if unknown := sorted(set(wanted) - known):
+        listed = ", ".join(sorted(known))
+        wrong = FieldError("query:status", f"The states are: {listed}.")
+        raise NoSuchStatus(f"No call or record is ever {', '.join(unknown)}.", errors=[wrong])
+    return frozenset(wanted)
 
 
 def _owner(caller: Caller) -> UUID:

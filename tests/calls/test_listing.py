@@ -113,6 +113,18 @@ async def test_each_filter_leaves_what_was_asked_for(customer: Customer, agent: 
     ) == [str(canceled.id)]
 
 
+async def test_what_is_looked_for_is_found_behind_any_number_of_others(
+    customer: Customer, agent: Agent
+) -> None:
+    number = "+14155550177"
+    (oldest,) = await _make(customer, agent, status=CallStatus.CANCELED, to_number=number)
+    await _make(customer, agent, count=6, to_number=number)
+
+    assert await _listed(customer, q=number, status="canceled", limit=2) == [str(oldest.id)]
+    pages = [page async for page in _pages(customer, q=number, limit=2)]
+    assert [len(page) for page in pages] == [2, 2, 2, 1]
+
+
 async def test_pages_neither_repeat_nor_skip_while_calls_are_added(
     customer: Customer, agent: Agent
 ) -> None:

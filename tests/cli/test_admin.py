@@ -53,6 +53,17 @@ def test_an_organisation_that_is_not_there_is_named(ringback: Ringback, dsn: str
     assert "There is no organisation 'nowhere'." in command.stderr
 
 
+def test_no_database_is_made_to_look_after_one(ringback: Ringback, tmp_path: Path) -> None:
+    (tmp_path / ".ringback" / "demo" / "postgres").mkdir(parents=True)
+
+    command = ringback("admin", "org", "create", "acme", DATABASE_URL="")
+
+    assert command.code == FAILED
+    said = " ".join(command.stderr.split())
+    assert "DATA_DIR .ringback holds no database. The demo's is in .ringback/demo." in said
+    assert [entry.name for entry in (tmp_path / ".ringback").iterdir()] == ["demo"]
+
+
 def test_what_is_no_address_is_refused(ringback: Ringback, dsn: str) -> None:
     command = create_user(ringback, dsn, "dispatcher")
 

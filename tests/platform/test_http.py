@@ -136,7 +136,8 @@ async def test_a_proxy_of_the_environment_does_not_do_the_connecting(
     assert proxy.visits == 0
 
 
-async def test_a_name_that_does_not_resolve_is_an_error_of_the_connection() -> None:
+@pytest.mark.parametrize("host", ["nowhere.invalid", f"{'a' * 300}.example.com"])
+async def test_a_name_that_does_not_resolve_is_an_error_of_the_connection(host: str) -> None:
     async with open_guarded_client() as client:
-        with pytest.raises(httpx.ConnectError, match="nowhere"):
-            await client.get("http://nowhere.invalid/")
+        with pytest.raises(httpx.ConnectError, match=host):
+            await client.get(f"http://{host}/")

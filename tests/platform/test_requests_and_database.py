@@ -26,9 +26,11 @@ async def cut_connections(service: Service) -> None:
         )
 
 
-async def post_raw(customer: Customer, path: str, body: str) -> httpx.Response:
+async def post_raw(
+    customer: Customer, path: str, body: str, *, method: str = "POST"
+) -> httpx.Response:
     headers = {"Content-Type": "application/json"}
-    return await customer.client.post(f"/api/v1{path}", content=body, headers=headers)
+    return await customer.client.request(method, f"/api/v1{path}", content=body, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,8 @@ async def post_raw(customer: Customer, path: str, body: str) -> httpx.Response:
         ("retell_overrides", r'{"na\u0000me": 1}'),
         ("retell_overrides", '{"weight": NaN}'),
         ("retell_overrides", '{"weight": -1e999}'),
-        ("retell_overrides", '{"a":' * 60 + "1" + "}" * 60),
+        ("retell_overrides", '{"a":' * 300 + "1" + "}" * 300),
+        ("record_schema", '{"a":' * 150 + "1" + "}" * 150),
     ],
 )
 async def test_what_cannot_be_stored_is_refused_before_anything_is(
@@ -53,13 +56,41 @@ async def test_what_cannot_be_stored_is_refused_before_anything_is(
     assert pointers(problem_of(response, 422, "invalid-request")) == [f"/{field}"]
     assert (await customer.get("/agents"))["items"] == []
 
+    agent = await customer.post("/agents", {"name": "Anna", "prompt": "Hello"})
+    changed = await post_raw(
+        customer, f"/agents/{agent['id']}", f'{{"{field}": {value}}}', method="PATCH"
+    )
+    assert pointers(problem_of(changed, 422, "invalid-request")) == [f"/{field}"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("metadata", r'{"order": "a\u0000b"}'),
+        ("metadata", '{"weight": NaN}'),
+        ("metadata", '{"a":' * 300 + "1" + "}" * 300),
+        ("variables", r'{"name": "half \ud83d"}'),
+    ],
+)
+async def test_what_cannot_be_stored_with_a_call_is_refused_where_it_stands(
+    customer: Customer, member: str, value: str
+) -> None:
+    agent = await customer.published_agent()
+    body = f'{{"agent_id": "{agent["id"]}", "to_number": "+14155550100", "{member}": {value}}}'
+
+    response = await post_raw(customer, "/calls", body)
+
+    (pointer,) = pointers(problem_of(response, 422, "invalid-request"))
+    assert pointer.startswith(f"/{member}")
+    assert (await customer.get("/calls"))["items"] == []
+
 
 async def test_a_query_that_the_database_cannot_take_is_the_askers_mistake(
     customer: Customer,
 ) -> None:
     response = await customer.client.get("/api/v1/calls", params={"q": "a\0b"})
 
-    problem_of(response, 422, "unstorable")
+    assert pointers(problem_of(response, 422, "invalid-request")) == ["query:q"]
 
 
 async def test_a_number_larger_than_any_version_is_refused(customer: Customer) -> None:

@@ -134,6 +134,36 @@ def test_a_variable_that_only_looks_like_a_setting_stops_nothing(
     assert load_settings() == Settings(_env_file=None)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("CORS_ORIGINS", "example.com", "CORS_ORIGINS must be a URL such as"),
+        (
+            "TRUSTED_PROXIES",
+            "127.0.0.1,proxy",
+            "TRUSTED_PROXIES must be addresses or networks such as",
+        ),
+        ("OUTBOUND_ALLOW", "10.0.0.0/99", "OUTBOUND_ALLOW must be names, addresses or networks"),
+        ("OUTBOUND_ALLOW", "10.0.0.256", "not 10.0.0.256"),
+        ("OUTBOUND_ALLOW", "http://crm.internal", "not http://crm.internal"),
+    ],
+)
+def test_an_entry_of_a_list_that_means_nothing_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert reason in refusal()
+
+
+def test_hosts_and_networks_may_be_called_by_name_or_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OUTBOUND_ALLOW", "crm.internal, 10.0.5.7/24, ::1, localhost, 7-up.example.")
+
+    assert len(load_settings().outbound_allow) == 5
+
+
 def test_prices_that_are_no_json_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_PRICES", "{gpt: 1}")
 

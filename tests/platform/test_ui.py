@@ -86,10 +86,22 @@ async def test_nothing_outside_the_build_is_served(browser: httpx.AsyncClient) -
     assert response.status_code == 404
 
 
+@pytest.mark.parametrize("name", ["%00", "a" * 300 + ".js", "%FF.js"])
+@pytest.mark.parametrize("accepted", ["gzip, br", "identity"])
+async def test_an_asset_that_no_build_could_have_is_not_found(
+    browser: httpx.AsyncClient, name: str, accepted: str
+) -> None:
+    answer = await browser.get(f"/assets/{name}", headers={"accept-encoding": accepted})
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 async def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
     async with client_of(tmp_path) as client:
-        response = await client.get("/")
+        responses = [await client.get("/"), await client.get("/assets/main.js")]
 
-    assert response.status_code == 404
-    assert response.json()["type"] == "urn:ringback:problem:ui-not-built"
-    assert "make ui" in response.json()["detail"]
+    for response in responses:
+        assert response.status_code == 404
+        assert response.json()["type"] == "urn:ringback:problem:ui-not-built"
+        assert "make ui" in response.json()["detail"]

@@ -17,6 +17,7 @@ from backend.calls.events import CallQueued
 from backend.platform import db, events, ids
 from backend.stream import event_stream, guard
 from tests.support.customers import Customer
+from tests.support.problems import problem_of
 from tests.support.service import Service, log_in
 from tests.support.waiting import until
 
@@ -107,6 +108,16 @@ async def test_events_are_chosen_by_name_and_by_the_state_they_tell_of(api: Serv
 
     assert canceled[3] == "event: call.canceled"
     assert queued[3] == "event: call.queued"
+
+
+@pytest.mark.parametrize("status", ["foo", "\0"])
+async def test_a_state_that_nothing_is_ever_in_is_refused(api: Service, status: str) -> None:
+    response = await api.client.get("/api/v1/events", params={"status": ["ended", status]})
+
+    problem = problem_of(response, 422, "status-unknown")
+    (error,) = problem["errors"]
+    assert error["pointer"] == "query:status"
+    assert "needs_review" in error["message"]
 
 
 async def test_a_name_that_no_event_has_is_refused(api: Service) -> None:
