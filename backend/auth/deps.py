@@ -69,7 +69,7 @@ async def _by_cookie(
 ) -> Caller:
     cross_site.refuse(request, settings)
     async with db.transaction(sessions) as own:
-        found = await logins.identify_cookie(own, cookie)
+        found = await logins.identify_cookie(own, cookie, secret_keys=settings.secret_keys)
     if found is None:
         raise CredentialsRefused("This session has ended. Log in again.")
     caller, replacement = found
@@ -78,9 +78,9 @@ async def _by_cookie(
     return caller
 
 
-def set_session_cookie(request: Request, settings: Settings, secret: str) -> None:
+def set_session_cookie(request: Request, settings: Settings, cookie: str) -> None:
     """Have the answer set the cookie, whichever way the request ends."""
-    _set_cookie(request, settings, secret, int(logins.IDLE_LENGTH.total_seconds()))
+    _set_cookie(request, settings, cookie, int(logins.IDLE_LENGTH.total_seconds()))
 
 
 def clear_session_cookie(request: Request, settings: Settings) -> None:

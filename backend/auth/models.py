@@ -86,13 +86,16 @@ class User(Table, table=True):
 class UserSession(Table, table=True):
     """One login. Its id is in the access tokens; revoking the row ends them and the cookie.
 
-    The cookie's secret is replaced as it is used; the one before goes on working for moments.
+    The cookie is replaced as it is used, and says how many came before it; the last of these goes
+    on working for moments.
     """
 
     __tablename__ = "user_sessions"
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="users.id", index=True)
+    rotation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # Of releases before, which may still be running while this one starts. To be dropped.
     secret_sha256: bytes | None = Field(default=None, unique=True)
     previous_sha256: bytes | None = Field(default=None, unique=True)
     created_at: datetime = Field(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -46,27 +46,11 @@ async def find_open_session(
     session: AsyncSession, session_id: UUID, now: datetime
 ) -> SessionOwner | None:
     """Return whose session it is, unless it has ended, was revoked or its user deactivated."""
-    return await _find_session(session, UserSession.id == session_id, now)  # type: ignore[arg-type]  # SQLModel types the column as its value
-
-
-async def find_session_by_secret(
-    session: AsyncSession, sha256: bytes, now: datetime
-) -> SessionOwner | None:
-    """As above, by the cookie's secret: the current one or the one before."""
-    is_either = or_(
-        col(UserSession.secret_sha256) == sha256, col(UserSession.previous_sha256) == sha256
-    )
-    return await _find_session(session, is_either, now)
-
-
-async def _find_session(
-    session: AsyncSession, wanted: ColumnElement[bool], now: datetime
-) -> SessionOwner | None:
     statement = (
         select(UserSession, User, Organisation)
         .join(User, col(UserSession.user_id) == User.id)
         .join(Organisation, col(User.org_id) == Organisation.id)
-        .where(wanted)
+        .where(UserSession.id == session_id)
         .where(col(UserSession.revoked_at).is_(None))
         .where(col(UserSession.expires_at) > now)
         .where(col(User.deactivated_at).is_(None))

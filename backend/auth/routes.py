@@ -43,8 +43,8 @@ async def log_in(
         address=client_address(request),
     )
     await limiting.forget_logins(request, body.email)
-    if login.secret is not None:
-        set_session_cookie(request, settings, login.secret)
+    if login.cookie is not None:
+        set_session_cookie(request, settings, login.cookie)
     return _read(login)
 
 

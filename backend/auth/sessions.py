@@ -30,8 +30,8 @@ class Login:
     token: str
     expires_in: int
     caller: Caller
-    # For the cookie; None when the session goes on and keeps its own.
-    secret: str | None
+    # None when the session goes on and keeps its own.
+    cookie: str | None
 
 
 async def log_in(
@@ -71,16 +71,12 @@ async def _open(
         raise _refused()
     now = clock.now()
     user.last_login_at = now
-    secret = tokens.new_secret()
     opened = UserSession(
-        user_id=user.id,
-        secret_sha256=tokens.sha256(secret),
-        created_at=now,
-        rotated_at=now,
-        expires_at=now + IDLE_LENGTH,
+        user_id=user.id, created_at=now, rotated_at=now, expires_at=now + IDLE_LENGTH
     )
     session.add(opened)
-    return _login(opened, user, org, secret_keys, secret)
+    cookie = tokens.session_cookie(opened.id, opened.rotation, secret_keys)
+    return _login(opened, user, org, secret_keys, cookie)
 
 
 def _refused() -> CredentialsRefused:
@@ -92,13 +88,13 @@ def _login(
     user: User,
     org: Organisation,
     secret_keys: tuple[str, ...],
-    secret: str | None,
+    cookie: str | None,
 ) -> Login:
     now = clock.now()
     until = min(now + ACCESS_LENGTH, opened.expires_at)
     token = tokens.access_token(opened.id, secret_keys, now=now, until=until)
     return Login(
-        token, int((until - now).total_seconds()), user_caller(user, org, opened.id), secret
+        token, int((until - now).total_seconds()), user_caller(user, org, opened.id), cookie
     )
 
 
@@ -148,44 +144,46 @@ async def _identify_key(session: AsyncSession, token: str) -> Caller:
     return key_caller(key, org)
 
 
-async def identify_cookie(session: AsyncSession, secret: str) -> tuple[Caller, str | None] | None:
-    """Find out whose cookie this is, with the secret that is to replace it when it is time.
+async def identify_cookie(
+    session: AsyncSession, cookie: str, *, secret_keys: tuple[str, ...]
+) -> tuple[Caller, str | None] | None:
+    """Find out whose cookie this is, with the one that is to replace it when it is time.
 
-    None when it is not good. One that was replaced longer ago is in two hands: the session ends.
+    None when it is not good. One that was replaced, however often since, is in two hands: the
+    session ends, for both. Raises CredentialsRefused for what never was a cookie.
     """
+    session_id, rotation = tokens.rotation_in(cookie, secret_keys)
     now = clock.now()
-    sha256 = tokens.sha256(secret)
-    found = await queries.find_session_by_secret(session, sha256, now)
+    found = await queries.find_open_session(session, session_id, now)
     if found is None:
         return None
     opened, user, org = found
+    caller = user_caller(user, org, opened.id)
     rotated_at = opened.rotated_at or opened.created_at
-    if opened.secret_sha256 != sha256:
-        if rotated_at < now - _GRACE:
-            opened.revoked_at = now
-            return None
-        return user_caller(user, org, opened.id), None
-    replacement = None
-    if rotated_at < now - ROTATE_AFTER:
-        replacement = await _rotate(session, opened, sha256)
-    return user_caller(user, org, opened.id), replacement
+    if rotation == opened.rotation:
+        is_due = rotated_at < now - ROTATE_AFTER
+        return caller, await _rotate(session, opened, secret_keys) if is_due else None
+    if rotation == opened.rotation - 1 and rotated_at >= now - _GRACE:
+        return caller, None
+    opened.revoked_at = now
+    logger.warning("session.replaced_cookie_came_back", user_id=str(user.id))
+    return None
 
 
-async def _rotate(session: AsyncSession, opened: UserSession, sha256: bytes) -> str | None:
-    """Replace the secret, unless another request has just done so."""
-    secret = tokens.new_secret()
+async def _rotate(
+    session: AsyncSession, opened: UserSession, secret_keys: tuple[str, ...]
+) -> str | None:
+    """Replace the cookie, unless another request has just done so."""
+    following = opened.rotation + 1
     rotated = await session.exec(
         update(UserSession)
-        .where(col(UserSession.id) == opened.id, col(UserSession.secret_sha256) == sha256)
-        .values(
-            secret_sha256=tokens.sha256(secret),
-            previous_sha256=sha256,
-            rotated_at=clock.now(),
-            expires_at=_later_end(opened),
-        )
+        .where(col(UserSession.id) == opened.id, col(UserSession.rotation) == opened.rotation)
+        .values(rotation=following, rotated_at=clock.now(), expires_at=_later_end(opened))
         .execution_options(synchronize_session=False)
     )
-    return secret if rotated.rowcount else None
+    if not rotated.rowcount:
+        return None
+    return tokens.session_cookie(opened.id, following, secret_keys)
 
 
 async def log_out(session: AsyncSession, session_id: UUID) -> None:

@@ -1,12 +1,13 @@
 """The secrets that identify somebody: access tokens, session cookies, API keys, password links.
 
-All but access tokens are random and stored as hashes only. They have 256 bits, so a fast hash
-is enough: there is nothing to guess.
+Access tokens and cookies are signed, and nothing of them is stored. The others are random and
+stored as hashes only. They have 256 bits, so a fast hash is enough: there is nothing to guess.
 """
 
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -36,16 +37,35 @@ def access_token(
 
 def session_in(token: str, secret_keys: tuple[str, ...]) -> UUID:
     """Read whose access token this is. Any of the keys may have signed it."""
+    return UUID(_claims(token, secret_keys, ["sid", "exp"])["sid"])
+
+
+def session_cookie(session_id: UUID, rotation: int, secret_keys: tuple[str, ...]) -> str:
+    """Make the session's cookie after so many rotations. It says nothing of the ones to come.
+
+    Signed, so that a replaced one is known to have been real, and a made-up one not to be.
+    """
+    claims = {"sid": str(session_id), "rotation": rotation}
+    return jwt.encode(claims, secret_keys[0], algorithm=_ALGORITHM)
+
+
+def rotation_in(cookie: str, secret_keys: tuple[str, ...]) -> tuple[UUID, int]:
+    """Read whose cookie this is, and after how many rotations. An access token is none."""
+    claims = _claims(cookie, secret_keys, ["sid", "rotation"])
+    return UUID(claims["sid"]), claims["rotation"]
+
+
+def _claims(token: str, secret_keys: tuple[str, ...], needed: list[str]) -> dict[str, Any]:
     for key in secret_keys:
         try:
-            claims = jwt.decode(
-                token, key, algorithms=[_ALGORITHM], options={"require": ["sid", "exp"]}
-            )
-            return UUID(claims["sid"])
+            claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": needed})
+            UUID(claims["sid"])
         except jwt.InvalidSignatureError:
             continue
         except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
             raise _refused() from error
+        else:
+            return claims
     raise _refused()
 
 

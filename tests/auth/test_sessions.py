@@ -1,19 +1,22 @@
 """How long a login lasts, what keeps it, and how it ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
+import jwt
 import pytest
 from sqlmodel import col, select, update
 
+from backend.auth import tokens
 from backend.auth.deps import SESSION_COOKIE
 from backend.auth.models import Role, UserSession
 from backend.platform import clock, db
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
-from tests.support.service import PASSWORD
+from tests.support.service import PASSWORD, SECRET
 
 LOGIN, ME = "/api/v1/auth/login", "/api/v1/auth/me"
 OUT, EVERYWHERE = "/api/v1/auth/logout", "/api/v1/auth/logout-everywhere"
@@ -54,20 +57,93 @@ async def test_a_cookie_is_replaced_after_a_while_and_the_old_one_lives_for_mome
         assert late.status_code == 200
 
 
+async def ask_with(customer: Customer, cookie: str) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=customer.settings.own_url) as client:
+        return await client.get(ME, headers={"Cookie": f"{SESSION_COOKIE}={cookie}"})
+
+
+async def rotate(customer: Customer, client: httpx.AsyncClient) -> None:
+    """Use the cookie after so long that it is replaced, and let the time for stragglers pass."""
+    before = client.cookies[SESSION_COOKIE]
+    await change_sessions(customer, rotated_at=clock.now() - timedelta(minutes=16))
+    assert (await client.get(ME)).status_code == 200
+    assert client.cookies[SESSION_COOKIE] != before
+    await change_sessions(customer, rotated_at=clock.now() - timedelta(minutes=2))
+
+
+@pytest.mark.parametrize("rotations", [1, 3])
 async def test_a_replaced_cookie_that_comes_back_later_ends_the_session(
+    customer: Customer, rotations: int
+) -> None:
+    async with browser(customer) as client:
+        token = (await client.post("/api/v1/auth/refresh")).json()["access_token"]
+        stolen = client.cookies[SESSION_COOKIE]
+        for _ in range(rotations):
+            await rotate(customer, client)
+
+        problem_of(await ask_with(customer, stolen), 401, "credentials-refused")
+
+        problem_of(await client.get(ME), 401, "credentials-refused")
+        client.cookies.clear()
+        bearer = {"Authorization": f"Bearer {token}"}
+        problem_of(await client.get(ME, headers=bearer), 401, "credentials-refused")
+
+
+async def test_one_replaced_twice_is_late_however_soon_it_comes(customer: Customer) -> None:
+    async with browser(customer) as client:
+        stolen = client.cookies[SESSION_COOKIE]
+        await rotate(customer, client)
+        await rotate(customer, client)
+        await change_sessions(customer, rotated_at=clock.now())
+
+        problem_of(await ask_with(customer, stolen), 401, "credentials-refused")
+        problem_of(await client.get(ME), 401, "credentials-refused")
+
+
+async def test_nobody_ends_a_session_with_a_cookie_they_made_up(customer: Customer) -> None:
+    async with browser(customer) as client:
+        good = client.cookies[SESSION_COOKIE]
+        await rotate(customer, client)
+        session_id, rotation = tokens.rotation_in(good, (SECRET,))
+        of_another_key = tokens.session_cookie(session_id, rotation, ("another secret" * 3,))
+        header, claims, signature = good.split(".")
+        unsigned = jwt.encode({"sid": str(session_id), "rotation": rotation}, "", algorithm="none")
+
+        for made_up in (
+            of_another_key,
+            unsigned,
+            f"{header}.{claims}.{signature[::-1]}",
+            f"{header}.{claims}.",
+            str(session_id),
+            "uPjSnkgzBHYVrR1C0mCzvfOeYCFYMZx4BkzYcW4W7xI",
+        ):
+            problem_of(await ask_with(customer, made_up), 401, "credentials-refused")
+
+        assert (await client.get(ME)).status_code == 200
+
+
+async def test_a_cookie_is_no_access_token_and_an_access_token_no_cookie(
     customer: Customer,
 ) -> None:
     async with browser(customer) as client:
-        first = client.cookies[SESSION_COOKIE]
+        cookie = client.cookies[SESSION_COOKIE]
+    token = customer.client.headers["Authorization"].removeprefix("Bearer ")
+
+    as_token = await customer.client.get(ME, headers={"Authorization": f"Bearer {cookie}"})
+
+    problem_of(as_token, 401, "credentials-refused")
+    problem_of(await ask_with(customer, token), 401, "credentials-refused")
+
+
+async def test_requests_at_once_share_a_rotation(customer: Customer) -> None:
+    async with browser(customer) as client:
+        cookie = client.cookies[SESSION_COOKIE]
         await change_sessions(customer, rotated_at=clock.now() - timedelta(minutes=16))
-        await client.get(ME)
-        await change_sessions(customer, rotated_at=clock.now() - timedelta(minutes=2))
 
-        async with httpx.AsyncClient(base_url=customer.settings.own_url) as thief:
-            thief.cookies.set(SESSION_COOKIE, first)
-            problem_of(await thief.get(ME), 401, "credentials-refused")
+        answers = await asyncio.gather(*(ask_with(customer, cookie) for _ in range(8)))
 
-        problem_of(await client.get(ME), 401, "credentials-refused")
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert sum("set-cookie" in answer.headers for answer in answers) == 1
 
 
 async def test_a_cookie_is_replaced_also_when_the_request_fails(customer: Customer) -> None:
@@ -89,7 +165,7 @@ async def test_use_keeps_a_session_but_not_for_ever(customer: Customer) -> None:
 
     async with db.transaction(customer.sessions) as session:
         mine = select(UserSession).where(UserSession.user_id == customer.user.id)
-        ends = {row.expires_at for row in (await session.exec(mine)).all() if row.previous_sha256}
+        ends = {row.expires_at for row in (await session.exec(mine)).all() if row.rotation}
     assert ends == {began + timedelta(days=7)}
 
 
