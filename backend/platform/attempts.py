@@ -34,6 +34,8 @@ class Patience:
     lease_seconds: float = 10.0
     # New jobs are announced. Those put back for later are not, nor is a lost listener.
     look_seconds: float = 1.0
+    # A network that went silent must become an error; no statement of the queue takes this long.
+    silence_seconds: float = 10.0
 
     def delay(self, attempt: int, error: Exception) -> float:
         """Wait for what the other side asked for, or twice as long each time, with jitter."""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,8 @@ MAX_CONCURRENT = 40
 # How long running jobs may go on after a stop, before they are put back for another worker.
 GRACE_SECONDS = 8.0
 _STEADY_SECONDS = 30.0
+# A week of a busy queue takes its time.
+_PRUNE_SECONDS = 300.0
 LOG_RETENTION = timedelta(days=7)
 
 
@@ -54,7 +56,7 @@ async def run_worker(
     while not stopping.is_set():
         began = time.monotonic()
         try:
-            async with _job_pool(dsn) as pool:
+            async with _job_pool(dsn, patience.silence_seconds) as pool:
                 await _work(pool, wiring, tools, stopping, on_ready, patience)
         except (*CONNECTION_LOST, FailingListenerError) as error:
             logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
@@ -80,28 +82,58 @@ class _Queries(Queries):
 
 
 class _Driver(AsyncpgPoolDriver):
-    """Asks once more over another connection when one is lost in the middle of a statement."""
+    """Asks once more over another connection when one is lost in the middle of a statement.
+
+    After a silence the other connections are as good as lost, so the worker begins anew.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        super().__init__(pool)
+        self._fell_silent = asyncio.Event()
+
+    async def silence(self) -> None:
+        """Wait until a statement got no answer; then end all others, and fail."""
+        await self._fell_silent.wait()
+        self._pool.terminate()
+        raise TimeoutError("The database gave no answer.")
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
         try:
             return await super().fetch(query, *args)
+        except TimeoutError:
+            self._fell_silent.set()
+            raise
         except CONNECTION_LOST:
             return await super().fetch(query, *args)
 
     async def execute(self, query: str, *args: object) -> str:
         try:
             return await super().execute(query, *args)
+        except TimeoutError:
+            self._fell_silent.set()
+            raise
         except CONNECTION_LOST:
             return await super().execute(query, *args)
 
 
 @asynccontextmanager
-async def _job_pool(dsn: str) -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
-    # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
-    # again. Enqueueing is durable, it happens in the callers' transactions.
-    settings = {"synchronous_commit": "off", "application_name": "ringback-jobs"}
-    async with asyncpg.create_pool(dsn, min_size=2, max_size=4, server_settings=settings) as pool:
+async def _job_pool(
+    dsn: str, silence_seconds: float
+) -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
+    options: dict[str, Any] = {
+        "timeout": silence_seconds,
+        "command_timeout": silence_seconds,
+        # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
+        # again. Enqueueing is durable, it happens in the callers' transactions.
+        "server_settings": {"synchronous_commit": "off", "application_name": "ringback-jobs"},
+    }
+    pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, **options)
+    try:
         yield pool
+        # A connection that fell silent never says goodbye.
+        await asyncio.wait_for(pool.close(), GRACE_SECONDS)
+    finally:
+        pool.terminate()
 
 
 async def _work(
@@ -130,19 +162,19 @@ async def _work(
         )
     )
     ending = asyncio.Event()
-    clocks = [_run_by_clock(pool, schedule, tools, ending) for schedule in wiring.schedules]
+    clocks = [_run_by_clock(driver, schedule, tools, ending) for schedule in wiring.schedules]
     parts = [running, *map(asyncio.create_task, [*clocks, _prune_log(pool, ending)])]
-    stop = asyncio.create_task(stopping.wait())
+    waits = [asyncio.create_task(stopping.wait()), asyncio.create_task(driver.silence())]
     on_ready()
     try:
-        await asyncio.wait({*parts, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*parts, *waits}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         manager.shutdown.set()
         ending.set()
         await asyncio.wait(parts, timeout=GRACE_SECONDS)
-        for task in (*parts, stop):
+        for task in (*waits, *parts):
             task.cancel()
-        results = await asyncio.gather(*parts, stop, return_exceptions=True)
+        results = await asyncio.gather(*waits, *parts, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
             raise result
@@ -161,12 +193,12 @@ def _register(manager: PgQueuer, attempts: Attempts) -> None:
 
 
 async def _run_by_clock(
-    pool: "asyncpg.Pool[asyncpg.Record]", schedule: Schedule, tools: Any, ending: asyncio.Event
+    driver: _Driver, schedule: Schedule, tools: Any, ending: asyncio.Event
 ) -> None:
     """Run the schedule whenever it is due and no other worker has taken this turn."""
     every = timedelta(seconds=schedule.every_seconds)
     while not ending.is_set():
-        is_ours = await pool.fetchval(
+        is_ours = await driver.fetch(
             """
             insert into schedules (name, next_run_at) values ($1, now() + $2::interval)
             on conflict (name) do update set next_run_at = now() + $2::interval
@@ -191,9 +223,12 @@ async def _run_by_clock(
 
 async def _prune_log(pool: "asyncpg.Pool[asyncpg.Record]", ending: asyncio.Event) -> None:
     while not ending.is_set():
-        await pool.execute(
-            "delete from pgqueuer_log where created < now() - $1::interval", LOG_RETENTION
-        )
+        with suppress(TimeoutError):
+            await pool.execute(
+                "delete from pgqueuer_log where created < now() - $1::interval",
+                LOG_RETENTION,
+                timeout=_PRUNE_SECONDS,
+            )
         await _wait(ending, 3600)
 
 

@@ -12,6 +12,7 @@ from pgqueuer.queries import Queries
 
 from tests.support.jobs import QUICK, Knocked, Ledger, Queue
 from tests.support.logs import captured_log
+from tests.support.network import network_to
 from tests.support.waiting import until
 
 CUT = """
@@ -52,6 +53,38 @@ async def test_work_goes_on_after_the_connections_were_cut(queue: Queue) -> None
         await queue.until_empty()
 
     assert ledger.given_up == []
+
+
+async def test_work_goes_on_after_the_network_to_the_database_fell_silent(queue: Queue) -> None:
+    ledger = Ledger()
+
+    with captured_log() as log:
+        async with network_to(queue.dsn) as network:
+            reached = replace(queue, dsn=network.dsn)
+            async with reached.worker(ledger, replace(QUICK, silence_seconds=0.5)):
+                await queue.knock()
+                await until_ran(ledger, 1)
+                network.fall_silent()
+                await queue.knock()
+                await until_ran(ledger, 2)
+                await queue.until_empty()
+
+    assert ledger.given_up == []
+    assert len(log.of("worker.database_lost")) == 1
+
+
+async def test_a_worker_stops_in_time_while_the_network_is_silent(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.platform.jobs.GRACE_SECONDS", 0.05)
+    ledger = Ledger()
+
+    async with network_to(queue.dsn) as network, asyncio.timeout(10):
+        reached = replace(queue, dsn=network.dsn)
+        async with reached.worker(ledger, replace(QUICK, silence_seconds=0.5)):
+            await queue.knock()
+            await until_ran(ledger, 1)
+            network.fall_silent()
 
 
 async def test_no_job_is_lost_or_parked_when_connections_are_cut_under_load(
