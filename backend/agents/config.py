@@ -365,6 +365,11 @@ class AgentConfig(Results, TurnTaking, Voice, Conversation):
         examples=[{"denoising_mode": "no-denoise", "llm": {"tool_call_strict_mode": True}}],
     )
 
+    @property
+    def only_language(self) -> str | None:
+        """The language it speaks; None when it follows its callers among several."""
+        return self.language if isinstance(self.language, str) else None
+
     @field_validator("*", mode="before")
     @classmethod
     def _can_be_stored(cls, value: object) -> object:

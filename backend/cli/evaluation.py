@@ -39,7 +39,8 @@ def evaluate(
     """Extract again where the truth is known; count what is exact, wrong, missing and invented.
 
     Nothing is stored. A line of a golden file has `id`, `turns`, `record_schema` and `data`, and
-    may have `instructions`, `variables`, `started_at`, `time_zone` and `extraction_model`.
+    may have `instructions`, `variables`, `started_at`, `time_zone`, `language` and
+    `extraction_model`.
     """
     if (agent is None) is (file is None):
         raise typer.BadParameter("Give either --agent or --file.")

@@ -43,6 +43,7 @@ class GoldenCall(BaseModel):
     variables: dict[str, str] = {}
     started_at: datetime | None = None
     time_zone: str = "UTC"
+    language: str | None = Field(None, description="Which the agent was set to, as `en-US`.")
     extraction_model: str | None = Field(None, description="The one to ask unless told another.")
 
     def material(self, model: str | None) -> Material:
@@ -54,6 +55,7 @@ class GoldenCall(BaseModel):
             variables=self.variables,
             began_at=began_at.astimezone(ZoneInfo(self.time_zone)) if began_at else None,
             time_zone=self.time_zone,
+            language=self.language,
             model=model or self.extraction_model,
         )
 
@@ -146,6 +148,7 @@ async def list_golden(
                     variables=call.variables,
                     started_at=call.started_at,
                     time_zone=taken.time_zone,
+                    language=taken.only_language,
                     extraction_model=taken.extraction_model,
                 )
             )

@@ -32,8 +32,10 @@ _COMMON = {
     "hoe wat er maar",
 }
 _SETS = {language: wordset(texts) for language, texts in _COMMON.items()}
-# With fewer words nothing can be told; with fewer of the common ones it is yet another language.
-_TELLING_WORDS = 8
+# With fewer words not everything can be told, or nothing; with fewer of the common ones it is yet
+# another language.
+_TELLING_WORDS = 25
+_FEW_WORDS = 8
 _COMMON_SHARE = 0.12
 _TELLING_HITS = 3
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -197,17 +199,21 @@ _PORTUGUESE_DAYS = {"segunda": "monday", "quarta": "wednesday"} | {
 }
 
 
-def language_of(said: Iterable[str]) -> str | None:
+def language_of(said: Iterable[str], expected: str | None = None) -> str | None:
     """Tell in which of our languages words were said: none, when it is yet another one.
 
-    What is too short to tell counts as English when it is written like it.
+    A call too short to tell was held in the language its agent is set to (`expected`, as `en-US`).
+    When nobody knows, a few words count as English if they are written like it.
     """
     spoken = [word for word in said if not is_number(word)]
     best, share = _most_like(spoken)
     if share >= _COMMON_SHARE and best is not None:
         return best
+    if expected is not None:
+        base = expected.partition("-")[0].lower()
+        return base if base in _SETS and len(spoken) < _TELLING_WORDS else None
     is_latin = all(text.isascii() for text in spoken)
-    return ENGLISH if len(spoken) < _TELLING_WORDS and is_latin else None
+    return ENGLISH if len(spoken) < _FEW_WORDS and is_latin else None
 
 
 def language_of_turn(said: Iterable[str], otherwise: str | None) -> str | None:

@@ -15,7 +15,11 @@ from backend.records.quotes import Transcript
 
 @dataclass(frozen=True)
 class Material:
-    """What the model is asked with. `began_at` is in the zone the call's times are meant in."""
+    """What the model is asked with.
+
+    `began_at` is in the zone the call's times are meant in. `language` is the agent's, such as
+    `en-US`; None: nobody knows.
+    """
 
     turns: Sequence[Turn]
     schema: JsonObject
@@ -23,12 +27,13 @@ class Material:
     variables: Mapping[str, str] = field(default_factory=dict)
     began_at: datetime | None = None
     time_zone: str = "UTC"
+    language: str | None = None
     model: str | None = None
 
     @cached_property
     def transcript(self) -> Transcript:
         """The call's turns, read. Of two hours of talk that takes most of a second."""
-        return Transcript(self.turns)
+        return Transcript(self.turns, language=self.language)
 
     def judge(self, answer: Answer | Mapping[str, Any], turns: Sequence[Turn]) -> Extraction:
         """Judge an answer about the call, or about a part of it."""

@@ -152,11 +152,19 @@ class _Candidate:
 
 
 class Transcript:
-    """The turns of a call, prepared for looking up many quotes."""
+    """The turns of a call, prepared for looking up many quotes.
+
+    `language` is the one that is expected to be spoken, such as `en-US`; None: nobody knows.
+    """
 
     def __init__(
-        self, turns: Sequence[Turn], *, read: Mapping[int, Sequence[Word]] | None = None
+        self,
+        turns: Sequence[Turn],
+        *,
+        language: str | None = None,
+        read: Mapping[int, Sequence[Word]] | None = None,
     ) -> None:
+        self._expected = language
         self.roles = {turn.turn: turn.role for turn in turns}
         self.starts_ms = {turn.turn: turn.start_ms for turn in turns}
         self._texts = {turn.turn: composed(turn.text) for turn in turns}
@@ -172,7 +180,7 @@ class Transcript:
 
     def part(self, turns: Sequence[Turn]) -> "Transcript":
         """Take some turns of the call. Reading their words is what takes time, and is done."""
-        return Transcript(turns, read=self._words)
+        return Transcript(turns, language=self._expected, read=self._words)
 
     def find(self, quote: str, named: Sequence[int]) -> Found | None:
         """Find a quote, in the named turns first, else in the turns nearest to them."""
@@ -236,7 +244,8 @@ class Transcript:
 
     @cached_property
     def _language(self) -> str | None:
-        return language_of(word.text for n in self._numbers for word in self._words[n])
+        said = (word.text for n in self._numbers for word in self._words[n])
+        return language_of(said, self._expected)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

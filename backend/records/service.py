@@ -54,6 +54,7 @@ class Source:
             variables=call.variables,
             began_at=call.started_at.astimezone(zone) if call.started_at else None,
             time_zone=config.time_zone,
+            language=config.only_language,
             model=model or config.extraction_model,
         )
 

@@ -11,6 +11,7 @@ from backend.records.evidence import judge
 from backend.records.fields import Scalar, read_schema
 from backend.records.foreign_agreement import contradiction_in
 from backend.records.languages import in_english_words, language_of
+from backend.records.quotes import Transcript
 from backend.records.spoken import plain_words
 from tests.records.calls import call
 
@@ -171,6 +172,36 @@ def test_a_name_of_another_place_in_the_call_is_caught() -> None:
 )
 def test_the_language_of_a_call_is_told_by_its_words(language: str | None, text: str) -> None:
     assert language_of(plain_words(text)) == language
+
+
+@pytest.mark.parametrize(
+    ("expected", "language"),
+    [("en-US", "en"), ("de-DE", "de"), ("hi-IN", None), (None, None)],
+)
+def test_a_call_too_short_to_tell_was_held_in_its_agents_language(
+    expected: str | None, language: str | None
+) -> None:
+    said = plain_words("Hi, Anna here. Is half past eight good? Nope, sorry.")
+
+    assert language_of(said, expected) == language
+
+
+def test_what_was_said_goes_before_what_the_agent_is_set_to() -> None:
+    said = plain_words("Wann kommen Sie an? Ich bin auf der Autobahn.")
+
+    assert language_of(said, "en-US") == "de"
+
+
+def test_the_rules_run_on_a_call_that_is_short() -> None:
+    turns = call("agent: Hi, Anna here. Is half past eight good?", "user: Nope, sorry.")
+    heard = Transcript(turns, language="en-US")
+    field = {"type": ["boolean", "null"], "description": "Whether the time suits."}
+    answer = {"suits": {"value": True, "quote": "Nope, sorry.", "turns": [1]}}
+
+    schema = {"type": "object", "properties": {"suits": field}}
+    made = judge(answer, turns, schema, transcript=heard)
+
+    assert [problem.code for problem in made.problems] == ["value_contradicts_quote"]
 
 
 @pytest.mark.parametrize(
