@@ -119,6 +119,7 @@ async def create_inbound_rule(
 ) -> InboundRuleRead:
     """Say what is known about a caller, or that they do not get through."""
     rule = await inbound.create_rule(session, caller.org_id, body.model_dump())
+    caller.note(object_id=rule.id)
     return InboundRuleRead.model_validate(rule, from_attributes=True)
 
 

@@ -43,6 +43,7 @@ async def create_agent(
 ) -> AgentRead:
     """Create an agent as a draft. It takes calls once it is published."""
     agent = await service.create_agent(session, caller.org_id, body)
+    caller.note(object_id=agent.id)
     return await read_agent(session, agent, response)
 
 
@@ -121,6 +122,7 @@ async def publish_agent(
         based_on=if_match,
     )
     agent = await publishing.publish_agent(tools.sessions, tools.retell, publication)
+    caller.note(version=agent.published_version)
     async with tools.sessions() as session:
         return await read_agent(session, agent, response)
 

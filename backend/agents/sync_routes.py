@@ -119,6 +119,7 @@ async def import_agent(
     rest is read-only.
     """
     agent = await adoption.import_agent(tools, caller.org_id, body.retell_agent_id, body.version)
+    caller.note(object_id=agent.id, retell_agent_id=body.retell_agent_id)
     async with db.transaction(tools.sessions) as session:
         return await read_agent(session, agent, response)
 

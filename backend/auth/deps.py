@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth import audit, cross_site, limiting, service, sessions as logins
 from backend.auth.errors import CredentialsRefused, NoCredentials, PersonNeeded, RoleMissing
@@ -57,8 +58,14 @@ async def get_caller(
     await limiting.take_request(request, settings, caller)
     yield caller
     if request.method not in cross_site.SAFE_METHODS:
-        ids = [str(value) for value in request.path_params.values()]
-        await audit.record(session, caller, request.scope["route"].name, ids[0] if ids else None)
+        await _enter(session, request, caller)
+
+
+async def _enter(session: AsyncSession, request: Request, caller: Caller) -> None:
+    """Enter what was done, to what the path names first. Where it names nothing, routes note it."""
+    named = {name: str(value) for name, value in request.path_params.items()}
+    object_id = named.pop(next(iter(named))) if named else None
+    await audit.record(session, caller, request.scope["route"].name, object_id, named)
 
 
 AnyCaller = Annotated[Caller, Depends(get_caller, scope="function")]

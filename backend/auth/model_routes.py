@@ -47,7 +47,7 @@ async def list_models(caller: Admin, tools: CurrentTools) -> ModelsRead:
 @router.post("/check")
 async def check_model(body: ModelCheck, caller: Admin, tools: CurrentTools) -> ModelCheckRead:
     """Ask one model a tiny question, with the organisation's keys. Costs a few tokens."""
-    caller.note(model=body.model)
+    caller.note(object_id=caller.org_id, model=body.model)
     found = await llm_check.check_model(tools.llm, body.model)
     return ModelCheckRead.of(body.model, found, tools.settings)
 

@@ -13,6 +13,7 @@ from backend.auth.schemas import (
     RetellCheckRead,
 )
 from backend.auth.service import Caller
+from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session
 from backend.platform.errors import AppError
 from backend.providers.tools import Tools
@@ -41,7 +42,7 @@ async def update_organisation(
         session, caller.org_id, changes, keys, secret_key=settings.secret_keys[0]
     )
     tools: Tools = request.app.state.tools
-    tools.forget(caller.org_id)
+    db.after_commit(session, lambda: tools.forget(caller.org_id))
     caller.note(
         object_id=caller.org_id,
         changed=sorted(changes),
@@ -54,6 +55,7 @@ async def update_organisation(
 @router.post("/retell-check")
 async def check_retell(caller: Manager, tools: CurrentTools) -> RetellCheckRead:
     """Ask Retell whether it takes the organisation's API key. Costs nothing."""
+    caller.note(object_id=caller.org_id)
     shown = {
         "webhook_key_set": bool(tools.settings.webhook_keys),
         "webhook_url": f"{tools.settings.own_url}/webhook/retell/{caller.org_slug}",

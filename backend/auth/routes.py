@@ -51,6 +51,7 @@ async def log_in(
 @router.post("/refresh")
 async def refresh_session(caller: Person, session: Session, settings: CurrentSettings) -> LoginRead:
     """Get another access token for this session, before the last one ends."""
+    caller.note(object_id=caller.credential_id)
     return _read(await logins.refresh(session, caller, secret_keys=settings.secret_keys))
 
 
@@ -59,6 +60,7 @@ async def log_out(
     caller: Person, request: Request, session: Session, settings: CurrentSettings
 ) -> None:
     """End this session; its token and cookie are refused from now on."""
+    caller.note(object_id=caller.credential_id)
     await logins.log_out(session, caller.credential_id)
     clear_session_cookie(request, settings)
 
@@ -68,6 +70,7 @@ async def log_out_everywhere(
     caller: Person, request: Request, session: Session, settings: CurrentSettings
 ) -> None:
     """End all of the caller's sessions, on all devices, this one included."""
+    caller.note(object_id=caller.id)
     await logins.log_out_everywhere(session, caller.id)
     clear_session_cookie(request, settings)
 
@@ -87,6 +90,7 @@ async def change_password(
     settings: CurrentSettings,
 ) -> None:
     """Change one's own password. All other sessions end."""
+    caller.note(object_id=caller.id)
     await limiting.take_login(request, settings, str(caller.id))
     await users.change_password(
         sessions,

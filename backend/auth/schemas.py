@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -20,6 +21,7 @@ from pydantic import (
 
 from backend.auth.models import ApiKey, CallerKind, KeyName, Role, User
 from backend.auth.passwords import NewPassword
+from backend.platform import clock
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableText, storable
 
@@ -28,6 +30,15 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     BeforeValidator(storable),
 ]
+
+
+def _in_the_future(instant: datetime) -> datetime:
+    if instant <= clock.now():
+        raise ValueError("must be in the future")
+    return instant
+
+
+FutureInstant = Annotated[AwareDatetime, AfterValidator(_in_the_future)]
 
 _ROLE = (
     "`admin`: everything. `manager`: agents, calls, records. `reviewer`: reads everything and "
@@ -151,8 +162,8 @@ class UserInvited(UserRead):
 class ApiKeyCreate(_Input):
     name: Name = Field(description="What the key is for.", examples=["CRM import"])
     role: Role = Field(description=_ROLE)
-    expires_at: AwareDatetime | None = Field(
-        None, description="When the key ends by itself; leave out for never."
+    expires_at: FutureInstant | None = Field(
+        None, description="When the key ends by itself, in the future; leave out for never."
     )
 
 

@@ -55,7 +55,8 @@ async def log_in(
         raise _refused()
     async with db.transaction(sessions) as session:
         login = await _open(session, email, user, secret_keys)
-        await audit.record(session, replace(login.caller, address=address), "log_in")
+        caller = replace(login.caller, address=address)
+        await audit.record(session, caller, "log_in", str(caller.credential_id))
         return login
 
 

@@ -142,7 +142,7 @@ async def set_password_by_link(
         await _replace_password(session, user, password_hash)
         org = await session.get_one(Organisation, user.org_id)
         caller = replace(user_caller(user, org, user.id), address=address)
-        await audit.record(session, caller, "set_password_by_link")
+        await audit.record(session, caller, "set_password_by_link", str(user.id))
 
 
 async def _owner_of_link(session: AsyncSession, sha256: bytes) -> User:

@@ -51,6 +51,7 @@ async def place_call(
         settings=tools.settings,
         idempotency_key=idempotency_key,
     )
+    caller.note(object_id=call.id)
     return CallPlaced.of(call, record=None)
 
 
@@ -122,4 +123,5 @@ async def get_dial_queue(
 @router.post("/dialling/resume", status_code=204, tags=["dialling"])
 async def resume_dialling(caller: Manager, session: Session) -> None:
     """Dial again at once, after what had stopped the queue (no credit, a refused key) is mended."""
+    caller.note(object_id=caller.org_id)
     await dialling.resume(session, caller.org_id)

@@ -67,6 +67,7 @@ async def open_call_from_browser(
         opened_by=caller.user_id,
     )
     call, access = await open_web_call(tools, caller.org_id, wanted)
+    caller.note(object_id=call.id)
     return WebCallOpened(
         call=CallPlaced.of(call, record=None),
         access_token=access.access_token,

@@ -1,6 +1,6 @@
 """The database: engine, sessions, transactions. The only place that commits."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -107,6 +107,11 @@ async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """Commit on success, roll back on any exception. Jobs and scripts start here."""
     async with sessions() as session, session.begin():
         yield session
+
+
+def after_commit(session: AsyncSession, then: Callable[[], object]) -> None:
+    """Do something once what this session changes is there for others to read."""
+    listen(session.sync_session, "after_commit", lambda _: then(), once=True)
 
 
 @asynccontextmanager

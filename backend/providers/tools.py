@@ -95,11 +95,13 @@ class ToolBox:
         self._of_accounts: dict[_Accounts, Tools] = {_accounts(base.settings): base}
         self._of_org: dict[UUID, tuple[float, Tools]] = {}
         self._opening = asyncio.Lock()
+        self._changes = 0
 
     async def of(self, org_id: UUID) -> Tools:
         until, known = self._of_org.get(org_id, (0.0, None))
         if known is not None and until > time.monotonic():
             return known
+        changes = self._changes
         try:
             settings = await self._own_settings.read(org_id)
         except (*CONNECTION_LOST, SQLAlchemyError):
@@ -108,10 +110,13 @@ class ToolBox:
             return known
         shared = await self._with_accounts(settings)
         tools = replace(shared, settings=settings, box=self)
-        self._of_org[org_id] = (time.monotonic() + KEPT_SECONDS, tools)
+        # What was changed while it was read is read again next time.
+        if changes == self._changes:
+            self._of_org[org_id] = (time.monotonic() + KEPT_SECONDS, tools)
         return tools
 
     def forget(self, org_id: UUID) -> None:
+        self._changes += 1
         self._of_org.pop(org_id, None)
 
     async def _with_accounts(self, settings: Settings) -> Tools:

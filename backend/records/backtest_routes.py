@@ -42,6 +42,7 @@ async def create_backtest(
         default_model=tools.settings.llm.model,
         prices=prices_of(tools.settings),
     )
+    caller.note(object_id=backtest.id)
     return await _read(session, backtest)
 
 

@@ -108,13 +108,14 @@ async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHeal
 @router.post("/api/v1/webhooks/verify")
 async def verify_signature(
     body: SignedWebhook,
-    caller: Manager,  # noqa: ARG001 - the role needed
+    caller: Manager,
     tools: CurrentTools,
 ) -> SignatureDiagnosis:
     """Find out why a webhook's signature is refused: key, header, clock or body.
 
     Checked with the organisation's webhook keys, which it does not show. Stores nothing.
     """
+    caller.note(object_id=caller.org_id)
     found = signature_doctor.examine(body.body, body.signature, tools.settings.webhook_keys)
     checks = [SignatureCheckRead(**check._asdict()) for check in found]
     return SignatureDiagnosis(

@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from backend.auth.models import ApiKey, Role
 from backend.platform import clock, db
 from tests.support.customers import Customer
-from tests.support.problems import problem_of
+from tests.support.problems import pointers, problem_of
 
 ME = "/api/v1/auth/me"
 
@@ -83,6 +83,17 @@ async def test_a_key_ends_when_it_was_said_to(customer: Customer) -> None:
 
     response = await customer.client.get(ME, headers=holding(key))
     problem_of(response, 401, "credentials-refused")
+
+
+async def test_a_key_that_would_have_ended_already_is_not_made(customer: Customer) -> None:
+    body = {"name": "CRM import", "role": "manager"}
+    for ends in (clock.now() - timedelta(days=1), clock.now()):
+        response = await customer.client.post(
+            "/api/v1/api-keys", json=body | {"expires_at": ends.isoformat()}
+        )
+
+        assert pointers(problem_of(response, 422, "invalid-request")) == ["/expires_at"]
+    assert (await customer.get("/api-keys"))["items"] == []
 
 
 @pytest.mark.parametrize("path", ["logout", "logout-everywhere", "refresh"])

@@ -1,13 +1,23 @@
 """Who did what: entered with the change, shown to administrators, never altered."""
 
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
+from backend.agents.models import Agent
+from backend.auth import cross_site
 from backend.auth.models import Role
+from backend.platform import db
+from tests.auth.test_permissions import Operation, guarded
+from tests.records.test_corrections import SCHEMA
+from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
+from tests.support.retell_account import RetellAccount
+from tests.support.sandbox import Sandbox
+from tests.support.service import PASSWORD
 
 
 async def entries(customer: Customer, **wanted: Any) -> list[dict[str, Any]]:
@@ -45,6 +55,76 @@ async def test_what_a_key_does_is_entered_under_its_name(customer: Customer) -> 
     (entry,) = await entries(customer, actor_id=key["id"])
     assert (entry["actor_kind"], entry["actor_name"]) == ("api_key", "CRM import")
     assert entry["action"] == "create_agent"
+
+
+def changing_without_an_id() -> set[Operation]:
+    """What changes or makes something that its path does not name; other paths do."""
+    return {
+        (method, path)
+        for method, path in guarded()
+        if method not in cross_site.SAFE_METHODS and "{" not in path
+    }
+
+
+async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, Any]:
+    """Give each of them what it needs to go well."""
+    agent = await customer.published_agent(record_schema=SCHEMA)
+    agent_id = {"agent_id": agent["id"]}
+    async with db.transaction(customer.sessions) as session:
+        found = await session.get_one(Agent, UUID(agent["id"]))
+        call = await builders.call(session, found, lines=("user: I am late.",))
+        await builders.record(session, call, data={})
+    account = RetellAccount(sandbox)
+    llm = await account.ask("POST", "/create-retell-llm", {"general_prompt": "Be kind."})
+    engine = {"type": "retell-llm", "llm_id": llm["llm_id"]}
+    theirs = {"voice_id": "openai-Onyx", "response_engine": engine}
+    at_retell = (await account.ask("POST", "/create-agent", theirs))["agent_id"]
+    name, email = {"name": "Dana"}, f"dana@{customer.org.slug}.example.com"
+    passwords = {"current_password": PASSWORD, "new_password": PASSWORD + " two"}
+    return {
+        ("POST", "/api/v1/agents"): name | {"prompt": "Be kind."},
+        ("POST", "/api/v1/agents/import"): {"retell_agent_id": at_retell},
+        ("POST", "/api/v1/api-keys"): name | {"role": "manager"},
+        ("POST", "/api/v1/backtests"): agent_id,
+        ("POST", "/api/v1/calls"): agent_id | {"to_number": "+14155550100"},
+        ("POST", "/api/v1/calls/web"): agent_id,
+        ("POST", "/api/v1/dialling/resume"): None,
+        ("POST", "/api/v1/inbound-rules"): {"caller": "+14155550100"},
+        ("POST", "/api/v1/models/check"): {"model": "openai/sandbox-stand-in"},
+        ("PATCH", "/api/v1/organisation"): name,
+        ("POST", "/api/v1/organisation/retell-check"): None,
+        ("POST", "/api/v1/users"): name | {"email": email, "role": "reviewer"},
+        ("POST", "/api/v1/webhooks/verify"): {"body": "{}", "signature": "v=1,d=2"},
+        ("POST", "/api/v1/auth/password"): passwords,
+        ("POST", "/api/v1/auth/refresh"): None,
+        ("POST", "/api/v1/auth/logout"): None,
+        ("POST", "/api/v1/auth/logout-everywhere"): None,
+    }
+
+
+async def test_every_change_is_entered_with_what_it_is_about(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    colleague = await customer.colleague(Role.ADMIN)
+    wanted = await every_change(customer, sandbox)
+    assert set(wanted) == changing_without_an_id()
+
+    for (method, path), body in wanted.items():
+        if "/logout" in path:
+            colleague = await customer.colleague(Role.ADMIN)
+        response = await colleague.client.request(method, path, json=body)
+        assert response.is_success, f"{method} {path}: {response.text}"
+        (entry,) = [
+            entry
+            for entry in await entries(customer)
+            if entry["request_id"] == response.headers["x-request-id"]
+        ]
+        made = response.json() if response.content else {}
+        made = made.get("call", made)
+        assert entry["object_id"] is not None, f"{method} {path}"
+        if response.status_code in {201, 202}:
+            assert entry["object_id"] == made["id"], f"{method} {path}"
+    assert all(entry["object_id"] for entry in await entries(customer, limit=200))
 
 
 async def test_what_was_refused_or_only_looked_at_is_not_entered(customer: Customer) -> None:

@@ -1,5 +1,6 @@
 """What an organisation sets for itself; above all its keys, which nobody reads back."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -15,6 +16,7 @@ from tests.support.retell_side import RetellSide, deliver
 from tests.support.sandbox import API_KEY
 from tests.support.service import SECRET
 from tests.support.signing import as_sent, sign
+from tests.support.waiting import until
 
 ORGANISATION = "/api/v1/organisation"
 OWN_KEY = "key_of_this_company_alone"
@@ -84,6 +86,38 @@ async def test_webhooks_are_verified_with_the_organisations_own_key(
     problem_of(with_the_other_key, 401, "signature-refused")
     for_another = await deliver(customer.client, stranger.org.slug, body, **own)
     problem_of(for_another, 401, "signature-refused")
+
+
+async def test_a_key_counts_from_the_answer_on_whoever_asked_meanwhile(
+    customer: Customer,
+) -> None:
+    url = customer.settings.database.url
+    assert url is not None
+    body = as_sent(RetellSide(None).started())
+    connection = await asyncpg.connect(url.get_secret_value())
+
+    async def is_waiting() -> bool:
+        statement = (
+            "select exists (select from pg_locks where not granted "
+            "and relation = 'audit_entries'::regclass)"
+        )
+        waits: bool = await connection.fetchval(statement)
+        return waits
+
+    try:
+        async with connection.transaction():
+            # The change is made, and its commit waits for the entry in the audit log.
+            await connection.execute("lock table audit_entries in share mode")
+            changing = asyncio.create_task(set_keys(customer, retell_webhook_key=OWN_KEY))
+            await until(is_waiting, "the change to wait")
+            meanwhile = await deliver(customer.client, customer.org.slug, body)
+        await changing
+    finally:
+        await connection.close()
+
+    assert meanwhile.status_code == 204
+    own = {"X-Retell-Signature": sign(body, OWN_KEY)}
+    assert (await deliver(customer.client, customer.org.slug, body, **own)).status_code == 204
 
 
 async def test_without_keys_an_organisation_has_not_those_of_the_environment(
