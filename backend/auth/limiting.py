@@ -1,9 +1,15 @@
 """How often callers may ask and logins may be tried. Webhooks are never limited here."""
 
 import hashlib
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from fastapi import Request
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import (
+    RateLimitItem,
+    RateLimitItemPerDay,
+    RateLimitItemPerHour,
+    RateLimitItemPerMinute,
+)
 
 from backend.auth.service import Caller
 from backend.platform.headers import add_header
@@ -17,13 +23,32 @@ _ACCOUNT_HERE: tuple[RateLimitItem, ...] = (
     RateLimitItemPerMinute(10, 15),
     RateLimitItemPerHour(30, 6),
 )
-# By all addresses for one account: what spread guessing runs into.
+# By all other addresses for one account: what spread guessing runs into. Not by those it was logged
+# in from lately, or guessing would lock out whoever the account is of.
 _ACCOUNT: tuple[RateLimitItem, ...] = (RateLimitItemPerHour(200, 1),)
+_KNOWN = RateLimitItemPerDay(1, 30)
+# What one customer of a provider gets: within it, addresses cost nothing.
+_NETWORK_BITS = 64
 
 
 def client_address(request: Request) -> str | None:
     """Tell where a request comes from: past the proxies that the settings trust."""
     return request.client.host if request.client else None
+
+
+def _network(request: Request) -> str:
+    """Tell what attempts are counted for: an IPv4 address, or the network of an IPv6 address."""
+    written = client_address(request) or ""
+    try:
+        address = ip_address(written)
+    except ValueError:
+        return written
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    kept = int(address) >> _NETWORK_BITS << _NETWORK_BITS
+    return f"{IPv6Address(kept)}/{128 - _NETWORK_BITS}"
 
 
 async def take_request(request: Request, settings: Settings, caller: Caller) -> None:
@@ -45,20 +70,21 @@ async def take_call(request: Request, settings: Settings, caller: Caller) -> Non
 
 async def take_login(request: Request, settings: Settings, account: str | None) -> None:
     """Count an attempt before the password is looked at: hashing is what guessing costs us."""
-    here = client_address(request) or ""
-    limiter = _limiter(request)
+    here, limiter = _network(request), _limiter(request)
     if settings.limit.logins_per_minute:
         by_address = [RateLimitItemPerMinute(settings.limit.logins_per_minute)]
         await limiter.take(by_address, "logins", here)
     if account is not None:
         await limiter.take(_ACCOUNT_HERE, "logins", _hidden(account), here)
-        await limiter.take(_ACCOUNT, "logins", _hidden(account))
+        if not await limiter.remembers(_KNOWN, "known", _hidden(account), here):
+            await limiter.take(_ACCOUNT, "logins", _hidden(account))
 
 
-async def forget_logins(request: Request, account: str) -> None:
-    """Forget the attempts before the one that went well."""
-    here = client_address(request) or ""
-    await _limiter(request).forget(_ACCOUNT_HERE, "logins", _hidden(account), here)
+async def welcome_login(request: Request, account: str) -> None:
+    """Forget the attempts before the one that went well, and remember where it came from."""
+    here, limiter = _network(request), _limiter(request)
+    await limiter.forget(_ACCOUNT_HERE, "logins", _hidden(account), here)
+    await limiter.remember(_KNOWN, "known", _hidden(account), here)
 
 
 def _hidden(account: str) -> str:

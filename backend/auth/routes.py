@@ -42,7 +42,7 @@ async def log_in(
         secret_keys=settings.secret_keys,
         address=client_address(request),
     )
-    await limiting.forget_logins(request, body.email)
+    await limiting.welcome_login(request, body.email)
     if login.cookie is not None:
         set_session_cookie(request, settings, login.cookie)
     return _read(login)

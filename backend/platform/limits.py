@@ -143,6 +143,14 @@ class Limiter:
             raise LimitReached(f"Too many requests; try again in {wait} s.", retry_after=wait)
         return tightest
 
+    async def remember(self, limit: RateLimitItem, *who: str) -> None:
+        """Note that something was done, for one window from now on."""
+        await self.forget([limit], *who)
+        await self._counters.count(limit.key_for(*who), limit.get_expiry())
+
+    async def remembers(self, limit: RateLimitItem, *who: str) -> bool:
+        return await self._counters.get(limit.key_for(*who)) > 0
+
     async def forget(self, limits: Sequence[RateLimitItem], *who: str) -> None:
         """Begin anew, as after a login that went well."""
         for limit in limits:

@@ -104,6 +104,61 @@ async def test_one_address_cannot_try_many_accounts(limited: Customer) -> None:
     assert 429 in {answer.status_code for answer in answers}
 
 
+async def guess_from(customer: Customer, address: str, guessed: str = "wrong") -> httpx.Response:
+    body = {"email": customer.user.email, "password": guessed}
+    return await customer.client.post(LOGIN, json=body, headers={"X-Forwarded-For": address})
+
+
+@pytest.fixture
+async def behind_proxy(dsn: str, sandbox: Sandbox) -> AsyncIterator[Customer]:
+    """A customer of a service that believes its proxy where requests come from."""
+    settings = test_settings(dsn, sandbox, trusted_proxies="127.0.0.1")
+    async with running_service(settings, worker=False) as service, new_customer(service) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("addresses", "allowed"),
+    [
+        ([f"2001:db8:1:2:{n}::{n}" for n in range(1, 8)], 5),
+        (["::ffff:198.51.100.7" if n % 2 else "198.51.100.7" for n in range(7)], 5),
+        ([f"2001:db8:1:{n}::1" for n in range(1, 8)], 7),
+        ([f"198.51.100.{n}" for n in range(1, 8)], 7),
+    ],
+    ids=["one IPv6 network", "IPv4 in IPv6", "many IPv6 networks", "many IPv4 addresses"],
+)
+async def test_addresses_that_one_customer_of_a_provider_has_count_as_one(
+    behind_proxy: Customer, addresses: list[str], allowed: int
+) -> None:
+    answers = [await guess_from(behind_proxy, address) for address in addresses]
+
+    statuses = [answer.status_code for answer in answers]
+    assert statuses == [401] * allowed + [429] * (7 - allowed)
+
+
+async def test_the_audit_log_has_the_whole_address(behind_proxy: Customer) -> None:
+    assert (await guess_from(behind_proxy, "2001:db8:1:2:3::4", PASSWORD)).status_code == 200
+
+    entry, *_ = (await behind_proxy.get("/audit", action="log_in"))["items"]
+    assert entry["address"] == "2001:db8:1:2:3::4"
+
+
+async def test_spread_guessing_locks_nobody_out_from_where_they_logged_in_before(
+    behind_proxy: Customer,
+) -> None:
+    home, elsewhere = "2001:db8:1:2::1", "198.51.100.7"
+    assert (await guess_from(behind_proxy, home, PASSWORD)).status_code == 200
+    assert (await guess_from(behind_proxy, "203.0.113.1")).status_code == 401
+    many = "update rate_counters set count = count + 200 where key like '%/200/1/hour'"
+    await db.fetch_row(behind_proxy.sessions, many)
+
+    refused = await guess_from(behind_proxy, elsewhere, PASSWORD)
+    at_home = await guess_from(behind_proxy, "2001:db8:1:2::99", PASSWORD)
+
+    problem_of(refused, 429, "limit-reached")
+    assert at_home.status_code == 200
+
+
 async def test_processes_count_together_and_nobody_slips_through(sessions: Sessions) -> None:
     limit = [RateLimitItemPerMinute(10)]
     processes = [Limiter(sessions) for _ in range(4)]
