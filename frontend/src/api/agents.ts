@@ -50,7 +50,7 @@ export function publishAgent(id: string): Promise<Agent> {
   return unwrap(api.POST("/api/v1/agents/{agent_id}/publish", { params }));
 }
 
-/** The record schema of the version that made a call; null where it has none. */
+/** The record schema of a version, or of the one that takes calls now; null where it has none. */
 export function schemaQuery(agentId: string, version: number | null) {
   return queryOptions({
     queryKey: ["agents", "schema", agentId, version],
@@ -65,7 +65,8 @@ async function findSchema(agentId: string, version: number | null, signal: Abort
   do {
     const params = { path: { agent_id: agentId }, query: { limit: 200, cursor } };
     const page = await unwrap(api.GET("/api/v1/agents/{agent_id}/versions", { params, signal }));
-    const found = page.items.find((each) => each.version === version);
+    // Newest first.
+    const found = page.items.find((each) => version === null || each.version === version);
     if (found) return (found.config.record_schema ?? null) as FieldSchema | null;
     cursor = page.next_cursor ?? undefined;
   } while (cursor);

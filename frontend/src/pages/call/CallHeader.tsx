@@ -23,9 +23,11 @@ import { humanise } from "@/parts/words";
 import { useIsManager } from "@/session/useUser";
 import classes from "./Call.module.css";
 import { type Step, stepsOfCall } from "./steps";
+import { useOutlook } from "./useOutlook";
 
 export function CallHeader({ call }: { call: CallDetail }) {
   const agentName = useAgentNames();
+  const outlook = useOutlook(call);
   const number = otherParty(call);
   const name = number ? formatPhone(number) : "Web call";
   useDocumentTitle(`${name} · Ringback`);
@@ -58,7 +60,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
         style={{ marginTop: 18 }}
         aria-label="How far the call has come"
       >
-        {stepsOfCall(call).map((step) => (
+        {stepsOfCall(call, outlook).map((step) => (
           <StepLine key={step.label} {...step} />
         ))}
       </ol>

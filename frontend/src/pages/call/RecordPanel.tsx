@@ -1,18 +1,7 @@
-import {
-  Alert,
-  Button,
-  Card,
-  Group,
-  Loader,
-  Modal,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Card, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconChecks, IconFileOff, IconRefresh } from "@tabler/icons-react";
+import { IconChecks, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { schemaQuery } from "@/api/agents";
@@ -25,14 +14,13 @@ import {
   extractAgain,
   type Place,
 } from "@/api/records";
-import { EmptyState } from "@/parts/EmptyState";
 import { Instant } from "@/parts/Instant";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
-import { isOpen } from "@/parts/statuses";
 import { useIsManager } from "@/session/useUser";
 import classes from "./Call.module.css";
 import { FieldRow } from "./FieldRow";
 import { changesBetween, type Data, dataOf, rowsOf, schemaAt, withValue } from "./fields";
+import { BeingMade, NoRecord } from "./NoRecord";
 import { labelOf } from "./values";
 
 interface Props {
@@ -45,33 +33,9 @@ interface Props {
 export function RecordPanel({ call, ...proof }: Props) {
   const { record } = call;
   if (!record) return <NoRecord call={call} />;
-  if (record.status === "pending") return <BeingMade />;
+  if (record.status === "pending") return <BeingMade since={record.created_at} />;
   // A newer revision is another form: what was typed for the old one does not apply.
   return <RecordForm key={record.id} call={call} record={record} {...proof} />;
-}
-
-function BeingMade() {
-  return (
-    <Card>
-      <Group gap="sm" role="status">
-        <Loader size="sm" />
-        <Text>The record is being made.</Text>
-      </Group>
-    </Card>
-  );
-}
-
-function NoRecord({ call }: { call: CallDetail }) {
-  if (call.status === "ended") return <BeingMade />;
-  return (
-    <Card>
-      <EmptyState icon={IconFileOff} title="No record">
-        {isOpen(call.status)
-          ? "It is made as soon as the call is over."
-          : "Nobody was spoken to, so there is nothing to record."}
-      </EmptyState>
-    </Card>
-  );
 }
 
 function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record: CallRecord }) {

@@ -9,7 +9,7 @@ const record = (status: CallRecord["status"]) => ({ status }) as CallRecord;
 
 describe("the way of a call", () => {
   it("is marked where it stands", () => {
-    expect(shown({ status: "dialing", record: null, started_at: null })).toEqual([
+    expect(shown({ status: "dialing", record: null, started_at: null }, "after_the_call")).toEqual([
       "Queued: done",
       "Dialing: now",
       "In progress: ahead",
@@ -19,24 +19,24 @@ describe("the way of a call", () => {
   });
 
   it("ends with what became of its record", () => {
-    expect(shown({ status: "ended", record: record("needs_review"), started_at }).at(-1)).toBe(
-      "Record: needs review: attention",
-    );
-    expect(shown({ status: "ended", record: null, started_at }).at(-1)).toBe("Record: now");
+    expect(
+      shown({ status: "ended", record: record("needs_review"), started_at }, "made").at(-1),
+    ).toBe("Record: needs review: attention");
+    const none = { status: "ended", record: null, started_at } as const;
+    expect(shown(none, "made").at(-1)).toBe("Record: now");
+    expect(shown(none, "no_fields").at(-1)).toBe("No record: ahead");
+    expect(shown(none, "nothing_said").at(-1)).toBe("No record: ahead");
   });
 
   it("does not claim a conversation that never was, nor a record of it", () => {
-    expect(shown({ status: "not_connected", record: null, started_at: null })).toEqual([
-      "Queued: done",
-      "Dialing: done",
-      "Not connected: bad",
-    ]);
+    expect(
+      shown({ status: "not_connected", record: null, started_at: null }, "not_connected"),
+    ).toEqual(["Queued: done", "Dialing: done", "Not connected: bad"]);
   });
 
   it("begins with waiting when it is for later", () => {
-    expect(shown({ status: "scheduled", record: null, started_at: null }).slice(0, 2)).toEqual([
-      "Scheduled: now",
-      "Queued: ahead",
-    ]);
+    expect(
+      shown({ status: "scheduled", record: null, started_at: null }, "after_the_call").slice(0, 2),
+    ).toEqual(["Scheduled: now", "Queued: ahead"]);
   });
 });

@@ -1,4 +1,5 @@
 import type { CallDetail } from "@/api/calls";
+import type { Outlook } from "./outlook";
 import { callStatuses, isOpen, recordStatuses } from "@/parts/statuses";
 
 export interface Step {
@@ -7,7 +8,10 @@ export interface Step {
 }
 
 /** A call's way from the queue to its record, as far as it has come. */
-export function stepsOfCall(call: Pick<CallDetail, "status" | "record" | "started_at">): Step[] {
+export function stepsOfCall(
+  call: Pick<CallDetail, "status" | "record" | "started_at">,
+  outlook: Outlook,
+): Step[] {
   const { status, record, started_at } = call;
   const way = ["queued", "dialing", "in_progress"] as const;
   const reached = way.findIndex((step) => step === status);
@@ -21,7 +25,7 @@ export function stepsOfCall(call: Pick<CallDetail, "status" | "record" | "starte
     }));
   if (status === "scheduled") steps.unshift({ label: "Scheduled", state: "now" });
   steps.push(endOf(status));
-  if (!isOver || status === "ended") steps.push(recordStep(status, record));
+  if (record || outlook !== "not_connected") steps.push(recordStep(outlook, record));
   return steps;
 }
 
@@ -31,8 +35,10 @@ function endOf(status: CallDetail["status"]): Step {
   return { label, state: tone === "good" ? "done" : "bad" };
 }
 
-function recordStep(status: CallDetail["status"], record: CallDetail["record"]): Step {
-  if (!record) return { label: "Record", state: isOpen(status) ? "ahead" : "now" };
+function recordStep(outlook: Outlook, record: CallDetail["record"]): Step {
+  if (!record && outlook === "made") return { label: "Record", state: "now" };
+  if (!record && outlook === "after_the_call") return { label: "Record", state: "ahead" };
+  if (!record) return { label: "No record", state: "ahead" };
   const { label, tone } = recordStatuses[record.status];
   const states = { good: "done", attention: "attention", bad: "bad" } as const;
   const state = tone in states ? states[tone as keyof typeof states] : "now";
