@@ -10,8 +10,6 @@ export interface FeedOptions {
   onState?: (state: FeedState) => void;
   /** The position to go on from; from now on if there is none. */
   since?: string;
-  /** What is shown is older than this feed, which therefore starts by making up for the time before. */
-  isLate?: boolean;
   /** Asked when the service has refused the stream, which says not why. Rejects when unknown. */
   isLoggedIn?: () => Promise<boolean>;
 }
@@ -30,11 +28,12 @@ export const LONGEST_WAIT_MS = 15_000;
 /**
  * Follows the feed until closed, by one connection at a time.
  *
- * After a loss it goes on from its position, so nothing is missed and nothing comes twice; when it
- * has none yet, it gives a `resync` of its own. A cut connection is the browser's to make again: it
- * waits as long as the service has asked it to. But it gives up for good when the service, or a
- * proxy before it, answers with an error; from there it is tried again, ever less often, and at
- * once when the network is back. Runs in pages and in workers.
+ * After a loss it goes on from its position, so nothing is missed and nothing comes twice. When it
+ * opens without one, it gives a `resync` of its own: what was read before then may be old. A cut
+ * connection is the browser's to make again: it waits as long as the service has asked it to. But
+ * it gives up for good when the service, or a proxy before it, answers with an error; from there it
+ * is tried again, ever less often, and at once when the network is back. Runs in pages and in
+ * workers.
  */
 export function openFeed(options: FeedOptions): Feed {
   return new Connection(options);
@@ -46,11 +45,9 @@ class Connection implements Feed {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private state: FeedState | undefined;
-  private mayHaveMissed: boolean;
 
   constructor(private readonly options: FeedOptions) {
     this.position = options.since;
-    this.mayHaveMissed = options.isLate ?? false;
     globalThis.addEventListener("online", this.hurry);
     this.tell("connecting");
     this.connect();
@@ -70,12 +67,10 @@ class Connection implements Feed {
     const source = new EventSource(this.address());
     source.onopen = () => {
       this.failures = 0;
-      if (this.mayHaveMissed && this.position === undefined) this.options.onEvent(resync());
-      this.mayHaveMissed = false;
+      if (this.position === undefined) this.options.onEvent(resync());
       this.tell("live");
     };
     source.onerror = () => {
-      this.mayHaveMissed = true;
       this.tell("lost");
       if (source.readyState === EventSource.CLOSED) void this.recover(source);
     };

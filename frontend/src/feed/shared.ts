@@ -81,7 +81,7 @@ class Subscription {
   private readonly goAlone = () => {
     if (!this.port) return;
     this.leave();
-    this.own = openFeed({ ...this.options, since: this.position, isLate: true });
+    this.own = openFeed({ ...this.options, since: this.position });
   };
 
   private leave() {
