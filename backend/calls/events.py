@@ -66,6 +66,10 @@ class CallOverdue(Event):
     name: ClassVar[str] = "call.overdue"
     is_logged: ClassVar[bool] = False
 
+    @property
+    def question(self) -> str:
+        return str(self.call_id)
+
 
 class CallMissed(Event):
     """Retell's list has a call, or news of one, that never arrived. Nobody outside sees this."""
@@ -74,3 +78,7 @@ class CallMissed(Event):
     is_logged: ClassVar[bool] = False
 
     retell_call_id: str
+
+    @property
+    def question(self) -> str:
+        return f"{self.org_id} {self.retell_call_id}"

@@ -39,6 +39,14 @@ class Event(BaseModel):
     call_id: UUID | None = None
     data: JsonObject = {}
 
+    @property
+    def question(self) -> str | None:
+        """What the jobs find out, where one at a time is enough. Null: each event has its own.
+
+        While one waits, runs or is retried, none with the same question is enqueued.
+        """
+        return None
+
 
 def logged_names(kind: type[Event] = Event) -> set[str]:
     """List the names of all events that readers of the log can get."""
@@ -166,7 +174,7 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
 
 def _jobs(wiring: Wiring, events: Sequence[Event]) -> list[queue.NewJob]:
     return [
-        queue.NewJob(subscription.job_name, event.model_dump_json().encode())
+        queue.NewJob(subscription.job_name, event.model_dump_json().encode(), event.question)
         for event in events
         for subscription in wiring.subscriptions[event.name]
     ]

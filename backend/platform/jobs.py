@@ -31,6 +31,7 @@ _STEADY_SECONDS = 30.0
 # A week of a busy queue takes its time.
 _PRUNE_SECONDS = 300.0
 LOG_RETENTION = timedelta(days=7)
+FAILED_RETENTION = timedelta(days=30)
 
 
 class ScheduleRow(Table, table=True):
@@ -163,7 +164,7 @@ async def _work(
     )
     ending = asyncio.Event()
     clocks = [_run_by_clock(driver, schedule, tools, ending) for schedule in wiring.schedules]
-    parts = [running, *map(asyncio.create_task, [*clocks, _prune_log(pool, ending)])]
+    parts = [running, *map(asyncio.create_task, [*clocks, _prune(pool, ending)])]
     waits = [asyncio.create_task(stopping.wait()), asyncio.create_task(driver.silence())]
     on_ready()
     try:
@@ -221,12 +222,17 @@ async def _run_by_clock(
         await _wait(ending, schedule.every_seconds)
 
 
-async def _prune_log(pool: "asyncpg.Pool[asyncpg.Record]", ending: asyncio.Event) -> None:
+async def _prune(pool: "asyncpg.Pool[asyncpg.Record]", ending: asyncio.Event) -> None:
     while not ending.is_set():
         with suppress(TimeoutError):
             await pool.execute(
                 "delete from pgqueuer_log where created < now() - $1::interval",
                 LOG_RETENTION,
+                timeout=_PRUNE_SECONDS,
+            )
+            await pool.execute(
+                "delete from pgqueuer where status = 'failed' and updated < now() - $1::interval",
+                FAILED_RETENTION,
                 timeout=_PRUNE_SECONDS,
             )
         await _wait(ending, 3600)

@@ -19,6 +19,12 @@ from backend.platform import clock
 class NewJob:
     name: str
     payload: bytes
+    # No second job of this name is enqueued while one with the same question is not done.
+    question: str | None = None
+
+    @property
+    def dedupe_key(self) -> str | None:
+        return None if self.question is None else f"{self.name} {self.question}"
 
 
 class _Driver:
@@ -52,7 +58,9 @@ async def enqueue(
         [job.payload for job in jobs],
         [0] * len(jobs),
         execute_after=[delay] * len(jobs),
+        dedupe_key=[job.dedupe_key for job in jobs],
         headers=[headers] * len(jobs),
+        on_conflict="skip",
     )
 
 

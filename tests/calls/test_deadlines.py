@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from backend.calls import dialling, reconciliation
 from backend.calls.models import Call, CallStatus
@@ -19,6 +20,13 @@ async def _dialled(room: Room) -> Call:
     call = await room.call(await room.agent())
     assert await room.run_jobs() == []
     return call
+
+
+async def _waiting_jobs(room: Room) -> int:
+    async with db.transaction(room.tools.sessions) as session:
+        counted = await (await session.connection()).execute(text("select count(*) from pgqueuer"))
+        count: int = counted.scalar_one()
+        return count
 
 
 async def _is_ongoing(sandbox: Sandbox) -> None:
@@ -82,6 +90,23 @@ async def test_every_call_that_is_not_over_has_a_time_at_which_something_is_done
 
     assert (await room.stored(call)).status is CallStatus.IN_PROGRESS
     assert steps == [[]] * 5
+
+
+async def test_a_call_is_asked_about_once_at_a_time_however_long_retell_is_away(
+    room: Room,
+) -> None:
+    call, other = await _dialled(room), await _dialled(room)
+
+    for _ in range(3):
+        for overdue in (call, other):
+            await room.change(overdue, check_at=clock.now())
+        await reconciliation.claim_overdue(room.tools)
+
+    assert await _waiting_jobs(room) == 2
+    assert await room.run_jobs() == []
+    await room.change(call, check_at=clock.now())
+    await reconciliation.claim_overdue(room.tools)
+    assert await _waiting_jobs(room) == 1
 
 
 async def test_two_workers_share_the_overdue_calls_between_them(room: Room) -> None:

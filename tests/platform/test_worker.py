@@ -222,3 +222,18 @@ async def test_old_lines_of_the_queues_log_are_pruned(queue: Queue) -> None:
 
     async with queue.worker(Ledger()):
         await until(probe, "the old line to be gone")
+
+
+async def test_jobs_that_failed_long_ago_are_pruned(queue: Queue) -> None:
+    await queue.fetch(
+        "insert into pgqueuer (priority, status, entrypoint, execute_after, updated) values "
+        "(0, 'failed', 'long ago', now(), now() - interval '40 days'), "
+        "(0, 'failed', 'lately', now(), now() - interval '20 days') returning 1"
+    )
+
+    async def probe() -> bool:
+        left = await queue.fetch("select entrypoint from pgqueuer")
+        return [tuple(row) for row in left] == [("lately",)]
+
+    async with queue.worker(Ledger()):
+        await until(probe, "the old job to be gone")
