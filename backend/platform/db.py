@@ -34,6 +34,16 @@ CONNECTION_LOST = (
 )
 
 
+# Of these, what tells that the server went, and nothing about the statement.
+SERVER_GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+
+
 # A network that went silent must become an error; no statement of ours takes this long.
 _COMMAND_SECONDS = 30.0
 

@@ -30,6 +30,8 @@ from backend.webhooks.retell_wire import label_of
 _BATCHES_AT_ONCE = 2
 # Fewer are faster stored with those that come next than by a transaction of their own.
 _CROWD = 6
+# How soon a database that went away is tried again; a restart of it takes seconds.
+_RETRY_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -106,21 +108,37 @@ class Inbox:
         self._wake.set()
 
     async def _store_batch(self, batch: Sequence[Arrival]) -> None:
-        try:
-            async with db.driver_connection(self._sessions) as connection:
-                await connection.execute(_STORE, clock.now(), self._jobs, *_columns(batch))
-        except Exception as error:  # noqa: BLE001 - each waiting request must get an answer
-            is_expected = isinstance(error, (*db.CONNECTION_LOST, SQLAlchemyError))
-            logger.opt(exception=not is_expected).error(
-                "inbox.not_written", size=len(batch), reason=type(error).__name__
-            )
-            for arrival in batch:
-                if not arrival.stored.done():
+        """Store the batch, again and again while the database is away and somebody waits.
+
+        A commit whose outcome got lost may have happened: then these are repeats, without jobs.
+        """
+        waiting = batch
+        while waiting:
+            try:
+                async with db.driver_connection(self._sessions) as connection:
+                    await connection.execute(_STORE, clock.now(), self._jobs, *_columns(waiting))
+            except db.SERVER_GONE as error:
+                reason = str(error) or type(error).__name__
+                logger.warning("inbox.database_lost", size=len(waiting), reason=reason)
+                await asyncio.sleep(_RETRY_SECONDS)
+                waiting = _undone(waiting)
+            except Exception as error:  # noqa: BLE001 - each waiting request must get an answer
+                is_expected = isinstance(error, (*db.CONNECTION_LOST, SQLAlchemyError))
+                logger.opt(exception=not is_expected).error(
+                    "inbox.not_written", size=len(waiting), reason=type(error).__name__
+                )
+                for arrival in _undone(waiting):
                     arrival.stored.set_exception(_not_written())
-        else:
-            for arrival in batch:
-                if not arrival.stored.done():
+                return
+            else:
+                for arrival in _undone(waiting):
                     arrival.stored.set_result(None)
+                return
+
+
+def _undone(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """List those that somebody still waits for."""
+    return [arrival for arrival in arrivals if not arrival.stored.done()]
 
 
 def _not_written() -> InboxNotWritten:

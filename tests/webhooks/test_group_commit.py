@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from backend.platform import db
+from backend.platform.db import Sessions
 from backend.platform.settings import InboxSettings
 from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
 from backend.webhooks.inbox import Inbox
@@ -200,20 +201,37 @@ async def test_when_a_batch_cannot_be_written_each_request_fails_and_nothing_is_
     assert await _stored(room) == (5, 5)
 
 
-async def test_a_connection_lost_in_the_middle_fails_its_batch_and_no_later_one(
-    room: Room,
-) -> None:
-    lost, later = _bodies(2)
+async def test_a_connection_lost_in_the_middle_fails_nobody_who_still_waits(room: Room) -> None:
+    first, second = _bodies(2)
     async with _running(room) as accept:
         async with _blocked(room):
-            sent = asyncio.create_task(accept(lost))
+            sent = [asyncio.create_task(accept(body)) for body in (first, second)]
             await _fetch(room, f"select pg_terminate_backend({await _begun(room)})")
-            with pytest.raises(InboxNotWritten) as failure:
-                await sent
-        assert await _stored(room) == (0, 0)
-        await accept(later)
+        async with asyncio.timeout(5):
+            await asyncio.gather(*sent)
 
-    assert failure.value.retry_after is not None
+    assert await _stored(room) == (2, 2)
+
+
+async def test_a_batch_whose_commit_was_not_confirmed_is_stored_once_and_has_its_jobs_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[int] = []
+    lend = db.driver_connection
+
+    @asynccontextmanager
+    async def lose_the_first_answer(sessions: Sessions) -> AsyncIterator[Any]:
+        async with lend(sessions) as connection:
+            yield connection
+            if not lost:
+                lost.append(await connection.fetchval("select count(*) from webhooks"))
+                raise ConnectionResetError
+
+    monkeypatch.setattr(db, "driver_connection", lose_the_first_answer)
+    async with _running(room) as accept:
+        await asyncio.gather(*map(accept, _bodies(1)))
+
+    assert lost == [1]
     assert await _stored(room) == (1, 1)
 
 

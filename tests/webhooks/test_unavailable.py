@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from backend.platform import db
+from backend.platform.db import Sessions
+from tests.support.logs import captured_log
+from tests.support.network import Network, network_to
 from tests.support.problems import problem_of
 from tests.support.retell_side import RetellSide, deliver
 from tests.support.sandbox import Sandbox
@@ -54,6 +57,56 @@ async def test_a_webhook_that_cannot_be_stored_is_answered_503_and_accepted_when
         await (await session.connection()).execute(text("alter table gone rename to webhooks"))
     assert (await deliver(api.client, "default", webhook)).status_code == 204
     assert len((await api.get("/webhooks"))["items"]) == 1
+
+
+@asynccontextmanager
+async def _behind_a_network(
+    dsn: str, sandbox: Sandbox, **inbox: float
+) -> AsyncIterator[tuple[Service, Network]]:
+    async with network_to(dsn) as network:
+        settings = test_settings(network.dsn, sandbox, inbox=inbox)
+        async with running_service(settings, worker=False) as api:
+            await deliver(api.client, "default", RetellSide("agent_of_nobody").ended())
+            yield api, network
+
+
+async def test_webhooks_that_come_while_the_database_restarts_are_held_until_it_is_back(
+    dsn: str, sandbox: Sandbox, sessions: Sessions
+) -> None:
+    async with _behind_a_network(dsn, sandbox) as (api, network):
+        with captured_log() as log:
+            await network.go_down()
+            sent = [
+                asyncio.create_task(deliver(api.client, "default", side.ended()))
+                for side in [RetellSide("agent_of_nobody") for _ in range(20)]
+            ]
+
+            async def has_tried() -> bool:
+                return len(log.of("inbox.database_lost")) >= 4
+
+            await until(has_tried, "the inbox to have tried")
+            assert not any(task.done() for task in sent)
+            await network.come_up()
+            answers = await asyncio.gather(*sent)
+
+    assert {answer.status_code for answer in answers} == {204}
+    async with db.transaction(sessions) as session:
+        count = text("select (select count(*) from webhooks), (select count(*) from pgqueuer)")
+        assert tuple((await (await session.connection()).execute(count)).one()) == (21, 21)
+
+
+async def test_webhooks_that_the_database_stays_away_from_are_answered_503_in_time(
+    dsn: str, sandbox: Sandbox
+) -> None:
+    async with _behind_a_network(dsn, sandbox, answer_seconds=0.5) as (api, network):
+        await network.go_down()
+        async with asyncio.timeout(5):
+            refused = await deliver(api.client, "default", RetellSide("agent_of_nobody").ended())
+        await network.come_up()
+        again = await deliver(api.client, "default", RetellSide("agent_of_nobody").ended())
+
+    problem_of(refused, 503, "inbox-not-written")
+    assert again.status_code == 204
 
 
 async def test_more_webhooks_than_may_wait_are_answered_503_and_the_waiting_ones_204(
