@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from backend.platform.body_limit import BodyLimit
 from backend.platform.headers import ResponseHeaders
 from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
+from backend.platform.supervision import keep_running
 from backend.providers.tools import Tools, open_tools
 from backend.records import backtest_routes, preview_routes, routes as records
 from backend.records.models import RecordStatus
@@ -119,9 +121,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     stopping = asyncio.Event()
     async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
         _publish(app, tools, feed, inbox, rejections)
-        parts = (feed, inbox, rejections)
-        tasks = [asyncio.create_task(part.run(stopping)) for part in parts]
-        tasks.append(asyncio.create_task(guard_streams(feed, sessions, stopping)))
+        runs = (feed.run, inbox.run, rejections.run, partial(guard_streams, feed, sessions))
+        tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
         try:
             yield
         finally:
