@@ -28,6 +28,7 @@ from backend.stream import routes as stream
 from backend.stream.feed import Feed
 from backend.stream.guard import guard_streams
 from backend.webhooks import routes as webhooks, timeline
+from backend.webhooks.bodies import Bodies
 from backend.webhooks.inbox import Inbox
 from backend.webhooks.rejections import Rejections
 from backend.wiring import build
@@ -135,6 +136,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox, rejections: Rejections) -> None:
     app.state.tools, app.state.sessions = tools, tools.sessions
     app.state.limiter = Limiter(tools.sessions)
+    app.state.bodies = Bodies(tools.settings.inbox.reading_bytes)
     app.state.feed, app.state.inbox, app.state.rejections = feed, inbox, rejections
     app.state.read_call = records.read_call
     app.state.statuses = frozenset({*CallStatus, *RecordStatus})

@@ -1,5 +1,6 @@
-"""Refusing requests that are too large: by what they declare, else while they are read."""
+"""Refusing requests that are too large, by what they declare or as they are read, or too slow."""
 
+import asyncio
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -9,35 +10,50 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.platform.problems import problem
 
 LARGEST_BODY = 1024 * 1024
+# Whoever sends less than this allows would keep a connection, and what it has sent, for ever.
+BODY_SECONDS = 30.0
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+_TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
 _DETAIL = f"A request may have {LARGEST_BODY} bytes at most."
 
 
 class BodyLimit:
-    """Answers 413 to more than `LARGEST_BODY`, but for paths that have a limit of their own."""
+    """Answers 413 to more than `LARGEST_BODY`, but for paths that have a limit of their own.
+
+    And 408 to a body that is not there in time, on all paths.
+    """
 
     def __init__(self, app: ASGIApp, *, exempt: str) -> None:
         self._app = app
         self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self._exempt):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_limited = not scope["path"].startswith(self._exempt)
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdecimal() and int(declared) > LARGEST_BODY:
+        if is_limited and declared.isdecimal() and int(declared) > LARGEST_BODY:
             code = _STATUS.phrase.lower().replace(" ", "-")
             refusal = problem(code=code, title=_STATUS.phrase, status=_STATUS, detail=_DETAIL)
             await refusal(scope, receive, send)
             return
-        size = 0
+        size, is_whole = 0, False
+        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
 
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
+        async def limited() -> Message:
+            nonlocal size, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise StarletteHTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
+            is_whole = not message.get("more_body", False)
             size += len(message.get("body", b""))
-            if size > LARGEST_BODY:
+            if is_limited and size > LARGEST_BODY:
                 raise StarletteHTTPException(_STATUS, _DETAIL)
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, limited, send)

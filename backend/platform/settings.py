@@ -232,6 +232,9 @@ class SweepSettings(_Group):
 
 class InboxSettings(_Group):
     max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024)
+    reading_bytes: int = Field(
+        128 * 1024 * 1024, ge=1024, description="Of webhooks that one process reads at a time."
+    )
     queue_size: int = Field(1000, ge=1, description="Webhooks that may wait for a commit.")
     batch_size: int = Field(100, ge=1, description="Webhooks that may share one commit.")
     answer_seconds: float = Field(

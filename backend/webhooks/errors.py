@@ -15,6 +15,10 @@ class InboxOverloaded(Unavailable):
     code, title = "inbox-overloaded", "More webhooks come in than can be stored"
 
 
+class BodiesTooMany(Unavailable):
+    code, title = "bodies-too-many", "More is being sent than can be read at once"
+
+
 class InboxNotWritten(Unavailable):
     code, title = "inbox-not-written", "The webhook could not be stored"
 

@@ -18,7 +18,8 @@ from backend.providers import retell_signature, signature_doctor
 from backend.providers.retell_signature import SignatureVerdict
 from backend.providers.signature_doctor import CheckResult
 from backend.webhooks import health, service
-from backend.webhooks.errors import BodyTooLarge, SignatureRefused
+from backend.webhooks.bodies import Bodies
+from backend.webhooks.errors import BodiesTooMany, BodyTooLarge, SignatureRefused
 from backend.webhooks.inbox import Inbox
 from backend.webhooks.models import Webhook, WebhookState
 from backend.webhooks.rejections import Rejections
@@ -36,6 +37,7 @@ router = APIRouter(tags=["webhooks"])
 WebhookPath = Annotated[UUID, Path(description="The id of the webhook.")]
 OrgSlug = Annotated[str, Path(description="The organisation's short name.", examples=["default"])]
 
+_LARGEST_INTEGER = 2**31 - 1  # that a column takes
 _KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
 
 
@@ -45,13 +47,15 @@ async def receive_retell(org_slug: OrgSlug, request: Request) -> Response:
     """Take a webhook from Retell: verified, stored, and only then acknowledged."""
     inbox: Inbox = request.app.state.inbox
     org_id, tools = await find_addressed(request, org_slug)
-    settings = tools.settings
-    rejections: Rejections = request.app.state.rejections
-    body = await _read(request, settings.inbox.max_body_bytes, rejections, org_id)
+    keys = tools.settings.webhook_keys
     signature = request.headers.get("x-retell-signature")
-    verdict = retell_signature.check(body, signature, settings.webhook_keys)
+    # Before the body is read, since anybody can send one.
+    verdict = retell_signature.check_header(signature, keys)
+    body = b"" if verdict else await _read(request, org_id, tools.settings.inbox.max_body_bytes)
+    verdict = verdict or retell_signature.check(body, signature, keys)
     if verdict is not SignatureVerdict.VALID:
-        rejections.note(org_id, verdict.value, len(body))
+        rejections: Rejections = request.app.state.rejections
+        rejections.note(org_id, verdict.value, len(body) or _declared_size(request))
         raise SignatureRefused(_WHY[verdict], reason=verdict.value)
     headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
     await inbox.accept(org_id, body, headers)
@@ -69,17 +73,21 @@ _WHY = {
 }
 
 
-async def _read(request: Request, limit: int, rejections: Rejections, org_id: UUID) -> bytes:
-    """Read the body, but never more than the limit of it."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            rejections.note(org_id, "too_large", size)
-            raise BodyTooLarge(f"The body is larger than {limit} bytes.")
-        parts.append(part)
-    return b"".join(parts)
+async def _read(request: Request, org_id: UUID, limit: int) -> bytes:
+    """Read the body, but never more than the limit of it; what is not read is noted."""
+    bodies: Bodies = request.app.state.bodies
+    try:
+        return await bodies.read(request.stream(), limit)
+    except (BodyTooLarge, BodiesTooMany) as error:
+        rejections: Rejections = request.app.state.rejections
+        reason = "too_large" if isinstance(error, BodyTooLarge) else "too_much_at_once"
+        rejections.note(org_id, reason, _declared_size(request) or limit)
+        raise
+
+
+def _declared_size(request: Request) -> int:
+    declared = request.headers.get("content-length", "")
+    return min(int(declared), _LARGEST_INTEGER) if declared.isdecimal() else 0
 
 
 @router.get("/api/v1/webhooks")

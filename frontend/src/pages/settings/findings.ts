@@ -18,6 +18,8 @@ const SIGNATURES: Record<string, string> = {
   stale_timestamp: "The clocks differ by more than five minutes: set this machine's clock.",
   future_timestamp: "The clocks differ by more than five minutes: set this machine's clock.",
   too_large: "They were larger than 16 MiB.",
+  too_much_at_once:
+    "More was being sent than fits into memory (INBOX_READING_BYTES): somebody else sends it, or a burst of large calls.",
 };
 
 /** What the figures of the last 24 hours say, worst first, and what to do about it. */
