@@ -14,7 +14,9 @@ from pgqueuer.domain.settings import db_settings
 from pgqueuer.errors import FailingListenerError
 from pgqueuer.models import Job, TracebackRecord
 from pgqueuer.queries import Queries
+from sqlalchemy import text
 from sqlmodel import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform.attempts import DEFAULT, Attempts, Patience
 from backend.platform.database_failures import FAILURES, meaning_of
@@ -41,6 +43,27 @@ class ScheduleRow(Table, table=True):
 
     name: str = Field(primary_key=True)
     next_run_at: datetime = Field(sa_column=instant_column("next_run_at", nullable=False))
+
+
+async def seconds_since_worker(session: AsyncSession) -> float | None:
+    """How long ago any worker last moved a schedule on; null: none ever has."""
+    every = {each.name: each.every_seconds for each in session.info["wiring"].schedules}
+    result = await (await session.connection()).execute(
+        _LAST_SIGN, {"names": list(every), "seconds": list(every.values())}
+    )
+    found: float | None = result.scalar_one()
+    return found
+
+
+# The hourly schedules tell little, but the most frequent one of all is moved on all the time.
+_LAST_SIGN = text(
+    """
+    select extract(epoch from clock_timestamp() - max(next_run_at - seconds * interval '1 second'))
+        ::float8
+    from schedules join unnest(cast(:names as text[]), cast(:seconds as float8[]))
+        as known (name, seconds) using (name)
+    """
+)
 
 
 async def run_worker(

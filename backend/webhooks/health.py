@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.auth import service as auth
 from backend.calls import service as calls
 from backend.calls.models import RepairTally
-from backend.platform import clock
+from backend.platform import clock, jobs
 from backend.webhooks import queries
 from backend.webhooks.models import WebhookState
 from backend.webhooks.queries import Tally
@@ -27,6 +27,7 @@ class Figures:
     inbox: Tally
     rejections: dict[str, int]
     repairs: RepairTally
+    worker_seconds: float | None
 
     @property
     def is_silent(self) -> bool:
@@ -45,6 +46,7 @@ async def read_figures(session: AsyncSession, org_id: UUID) -> Figures:
         await queries.count_webhooks(session, org_id, now - WINDOW),
         await queries.count_rejections(session, org_id, now - WINDOW),
         await calls.count_repairs(session, org_id, now - WINDOW),
+        await jobs.seconds_since_worker(session),
     )
 
 
@@ -66,6 +68,7 @@ def as_health(figures: Figures) -> WebhookHealth:
         seconds_since_last=figures.since(inbox.last_received_at),
         oldest_waiting_seconds=figures.since(inbox.oldest_waiting_at),
         silence_is_suspicious=figures.is_silent,
+        seconds_since_worker=figures.worker_seconds,
     )
 
 
@@ -76,6 +79,10 @@ async def as_metrics(session: AsyncSession) -> bytes:
         name: Gauge(f"ringback_{name}", about, ["org", *labels], registry=registry)
         for name, (about, *labels) in _GAUGES.items()
     }
+    worker_seconds = await jobs.seconds_since_worker(session)
+    about = "Seconds since any worker gave a sign of life; NaN: none ever did."
+    worker = Gauge("ringback_worker_seconds_since_sign", about, registry=registry)
+    worker.set(float("nan") if worker_seconds is None else worker_seconds)
     for org in await auth.list_organisations(session):
         health = as_health(await read_figures(session, org.id))
         for state in ("applied", "ignored", "failed", "waiting"):

@@ -56,6 +56,10 @@ class WebhookHealth(BaseModel):
     silence_is_suspicious: bool = Field(
         description="Calls moved on at Retell since the last webhook that reached us."
     )
+    seconds_since_worker: float | None = Field(
+        description="How long ago any worker gave a sign of life, which is seconds at most while "
+        "one runs; null: none ever did."
+    )
 
 
 class TimelineEntry(BaseModel):

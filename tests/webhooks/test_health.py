@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 from sqlmodel import col, update
 
 from backend.calls.models import CallStatus
@@ -16,18 +17,20 @@ from tests.support.customers import Customer
 from tests.support.inbox import rejections, settled
 from tests.support.retell_side import RetellSide, deliver
 from tests.support.room import Room
+from tests.support.sandbox import Sandbox
+from tests.support.service import Service, running_service, test_settings
 from tests.support.waiting import until
 
 Samples: TypeAlias = dict[tuple[str, ...], float]
 
 
-def _samples(text: str, org_slug: str) -> Samples:
-    """Read an organisation's metrics, by name and further labels."""
+def _samples(figures: str, org_slug: str | None) -> Samples:
+    """Read an organisation's metrics, or those of none, by name and further labels."""
     return {
         (sample.name, *(value for name, value in sample.labels.items() if name != "org")): (
             sample.value
         )
-        for family in text_string_to_metric_families(text)
+        for family in text_string_to_metric_families(figures)
         for sample in family.samples
         if sample.labels.get("org") == org_slug
     }
@@ -43,12 +46,14 @@ async def test_an_inbox_without_webhooks_has_nothing_to_tell(customer: Customer)
     health = await customer.get("/webhooks/health")
     metrics = await _metrics(customer)
 
+    seconds_since_worker = health.pop("seconds_since_worker")
     assert health == {
         "received": 0, "applied": 0, "ignored": 0, "failed": 0, "waiting": 0, "duplicates": 0,
         "rejected": {}, "missed": 0, "repaired_calls": 0, "last_repaired_at": None,
         "oldest_gap_seconds": None, "last_received_at": None, "seconds_since_last": None,
         "oldest_waiting_seconds": None, "silence_is_suspicious": False,
     }  # fmt: skip
+    assert 0 <= seconds_since_worker < 15
     assert math.isnan(metrics["ringback_webhooks_seconds_since_last",])
     assert metrics["ringback_webhooks", "applied"] == 0
 
@@ -138,3 +143,31 @@ async def test_figures_are_those_of_the_callers_organisation(
 
     assert (await customer.get("/webhooks/health"))["received"] == 0
     assert (await _metrics(customer))["ringback_webhooks", "failed"] == 0
+
+
+async def _sign_of_a_worker(api: Service) -> tuple[float | None, float]:
+    health = await api.get("/webhooks/health")
+    metrics = _samples((await api.client.get("/metrics")).text, None)
+    return health["seconds_since_worker"], metrics["ringback_worker_seconds_since_sign",]
+
+
+async def test_a_worker_that_is_gone_is_told_from_one_that_has_nothing_to_do(
+    dsn: str, sandbox: Sandbox, api: Service
+) -> None:
+    never = await _sign_of_a_worker(api)
+    async with running_service(test_settings(dsn, sandbox), api=False):
+
+        async def has_come() -> bool:
+            return (await _sign_of_a_worker(api))[0] is not None
+
+        await until(has_come, "the worker's first sign")
+    async with db.transaction(api.sessions) as session:
+        away = text("update schedules set next_run_at = next_run_at - interval '1 hour'")
+        await (await session.connection()).execute(away)
+    gone = await _sign_of_a_worker(api)
+
+    assert never[0] is None
+    assert math.isnan(never[1])
+    assert gone[0] is not None
+    assert 3590 < gone[0] < 3660
+    assert 3590 < gone[1] < 3660

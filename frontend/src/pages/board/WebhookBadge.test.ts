@@ -18,10 +18,16 @@ const fine: WebhookHealth = {
   seconds_since_last: 12,
   oldest_waiting_seconds: null,
   silence_is_suspicious: false,
+  seconds_since_worker: 1,
 };
 
 it("stays quiet while webhooks arrive, also when some came twice or were repaired", () => {
   expect(troubleOf(fine)).toBeNull();
+});
+
+it("turns loud when no worker runs", () => {
+  expect(troubleOf({ ...fine, seconds_since_worker: 61 })).toContain("worker");
+  expect(troubleOf({ ...fine, seconds_since_worker: null })).toContain("worker");
 });
 
 it("turns loud when calls move on without webhooks", () => {

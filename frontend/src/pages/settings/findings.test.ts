@@ -18,6 +18,7 @@ const quiet: WebhookHealth = {
   seconds_since_last: 3,
   oldest_waiting_seconds: null,
   silence_is_suspicious: false,
+  seconds_since_worker: 1,
 };
 
 it("says that all is well when it is", () => {

@@ -45,11 +45,18 @@ export function findings(health: WebhookHealth): Finding[] {
       title: `${health.failed} could not be applied`,
       advice: "The inbox says why. They are kept, and can be replayed.",
     });
-  if ((health.oldest_waiting_seconds ?? 0) > 60)
+  if (health.seconds_since_worker === null || health.seconds_since_worker > 60)
+    found.push({
+      tone: "red",
+      title: "No worker runs",
+      advice:
+        "Nothing is dialled, applied or extracted: start `ringback worker`, or look into its log.",
+    });
+  else if ((health.oldest_waiting_seconds ?? 0) > 60)
     found.push({
       tone: "orange",
       title: "Webhooks wait for a worker",
-      advice: "No worker runs, or too few: start another `ringback worker`.",
+      advice: "There are too few: start another `ringback worker`.",
     });
   if (found.length === 0 && health.received > 0)
     found.push({
