@@ -1,10 +1,12 @@
-import { Skeleton, Stack, Text } from "@mantine/core";
+import { Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { diffQuery, type FieldChange, type VersionOrDraft } from "@/api/drafts";
 import { ErrorState } from "@/parts/ErrorState";
 import classes from "./Agents.module.css";
 import { asText, placeOf } from "./places";
+import { folded } from "./folding";
 import { type Word, wordsBetween } from "./wordDiff";
 
 interface Props {
@@ -68,20 +70,39 @@ export function Change({ pointer, before, after, captions }: ChangeProps) {
       <div className={captions ? classes.sides : classes.stacked}>
         {before !== undefined && (
           <Side className={classes.before} label={captions?.[0]} fallback="Before">
-            {old.map((word, index) =>
-              word.isChanged ? <del key={index}>{word.text}</del> : word.text,
-            )}
+            <Words words={old} mark="del" />
           </Side>
         )}
         {after !== undefined && (
           <Side className={classes.after} label={captions?.[1]} fallback="After">
-            {now.map((word: Word, index) =>
-              word.isChanged ? <ins key={index}>{word.text}</ins> : word.text,
-            )}
+            <Words words={now} mark="ins" />
           </Side>
         )}
       </div>
     </div>
+  );
+}
+
+/** What did not change for long is folded away until somebody wants to read it. */
+function Words({ words, mark: Mark }: { words: Word[]; mark: "del" | "ins" }) {
+  return folded(words).map(({ text, isChanged, unread }, index) => {
+    if (unread > 0) return <Unchanged key={index} text={text} lines={unread} />;
+    return isChanged ? <Mark key={index}>{text}</Mark> : text;
+  });
+}
+
+function Unchanged({ text, lines }: { text: string; lines: number }) {
+  const [isOpen, { open }] = useDisclosure(false);
+  if (isOpen)
+    return (
+      <span tabIndex={-1} ref={(span) => span?.focus({ preventScroll: true })}>
+        {text}
+      </span>
+    );
+  return (
+    <UnstyledButton className={classes.unchanged} onClick={open}>
+      … {lines} lines unchanged …
+    </UnstyledButton>
   );
 }
 
