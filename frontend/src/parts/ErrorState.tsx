@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
 import { explain, Unreachable } from "@/api/problem";
+import { WayOn } from "./WayOn";
 
 /** What went wrong, why, and the way to try again. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -10,6 +11,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     <Alert color="red" variant="light" icon={<Icon />} title={title} role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{detail}</Text>
+        <WayOn error={error} />
         {onRetry && (
           <Button size="xs" variant="default" onClick={onRetry}>
             Try again

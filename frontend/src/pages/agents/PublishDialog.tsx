@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Draft, publishDraft } from "@/api/drafts";
 import { explain } from "@/api/problem";
+import { WayOn } from "@/parts/WayOn";
 import { Changes } from "./Changes";
 
 interface Props {
@@ -43,7 +44,14 @@ export function PublishDialog({ agent, opened, onClose, onPublished }: Props) {
             <Text size="sm" c="dimmed">
               Compared with version {live}, which takes calls now. Calls that run go on with it.
             </Text>
-            <div style={{ maxHeight: "45vh", overflow: "auto" }}>
+            <div
+              role="region"
+              aria-label="What will change"
+              style={{ maxHeight: "45vh", overflow: "auto" }}
+              // Scrollable areas have to be reachable by keyboard.
+              // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+              tabIndex={0}
+            >
               {opened && (
                 <Changes
                   agentId={agent.id}
@@ -63,7 +71,7 @@ export function PublishDialog({ agent, opened, onClose, onPublished }: Props) {
         />
         {publish.error && (
           <Alert color="red" variant="light" role="alert" title={explain(publish.error).title}>
-            {explain(publish.error).detail}
+            {explain(publish.error).detail} <WayOn error={publish.error} />
           </Alert>
         )}
         <Group justify="flex-end">

@@ -32,7 +32,7 @@ export function BacktestPage() {
   if (found.error) {
     if (found.error instanceof ApiProblem && [404, 422].includes(found.error.status))
       return (
-        <EmptyState icon={IconFlaskOff} title="There is no such back-test">
+        <EmptyState icon={IconFlaskOff} title="There is no such back-test" level={1}>
           The address may be mistyped, or it belongs to another organisation.
         </EmptyState>
       );

@@ -9,6 +9,7 @@ import {
   Text,
   TextInput,
 } from "@mantine/core";
+import { IconRobot } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type SyntheticEvent, useState } from "react";
@@ -16,6 +17,8 @@ import { agentsQuery } from "@/api/agents";
 import { createBacktest } from "@/api/backtests";
 import { versionsQuery } from "@/api/drafts";
 import { explain, fieldErrors } from "@/api/problem";
+import { EmptyState } from "@/parts/EmptyState";
+import { ErrorState } from "@/parts/ErrorState";
 
 interface Props {
   agentId: string | null;
@@ -60,6 +63,13 @@ function Choice({ agentId }: { agentId: string | null }) {
     if (agent) create.mutate(agent);
   };
   const wrong = fieldErrors(create.error);
+  if (agents.error) return <ErrorState error={agents.error} onRetry={() => agents.refetch()} />;
+  if (agents.data && published.length === 0)
+    return (
+      <EmptyState icon={IconRobot} title="No agent is published yet">
+        Once one has taken calls, their records can be made again here.
+      </EmptyState>
+    );
   return (
     <form onSubmit={submit} noValidate>
       <Stack>

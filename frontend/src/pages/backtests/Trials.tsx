@@ -23,7 +23,9 @@ export function Trials({ backtest, tried }: { backtest: Backtest; tried: number 
       <Stack gap="md">
         {trials.length === 0 && (
           <Text size="sm" c="dimmed">
-            Every record came out as it is.
+            {found.hasNextPage || backtest.state === "running" || backtest.state === "paused"
+              ? "So far every record came out as it is."
+              : "Every record came out as it is."}
           </Text>
         )}
         {trials.map((trial) => (

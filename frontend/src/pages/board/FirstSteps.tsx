@@ -12,6 +12,7 @@ import {
 } from "@/api/agents";
 import { callsQuery } from "@/api/calls";
 import { explain } from "@/api/problem";
+import { WayOn } from "@/parts/WayOn";
 import { NewCallButton } from "@/pages/calls/NewCallButton";
 import { useIsManager } from "@/session/useUser";
 
@@ -112,8 +113,8 @@ function PublishButton({ agent }: { agent: Agent | undefined }) {
 function Failure({ error }: { error: unknown }) {
   if (!error) return null;
   return (
-    <Text size="sm" c="red" mt={6} role="alert">
-      {explain(error).detail}
+    <Text component="div" size="sm" c="red" mt={6} role="alert">
+      {explain(error).detail} <WayOn error={error} />
     </Text>
   );
 }

@@ -89,7 +89,15 @@ function NothingFound({ isFiltered }: { isFiltered: boolean }) {
   if (!isFiltered)
     return (
       <Card>
-        <EmptyState icon={IconPhoneCall} title="No calls yet">
+        <EmptyState
+          icon={IconPhoneCall}
+          title="No calls yet"
+          action={
+            <NewCallButton>
+              {(open) => <Button onClick={open}>Place the first call</Button>}
+            </NewCallButton>
+          }
+        >
           Calls placed here, by your systems, or by people who ring your agents are listed here.
         </EmptyState>
       </Card>

@@ -1,12 +1,14 @@
 import { Alert, Button, Group, Loader, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm, type UseFormReturnType } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { IconRobot } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { CountryCode } from "libphonenumber-js/min";
 import { useMemo, useState } from "react";
 import { type Agent, agentsQuery } from "@/api/agents";
 import { callKeys, placeCall } from "@/api/calls";
 import { explain, fieldErrors } from "@/api/problem";
+import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { humanise } from "@/parts/words";
 import { countryOptions, homeCountry, readNumber, whileTyping } from "./countries";
@@ -25,9 +27,23 @@ export default function NewCallDialog({ onClose }: { onClose: () => void }) {
         (callable.length > 0 ? (
           <NewCallForm agents={callable} onClose={onClose} />
         ) : (
-          <Text>No agent is published yet. Publish one first; then it can call.</Text>
+          <NobodyToCall />
         ))}
     </Modal>
+  );
+}
+
+function NobodyToCall() {
+  return (
+    <EmptyState
+      icon={IconRobot}
+      title="No agent is published yet"
+      action={
+        <Button renderRoot={(props) => <Link {...props} to="/agents" />}>Go to the agents</Button>
+      }
+    >
+      Make one from a preset or open a draft, and publish it; then it can call.
+    </EmptyState>
   );
 }
 

@@ -18,6 +18,7 @@ import { type WebhookHealth, webhookHealthQuery } from "@/api/webhooks";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
+import { WayOn } from "@/parts/WayOn";
 import { useIsManager, useUser } from "@/session/useUser";
 import { Copyable } from "./Copyable";
 import { findings } from "./findings";
@@ -71,7 +72,7 @@ function Outward() {
       )}
       {test.error && (
         <Alert color="red" variant="light" role="alert" mb="md" title={explain(test.error).title}>
-          {explain(test.error).detail}
+          {explain(test.error).detail} <WayOn error={test.error} />
         </Alert>
       )}
       {queue.error && <ErrorState error={queue.error} onRetry={() => void queue.refetch()} />}
