@@ -22,6 +22,7 @@ from backend.cli.demo import EMAIL, PASSWORD  # noqa: E402
 from tests.support.admin_ui import log_in, visiting  # noqa: E402
 from tests.support.browser import chromium  # noqa: E402
 from tests.support.processes import free_port, is_ready, processes_in, says  # noqa: E402
+from tests.support.retell_account import RetellAccount  # noqa: E402
 from tests.support.sandbox import Sandbox  # noqa: E402
 from tests.support.ui_walk import walk  # noqa: E402
 
@@ -93,6 +94,9 @@ async def fill(browser: Browser, url: str, sandbox: Sandbox) -> str:
         (shown,) = (await place(page, PEOPLE["Driver check-in"])).values()
         await has_record(page, shown)
         await sandbox.control("DELETE", "/llm/faults")
+        agent = (await agents_by_name(page))["Driver check-in"]
+        prompt = agent["prompt"].replace("One question", "Two questions")
+        await RetellAccount(sandbox).edit(agent, {"voice_speed": 1.2}, prompt=prompt)
         return shown
 
 

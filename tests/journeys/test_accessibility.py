@@ -10,6 +10,7 @@ from tests.journeys.test_admin_ui import INVENTION
 from tests.journeys.test_call import place_call
 from tests.support.admin_ui import assert_accessible, log_in, visiting
 from tests.support.browser import chromium
+from tests.support.retell_account import RetellAccount
 from tests.support.ui_walk import walk
 
 PHONE = ViewportSize(width=390, height=844)
@@ -36,6 +37,8 @@ async def test_every_page_section_tab_and_dialog_can_be_used_by_everybody(
         draft = await customer.post(
             "/agents", {"name": "Route planning", "prompt": "Ask {{name}} for all stops."}
         )
+        agent = await customer.get(f"/agents/{call['agent_id']}")
+        await RetellAccount(running.sandbox).edit(agent, {"voice_speed": 1.4}, prompt="Be rude.")
         await page.goto("/set-password#token=made-up")
         await expect(page.get_by_label("New password")).to_be_visible()
         await assert_accessible(page)
@@ -52,7 +55,7 @@ async def test_every_page_section_tab_and_dialog_can_be_used_by_everybody(
         async for place in walk(page, call["id"], call["agent_id"], draft["id"]):
             await assert_accessible(page, place)
             seen.append(place)
-        assert {"call-timeline", "publish", "settings-organisation", "not-found"} <= set(seen)
+        assert {"call-timeline", "publish", "replace-records", "settings-models"} <= set(seen)
 
         await page.set_viewport_size(PHONE)
         for path in ("/", "/calls", f"/calls/{call['id']}"):

@@ -7,8 +7,13 @@ from playwright.async_api import Page, expect
 
 
 async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> AsyncIterator[str]:
-    """Show each place and give its name. The page is logged in; the others are ids of things."""
+    """Show each place and give its name. The page is logged in; the others are ids of things.
+
+    The live agent has records, and differs from what is at Retell. A back-test is made of them.
+    """
     async for name in _lists(page):
+        yield name
+    async for name in _backtest(page, live_agent):
         yield name
     await page.goto(f"/calls/{call}")
     async for name in _tabs(page, "call"):
@@ -16,6 +21,11 @@ async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> Asyn
     await page.goto(f"/agents/{live_agent}")
     async for name in _tabs(page, "agent"):
         yield name
+        if name == "agent-at-retell":
+            async for way in _dialog(page, "Overwrite at Retell", "overwrite-at-retell"):
+                yield way
+            async for way in _dialog(page, "Take it into the draft", "take-from-retell"):
+                yield way
     await page.goto(f"/agents/{draft_agent}")
     await _is_shown(page)
     yield "agent-draft"
@@ -31,18 +41,32 @@ async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> Asyn
 
 
 async def _lists(page: Page) -> AsyncIterator[str]:
-    for path, dialog in (
-        ("calls", "New call"),
-        ("agents", "New agent"),
-        ("review", None),
-        ("nowhere", None),
+    for path, dialogs in (
+        ("calls", ["New call"]),
+        ("agents", ["New agent", "Take over from Retell"]),
+        ("review", []),
+        ("backtests", ["Try on past calls"]),
+        ("nowhere", []),
     ):
         await page.goto(f"/{path}")
         await _is_shown(page)
         yield "not-found" if path == "nowhere" else path
-        if dialog:
+        for dialog in dialogs:
             async for name in _dialog(page, dialog, _slug(dialog)):
                 yield name
+
+
+async def _backtest(page: Page, agent: str) -> AsyncIterator[str]:
+    await page.goto(f"/backtests?agent={agent}")
+    await page.get_by_role("button", name="Choose these calls").click()
+    await expect(page.get_by_text("Nothing has been asked yet.")).to_be_visible()
+    yield "backtest-ready"
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await expect(page.get_by_text("Done, nothing replaced")).to_be_visible()
+    await _is_shown(page)
+    yield "backtest"
+    async for name in _dialog(page, "Replace the records", "replace-records"):
+        yield name
 
 
 async def _tabs(page: Page, of: str) -> AsyncIterator[str]:

@@ -13,6 +13,8 @@ export function WayOn({ error }: { error: unknown }) {
   return (
     <Anchor
       size="sm"
+      c="inherit"
+      underline="always"
       renderRoot={(props) => (
         <Link {...props} to="/settings" search={{ section: "organisation" }} />
       )}

@@ -21,7 +21,10 @@ export function NoRecord({ call }: { call: CallDetail }) {
           Should Retell still send what was said, the record is made then, by itself.
         </EmptyState>
       ) : (
-        <EmptyState icon={IconFileOff} title="No record">
+        <EmptyState
+          icon={IconFileOff}
+          title={outlook === "after_the_call" ? "No record yet" : "No record"}
+        >
           {outlook === "after_the_call"
             ? "It is made as soon as the call is over."
             : "Nobody was spoken to, so there is nothing to record."}

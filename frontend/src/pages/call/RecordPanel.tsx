@@ -52,6 +52,11 @@ function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record:
       {record.failure && (
         <Alert color="red" variant="light" mx="md" mb="md">
           {record.failure}
+          {record.status === "failed" && (
+            <Text size="sm" mt={4}>
+              Nothing was written down. It can be extracted again once the cause is gone.
+            </Text>
+          )}
         </Alert>
       )}
       {general.map((problem) => (
