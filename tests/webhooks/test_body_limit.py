@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -157,3 +157,25 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
 
     async with _begun(strict, 100, *headers, path=path) as answer:
         assert (await answer()).startswith(b"HTTP/1.1 408")
+
+
+async def test_a_refused_request_whose_body_never_ends_loses_its_connection(
+    strict: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.cli.connection.REQUEST_SECONDS", 2.0)
+
+    async with _begun(strict, 100) as line:
+        assert (await line()).startswith(b"HTTP/1.1 401")
+        with suppress(ConnectionResetError):
+            while await line():
+                pass
+
+
+async def test_a_connection_outlives_requests_that_came_to_their_end(
+    strict: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.cli.connection.REQUEST_SECONDS", 0.5)
+    began = asyncio.get_running_loop().time()
+
+    while asyncio.get_running_loop().time() < began + 0.8:
+        assert (await deliver(strict.client, "default", _body(200))).status_code == 204
