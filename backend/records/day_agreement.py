@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 from backend.records.clock_agreement import clock_times
-from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
+from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
 from backend.records.spoken_numbers import is_number
 
 _WEEKDAYS = frozenset(WEEKDAYS)
@@ -30,7 +30,7 @@ def day_contradiction(value: str, quote: Sequence[str], called_on: date | None) 
 
     With the day of the call, in the zone it was meant in, "tomorrow" and "March 5th" as well.
     """
-    ours = [word.text for word in words(composed(value))]
+    ours = word_texts(value)
     for names in (_WEEKDAYS, _MONTHS, _RELATIVE):
         said, meant = names.intersection(quote), names.intersection(ours)
         if said and meant and not said & meant:
@@ -38,9 +38,16 @@ def day_contradiction(value: str, quote: Sequence[str], called_on: date | None) 
     said, meant = _halves(quote), _halves(ours)
     if said and meant and not said & meant:
         return f"The quote says {_listed(said)}, and the value says {_listed(meant)}."
+    if _is_day_later(quote) and "tomorrow" in ours and "after" not in ours:
+        return "The quote says the day after tomorrow, and the value says tomorrow."
     if _SHIFTED.isdisjoint(quote) and _are_other_days(ours, quote, called_on):
         return f"The quote names another day than {value!r}."
     return None
+
+
+def _is_day_later(quote: Sequence[str]) -> bool:
+    is_only = quote.count("tomorrow") == 1 and not {"or", "not"} & {*quote}
+    return is_only and "day after tomorrow" in " ".join(quote)
 
 
 def _are_other_days(ours: Sequence[str], quote: Sequence[str], called_on: date | None) -> bool:
@@ -106,12 +113,17 @@ def names_moment(texts: Sequence[str]) -> bool:
 _PARTS_OF_DAY = wordset("morning noon midday afternoon evening night midnight tonight weekend week")
 
 
+def names_day(value: str) -> bool:
+    """Say whether a value is a day: "next Friday", "the 5th"."""
+    return not _MOMENTS.isdisjoint(word_texts(value)) or _names_day(value)
+
+
 def unsupported_moment(value: str, quote: Sequence[str], spoken: str) -> str | None:
     """Find a short value that is a day or a time, of which the quote has nothing of the kind.
 
     `spoken` is the quote as it stands, where "8th" still differs from "8".
     """
-    ours = [word.text for word in words(composed(value))]
+    ours = word_texts(value)
     if len(ours) > _SHORT:
         return None
     if not _MOMENTS.isdisjoint(ours) or _names_day(value):
@@ -125,8 +137,8 @@ def unsupported_moment(value: str, quote: Sequence[str], spoken: str) -> str | N
 
 
 _VAGUE_DAYS = wordset(
-    "now tonight later week weeks weekend month months fortnight immediately asap may christmas "
-    "easter thanksgiving halloween"
+    "now tonight later week weeks weekend month months fortnight immediately asap may "
+    "christmas easter thanksgiving halloween"
 )
 _ORDINAL = re.compile(
     r"\b\d{1,2}\s?(?:st|nd|rd|th)\b|\b\d{1,2}[/-]\d{1,2}\b|\b\d{1,2}\.\d{1,2}\.|"

@@ -11,9 +11,10 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
-from backend.records.agreement import Evidenced, is_plain
+from backend.records.agreement import is_plain, is_qualified
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
+from backend.records.evidenced import Evidenced
 from backend.records.fields import read_schema
 from backend.records.foreign_agreement import contradiction_in
 from backend.records.gaps import GapReason, NotSaid, Questions
@@ -154,7 +155,7 @@ def _gap(name: str, not_said: NotSaid) -> Problem:
 
 def _is_doubtful(leaf: Leaf, found: Found, transcript: Transcript) -> bool:
     """Say whether no rule can tell: the quote has not the value itself, or only the agent's."""
-    if not is_plain(leaf.value, found.text):
+    if not is_plain(leaf.value, found.text) or is_qualified(leaf.value, found.text):
         return True
     return is_left_open(_asked_in(found, transcript), transcript.reply_to(found.turns[-1]))
 

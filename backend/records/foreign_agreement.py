@@ -6,19 +6,16 @@ left out, and what it would have said is left to the second reading.
 
 from collections.abc import Sequence
 
-from backend.records.agreement import (
-    Evidenced,
-    contradiction,
-    other_choice,
-    other_name,
-    plain_answer,
-    turned_down,
-)
+from backend.records.agreement import contradiction, turned_down
+from backend.records.boolean_agreement import plain_answer
+from backend.records.choice_agreement import other_choice
 from backend.records.clock_agreement import clock_contradiction
 from backend.records.day_agreement import date_contradiction, day_contradiction
+from backend.records.evidenced import Evidenced
 from backend.records.fields import Scalar
 from backend.records.languages import ENGLISH, in_english_words
 from backend.records.moment_agreement import other_instant
+from backend.records.name_agreement import other_name
 from backend.records.number_agreement import (
     number_contradiction,
     phone_contradiction,

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from backend.records.clock_agreement import local_time_contradiction
-from backend.records.day_agreement import date_contradiction
+from backend.records.day_agreement import date_contradiction, names_day
 from backend.records.number_agreement import text_contradiction
 from backend.records.spelt_times import spelt_out
+from backend.records.spoken import MONTHS
+from backend.records.spoken_numbers import is_number
 
-_LAPSE = re.compile(
-    r"(?<!with)\bin (?P<count>half an|an?|\d+(?:\.\d+)?)(?P<more> and a half)? "
-    r"(?P<unit>minute|hour|day|week)s?(?P<half> and a half)?$"
+_HOW_LONG = (
+    r"(?P<count>half an|an?|\d+(?:\.\d+)?)(?P<more> and a half)? "
+    r"(?P<unit>minute|hour|day|week)s?(?P<half> and a half)?"
 )
+_LAPSE = re.compile(rf"(?<!with)\bin {_HOW_LONG}$")
+_FROM_NOW = re.compile(rf"\b{_HOW_LONG} from (?:now|today)$")
 _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0}
 # Counted from the call's start or from the moment they were said, as people round them.
 _ROUNDED = timedelta(minutes=15)
@@ -58,6 +62,27 @@ def other_time(value: str, quote: Sequence[str]) -> str | None:
     )
 
 
+def local_day(value: str, began_at: datetime | None) -> str:
+    """Give the date of an instant in the zone the call's times are meant in, if that is known."""
+    try:
+        local = datetime.fromisoformat(value).astimezone(began_at.tzinfo if began_at else None)
+    except (ValueError, OverflowError):
+        return ""
+    return local.date().isoformat() if began_at else ""
+
+
+def with_lapse(value: str, quote: Sequence[str], called_on: date | None) -> list[str]:
+    """Write "in two days" as the day it ends on, if the value is a day."""
+    lapse = _lapse(quote)
+    if lapse is None or lapse < timedelta(days=1) or not names_day(value):
+        return list(quote)
+    texts = [text for text in quote if not is_number(text) and text not in ("week", "weeks")]
+    if called_on is None:
+        return [*texts, "later"]
+    day = called_on + lapse
+    return [*texts, *(name for name, n in MONTHS.items() if n == day.month), str(day.day)]
+
+
 def _days_ahead(quote: Sequence[str]) -> timedelta | None:
     """Read "the day after tomorrow", "in three days"."""
     told = " ".join(quote)
@@ -83,7 +108,8 @@ def _other_lapse(ahead: timedelta, quote: Sequence[str]) -> str | None:
 
 def _lapse(quote: Sequence[str]) -> timedelta | None:
     """Read how long a quote that ends in "in two hours" says that something takes."""
-    found = _LAPSE.search(" ".join(quote))
+    told = " ".join(quote)
+    found = _LAPSE.search(told) or _FROM_NOW.search(told)
     if found is None or " or " in f" {' '.join(quote)} ":
         return None
     count = {"half an": 0.5, "a": 1.0, "an": 1.0}.get(found["count"])

@@ -1,10 +1,11 @@
 """Whether the numbers of a value can be those of its quote, with units and clocks reckoned in."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from backend.records.amounts import in_numbers
-from backend.records.spoken import MONTHS, WEEKDAYS, composed, words, wordset
+from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
 from backend.records.spoken_numbers import is_number
 
 # With one of these in the quote, a number may be meant that is not said.
@@ -41,7 +42,7 @@ _FACTORS: dict[str, tuple[float, ...]] = {
 _CLOSE = 0.02
 _LESS_THAN_A_CENT = 0.005
 
-_TELLING_DIGITS = 7
+_TELLING_DIGITS, _WITH_AREA = 7, 10
 # The highest number of a time or a day.
 _ON_A_CLOCK = 60
 # "Sixteen hundred" is four in the afternoon.
@@ -56,16 +57,17 @@ def number_contradiction(value: float, quote: Sequence[str]) -> str | None:
         return None
     if not _BELOW_ZERO.isdisjoint(quote):
         said = [-number for number in said]
-    if "dozen" in quote:
-        said = [*said, *(12 * number for number in said), 12.0]
     if not said or len(said) > _MANY or not _RECKONED.isdisjoint(quote):
         return None
-    together = _together(quote, said) | _in_all(quote)
-    if _is_year(value) and value % 100 in said:
+    together = _together(quote, said)
+    if _is_year(value) and (years := _years(said)):
+        together = years
+    elif _is_year(value) and value % 100 in said:
         return None  # "eighty-five", "oh nine"
     if any(_is_same(value, number) for number in together):
         return None
-    if any(_is_close(value, number) for number in _in_other_units(quote, together)):
+    converted = _in_other_units(quote, together)
+    if any(_is_close(value, number) or _is_rounded(value, number) for number in converted):
         return None
     return f"The quote says {_listed(quote)}, and the value is {value:.10g}."
 
@@ -93,7 +95,7 @@ _NUMBER_WORDS = wordset(
 )
 _ONE_AND, _AND = wordset("me myself i my"), wordset("and plus")
 _ONE = wordset("me myself i my only just once alone single solo a an another first one studio")
-_NONE = wordset("no not none nobody nothing never direct directly nonstop non without studio")
+_NONE = wordset("carry no not none nobody nothing never direct directly nonstop non without studio")
 
 
 def unsaid_phone(heard: Sequence[str]) -> str | None:
@@ -104,14 +106,14 @@ def unsaid_phone(heard: Sequence[str]) -> str | None:
 
 
 _TOLD_DIGITS = 3
-_POINTING = wordset("number same one that this line phone cell mobile calling called it")
+_POINTING = wordset("number same one this line phone cell mobile calling called")
 
 
 def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare the numbers of a text like "8:30 pm" with those of its quote."""
-    ours = [word.text for word in words(composed(value))]
+    ours = word_texts(value)
     numbers, heard = _numbers(ours), _numbers(quote)
-    spelt = {_digits(quote), _digits(_dictated(quote))}
+    spelt = {_digits(quote), _digits(_dictated(quote)), *_split_tens(quote)}
     if not numbers or not heard:
         return None
     if len(numbers) > 1:
@@ -134,11 +136,18 @@ def phone_contradiction(value: str, quote: Sequence[str]) -> str | None:
     """Compare a phone number with its quote, when that has a whole number."""
     said = _digits(_dictated(quote))
     number = "".join(c for c in value if c.isdigit())
-    if len(said) < _TELLING_DIGITS or said[-_TELLING_DIGITS:] == number[-_TELLING_DIGITS:]:
+    told = _WITH_AREA if min(len(said), len(number)) >= _WITH_AREA else _TELLING_DIGITS
+    if len(said) < _TELLING_DIGITS or number[-told:] in said:
         return None
     return "The quote has another phone number than the value."
 
 
+def is_phone_number(value: str) -> bool:
+    """Say whether a text is a phone number: nothing but digits, and too many for an amount."""
+    return _PHONE.fullmatch(value) is not None and sum(map(str.isdigit, value)) >= _TELLING_DIGITS
+
+
+_PHONE = re.compile(r"\+?\(?\d[\d().\s/-]*[().\s/-][\d().\s/-]*\d|\+\d{7,15}")
 _REPEATS = {"double": 2, "triple": 3}
 
 
@@ -162,18 +171,14 @@ def _together(quote: Sequence[str], said: list[float]) -> set[float]:
     return sums | {float(_digits(quote) or 0)} | in_cents
 
 
-_MINUTES = {"minute": 1.0, "hour": 60.0, "day": 1440.0, "week": 10080.0}
-
-
-def _in_all(quote: Sequence[str]) -> set[float]:
-    """Add up "an hour and twenty minutes", in each unit it may be meant in."""
-    units = [(number, unit.removesuffix("s")) for number, unit in pairwise(quote)]
-    timed = [float(n) * _MINUTES[unit] for n, unit in units if is_number(n) and unit in _MINUTES]
-    return {sum(timed) / minutes for minutes in _MINUTES.values()} if len(timed) > 1 else set()
-
-
 def _is_year(value: float) -> bool:
     return 1900 <= value <= 2099 and float(value).is_integer()
+
+
+def _years(said: Sequence[float]) -> set[float]:
+    """Read whole years: "1999", "nineteen ninety-nine"."""
+    in_two = {100 * a + b for a, b in pairwise(said) if a in (19, 20) and 10 <= b <= 99}
+    return in_two | {number for number in said if _is_year(number)}
 
 
 def _in_other_units(quote: Sequence[str], numbers: set[float]) -> set[float]:
@@ -185,6 +190,11 @@ def _is_same(value: float, said: float) -> bool:
     """Take a number as it was said, or rounded."""
     is_rounded = isinstance(value, int) and abs(value - said) <= 0.5
     return abs(value - said) < _LESS_THAN_A_CENT or is_rounded
+
+
+def _is_rounded(value: float, said: float) -> bool:
+    """Take a week and a half for 10 days, or for 11."""
+    return isinstance(value, int) and value > 1 and abs(value - said) == 0.5
 
 
 def _is_spelt(ours: Sequence[str], spelt: set[str]) -> bool:
@@ -204,6 +214,16 @@ def _numbers(texts: Sequence[str]) -> set[float]:
 def _are_among(some: set[float], others: set[float]) -> bool:
     """Say whether each is among the others, where 3 and 15 are the same, as on a clock."""
     return all(any(a == b or abs(a - b) == 12 for b in others) for a in some)
+
+
+def _split_tens(quote: Sequence[str]) -> Iterator[str]:
+    """Read the 79 of "seven seventy ninth avenue" as 70 and 9."""
+    for n, text in enumerate(quote):
+        number = int(text) if text.isdecimal() else 0
+        if number > 20 and number % 100 > 20 and number % 10:
+            yield _digits(
+                [*quote[:n], str(number - number % 10), str(number % 10), *quote[n + 1 :]]
+            )
 
 
 def _digits(texts: Sequence[str]) -> str:

@@ -6,18 +6,12 @@ another value.
 
 from collections.abc import Sequence
 
-from backend.records.agreement import (
-    AFFIRMED,
-    COURTESY,
-    PLAIN_NO,
-    TAKES_BACK,
-    TURNS_ROUND,
-    Evidenced,
-    is_plain,
-    other_choice,
-)
+from backend.records.agreement import is_plain
+from backend.records.boolean_agreement import TAKES_BACK, TURNS_ROUND
+from backend.records.choice_agreement import other_choice
 from backend.records.clock_agreement import clock_contradiction, told_clock
 from backend.records.day_agreement import date_contradiction, day_contradiction
+from backend.records.evidenced import AFFIRMED, COURTESY, PLAIN_NO, Evidenced
 from backend.records.fields import Scalar
 from backend.records.moment_agreement import other_instant, other_time
 from backend.records.number_agreement import (
@@ -25,7 +19,7 @@ from backend.records.number_agreement import (
     phone_contradiction,
     text_contradiction,
 )
-from backend.records.spoken import composed, words, wordset
+from backend.records.spoken import word_texts, wordset
 
 # "Do you want to change Tuesday?" is answered with a no by those who come on Tuesday.
 _LEAVES_IT = wordset(
@@ -46,7 +40,7 @@ def unconfirmed(field: Scalar, said: Evidenced) -> str | None:
         return None
     if not said.reply.strip():
         return "The agent asked this, and nobody answered."
-    reply, asked = _words(said.reply), _words(said.asked_in)
+    reply, asked = word_texts(said.reply), word_texts(said.asked_in)
     answer = [word for word in reply if word not in COURTESY]
     if not answer or not (TURNS_ROUND | _LEAVES_IT).isdisjoint(asked):
         return None
@@ -60,7 +54,7 @@ def unconfirmed(field: Scalar, said: Evidenced) -> str | None:
 
 def is_left_open(asked_in: str, reply: str) -> bool:
     """Say whether an agent's question was met with anything else than a plain yes."""
-    answer = [word for word in _words(reply) if word not in COURTESY]
+    answer = [word for word in word_texts(reply) if word not in COURTESY]
     return bool(asked_in) and bool(answer) and answer[0] not in AFFIRMED
 
 
@@ -97,7 +91,3 @@ def _other(field: Scalar, said: Evidenced, reply: Sequence[str]) -> str | None:
             why = why or text_contradiction(said.value, told)
             why = why or clock_contradiction(said.value, told)
     return why
-
-
-def _words(text: str) -> list[str]:
-    return [word.text for word in words(composed(text))]

@@ -88,6 +88,11 @@ def words(text: str) -> list[Word]:
     return list(_times_of_day(list(_numbers(text, list(_plain(text))))))
 
 
+def word_texts(text: str) -> list[str]:
+    """Read any text as words in comparable form."""
+    return [word.text for word in words(composed(text))]
+
+
 def plain_words(text: str) -> list[str]:
     """Read a text as words, and leave the numbers in it as they were said."""
     return [word.text for word in _plain(composed(text))]

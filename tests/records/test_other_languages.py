@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backend.records.agreement import Evidenced
 from backend.records.evidence import judge
+from backend.records.evidenced import Evidenced
 from backend.records.fields import Scalar, read_schema
 from backend.records.foreign_agreement import contradiction_in
 from backend.records.languages import in_english_words, language_of

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from backend.records.agreement import Evidenced, contradiction
+from backend.records.agreement import contradiction
+from backend.records.evidenced import Evidenced
 from backend.records.fields import Scalar
 from backend.records.spelt_times import spelt_out
 from tests.records.calls import BEGAN_AT
