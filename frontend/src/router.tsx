@@ -15,10 +15,23 @@ import { ErrorPage } from "./parts/ErrorPage";
 import { NotFoundPage } from "./parts/NotFoundPage";
 import { PageLoading } from "./parts/PageLoading";
 import { safeNext, sessionQuery } from "./session/session";
+import { findUser } from "./session/user";
 import { Shell } from "./shell/Shell";
 
 interface RouterContext {
   queryClient: QueryClient;
+}
+
+/**
+ * A page's code that could not be fetched: when nothing answers, that is the error. Else there is a
+ * newer version, for which the router loads the page anew.
+ */
+function reachable<T>(load: () => Promise<T>): () => Promise<T> {
+  return () =>
+    load().catch(async (error: unknown) => {
+      await findUser();
+      throw error;
+    });
 }
 
 const root = createRootRouteWithContext<RouterContext>()({
@@ -38,14 +51,20 @@ const login = createRoute({
     if (await context.queryClient.query({ ...sessionQuery, staleTime: 0 }))
       throw redirect({ href: safeNext(search.next) });
   },
-  component: lazyRouteComponent(() => import("./pages/login/LoginPage"), "LoginPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/login/LoginPage")),
+    "LoginPage",
+  ),
 });
 
 /** Where the link of an invitation or a reset leads: its secret is in the fragment. */
 const setPassword = createRoute({
   getParentRoute: () => root,
   path: "/set-password",
-  component: lazyRouteComponent(() => import("./pages/login/SetPasswordPage"), "SetPasswordPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/login/SetPasswordPage")),
+    "SetPasswordPage",
+  ),
 });
 
 /** Everything behind the login. */
@@ -62,33 +81,48 @@ const app = createRoute({
 const board = createRoute({
   getParentRoute: () => app,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/board/BoardPage"), "BoardPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/board/BoardPage")),
+    "BoardPage",
+  ),
 });
 
 const calls = createRoute({
   getParentRoute: () => app,
   path: "/calls",
   validateSearch: readCallFilters,
-  component: lazyRouteComponent(() => import("./pages/calls/CallsPage"), "CallsPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/calls/CallsPage")),
+    "CallsPage",
+  ),
 });
 
 const call = createRoute({
   getParentRoute: () => app,
   path: "/calls/$callId",
-  component: lazyRouteComponent(() => import("./pages/call/CallPage"), "CallPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/call/CallPage")),
+    "CallPage",
+  ),
 });
 
 const agents = createRoute({
   getParentRoute: () => app,
   path: "/agents",
-  component: lazyRouteComponent(() => import("./pages/agents/AgentsPage"), "AgentsPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/agents/AgentsPage")),
+    "AgentsPage",
+  ),
 });
 
 const agent = createRoute({
   getParentRoute: () => app,
   path: "/agents/$agentId",
   validateSearch: (search): { tab?: Tab } => ({ ...(isTab(search.tab) && { tab: search.tab }) }),
-  component: lazyRouteComponent(() => import("./pages/agents/AgentPage"), "AgentPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/agents/AgentPage")),
+    "AgentPage",
+  ),
 });
 
 const backtests = createRoute({
@@ -97,13 +131,19 @@ const backtests = createRoute({
   validateSearch: (search): { agent?: string } => ({
     ...(typeof search.agent === "string" && { agent: search.agent }),
   }),
-  component: lazyRouteComponent(() => import("./pages/backtests/BacktestsPage"), "BacktestsPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/backtests/BacktestsPage")),
+    "BacktestsPage",
+  ),
 });
 
 const backtest = createRoute({
   getParentRoute: () => app,
   path: "/backtests/$backtestId",
-  component: lazyRouteComponent(() => import("./pages/backtests/BacktestPage"), "BacktestPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/backtests/BacktestPage")),
+    "BacktestPage",
+  ),
 });
 
 const review = createRoute({
@@ -112,7 +152,10 @@ const review = createRoute({
   validateSearch: (search): { call?: string } => ({
     ...(typeof search.call === "string" && { call: search.call }),
   }),
-  component: lazyRouteComponent(() => import("./pages/review/ReviewPage"), "ReviewPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/review/ReviewPage")),
+    "ReviewPage",
+  ),
 });
 
 const settings = createRoute({
@@ -121,7 +164,10 @@ const settings = createRoute({
   validateSearch: (search): { section?: Section } => ({
     ...(isSection(search.section) && { section: search.section }),
   }),
-  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+  component: lazyRouteComponent(
+    reachable(() => import("./pages/settings/SettingsPage")),
+    "SettingsPage",
+  ),
 });
 
 const routes = root.addChildren([

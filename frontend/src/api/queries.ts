@@ -6,12 +6,14 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        // The browser's word on the network does not hold for a service on the same machine.
+        networkMode: "always",
         staleTime: 30_000,
         refetchOnWindowFocus: false,
         // A refusal stays one; a server that does not answer may come back.
         retry: (failures, error) => !isRefusal(error) && failures < 3,
       },
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import type { FeedState } from "@/feed/feed";
 import { openSharedFeed } from "@/feed/shared";
@@ -19,6 +19,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       onEvent: (event) => applyEvent(client, event),
       onState: (now) => {
         setState(now);
+        if (now === "live") retryFailed(client);
         if (now === "ended") sessionEnded();
       },
       isLoggedIn: () => isStill(userId),
@@ -26,6 +27,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return feed.close;
   }, [client, userId]);
   return <Connection value={state}>{children}</Connection>;
+}
+
+/** What could not be read while there was no connection. */
+function retryFailed(client: QueryClient): void {
+  const isFailed = (query: Query) => query.state.status === "error";
+  void client.refetchQueries({ type: "active", predicate: isFailed });
 }
 
 export function useConnection(): FeedState {

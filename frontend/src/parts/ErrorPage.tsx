@@ -1,5 +1,9 @@
 import { Container } from "@mantine/core";
+import { usePrevious } from "@mantine/hooks";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { Unreachable } from "@/api/problem";
+import { useConnection } from "@/live/LiveProvider";
 import { ErrorState } from "./ErrorState";
 
 /** A page that failed as a whole. */
@@ -9,6 +13,14 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
+  const connection = useConnection();
+  const before = usePrevious(connection);
+  const isBack = connection === "live" && before === "lost";
+  useEffect(() => {
+    if (isBack && error instanceof Unreachable) retry();
+    // Once each time the connection is back.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isBack]);
   return (
     <Container size="sm" py="xl">
       <ErrorState error={error} onRetry={retry} />

@@ -2,6 +2,7 @@ import { Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { numbersQuery } from "@/api/calls";
+import type { SchemaNumbersRead } from "@/api/schema";
 import { ErrorState } from "@/parts/ErrorState";
 import { formatCents, formatCount } from "@/parts/money";
 import { asClock } from "@/parts/time";
@@ -11,8 +12,22 @@ export function TodaysNumbers() {
   const numbers = useQuery(numbersQuery());
   if (numbers.isError)
     return <ErrorState error={numbers.error} onRetry={() => void numbers.refetch()} />;
-  if (numbers.isPending) return <Skeleton height={102} radius="lg" />;
-  const { calls, records, answered_by_people, talk_ms, cost_cents } = numbers.data;
+  if (numbers.isPending)
+    return (
+      // As high as the numbers will be.
+      <Skeleton radius="lg" aria-hidden>
+        <Numbers numbers={NOTHING} />
+      </Skeleton>
+    );
+  return <Numbers numbers={numbers.data} />;
+}
+
+const NOTHING = { calls: {}, records: {}, answered_by_people: 0, talk_ms: 0, cost_cents: 0 };
+
+type Counted = Pick<SchemaNumbersRead, keyof typeof NOTHING>;
+
+function Numbers({ numbers }: { numbers: Counted }) {
+  const { calls, records, answered_by_people, talk_ms, cost_cents } = numbers;
   const placed = sum(calls);
   const { ended = 0 } = calls;
   const made = sum(records) - (records.pending ?? 0);

@@ -1,4 +1,4 @@
-import { Badge, Tooltip } from "@mantine/core";
+import { Badge, Skeleton, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type WebhookHealth, webhookHealthQuery } from "@/api/webhooks";
@@ -7,8 +7,8 @@ import { formatCount } from "@/parts/money";
 
 /** Whether Retell's webhooks arrive: quiet while they do, loud when they do not. */
 export function WebhookBadge() {
-  const { data } = useQuery(webhookHealthQuery);
-  if (!data) return null;
+  const { data, isPending } = useQuery(webhookHealthQuery);
+  if (!data) return isPending ? <Skeleton width={190} height={26} /> : null;
   const trouble = troubleOf(data);
   return (
     <Tooltip label={trouble ?? summaryOf(data)} multiline maw={320}>
