@@ -48,7 +48,7 @@ function Fields({ report }: { report: ByField }) {
       </Text>
     );
   return (
-    <Table.ScrollContainer minWidth={420} mt="md">
+    <Table.ScrollContainer minWidth={report.golden_calls > 0 ? 420 : 240} mt="md">
       <Table>
         <Table.Thead>
           <Table.Tr>

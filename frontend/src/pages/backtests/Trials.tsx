@@ -1,8 +1,9 @@
 import { Anchor, Button, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { schemaQuery } from "@/api/agents";
 import { type Backtest, type Trial, trialsQuery } from "@/api/backtests";
-import type { Json } from "@/pages/call/fields";
+import { type FieldSchema, type Json, schemaAt } from "@/pages/call/fields";
 import { labelOf, showValue } from "@/pages/call/values";
 import { ErrorState } from "@/parts/ErrorState";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
@@ -10,6 +11,7 @@ import { RecordStatusBadge } from "@/parts/StatusBadge";
 /** Call by call, what its record would be instead. */
 export function Trials({ backtest, tried }: { backtest: Backtest; tried: number }) {
   const found = useInfiniteQuery(trialsQuery(backtest.id, `${backtest.state} ${tried}`));
+  const schema = useQuery(schemaQuery(backtest.agent_id, backtest.version));
   if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton h={200} radius="lg" />;
   const trials = found.data.pages
@@ -29,7 +31,7 @@ export function Trials({ backtest, tried }: { backtest: Backtest; tried: number 
           </Text>
         )}
         {trials.map((trial) => (
-          <Row key={trial.id} trial={trial} />
+          <Row key={trial.id} trial={trial} schema={schema.data ?? null} />
         ))}
       </Stack>
       {found.hasNextPage && (
@@ -47,7 +49,7 @@ export function Trials({ backtest, tried }: { backtest: Backtest; tried: number 
   );
 }
 
-function Row({ trial }: { trial: Trial }) {
+function Row({ trial, schema }: { trial: Trial; schema: FieldSchema | null }) {
   const { call_id, status_before, status_after, differences, failure } = trial;
   return (
     <article>
@@ -76,9 +78,9 @@ function Row({ trial }: { trial: Trial }) {
         <Text key={field} size="sm" style={{ overflowWrap: "anywhere" }}>
           {labelOf(field)}:{" "}
           <Text span inherit c="dimmed" td="line-through">
-            {showValue((before ?? null) as Json, null)}
+            {showValue((before ?? null) as Json, schemaAt(schema, field))}
           </Text>{" "}
-          → {showValue((after ?? null) as Json, null)}
+          → {showValue((after ?? null) as Json, schemaAt(schema, field))}
         </Text>
       ))}
     </article>
