@@ -101,7 +101,7 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
             )
             why = why or unsaid_moment(dated(heard))
         case "phone":
-            why = phone_contradiction(value, quote) or unsaid_phone(heard)
+            why = phone_contradiction(value, quote, said.quote) or unsaid_phone(heard)
         case "email":
             why = other_address(value, said.quote)
     return why
@@ -110,7 +110,7 @@ def _in_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -
 def _in_plain_text(field: Scalar, said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     heard = with_question(said, quote)
     if is_phone_number(value):
-        return phone_contradiction(value, quote) or unsaid_phone(heard)
+        return phone_contradiction(value, quote, said.quote) or unsaid_phone(heard)
     began_on = said.began_at.date() if said.began_at else None
     quote = with_lapse(value, dated(quote), began_on)
     heard = [*dated(heard), *quote]

@@ -57,7 +57,7 @@ def _is_denied(before: Sequence[str]) -> bool:
     while kept and kept[-1] in _BETWEEN:
         kept.pop()
     is_compared = kept[-1:] != ["than"] or "rather" in kept
-    return bool(kept) and kept[-1] in _DENYING and is_compared
+    return kept[-1:] != [] and kept[-1] in _DENYING and is_compared and "why" not in kept
 
 
 def _fails(after: Sequence[str]) -> bool:

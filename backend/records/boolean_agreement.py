@@ -132,5 +132,5 @@ def _denied(texts: Sequence[str], stems: set[str]) -> Iterator[str]:
             yield f"{text} {after[0]}"
         prefix = next((p for p in ("non", "un", "in") if text.startswith(p)), None)
         is_one_word = prefix is not None and text[len(prefix) :][:_STEM] in stems
-        if is_one_word and text[:_STEM] not in stems and texts[n - 1] not in NEGATIONS:
+        if is_one_word and text[:_STEM] not in stems and NEGATIONS.isdisjoint(texts):
             yield text

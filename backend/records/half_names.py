@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from backend.records.other_names import is_other_name
 from backend.records.sounds import sounds_like
 from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _TITLES = wordset("dr doctor mr mister mrs ms miss prof professor sir madam the")
-_NO_NAMES = wordset("i im yes no").union(MONTHS, WEEKDAYS)
+_NO_NAMES = wordset("i im yes no from at with here speaking and in on of for is").union(
+    MONTHS, WEEKDAYS
+)
 _TELLING = 3
+_SPELT_ALIKE = 75
 
 
 class _Part(NamedTuple):
@@ -51,6 +56,8 @@ def _is_said(half: str, said: list[_Part]) -> bool:
 
 
 def _alike(a: str, b: str) -> bool:
+    if a[:1] == b[:1] and fuzz.ratio(a, b) >= _SPELT_ALIKE:
+        return True  # "Reed", "Reid"
     return sounds_like(a, b) or a[:_TELLING] == b[:_TELLING] or is_other_name([a], [b])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from backend.records.spoken import MONTHS, word_texts, wordset
+from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
 from backend.records.spoken_numbers import is_number
 
 _HOLIDAYS: dict[tuple[str, ...], tuple[str, str]] = {
@@ -57,7 +57,7 @@ _ORDINAL = re.compile(
     r"\b(?P<day>\d{1,2}(?=(?:st|nd|rd|th)\b)|(?:(?:twenty|thirty)[ -])?(?:first|second|third|"
     r"(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|eighteen|nineteen)th)|(?:twentie|thirtie)th)(?:st|nd|rd|th)?"
-    r"(?=\s*(?:$|[,.;!?]|at\b|of\b|please\b|would\b|works?\b|is\b|then\b))",
+    r"(?=\s*(?:$|[,.;!?]|at\b|of\s+(?!us\b|them\b|you\b)|please\b|would\b|works?\b|is\b|then\b))",
     re.IGNORECASE,
 )
 _MOVED = wordset("week weeks before after not or between through until till last first next")
@@ -80,7 +80,7 @@ def other_day(value: str, spoken: str, called_on: date | None) -> str | None:
 def _other_in_figures(meant: date, spoken: str) -> str | None:
     """Read "12/3" as the twelfth of March, too: who is American is not known."""
     figures = _SLASHED.findall(spoken)
-    if len(figures) != 1:
+    if len(figures) != 1 or "24/7" in spoken or {*MONTHS, *WEEKDAYS} & {*word_texts(spoken)}:
         return None
     a, b, year = int(figures[0][0]), int(figures[0][1]), figures[0][2]
     days = [(month, day) for month, day in ((a, b), (b, a)) if 1 <= month <= 12 and 1 <= day <= 31]
@@ -110,7 +110,8 @@ def _other_year(meant: date, texts: Sequence[str]) -> str | None:
         return None
     numbers = [int(text) for text in texts if is_number(text) and text.isdecimal()]
     years = {n for n in numbers if 1900 <= n <= 2099}
-    years |= {100 * a + b for a, b in pairwise(numbers) if a in (19, 20) and 10 <= b <= 99}
+    if "at" not in texts:  # "at nineteen thirty"
+        years |= {100 * a + b for a, b in pairwise(numbers) if a in (19, 20) and b >= 10}
     if not years and len(numbers) == 2:
         years = {meant.year - meant.year % 100 + n for n in numbers if 31 < n < 100}
     if len(years) != 1 or meant.year in years:

@@ -132,12 +132,15 @@ def text_contradiction(value: str, quote: Sequence[str]) -> str | None:
     return f"The quote says {_listed(quote)}, and the value says {_listed(ours)}."
 
 
-def phone_contradiction(value: str, quote: Sequence[str]) -> str | None:
-    """Compare a phone number with its quote, when that has a whole number."""
+def phone_contradiction(value: str, quote: Sequence[str], spoken: str = "") -> str | None:
+    """Compare a phone number with its quote, when that has a whole number.
+
+    `spoken` is the quote as it stands, where "01" still has its zero.
+    """
     said = _digits(_dictated(quote))
     number = "".join(c for c in value if c.isdigit())
     told = _WITH_AREA if min(len(said), len(number)) >= _WITH_AREA else _TELLING_DIGITS
-    if len(said) < _TELLING_DIGITS or number[-told:] in said:
+    if len(said) < _TELLING_DIGITS or number[-told:] in (said + " " + _figures(spoken)):
         return None
     return "The quote has another phone number than the value."
 
@@ -145,6 +148,10 @@ def phone_contradiction(value: str, quote: Sequence[str]) -> str | None:
 def is_phone_number(value: str) -> bool:
     """Say whether a text is a phone number: nothing but digits, and too many for an amount."""
     return _PHONE.fullmatch(value) is not None and sum(map(str.isdigit, value)) >= _TELLING_DIGITS
+
+
+def _figures(spoken: str) -> str:
+    return "".join(c for c in spoken if c.isdigit())
 
 
 _PHONE = re.compile(r"\+?\(?\d[\d().\s/-]*[().\s/-][\d().\s/-]*\d|\+\d{7,15}")

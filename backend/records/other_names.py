@@ -47,6 +47,8 @@ timothy tim
 ronald ron
 donald don
 kenneth ken
+mother mom mum mama
+father dad papa
 """
 _CITIES = {
     "new york": "nyc|ny|jfk|lga|big apple|the city that never sleeps",
@@ -66,6 +68,8 @@ _CITIES = {
     "miami": "magic city|mia",
     "minneapolis": "twin cities",
     "phoenix": "phx",
+    "portland": "pdx",
+    "mexico city": "cdmx",
     "denver": "mile high city",
 }
 _KINDS = {

@@ -74,6 +74,7 @@ def test_what_is_counted_by_itself_or_by_the_night_is_left_alone() -> None:
         ("770 9th Avenue", "seven hundred seventy ninth avenue"),
         ("1512 West 5th Street", "fifteen twelve west fifth street"),
         ("415-555-0132", "415-555-0132"),
+        ("415-555-0132", "415 555 01 32, after 5 pm"),
         ("415-555-0132", "415 triple five 0132, after five"),
     ],
 )

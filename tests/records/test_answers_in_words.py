@@ -39,6 +39,8 @@ def test_a_wish_is_not_false(quote: str) -> None:
 def test_what_may_mean_either_is_left_alone() -> None:
     have_none = "I don't have insurance"
     assert contradicted(INSURANCE, value=True, quote=have_none, name="needs_insurance") is None
+    quote = "I don't want a nonrefundable one"
+    assert contradicted(REFUNDABLE, value=True, quote=quote, name="refundable") is None
     field, around = INSURANCE, {"answers_to": "Any objection to insurance?"}
     assert (
         contradicted(field, value=True, quote="I do not", name="needs_insurance", **around) is None

@@ -56,6 +56,9 @@ def test_another_day_than_the_named_one_is_caught(value: str, quote: str) -> Non
         ("1985-07-22", "7/22/85"),
         ("2002-02-02", "February second two thousand two"),
         ("2026-11-23", "two days from now"),
+        ("2026-12-03", "the 3rd, 24/7"),
+        ("2026-12-03", "the third of us can do Thursday"),
+        ("2026-12-03", "December third at nineteen thirty"),
         ("2026-12-20", "around Christmas, the week before"),
     ],
 )

@@ -21,6 +21,8 @@ WORDS = frozenset({"hello", "what", "would", "you", "like"})
         ("contact_name", "Amy Chen", "Dr. Amy Lee Chen"),
         ("doctor_name", "Dr. Amy Chen", "with Doctor Chen"),
         ("contact_name", "Dana Wells", "Dana, I think"),
+        ("contact_name", "Tom Reed", "Tom Reid"),
+        ("contact_name", "Tom Reed", "This is Tom From Acme"),
         ("genre", "Comedy", "something funny"),
         ("genre", "Science fiction", "sci-fi"),
         ("cuisine", "Mexican", "tacos"),

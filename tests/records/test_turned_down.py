@@ -48,6 +48,7 @@ def test_what_was_turned_down_is_caught(field: dict[str, object], value: str, qu
         (PAYMENT, "card", "not cash, card"),
         (PAYMENT, "card", "I'd rather use a card than cash"),
         (PAYMENT, "card", "cash no card"),
+        (FARE, "Economy", "Why not economy"),
         (FARE, "Economy", "not premium economy, just economy"),
         (FARE, "Premium Economy", "premium economy"),
         (DEVICE, "Kitchen speaker", "in the kitchen"),
