@@ -1,8 +1,10 @@
 """Reading and locking calls."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls.models import Call, CallStatus, DialQueue, RepairTally, Sweep
+
+_NORTH_AMERICAN = 10  # digits
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,22 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
 
 def _found(conditions: Sequence[ColumnElement[bool]], q: str, limit: int) -> Any:
     """Look among whole numbers and ids, each by its own index however many calls there are."""
+    numbers = product((Call.to_number, Call.from_number), _numbers_meant(q))
     parts = []
-    for column in (Call.to_number, Call.from_number, Call.retell_call_id):
-        part = select(Call.id).where(*conditions, col(column) == q)
+    for column, wanted in (*numbers, (Call.retell_call_id, q)):
+        part = select(Call.id).where(*conditions, col(column) == wanted)
         newest = part.order_by(col(Call.id).desc()).limit(limit).subquery()
         parts.append(select(newest.c.id))
     return union_all(*parts)
+
+
+def _numbers_meant(q: str) -> Iterator[str]:
+    """Read a number as people write it: with spaces and brackets, or as North Americans do."""
+    plain = re.sub(r"[\s().-]", "", q)
+    if re.fullmatch(r"\+?[1-9]\d{6,14}", plain):
+        yield f"+{plain.removeprefix('+')}"
+        if len(plain) == _NORTH_AMERICAN and not plain.startswith("+"):
+            yield f"+1{plain}"
 
 
 async def lock_dial_queue(session: AsyncSession, org_id: UUID) -> DialQueue | None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from asgi_correlation_id import correlation_id
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
@@ -14,6 +14,7 @@ from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import ClientDisconnect
 
 from backend.platform import errors
 from backend.platform.database_failures import FAILURES, meaning_of
@@ -166,11 +167,18 @@ async def _surprise(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
+async def _client_gone(_request: Request, _error: Exception) -> Response:
+    """Answer nobody: who asked has hung up before all of the request was sent."""
+    logger.info("request.abandoned")
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
+
+
 def install(app: FastAPI) -> None:
     """Render every failure of the app, the framework's own included, as a problem document."""
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(StarletteHTTPException, _http_exception)
+    app.add_exception_handler(ClientDisconnect, _client_gone)
     # Inside all other middleware, so that such an answer has their headers as well.
     app.add_middleware(ServerErrorMiddleware, handler=_surprise)
     for kind in FAILURES:

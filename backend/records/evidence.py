@@ -147,7 +147,7 @@ GAPS = frozenset({ProblemCode.NOT_ASKED, ProblemCode.NOT_ANSWERED})
 def _gap(name: str, not_said: NotSaid) -> Problem:
     """Say of a required value whether it was asked for."""
     if not_said.reason is GapReason.NOT_ASKED:
-        message = "This is required, and nobody asked for it."
+        message = "This is required, and no question about it was found."
         return Problem(field=name, code=ProblemCode.NOT_ASKED, message=message)
     message = f"This is required; it was asked for in turn {not_said.turns[0]} and not answered."
     return Problem(field=name, code=ProblemCode.NOT_ANSWERED, message=message)
@@ -202,7 +202,10 @@ def _objections(
         yield ProblemCode.NO_QUOTE, "The value has no quote."
         return
     if found is None:
-        yield ProblemCode.QUOTE_NOT_FOUND, "The quote is not in the transcript, word for word."
+        message = "The quote is not in the transcript, word for word."
+        if transcript.has(leaf.quote):
+            message = "The quote is not from the turns named with it, and could be from several."
+        yield ProblemCode.QUOTE_NOT_FOUND, message
         return
     speakers = {transcript.roles[turn] for turn in found.turns}
     if leaf.field.said_by and leaf.field.said_by not in speakers:

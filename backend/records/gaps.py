@@ -40,8 +40,8 @@ _STEM = 5
 class Questions:
     """What the agent asked, prepared for looking up which fields it was about.
 
-    Where the model names no turn, the words decide: one that is in no other field's name is enough,
-    words of a description or of several names have to come together.
+    Where the model names no turn, the words decide: all those of a field's name are enough, or one
+    that is in no other field's; words of a description or of several names have to come together.
     """
 
     def __init__(self, root: Group, turns: Sequence[Turn]) -> None:
@@ -71,7 +71,7 @@ class Questions:
         for turn, asked in self._asked:
             weight = sum(1 / (self._names[stem] or 1) for stem in name & asked)
             weight += sum(0.5 / (self._described[stem] or 1) for stem in described & asked)
-            if weight >= 1:
+            if weight >= 1 or (name and name <= asked):
                 return [turn]
         return []
 

@@ -198,6 +198,11 @@ class Transcript:
                 return Found(best.turns, self._as_said(quote, best), self._before(best))
         return None
 
+    def has(self, quote: str) -> bool:
+        """Say whether a quote is anywhere, word for word."""
+        wanted = [word.text for word in words(composed(quote))]
+        return bool(wanted) and any(True for _ in self._exact(wanted))
+
     def text(self, turn: int) -> str:
         return self._texts[turn]
 

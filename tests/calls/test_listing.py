@@ -113,6 +113,19 @@ async def test_each_filter_leaves_what_was_asked_for(customer: Customer, agent: 
     ) == [str(canceled.id)]
 
 
+@pytest.mark.parametrize(
+    "written", ["+1 415-555-0166", "(415) 555-0166", "4155550166", "14155550166", "1.415.555.0166"]
+)
+async def test_a_number_is_found_as_people_write_it(
+    customer: Customer, agent: Agent, written: str
+) -> None:
+    (wanted,) = await _make(customer, agent, to_number="+14155550166")
+    await _make(customer, agent, to_number="+14155550167")
+
+    assert await _listed(customer, q=written) == [str(wanted.id)]
+    assert await _listed(customer, q=written[:-1]) == []
+
+
 async def test_what_is_looked_for_is_found_behind_any_number_of_others(
     customer: Customer, agent: Agent
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import ClientDisconnect
 
 from backend.platform import errors, problems
 from backend.platform.errors import AppError, FieldError
@@ -145,6 +146,14 @@ async def test_a_surprise_hides_its_details_and_logs_them(desk: Desk) -> None:
     assert "swordfish" not in response.text
     assert len(log.of("request.failed")) == 1
     assert "swordfish" in log.text
+
+
+async def test_a_client_that_hangs_up_is_no_failure_of_ours(desk: Desk) -> None:
+    with captured_log() as log:
+        await desk.raised(ClientDisconnect())
+
+    assert len(log.of("request.abandoned")) == 1
+    assert log.of("request.failed") == []
 
 
 async def test_text_that_has_no_encoding_does_not_stop_a_problem_from_being_told(

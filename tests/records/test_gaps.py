@@ -86,6 +86,13 @@ def test_what_is_missing_in_an_item_is_named_with_the_items_place() -> None:
     assert "stops" not in gaps
 
 
+def test_a_question_with_all_words_of_a_name_is_about_it() -> None:
+    gaps = judge({}, call("agent: What's your status?"), SCHEMA).not_said
+
+    assert gaps["driver_status"].reason is GapReason.NOT_ANSWERED
+    assert gaps["unloading_status"].reason is GapReason.NOT_ASKED
+
+
 @pytest.mark.parametrize(
     ("question", "is_asked"),
     [

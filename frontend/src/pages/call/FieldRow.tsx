@@ -77,8 +77,7 @@ const WHAT_TO_DO: Record<string, string> = {
   not_answered: "Listen for it, and enter it if it was said.",
   invalid: "Enter a value that fits.",
   no_quote: "Nothing proves it: find where it was said, or clear it.",
-  quote_not_found:
-    "Those words were not said: compare with the transcript, then correct or approve.",
+  quote_not_found: "Compare with the transcript, then correct or approve.",
   wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
   value_contradicts_quote: "Value and words differ: decide which one holds.",
 };
