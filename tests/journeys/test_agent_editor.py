@@ -134,3 +134,24 @@ async def test_the_review_queue_is_worked_by_the_keyboard(
         await expect(queue.get_by_role("button")).to_have_count(1)
         records = [await customer.get(f"/calls/{call['id']}/record") for call in calls]
         assert sorted(record["status"] for record in records) == ["corrected", "needs_review"]
+
+
+async def test_what_is_unsaved_when_the_login_ends_is_there_after_the_next(
+    install: Install, browser: Browser
+) -> None:
+    async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
+        customer = await running.customer()
+        agent = await new_agent(customer)
+        await page.goto(f"/agents/{agent['id']}")
+        await log_in(page)
+        name = page.get_by_role("textbox", name="Name", exact=True)
+        await name.fill("Mine")
+        await page.request.post("/api/v1/auth/logout")
+
+        await expect(page.get_by_text("Your session has ended")).to_be_visible()
+        await log_in(page)
+
+        await expect(name).to_have_value("Mine")
+        await page.get_by_role("button", name="Save draft").click()
+        await expect(page.get_by_role("region", name="Unsaved changes")).to_have_count(0)
+        assert (await customer.get(f"/agents/{agent['id']}"))["name"] == "Mine"

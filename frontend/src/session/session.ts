@@ -29,8 +29,11 @@ export async function setPasswordByLink(token: string, password: string): Promis
 
 /** Forgets the person and everything they saw. */
 export function endSession(client: QueryClient): void {
-  client.clear();
+  // Those who show the person are told, which they are not when it is cleared with the rest.
   client.setQueryData(sessionQuery.queryKey, null);
+  const [session] = sessionQuery.queryKey;
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== session });
+  client.getMutationCache().clear();
 }
 
 let onEnd: () => void = () => undefined;

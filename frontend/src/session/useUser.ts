@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 import { sessionQuery, type User } from "./session";
 
 /** The person logged in, if there is one. */
@@ -6,9 +7,12 @@ export function useSession(): User | null {
   return useSuspenseQuery(sessionQuery).data;
 }
 
+/** Whom the frame is shown to: stays while it is shown, however the session ends. */
+export const UserContext = createContext<User | null>(null);
+
 /** The person logged in. Only inside the frame, which is shown to nobody else. */
 export function useUser(): User {
-  const user = useSession();
+  const user = useContext(UserContext);
   if (!user) throw new Error("Nobody is logged in.");
   return user;
 }

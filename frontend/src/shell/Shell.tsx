@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
 import { ConnectionNotice } from "@/live/ConnectionNotice";
 import { LiveProvider } from "@/live/LiveProvider";
-import { useSession } from "@/session/useUser";
+import { UserContext, useSession } from "@/session/useUser";
 import { Mark } from "./Mark";
 import { Navigation } from "./Navigation";
 import { PersonMenu } from "./PersonMenu";
@@ -11,7 +11,14 @@ import classes from "./Shell.module.css";
 
 /** The frame around every page behind the login; nothing, from its end to the page of the login. */
 export function Shell() {
-  return useSession() && <Frame />;
+  const user = useSession();
+  return (
+    user && (
+      <UserContext value={user}>
+        <Frame />
+      </UserContext>
+    )
+  );
 }
 
 function Frame() {

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconRobotOff, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { type Draft, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
 import { ApiProblem, fieldErrors } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
@@ -22,6 +23,7 @@ import { ToolsTab } from "./ToolsTab";
 import { TryTab } from "./TryTab";
 import { refusalsByTab, type Tab, TAB_LABELS, tabOf, TABS } from "./tabs";
 import { changesOf, useDraftForm } from "./useDraftForm";
+import { forget, useKeeping, useUnsaved } from "./useUnsaved";
 import { newVariable, VariablesTab } from "./VariablesTab";
 import { VoiceTab } from "./VoiceTab";
 
@@ -55,10 +57,14 @@ function Editor({ stored }: { stored: Draft }) {
   const navigate = useNavigate();
   const { tab = "conversation" } = route.useSearch();
   const isReadOnly = !useIsManager() || stored.archived_at !== null;
-  const form = useDraftForm(stored);
-  const base = form.getInitialValues();
+  const unsaved = useUnsaved(stored.id);
+  const kept = isReadOnly ? null : unsaved.kept;
+  // What was kept belongs to the draft of its time: saving it tells when there is a newer one.
+  const [base, setBase] = useState(kept ? { ...stored, draft_revision: kept.revision } : stored);
+  const form = useDraftForm({ ...base, ...kept?.changes } as Draft);
   const changes = changesOf(base, form.values);
   const isChanged = Object.keys(changes).length > 0;
+  useKeeping(unsaved.key, isChanged ? { revision: base.draft_revision, changes } : null);
   const [isPublishing, publishing] = useDisclosure(false);
 
   const showTab = (next: Tab) =>
@@ -66,7 +72,7 @@ function Editor({ stored }: { stored: Draft }) {
   const take = (agent: Draft) => {
     client.setQueryData(draftKeys.one(agent.id), agent);
     void client.invalidateQueries({ queryKey: draftKeys.all });
-    form.setInitialValues(agent);
+    setBase(agent);
     form.setValues(agent);
     form.clearErrors();
   };
@@ -85,7 +91,9 @@ function Editor({ stored }: { stored: Draft }) {
     take(await client.query({ ...draftQuery(base.id), staleTime: 0 }));
   };
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
+    // The login is not held up: what is unsaved is there again afterwards.
+    shouldBlockFn: ({ current, next }) =>
+      isChanged && current.pathname !== next.pathname && next.pathname !== "/login",
     enableBeforeUnload: () => isChanged,
     withResolver: true,
   });
@@ -200,7 +208,13 @@ function Editor({ stored }: { stored: Draft }) {
       >
         <Text size="sm">What you changed of {base.name} is not saved.</Text>
         <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={() => blocker.proceed?.()}>
+          <Button
+            variant="default"
+            onClick={() => {
+              forget(unsaved.key);
+              blocker.proceed?.();
+            }}
+          >
             Leave
           </Button>
           <Button data-autofocus onClick={() => blocker.reset?.()}>
