@@ -24,12 +24,15 @@ import { useState } from "react";
 import classes from "./Agents.module.css";
 import {
   type Field,
+  isNeeded,
   KIND_LABELS,
   KINDS,
   moved,
   nameProblem,
+  needHint,
   newField,
   withKind,
+  withNeed,
 } from "./recordFields";
 
 interface Props {
@@ -123,7 +126,7 @@ function FieldSummary({ field, isOpen, onToggle }: SummaryProps) {
       <Text span size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
         {kindOf(field)}
       </Text>
-      {field.required && (
+      {isNeeded(field) && (
         <Badge size="sm" color="gray" style={{ flex: "none" }}>
           required
         </Badge>
@@ -238,20 +241,14 @@ function FieldForm({ field, problem, isReadOnly, isItem = false, onChange }: For
         />
       )}
       {!isItem && (
-        <Group>
-          <Checkbox
-            label="The record needs it"
-            disabled={isReadOnly}
-            checked={field.required}
-            onChange={({ currentTarget: { checked } }) => onChange({ ...field, required: checked })}
-          />
-          <Checkbox
-            label="May be empty"
-            disabled={isReadOnly}
-            checked={field.nullable}
-            onChange={({ currentTarget: { checked } }) => onChange({ ...field, nullable: checked })}
-          />
-        </Group>
+        <Checkbox
+          label="The record needs it"
+          description={needHint(field)}
+          disabled={isReadOnly}
+          checked={isNeeded(field)}
+          indeterminate={field.required && field.nullable}
+          onChange={({ currentTarget: { checked } }) => onChange(withNeed(field, checked))}
+        />
       )}
       {field.kind === "list" && item && (
         <div className={classes.nested}>

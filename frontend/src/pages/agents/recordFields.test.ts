@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import {
+  isNeeded,
   isWritable,
   moved,
   nameProblem,
+  needHint,
   newField,
   readFields,
   type Schema,
   withKind,
+  withNeed,
   writeField,
   writeSchema,
 } from "./recordFields";
@@ -123,4 +126,28 @@ it("moves a field among its siblings, and not past the ends", () => {
   expect(moved(["a", "b", "c"], 1, -1)).toEqual(["b", "a", "c"]);
   expect(moved(["a", "b", "c"], 2, 1)).toEqual(["a", "b", "c"]);
   expect(moved(["a", "b", "c"], 0, -1)).toEqual(["a", "b", "c"]);
+});
+
+describe("a field that the record needs", () => {
+  it("is required and may not be empty; one that it does not need may be", () => {
+    const needed = withNeed(newField("eta"), true);
+
+    expect(writeSchema([needed])).toEqual({
+      type: "object",
+      properties: { eta: { type: "string" } },
+      required: ["eta"],
+    });
+    expect(writeSchema([withNeed(needed, false)])).toEqual({
+      type: "object",
+      properties: { eta: { type: ["string", "null"] } },
+    });
+  });
+
+  it("is told from one that a schema requires and lets be empty, which is said", () => {
+    const [status, eta] = readFields(whole);
+
+    expect(status && isNeeded(status)).toBe(false);
+    expect(status && needHint(status)).toContain("yet lets it be empty");
+    expect(eta && needHint(eta)).toBeNull();
+  });
 });

@@ -51,6 +51,25 @@ export interface Field {
   rest: Schema;
 }
 
+/** Whether a record without a value here is not valid. */
+export function isNeeded({ required, nullable }: Field): boolean {
+  return required && !nullable;
+}
+
+/** The field, needed or not: what is needed cannot be empty, and what is not may be. */
+export function withNeed(field: Field, isNeeded: boolean): Field {
+  return { ...field, required: isNeeded, nullable: !isNeeded };
+}
+
+/** What a schema says of a field that neither is needed nor may simply be empty; null: nothing. */
+export function needHint({ required, nullable }: Field): string | null {
+  if (required && nullable)
+    return "Its schema has it in every record, yet lets it be empty: a record without a value is valid.";
+  if (!required && !nullable)
+    return "Its schema lets it be left out, yet not be empty: a record without it is valid.";
+  return null;
+}
+
 const FORMATS = new Set<string>(["date", "date-time", "time", "email", "phone", "uri"]);
 let keys = 0;
 
