@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconHistory, IconRestore } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -21,9 +21,11 @@ interface Props {
 export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
   const versions = useQuery(versionsQuery(agent.id));
   const [shown, setShown] = useState<number | null>(null);
+  const [asked, ask] = useState<number | null>(null);
   const restore = useMutation({
     mutationFn: (version: number) => restoreVersion(agent.id, version, agent.draft_revision),
     onSuccess: onRestored,
+    onSettled: () => ask(null),
   });
   if (versions.error)
     return <ErrorState error={versions.error} onRetry={() => versions.refetch()} />;
@@ -80,7 +82,11 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
                   variant="default"
                   leftSection={<IconRestore size={15} aria-hidden />}
                   loading={restore.isPending && restore.variables === version.version}
-                  onClick={() => restore.mutate(version.version)}
+                  onClick={() =>
+                    agent.has_unpublished_changes
+                      ? ask(version.version)
+                      : restore.mutate(version.version)
+                  }
                 >
                   Copy to the draft
                 </Button>
@@ -99,6 +105,55 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
           )}
         </Card>
       ))}
+      <Modal
+        opened={asked !== null}
+        onClose={() => ask(null)}
+        title={`Copy version ${asked ?? ""} to the draft?`}
+        size="lg"
+      >
+        {asked !== null && (
+          <Replaced
+            agent={agent}
+            isRunning={restore.isPending}
+            onCancel={() => ask(null)}
+            onConfirm={() => restore.mutate(asked)}
+          />
+        )}
+      </Modal>
     </Stack>
+  );
+}
+
+interface ReplacedProps {
+  agent: Draft;
+  isRunning: boolean;
+  onCancel: () => void;
+  onConfirm: () => void;
+}
+
+/** What of the draft is in no version, and lost when another takes its place. */
+function Replaced({ agent, isRunning, onCancel, onConfirm }: ReplacedProps) {
+  return (
+    <>
+      <Alert color="orange" variant="light" title="The draft has changes that were never published">
+        <Text size="sm" mb="sm">
+          They are replaced, and cannot be brought back:
+        </Text>
+        <Changes
+          agentId={agent.id}
+          base={agent.published_version ?? 1}
+          compare="draft"
+          revision={agent.draft_revision}
+        />
+      </Alert>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" data-autofocus onClick={onCancel}>
+          Not yet
+        </Button>
+        <Button loading={isRunning} onClick={onConfirm}>
+          Copy to the draft
+        </Button>
+      </Group>
+    </>
   );
 }
