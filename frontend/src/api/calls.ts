@@ -84,9 +84,19 @@ export const boardQuery = queryOptions({
       OPEN.map((status) => listCalls({ status }, undefined, PAGE_SIZE, signal)),
     );
     const calls = pages.flatMap((page) => page.items);
-    return Promise.all(once(calls).map((call) => withLastTurn(call, signal)));
+    return inOrder(await Promise.all(once(calls).map((call) => withLastTurn(call, signal))));
   },
 });
+
+/** Those that run before those that ring before those that wait; the newest of each first. */
+export function inOrder(calls: BoardCall[]): BoardCall[] {
+  const place = ({ call }: BoardCall) => OPEN.findIndex((status) => status === call.status);
+  return calls.toSorted(
+    (one, other) =>
+      place(one) - place(other) ||
+      Date.parse(other.call.created_at) - Date.parse(one.call.created_at),
+  );
+}
 
 /** A call that moved between two answers is in both: the first of them, where it is further. */
 function once(calls: CallSummary[]): CallSummary[] {

@@ -47,6 +47,22 @@ describe("an event of a call", () => {
     expect(client.getQueryState(callKeys.detail("call-1"))?.isInvalidated).toBe(true);
   });
 
+  it("keeps those that run above those that ring and those that wait, the newest first", () => {
+    const at = (id: string, status: string, minute: number) =>
+      ({
+        call: { id, status, created_at: `2026-11-21T08:0${minute}:00Z` },
+        lastTurn: null,
+      }) as BoardCall;
+    const calls = [at("runs", "in_progress", 2), at("rings", "dialing", 3)];
+    client.setQueryData(boardQuery.queryKey, [...calls, at("call-1", "queued", 5)]);
+    applyEvent(client, event("call.dialing", { status: "dialing" }));
+
+    expect(board()?.map(({ call }) => call.id)).toEqual(["runs", "call-1", "rings"]);
+    applyEvent(client, event("call.started", { status: "in_progress" }));
+
+    expect(board()?.map(({ call }) => call.id)).toEqual(["call-1", "runs", "rings"]);
+  });
+
   it("that is new to the board has the board read anew", () => {
     client.setQueryData(boardQuery.queryKey, []);
     applyEvent(client, event("call.queued", { status: "queued" }));

@@ -5,6 +5,7 @@ import {
   callKeys,
   type CallDetail,
   type CallSummary,
+  inOrder,
 } from "@/api/calls";
 import type { SchemaPageCallListed, SchemaTurn } from "@/api/schema";
 import type { FeedEvent } from "@/feed/events";
@@ -59,10 +60,15 @@ function moveCall(client: QueryClient, callId: string, event: CallEvent): void {
     { queryKey: callKeys.lists },
     (data) => data && mapPages(data, patch),
   );
-  client.setQueryData<BoardCall[]>(boardQuery.queryKey, (calls) =>
-    calls
-      ?.map((each) => ({ ...each, call: patch(each.call) }))
-      .filter((each) => isOpen(each.call.status)),
+  client.setQueryData<BoardCall[]>(
+    boardQuery.queryKey,
+    (calls) =>
+      calls &&
+      inOrder(
+        calls
+          .map((each) => ({ ...each, call: patch(each.call) }))
+          .filter((each) => isOpen(each.call.status)),
+      ),
   );
   const isNew = !has(client.getQueryData<BoardCall[]>(boardQuery.queryKey), callId);
   if (isOpen(change.status) && isNew)
