@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 _CALLS = text("""
     select status, count(*) as calls,
-           count(*) filter (where answered_by = 'human') as by_people,
+           count(*) filter (where answered_by = 'human' and status = 'ended') as by_people,
            coalesce(sum(duration_ms), 0) as talk_ms,
            coalesce(sum((known #>> '{cost,1,combined_cents}')::float8), 0) as cents
     from calls

@@ -245,7 +245,9 @@ class NumbersRead(BaseModel):
     """How the calls placed in a stretch of time turned out so far."""
 
     calls: dict[CallStatus, int] = Field(description="Calls by status; those with none are absent.")
-    answered_by_people: int = Field(description="Calls that a person answered.")
+    answered_by_people: int = Field(
+        description="Calls that a person answered, of those that have ended."
+    )
     talk_ms: int = Field(description="The lengths of all calls together, in milliseconds.")
     cost_cents: float = Field(description="What Retell charges for them, as far as it has said.")
     records: dict[RecordStatus, int] = Field(

@@ -10,6 +10,7 @@ from tests.support import builders
 from tests.support.customers import Customer
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
+RUNNING: dict[str, Any] = {"status": CallStatus.IN_PROGRESS, "duration_ms": None, "known": {}}
 
 
 async def place(customer: Customer, at: datetime, **columns: Any) -> Call:
@@ -27,6 +28,7 @@ async def test_numbers_are_of_the_calls_placed_in_the_stretch_and_their_current_
     await place(customer, DAY, status=CallStatus.NOT_CONNECTED)
     await place(customer, DAY - timedelta(seconds=1), **by_a_person)
     await place(customer, DAY + timedelta(days=1), **by_a_person)
+    await place(customer, DAY, **by_a_person | RUNNING)
     await place(stranger, DAY, **by_a_person)
     async with db.transaction(customer.sessions) as session:
         await builders.record(session, call, revision=1, status=RecordStatus.NEEDS_REVIEW)
@@ -40,7 +42,7 @@ async def test_numbers_are_of_the_calls_placed_in_the_stretch_and_their_current_
     )
 
     assert numbers == {
-        "calls": {"ended": 1, "not_connected": 1},
+        "calls": {"ended": 1, "in_progress": 1, "not_connected": 1},
         "answered_by_people": 1,
         "talk_ms": 61_000,
         "cost_cents": 12.5,

@@ -29,16 +29,18 @@ type Counted = Pick<SchemaNumbersRead, keyof typeof NOTHING>;
 function Numbers({ numbers }: { numbers: Counted }) {
   const { calls, records, answered_by_people, talk_ms, cost_cents } = numbers;
   const placed = sum(calls);
-  const { ended = 0 } = calls;
+  const { ended = 0, not_connected: notConnected = 0 } = calls;
+  // Shares are of the calls that were dialled and are over: how others turn out is not known yet.
+  const over = ended + notConnected;
   const made = sum(records) - (records.pending ?? 0);
   const good = (records.valid ?? 0) + (records.corrected ?? 0);
   return (
     <section className={classes.numbers} aria-label="Today">
       <Number label="Calls today" value={formatCount(placed)}>
-        {formatCount(ended)} connected
+        {formatCount(ended)} of {formatCount(over)} connected
       </Number>
-      <Number label="Answered by people" value={share(answered_by_people, placed)}>
-        {formatCount(answered_by_people)} of {formatCount(placed)}
+      <Number label="Answered by people" value={share(answered_by_people, over)}>
+        {formatCount(answered_by_people)} of {formatCount(over)} dialled
       </Number>
       <Number label="Average length" value={ended ? asClock(talk_ms / ended) : "–"}>
         {asClock(talk_ms)} in all
