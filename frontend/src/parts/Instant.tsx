@@ -1,5 +1,5 @@
 import { Text, Tooltip } from "@mantine/core";
-import { briefly, exactly, relatively } from "./time";
+import { briefly, exactly, ago } from "./time";
 import { useNow } from "./useNow";
 
 interface Props {
@@ -21,7 +21,7 @@ export function Instant({ at, relative = false }: Props) {
 }
 
 function Relative({ at }: { at: string }) {
-  return relatively(at, new Date(useNow()));
+  return ago(at, new Date(useNow()));
 }
 
 /** Where there is no value; read as such, not as a dash. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asClock, briefly, relatively, startOfDay } from "./time";
+import { ago, asClock, briefly, startOfDay } from "./time";
 
 type Parts = [
   year: number,
@@ -31,9 +31,13 @@ describe("an instant", () => {
   });
 
   it("is told from now in the largest unit that fits", () => {
-    expect(relatively(at(2026, 10, 21, 14, 26, 30), now, "en")).toBe("3 minutes ago");
-    expect(relatively(at(2026, 10, 21, 17, 0), now, "en")).toBe("in 2 hours");
-    expect(relatively(now.toISOString(), now, "en")).toBe("now");
+    expect(ago(at(2026, 10, 21, 14, 26, 30), now, "en")).toBe("3 minutes ago");
+    expect(ago(at(2026, 10, 20, 14, 0), now, "en")).toBe("yesterday");
+  });
+
+  it("that the clock has not come to yet was just now", () => {
+    expect(ago(now.toISOString(), now, "en")).toBe("just now");
+    expect(ago(at(2026, 10, 21, 14, 30, 3), now, "en")).toBe("just now");
   });
 
   it("of midnight begins the viewer's day", () => {

@@ -45,12 +45,14 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1],
 ];
 
-/** How long ago, or how long until: `3 minutes ago`, `in 2 hours`. */
-export function relatively(instant: string, now: Date = new Date(), locale?: string): string {
-  const seconds = Math.round((new Date(instant).getTime() - now.getTime()) / 1000);
-  const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+/** How long ago something happened: `3 minutes ago`; never in the future, whichever clock is behind. */
+export function ago(instant: string, now: Date = new Date(), locale?: string): string {
+  const seconds = Math.round((now.getTime() - new Date(instant).getTime()) / 1000);
+  const step = STEPS.find(([, size]) => seconds >= size);
+  if (!step) return "just now";
+  const [unit, size] = step;
   return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(
-    Math.trunc(seconds / size),
+    -Math.trunc(seconds / size),
     unit,
   );
 }
