@@ -27,7 +27,7 @@ from typing import Any
 from backend.calls.models import Turn
 from backend.records.evidence import Extraction, judge
 from backend.records.quotes import Transcript
-from backend.records.spoken import decisive, words
+from backend.records.speech.words import decisive, words
 
 DAYS = [name.casefold() for name in day_name]
 MONTHS = [name.casefold() for name in month_name if name not in ("", "May")]

@@ -11,15 +11,15 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
-from backend.records.agreement import is_plain, is_qualified
+from backend.records.agreement.any_language import contradiction_in
+from backend.records.agreement.english import is_plain, is_qualified
+from backend.records.agreement.evidenced import Evidenced
+from backend.records.agreement.proposals import is_left_open
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
-from backend.records.evidenced import Evidenced
 from backend.records.fields import read_schema
-from backend.records.foreign_agreement import contradiction_in
 from backend.records.gaps import GapReason, NotSaid, Questions
 from backend.records.orders import gives_orders
-from backend.records.proposals import is_left_open
 from backend.records.quotes import Found, Transcript
 from backend.records.record_model import field_path, validate
 

@@ -11,7 +11,7 @@ from backend.calls.models import Turn
 from backend.records.answer_reading import Gap
 from backend.records.fields import Field, Group, Listing
 from backend.records.record_model import Path
-from backend.records.spoken import composed, words, wordset
+from backend.records.speech.words import composed, words, wordset
 
 
 class GapReason(StrEnum):

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from backend.calls.models import Turn
-from backend.records.languages import language_of, language_of_turn
-from backend.records.spoken import Word, composed, decisive, words, wordset
+from backend.records.speech.languages import language_of, language_of_turn
+from backend.records.speech.words import Word, composed, decisive, words, wordset
 
 # Models smooth what they copy: they repair what speech recognition misheard and leave out words.
 # So each word of a quote has to be there, or one that is written almost alike (above 80 of 100;

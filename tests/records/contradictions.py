@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from backend.records.agreement import contradiction
-from backend.records.evidenced import Evidenced
+from backend.records.agreement.english import contradiction
+from backend.records.agreement.evidenced import Evidenced
 from backend.records.fields import Scalar, read_schema
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 from backend.records.evidence import ProblemCode
 from backend.records.golden import GoldenCall
-from backend.records.languages import ENGLISH, language_of
-from backend.records.spoken import plain_words
+from backend.records.speech.languages import ENGLISH, language_of
+from backend.records.speech.words import plain_words
 from tests.records.golden.lies import CALLS, honest_answer, lies
 
 # What takes judgement and not a rule: it is for the second reading, and for people.

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from backend.records.agreement import contradiction
-from backend.records.evidenced import Evidenced
+from backend.records.agreement.english import contradiction
+from backend.records.agreement.evidenced import Evidenced
 from backend.records.fields import Scalar
 from tests.records.calls import BEGAN_AT
 

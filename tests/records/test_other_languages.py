@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from backend.records.agreement.any_language import contradiction_in
+from backend.records.agreement.evidenced import Evidenced
 from backend.records.evidence import judge
-from backend.records.evidenced import Evidenced
 from backend.records.fields import Scalar, read_schema
-from backend.records.foreign_agreement import contradiction_in
-from backend.records.languages import in_english_words, language_of
 from backend.records.quotes import Transcript
-from backend.records.spoken import plain_words
+from backend.records.speech.languages import in_english_words, language_of
+from backend.records.speech.words import plain_words
 from tests.records.calls import call
 
 FIELDS: dict[str, dict[str, Any]] = {

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from backend.records.agreement import contradiction
-from backend.records.evidenced import Evidenced
+from backend.records.agreement.english import contradiction
+from backend.records.agreement.evidenced import Evidenced
+from backend.records.agreement.spelt_times import spelt_out
 from backend.records.fields import Scalar
-from backend.records.spelt_times import spelt_out
 from tests.records.calls import BEGAN_AT
 
 KINDS = {

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from backend.records.spoken import composed, decisive, words
+from backend.records.speech.words import composed, decisive, words
 
 
 def said(text: str) -> list[str]:

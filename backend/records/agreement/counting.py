@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from backend.records.amounts import in_numbers
-from backend.records.evidenced import Evidenced, meaning_of
+from backend.records.agreement.amounts import in_numbers
+from backend.records.agreement.evidenced import Evidenced, meaning_of
 from backend.records.fields import Scalar
-from backend.records.spoken import word_texts, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import word_texts, wordset
 
 _UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _UNITS |= {"night": 86400.0, "month": 2592000.0, "year": 31536000.0}

@@ -1,4 +1,4 @@
-"""Whether a value contradicts its own quote, where a rule can tell.
+"""Whether a value contradicts its own quote in English, where a rule can tell.
 
 Silence is no proof of agreement: what takes judgement is left to the people and models that have
 it. A rule is here because it raises next to no false alarm on real conversations.
@@ -6,14 +6,14 @@ it. A rule is here because it raises next to no false alarm on real conversation
 
 from collections.abc import Sequence
 
-from backend.records.address_agreement import other_address
-from backend.records.alternatives import asserted, rejected, spanned
-from backend.records.boolean_agreement import TURNS_ROUND, boolean_contradiction
-from backend.records.choice_agreement import other_choice
-from backend.records.clock_agreement import clock_contradiction, told_clock
-from backend.records.counting import other_total, other_unit
-from backend.records.day_agreement import day_contradiction, unsaid_moment, unsupported_moment
-from backend.records.evidenced import (
+from backend.records.agreement.addresses import other_address
+from backend.records.agreement.alternatives import asserted, rejected, spanned
+from backend.records.agreement.booleans import TURNS_ROUND, boolean_contradiction
+from backend.records.agreement.choices import other_choice
+from backend.records.agreement.clock import clock_contradiction, told_clock
+from backend.records.agreement.counting import other_total, other_unit
+from backend.records.agreement.days import day_contradiction, unsaid_moment, unsupported_moment
+from backend.records.agreement.evidenced import (
     ASSENT,
     COURTESY,
     PLAIN_NO,
@@ -21,17 +21,16 @@ from backend.records.evidenced import (
     agreed_to,
     with_question,
 )
-from backend.records.fields import Scalar
-from backend.records.moment_agreement import (
+from backend.records.agreement.moments import (
     local_day,
     other_date,
     other_instant,
     other_time,
     with_lapse,
 )
-from backend.records.name_agreement import other_name, unheard
-from backend.records.named_days import dated, other_day
-from backend.records.number_agreement import (
+from backend.records.agreement.named_days import dated, other_day
+from backend.records.agreement.names import other_name, unheard
+from backend.records.agreement.numbers import (
     is_phone_number,
     number_contradiction,
     phone_contradiction,
@@ -39,7 +38,8 @@ from backend.records.number_agreement import (
     unsaid_number,
     unsaid_phone,
 )
-from backend.records.spoken import NEGATIONS, word_texts, wordset
+from backend.records.fields import Scalar
+from backend.records.speech.words import NEGATIONS, word_texts, wordset
 
 
 def contradiction(field: Scalar, said: Evidenced) -> str | None:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from backend.records.clock_agreement import local_time_contradiction
-from backend.records.day_agreement import date_contradiction, names_day
-from backend.records.number_agreement import text_contradiction
-from backend.records.spelt_times import spelt_out
-from backend.records.spoken import MONTHS
-from backend.records.spoken_numbers import is_number
+from backend.records.agreement.clock import local_time_contradiction
+from backend.records.agreement.days import date_contradiction, names_day
+from backend.records.agreement.numbers import text_contradiction
+from backend.records.agreement.spelt_times import spelt_out
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import MONTHS
 
 _HOW_LONG = (
     r"(?P<count>half an|an?|\d+(?:\.\d+)?)(?P<more> and a half)? "

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from backend.records.other_names import is_other_name
-from backend.records.sounds import sounds_like
-from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
+from backend.records.agreement.other_names import is_other_name
+from backend.records.agreement.sounds import sounds_like
+from backend.records.speech.words import MONTHS, WEEKDAYS, word_texts, wordset
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _TITLES = wordset("dr doctor mr mister mrs ms miss prof professor sir madam the")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from backend.records.amounts import in_numbers
-from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.agreement.amounts import in_numbers
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import MONTHS, WEEKDAYS, word_texts, wordset
 
 # With one of these in the quote, a number may be meant that is not said.
 _RECKONED = wordset(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backend.records.spoken import NEGATIONS, word_texts
+from backend.records.speech.words import NEGATIONS, word_texts
 
 _SHORT = 6
 # "First" and "TV" tell a choice; "no" and "on" are also other words.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from backend.records.fields import Scalar
-from backend.records.spoken import AFFIRMATIONS, word_texts, wordset
+from backend.records.speech.words import AFFIRMATIONS, word_texts, wordset
 
 
 class Evidenced(NamedTuple):

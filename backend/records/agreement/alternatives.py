@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from backend.records.clock_agreement import clock_times
-from backend.records.evidenced import COURTESY, PLAIN_NO, Evidenced
-from backend.records.spoken import NEGATIONS, word_texts, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.agreement.clock import clock_times
+from backend.records.agreement.evidenced import COURTESY, PLAIN_NO, Evidenced
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import NEGATIONS, word_texts, wordset
 
 _PARTS = re.compile(r"[,.;:!?](?:\s|$)|\bbut\b", re.IGNORECASE)
 # A "no" without a comma may correct what came before it as well: "three, no four".

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import MONTHS, WEEKDAYS, word_texts, wordset
 
 _HOLIDAYS: dict[tuple[str, ...], tuple[str, str]] = {
     ("new", "years", "eve"): ("december", "31"),

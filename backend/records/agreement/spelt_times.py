@@ -5,7 +5,7 @@ Such as "seven three zero", "seventeen oh five", "oh eight hundred hours".
 
 from collections.abc import Iterator, Sequence
 
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.numbers import is_number
 
 _ZERO = frozenset({"oh", "o", "0"})
 # Behind one of these, four digits are a time; without, they may be a year or an amount.

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from backend.records.spoken_numbers import begins_number, is_number, leading_number, spelt_decimals
+from backend.records.speech.numbers import begins_number, is_number, leading_number, spelt_decimals
 
 
 class Word(NamedTuple):

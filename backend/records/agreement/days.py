@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from backend.records.clock_agreement import clock_times
-from backend.records.spoken import MONTHS, WEEKDAYS, word_texts, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.agreement.clock import clock_times
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import MONTHS, WEEKDAYS, word_texts, wordset
 
 _WEEKDAYS = frozenset(WEEKDAYS)
 _MONTHS = frozenset(MONTHS) - {"may"}  # mostly a verb

@@ -6,22 +6,22 @@ left out, and what it would have said is left to the second reading.
 
 from collections.abc import Sequence
 
-from backend.records.agreement import contradiction, turned_down
-from backend.records.boolean_agreement import plain_answer
-from backend.records.choice_agreement import other_choice
-from backend.records.clock_agreement import clock_contradiction
-from backend.records.day_agreement import date_contradiction, day_contradiction
-from backend.records.evidenced import Evidenced
-from backend.records.fields import Scalar
-from backend.records.languages import ENGLISH, in_english_words
-from backend.records.moment_agreement import other_instant
-from backend.records.name_agreement import other_name
-from backend.records.number_agreement import (
+from backend.records.agreement.booleans import plain_answer
+from backend.records.agreement.choices import other_choice
+from backend.records.agreement.clock import clock_contradiction
+from backend.records.agreement.days import date_contradiction, day_contradiction
+from backend.records.agreement.english import contradiction, turned_down
+from backend.records.agreement.evidenced import Evidenced
+from backend.records.agreement.moments import other_instant
+from backend.records.agreement.names import other_name
+from backend.records.agreement.numbers import (
     number_contradiction,
     phone_contradiction,
     text_contradiction,
 )
-from backend.records.proposals import unconfirmed
+from backend.records.agreement.proposals import unconfirmed
+from backend.records.fields import Scalar
+from backend.records.speech.languages import ENGLISH, in_english_words
 
 
 def contradiction_in(language: str | None, field: Scalar, said: Evidenced) -> str | None:

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from backend.records.day_agreement import names_moment
-from backend.records.evidenced import Evidenced, meaning_of, with_question
+from backend.records.agreement.days import names_moment
+from backend.records.agreement.evidenced import Evidenced, meaning_of, with_question
+from backend.records.agreement.half_names import other_half
+from backend.records.agreement.other_names import is_other_name
+from backend.records.agreement.sounds import sounds_like
 from backend.records.fields import Scalar
-from backend.records.half_names import other_half
-from backend.records.other_names import is_other_name
-from backend.records.sounds import sounds_like
-from backend.records.spoken import word_texts, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import word_texts, wordset
 
 _SHORT = 6
 _NAMING = wordset(

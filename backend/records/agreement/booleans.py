@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from backend.records.evidenced import COURTESY, PLAIN_NO, PLAIN_YES, Evidenced, meaning_of
+from backend.records.agreement.evidenced import COURTESY, PLAIN_NO, PLAIN_YES, Evidenced, meaning_of
 from backend.records.fields import Scalar
-from backend.records.spoken import NEGATIONS, word_texts, wordset
+from backend.records.speech.words import NEGATIONS, word_texts, wordset
 
 # After "Do you mind?" or "Any problems?" a no may well mean yes.
 TURNS_ROUND = NEGATIONS | wordset(

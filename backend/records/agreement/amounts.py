@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from backend.records.spoken import wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import wordset
 
 UNITS = wordset("second minute hour day week month year")
 _SCALES = ("100", "1000", "1000000")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from backend.records.spelt_times import spelt_out
-from backend.records.spoken import composed, words, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.agreement.spelt_times import spelt_out
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import composed, words, wordset
 
 HALF_DAY = 12 * 60
 _QUARTERS = {"half": 30, "quarter": 15}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from backend.records.spoken import composed, words
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import composed, words
 
 _WRITTEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _AT = re.compile(r"@|\bat\b", re.IGNORECASE)

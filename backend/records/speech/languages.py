@@ -8,9 +8,9 @@ table stays as it was said, and rules that need more than a table are for Englis
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from backend.records.number_names import leading_number
-from backend.records.spoken import composed, plain_words, words, wordset
-from backend.records.spoken_numbers import is_number
+from backend.records.speech.number_names import leading_number
+from backend.records.speech.numbers import is_number
+from backend.records.speech.words import composed, plain_words, words, wordset
 
 ENGLISH = "en"
 

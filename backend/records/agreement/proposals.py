@@ -6,20 +6,20 @@ another value.
 
 from collections.abc import Sequence
 
-from backend.records.agreement import is_plain
-from backend.records.boolean_agreement import TAKES_BACK, TURNS_ROUND
-from backend.records.choice_agreement import other_choice
-from backend.records.clock_agreement import clock_contradiction, told_clock
-from backend.records.day_agreement import date_contradiction, day_contradiction
-from backend.records.evidenced import AFFIRMED, COURTESY, PLAIN_NO, Evidenced
-from backend.records.fields import Scalar
-from backend.records.moment_agreement import other_instant, other_time
-from backend.records.number_agreement import (
+from backend.records.agreement.booleans import TAKES_BACK, TURNS_ROUND
+from backend.records.agreement.choices import other_choice
+from backend.records.agreement.clock import clock_contradiction, told_clock
+from backend.records.agreement.days import date_contradiction, day_contradiction
+from backend.records.agreement.english import is_plain
+from backend.records.agreement.evidenced import AFFIRMED, COURTESY, PLAIN_NO, Evidenced
+from backend.records.agreement.moments import other_instant, other_time
+from backend.records.agreement.numbers import (
     number_contradiction,
     phone_contradiction,
     text_contradiction,
 )
-from backend.records.spoken import word_texts, wordset
+from backend.records.fields import Scalar
+from backend.records.speech.words import word_texts, wordset
 
 # "Do you want to change Tuesday?" is answered with a no by those who come on Tuesday.
 _LEAVES_IT = wordset(
