@@ -1,7 +1,7 @@
 """A record schema as a tree of fields. Reads a schema that has been checked; refuses nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 Kind = Literal["string", "integer", "number", "boolean"]
@@ -42,6 +42,22 @@ class Group:
 
 
 Field: TypeAlias = Scalar | Listing | Group
+
+
+def all_optional(group: Group) -> Group:
+    """Give the same fields, none of which has to be there."""
+    members = {name: _optional_within(member) for name, member in group.members.items()}
+    return replace(group, members=members, required=frozenset())
+
+
+def _optional_within(member: Field) -> Field:
+    match member:
+        case Group():
+            return all_optional(member)
+        case Listing(item=Group() as item):
+            return replace(member, item=all_optional(item))
+    return member
+
 
 _RULES = (
     *("minLength", "maxLength", "pattern", "minItems", "maxItems"),

@@ -7,7 +7,7 @@ with a format come out in one written form (`+1 415 555 0100` as `+14155550100`)
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from backend.agents.formats import CANONICAL, whole
-from backend.records.fields import Field, Group, Listing, Scalar, read_schema
+from backend.records.fields import Field, Group, Listing, Scalar, all_optional, read_schema
 
 Path = tuple[str | int, ...]
 
@@ -52,14 +52,27 @@ def field_path(path: Path) -> str:
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")
 
 
-def validate(schema: Mapping[str, Any], data: Mapping[str, Any]) -> Validated:
-    """Check a record's data against its schema. No message repeats a value."""
+def validate(
+    schema: Mapping[str, Any], data: Mapping[str, Any], open_fields: Container[str] = ()
+) -> Validated:
+    """Check a record's data against its schema. No message repeats a value.
+
+    A field of `open_fields`, such as `stops[0].city`, may be absent although it is required.
+    """
     try:
         record = record_model(schema).model_validate(data)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
-        return Validated(dict(data), [Wrong(item["loc"], _sentence(item)) for item in found])
+        wrong = [item for item in found if not _is_left_open(item, open_fields)]
+        if wrong:
+            return Validated(dict(data), [Wrong(item["loc"], _sentence(item)) for item in wrong])
+        # All that is there fits; this model takes it without what is not.
+        record = _cached_model(json.dumps(schema), is_lenient=True).model_validate(data)
     return Validated(record.model_dump(by_alias=True, exclude_unset=True), [])
+
+
+def _is_left_open(item: Any, open_fields: Container[str]) -> bool:
+    return item["type"] == "missing" and field_path(item["loc"]) in open_fields
 
 
 def record_model(schema: Mapping[str, Any]) -> type[BaseModel]:
@@ -68,8 +81,9 @@ def record_model(schema: Mapping[str, Any]) -> type[BaseModel]:
 
 
 @lru_cache(maxsize=256)
-def _cached_model(schema: str) -> type[BaseModel]:
-    return _model(read_schema(json.loads(schema)), "Record")
+def _cached_model(schema: str, *, is_lenient: bool = False) -> type[BaseModel]:
+    root = read_schema(json.loads(schema))
+    return _model(all_optional(root) if is_lenient else root, "Record")
 
 
 _SENTENCES = {

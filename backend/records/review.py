@@ -39,6 +39,8 @@ async def give_verdict(
     """Add a revision that a person vouches for. It must fit the schema.
 
     Evidence stays with the values it is for; a value that was changed has the person for proof.
+    A required value of which the record tells that it was not said may stay open: nobody has to
+    invent it.
     """
     call = await calls.lock_call(session, org_id, call_id)
     current = await service.get_current(session, org_id, call_id)
@@ -51,8 +53,11 @@ async def give_verdict(
     source = await service.find_source(session, call)
     if source is None:
         raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")
-    data = _fitting(source.schema, {**current.data, **(verdict.changes or {})})
-    changed = {difference.field for difference in differences(current.data, data)}
+    wanted = {**current.data, **(verdict.changes or {})}
+    still_open = _without(current.not_said or {}, differences(current.data, wanted))
+    data = _fitting(source.schema, wanted, still_open)
+    found = differences(current.data, data)
+    changed = {difference.field for difference in found}
     record = Record(
         org_id=org_id,
         call_id=call_id,
@@ -65,11 +70,7 @@ async def give_verdict(
         data=data,
         evidence={f: shown for f, shown in current.evidence.items() if f not in changed},
         problems=[],
-        not_said={
-            field: gap
-            for field, gap in (current.not_said or {}).items()
-            if not any(_is_within(field, other) for other in changed)
-        },
+        not_said=_without(current.not_said or {}, found),
         model=current.model,
         corrected_by=verdict.by,
         note=verdict.note,
@@ -79,12 +80,23 @@ async def give_verdict(
     return record
 
 
+def _without(not_said: Mapping[str, Any], changes: Sequence[Difference]) -> dict[str, Any]:
+    """Leave out what is no longer missing, or was taken away by a person."""
+    return {
+        field: gap
+        for field, gap in not_said.items()
+        if not any(_is_within(field, change.field) for change in changes)
+    }
+
+
 def _is_within(field: str, other: str) -> bool:
     return other == field or other.startswith((f"{field}.", f"{field}["))
 
 
-def _fitting(schema: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    checked = record_model.validate(schema, data)
+def _fitting(
+    schema: Mapping[str, Any], data: Mapping[str, Any], still_open: Mapping[str, Any]
+) -> dict[str, Any]:
+    checked = record_model.validate(schema, data, still_open)
     if checked.wrong:
         wrong = [FieldError(f"/data{item.pointer}", item.message) for item in checked.wrong]
         raise CorrectionInvalid(

@@ -176,7 +176,10 @@ async def correct_record(
 async def approve_record(
     call_id: CallPath, caller: AnyCaller, session: Session, body: RecordApprove | None = None
 ) -> RecordRead:
-    """Vouch for the record as it is, as a new revision. It has to fit its schema."""
+    """Vouch for the record as it is, as a new revision. It has to fit its schema.
+
+    Required values that nobody gave stay absent; `not_said` of the new revision says why.
+    """
     said = body or RecordApprove()
     verdict = Verdict(caller.user_id, None, said.note, said.revision)
     return RecordRead.of(await review.give_verdict(session, caller.org_id, call_id, verdict))

@@ -141,3 +141,80 @@ async def test_a_value_that_a_person_enters_is_no_longer_missing(customer: Custo
     )
 
     assert corrected["not_said"] == {"outcome": gap}
+
+
+HANG_UP: dict[str, Any] = {
+    "status": RecordStatus.NEEDS_REVIEW,
+    "data": {"stops": [{}]},
+    "not_said": {
+        field: {"reason": "not_asked", "turns": [], "start_ms": None}
+        for field in ("status", "stops[0].city")
+    },
+    "problems": [{"field": "status", "code": "not_asked", "message": "Nobody asked for it."}],
+}
+STRICT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "status": {"type": "string", "enum": ["driving", "waiting"]},
+        "phone": {"type": "string", "format": "phone"},
+        "stops": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"city": {"type": "string"}},
+                "required": ["city"],
+            },
+        },
+    },
+    "required": ["status"],
+}
+
+
+async def _hang_up(customer: Customer, **record: Any) -> str:
+    async with db.transaction(customer.sessions) as session:
+        agent = await builders.published_agent(session, customer.org.id, record_schema=STRICT)
+        call = await builders.call(session, agent, lines=("user: Wrong number.",))
+        await builders.record(session, call, **HANG_UP | record)
+    return f"/calls/{call.id}/record"
+
+
+async def test_what_could_not_be_found_out_stays_open_when_a_person_approves(
+    customer: Customer,
+) -> None:
+    record = await _hang_up(customer)
+
+    approved = await customer.post(f"{record}/approve", {"note": "They hung up."})
+
+    assert (approved["status"], approved["problems"]) == ("corrected", [])
+    assert (approved["data"], approved["not_said"]) == (HANG_UP["data"], HANG_UP["not_said"])
+
+
+async def test_of_a_hang_up_one_value_is_corrected_while_the_others_stay_open(
+    customer: Customer,
+) -> None:
+    record = await _hang_up(customer)
+
+    corrected = await customer.patch(record, {"data": {"phone": "+1 415 555 0100"}})
+
+    assert corrected["data"] == {"phone": "+14155550100", "stops": [{}]}
+    assert corrected["not_said"] == HANG_UP["not_said"]
+
+
+@pytest.mark.parametrize(
+    ("record", "change", "places"),
+    [
+        ({}, {"status": "parked"}, ["/data/status"]),
+        ({}, {"status": None}, ["/data/status"]),
+        ({}, {"phone": "none"}, ["/data/phone"]),
+        ({}, {"stops": [{}, {}]}, ["/data/stops/1/city"]),
+        ({"not_said": {}}, {}, ["/data/status", "/data/stops/0/city"]),
+    ],
+)
+async def test_only_what_the_record_says_was_not_said_may_stay_open(
+    customer: Customer, record: dict[str, Any], change: dict[str, Any], places: list[str]
+) -> None:
+    path = await _hang_up(customer, **record)
+
+    response = await customer.client.patch(f"/api/v1{path}", json={"data": change})
+
+    assert pointers(problem_of(response, 422, "correction-invalid")) == places
