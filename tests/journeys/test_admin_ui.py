@@ -101,6 +101,34 @@ async def test_approving_a_record_takes_one_click(install: Install, browser: Bro
         assert (await customer.get(f"/calls/{call['id']}/record"))["status"] == "corrected"
 
 
+async def test_the_key_that_approves_saves_what_was_corrected(
+    install: Install, browser: Browser
+) -> None:
+    async with install() as running, visiting(browser, running.urls[0]) as page:
+        await running.sandbox.control("POST", "/llm/faults", INVENTION)
+        customer = await running.customer()
+        call = await place_call(customer)
+        await customer.record_of(call["id"])
+        await page.goto("/review")
+        await log_in(page)
+        record = page.get_by_role("region", name="Record", exact=True)
+
+        await record.get_by_role("button", name="Correct Delay reason").press("Enter")
+        await expect(record.get_by_label("Delay reason")).to_be_focused()
+        await page.keyboard.press("ControlOrMeta+a")
+        await page.keyboard.type("construction on I-10")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("link", name="Live board").click()
+        await page.get_by_role("button", name="Stay").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await page.keyboard.press("a")
+
+        await expect(page.get_by_text("Nothing needs you")).to_be_visible()
+        saved = await customer.get(f"/calls/{call['id']}/record")
+        assert saved["origin"] == "correction"
+        assert saved["data"]["delay_reason"] == "construction on I-10"
+
+
 async def test_logging_in_and_out(install: Install, browser: Browser) -> None:
     async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
         await page.goto("/calls?status=ended")

@@ -14,9 +14,3 @@ export const reviewQuery = infiniteQueryOptions({
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.next_cursor ?? undefined,
 });
-
-/** Vouches for a record as it is, unless another revision is current by now (409). */
-export function approveRecord({ call_id, revision }: Reviewed) {
-  const params = { path: { call_id } };
-  return unwrap(api.POST("/api/v1/calls/{call_id}/record/approve", { params, body: { revision } }));
-}

@@ -77,7 +77,7 @@ function Call({ call }: { call: CallDetail }) {
               <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
               <Tabs.Tab value="details">Details and costs</Tabs.Tab>
             </Tabs.List>
-            <Tabs.Panel value="record">
+            <Tabs.Panel value="record" keepMounted>
               <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
             </Tabs.Panel>
             <Tabs.Panel value="revisions">

@@ -1,5 +1,5 @@
 import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { humanise } from "@/parts/words";
 import type { FieldSchema, Json } from "./fields";
 import { typeOf } from "./fields";
@@ -24,8 +24,11 @@ export function FieldEditor({ label, value, schema, onDone }: Props) {
     else onDone(read);
   };
   const options = optionsOf(type, schema);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, textarea")?.focus(), []);
   return (
     <form
+      ref={form}
       style={{ gridColumn: "1 / -1" }}
       onSubmit={(event) => {
         event.preventDefault();
@@ -47,7 +50,6 @@ export function FieldEditor({ label, value, schema, onDone }: Props) {
             onChange={(chosen) => setText(chosen ?? "")}
             placeholder="Not said"
             clearable
-            data-autofocus
           />
         ) : type === "array" || type === "object" ? (
           <Textarea

@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Text, Tooltip } from "@mantine/core";
 import { IconPencil, IconQuote } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef } from "react";
 import type { CallRecord, Evidence, NotSaid, Place } from "@/api/records";
 import classes from "./Call.module.css";
 import { FieldEditor } from "./FieldEditor";
@@ -16,8 +16,10 @@ interface Props {
   problem: CallRecord["problems"][number] | undefined;
   isLit: boolean;
   isChanged: boolean;
+  isEdited: boolean;
   onShow: (place: Place) => void;
   onHover: (place: Place | null) => void;
+  onEdit: (isEdited: boolean) => void;
   onChange: (value: Json) => void;
 }
 
@@ -29,8 +31,14 @@ function placeOf(evidence: Evidence | undefined, notSaid: NotSaid | undefined): 
 
 /** One value with its proof: pointing at it lights the words in the transcript, a click plays them. */
 export function FieldRow(props: Props) {
-  const { path, value, schema, problem, isLit, isChanged, onChange } = props;
-  const [isEdited, setIsEdited] = useState(false);
+  const { path, value, schema, problem, isLit, isChanged, isEdited, onEdit, onChange } = props;
+  const pencil = useRef<HTMLButtonElement>(null);
+  const wasEdited = useRef(false);
+  useEffect(() => {
+    // Whoever works by keyboard goes on where they were.
+    if (wasEdited.current && !isEdited) pencil.current?.focus();
+    wasEdited.current = isEdited;
+  }, [isEdited]);
   const label = labelOf(path);
   if (isEdited)
     return (
@@ -40,7 +48,7 @@ export function FieldRow(props: Props) {
           value={value}
           schema={schema}
           onDone={(changed) => {
-            setIsEdited(false);
+            onEdit(false);
             if (changed !== undefined) onChange(changed);
           }}
         />
@@ -51,11 +59,12 @@ export function FieldRow(props: Props) {
       <Proof {...props} label={label} />
       <Tooltip label="Correct">
         <ActionIcon
+          ref={pencil}
           className={classes.edit}
           variant="subtle"
           color="gray"
           aria-label={`Correct ${label}`}
-          onClick={() => setIsEdited(true)}
+          onClick={() => onEdit(true)}
         >
           <IconPencil size={16} aria-hidden />
         </ActionIcon>
@@ -73,8 +82,8 @@ export function FieldRow(props: Props) {
 }
 
 const WHAT_TO_DO: Record<string, string> = {
-  not_asked: "Enter it if you know it from elsewhere.",
-  not_answered: "Listen for it, and enter it if it was said.",
+  not_asked: "Enter it if you know it from elsewhere. Approving leaves it open.",
+  not_answered: "Listen for it, and enter it if it was said. Approving leaves it open.",
   invalid: "Enter a value that fits.",
   no_quote: "Nothing proves it: find where it was said, or clear it.",
   quote_not_found: "Compare with the transcript, then correct or approve.",

@@ -1,33 +1,29 @@
-import { Alert, Button, Card, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Card, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconChecks, IconRefresh } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { schemaQuery } from "@/api/agents";
-import { type CallDetail, callKeys } from "@/api/calls";
-import { explain } from "@/api/problem";
-import {
-  approveRecord,
-  type CallRecord,
-  correctRecord,
-  extractAgain,
-  type Place,
-} from "@/api/records";
-import { Instant } from "@/parts/Instant";
-import { RecordStatusBadge } from "@/parts/StatusBadge";
-import { useIsManager } from "@/session/useUser";
+import type { CallDetail } from "@/api/calls";
+import type { CallRecord, Place } from "@/api/records";
+import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
 import classes from "./Call.module.css";
 import { FieldRow } from "./FieldRow";
 import { changesBetween, type Data, dataOf, rowsOf, schemaAt, withValue } from "./fields";
 import { BeingMade, NoRecord } from "./NoRecord";
+import { RecordHead } from "./RecordHead";
+import { SaveBar } from "./SaveBar";
+import { useVerdict } from "./useVerdict";
 import { labelOf } from "./values";
+import { hindrance, leftOpen } from "./verdict";
 
 interface Props {
   call: CallDetail;
   pinned: Place | null;
   onShow: (place: Place) => void;
   onHover: (place: Place | null) => void;
+  /** Called when a person has approved or corrected the record. With it, A is the key for that. */
+  onVerdict?: () => void;
 }
 
 export function RecordPanel({ call, ...proof }: Props) {
@@ -38,17 +34,45 @@ export function RecordPanel({ call, ...proof }: Props) {
   return <RecordForm key={record.id} call={call} record={record} {...proof} />;
 }
 
-function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record: CallRecord }) {
+function RecordForm(props: Props & { record: CallRecord }) {
+  const { call, record, pinned, onShow, onHover, onVerdict } = props;
   const before = dataOf(record);
   const [draft, setDraft] = useState<Data>(before);
+  const [edited, setEdited] = useState<readonly string[]>([]);
+  const [note, setNote] = useState("");
   const schema = useQuery(schemaQuery(call.agent_id, call.agent_version));
+  const { approve, save } = useVerdict(record, onVerdict);
   const changes = changesBetween(before, draft);
+  const isChanged = Object.keys(changes).length > 0;
+  const isUnsaved = isChanged || edited.length > 0;
+  const why = record.status === "needs_review" ? hindrance(record) : null;
+  const giveVerdict = () => {
+    if (approve.isPending || save.isPending) return;
+    if (edited.length > 0) say(`Keep ${labelOf(edited[0] ?? "")} first, or leave it as it was.`);
+    else if (isChanged) save.mutate({ changes, note });
+    else if (record.status !== "needs_review") say("This record needs no review any more.");
+    else if (why) say(why);
+    else approve.mutate();
+  };
+  useHotkeys(onVerdict ? [["a", () => !isAsked() && giveVerdict()]] : []);
   const rows = rowsOf(draft, record.not_said);
   const old = new Map(rowsOf(before, record.not_said));
   const general = record.problems.filter(({ field }) => !rows.some(([path]) => path === field));
+  const open = leftOpen(record);
   return (
     <Card padding={0} component="section" aria-label="Record">
-      <RecordHead call={call} record={record} isChanged={Object.keys(changes).length > 0} />
+      <RecordHead
+        call={call}
+        record={record}
+        isApproving={approve.isPending}
+        hindrance={isUnsaved ? "Save the corrections, or discard them." : why}
+        onApprove={giveVerdict}
+      />
+      {record.status === "needs_review" && (why ?? open.length > 0) && (
+        <Text size="sm" c="dimmed" px="md" pb="md">
+          {why ?? `Approving leaves open what nobody said: ${open.join("; ")}.`}
+        </Text>
+      )}
       {record.failure && (
         <Alert color="red" variant="light" mx="md" mb="md">
           {record.failure}
@@ -76,147 +100,41 @@ function RecordForm({ call, record, pinned, onShow, onHover }: Props & { record:
             problem={record.problems.find(({ field }) => field === path)}
             isLit={pinned !== null && pinned === (record.evidence[path] ?? record.not_said[path])}
             isChanged={JSON.stringify(old.get(path)) !== JSON.stringify(value)}
+            isEdited={edited.includes(path)}
             onShow={onShow}
             onHover={onHover}
+            onEdit={(isEdited) =>
+              setEdited((all) => [
+                ...all.filter((each) => each !== path),
+                ...(isEdited ? [path] : []),
+              ])
+            }
             onChange={(changed) => setDraft(withValue(draft, path, changed))}
           />
         ))}
       </ul>
-      {Object.keys(changes).length > 0 && (
-        <SaveBar record={record} changes={changes} onDiscard={() => setDraft(before)} />
+      {isChanged && (
+        <SaveBar
+          note={note}
+          onNote={setNote}
+          error={save.error}
+          isSaving={save.isPending}
+          onDiscard={() => setDraft(before)}
+          onSave={() => save.mutate({ changes, note })}
+        />
       )}
+      <AskBeforeLeaving isUnsaved={isUnsaved}>
+        What you corrected of this record is not saved.
+      </AskBeforeLeaving>
     </Card>
   );
 }
 
-interface HeadProps {
-  call: CallDetail;
-  record: CallRecord;
-  isChanged: boolean;
+/** Whether a dialog waits for an answer: keys are not for what is behind it. */
+function isAsked(): boolean {
+  return document.querySelector("[role=dialog]") !== null;
 }
 
-function RecordHead({ call, record, isChanged }: HeadProps) {
-  const isManager = useIsManager();
-  const [isAsking, { open: ask, close: doNotAsk }] = useDisclosure(false);
-  const client = useQueryClient();
-  const onSuccess = () => client.invalidateQueries({ queryKey: callKeys.one(call.id) });
-  const approve = useMutation({
-    mutationFn: () => approveRecord(record),
-    onSuccess,
-    onError: tell,
-  });
-  const extract = useMutation({
-    mutationFn: () => extractAgain(call.id),
-    onSuccess: async () => {
-      await onSuccess();
-      notifications.show({
-        title: "Extracting again",
-        message: "The new revision comes by itself.",
-      });
-    },
-    onError: tell,
-  });
-  return (
-    <div className={classes.head} style={{ borderBottom: 0 }}>
-      <Group justify="space-between">
-        <div>
-          <Group gap="sm">
-            <Title order={2}>Record</Title>
-            <RecordStatusBadge status={record.status} />
-          </Group>
-          <Text size="xs" c="dimmed" mt={2}>
-            Revision {record.revision} ·{" "}
-            {record.corrected_by ? "set right by a person" : (record.model ?? "no model")} ·{" "}
-            <Instant at={record.created_at} />
-          </Text>
-        </div>
-        <Group gap="xs">
-          {isManager && (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconRefresh size={15} aria-hidden />}
-              loading={extract.isPending}
-              onClick={record.status === "corrected" ? ask : () => extract.mutate()}
-            >
-              Extract again
-            </Button>
-          )}
-          <Modal opened={isAsking} onClose={doNotAsk} title="Extract again?">
-            <Text>
-              A person has vouched for this record. The new revision takes its place; this one stays
-              among the revisions.
-            </Text>
-            <Group justify="flex-end" mt="lg">
-              <Button variant="default" onClick={doNotAsk}>
-                Keep it
-              </Button>
-              <Button
-                onClick={() => {
-                  doNotAsk();
-                  extract.mutate();
-                }}
-              >
-                Extract again
-              </Button>
-            </Group>
-          </Modal>
-          {record.status === "needs_review" && (
-            <Button
-              size="xs"
-              leftSection={<IconChecks size={15} aria-hidden />}
-              loading={approve.isPending}
-              disabled={isChanged}
-              onClick={() => approve.mutate()}
-            >
-              Approve
-            </Button>
-          )}
-        </Group>
-      </Group>
-    </div>
-  );
-}
-
-interface SaveProps {
-  record: CallRecord;
-  changes: Data;
-  onDiscard: () => void;
-}
-
-function SaveBar({ record, changes, onDiscard }: SaveProps) {
-  const client = useQueryClient();
-  const [note, setNote] = useState("");
-  const save = useMutation({
-    mutationFn: () => correctRecord(record, changes, note.trim() || null),
-    onSuccess: () => client.invalidateQueries({ queryKey: callKeys.one(record.call_id) }),
-  });
-  return (
-    <Stack gap="sm" className={classes.save}>
-      {save.error && (
-        <Alert color="red" variant="light" role="alert">
-          {explain(save.error).detail}
-        </Alert>
-      )}
-      <TextInput
-        size="xs"
-        label="Why (optional)"
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
-      <Group justify="flex-end" gap="xs">
-        <Button size="xs" variant="default" onClick={onDiscard}>
-          Discard
-        </Button>
-        <Button size="xs" loading={save.isPending} onClick={() => save.mutate()}>
-          Save corrections
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-function tell(error: Error): void {
-  const { title, detail } = explain(error);
-  notifications.show({ color: "red", title, message: detail, autoClose: 8000 });
+function say(message: string): void {
+  notifications.show({ color: "orange", message, autoClose: 8000 });
 }

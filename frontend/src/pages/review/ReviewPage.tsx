@@ -10,16 +10,15 @@ import {
   UnstyledButton,
 } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconCheck, IconExternalLink } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { callKeys, callQuery, type CallDetail } from "@/api/calls";
-import { explain } from "@/api/problem";
+import { useEffect, useRef, useState } from "react";
+import { callQuery, type CallDetail } from "@/api/calls";
 import type { Place } from "@/api/records";
-import { approveRecord, type Reviewed, reviewQuery } from "@/api/review";
+import { type Reviewed, reviewQuery } from "@/api/review";
 import { RecordPanel } from "@/pages/call/RecordPanel";
+import { labelOf } from "@/pages/call/values";
 import { Transcript } from "@/pages/call/Transcript";
 import { usePlayer } from "@/pages/call/usePlayer";
 import { EmptyState } from "@/parts/EmptyState";
@@ -38,33 +37,30 @@ export function ReviewPage() {
   const records = useInfiniteQuery(reviewQuery);
   const { call: wanted } = route.useSearch();
   const navigate = useNavigate();
-  const client = useQueryClient();
   const queue = records.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = queue.find((each) => each.call_id === wanted) ?? queue[0];
-  const show = (record: Reviewed | undefined) =>
-    void navigate({
+  const reviewing = useRef<HTMLDivElement>(null);
+  const show = (record: Reviewed | undefined, isSaved = false) =>
+    navigate({
       to: "/review",
       search: record ? { call: record.call_id } : {},
       replace: true,
+      ignoreBlocker: isSaved,
     });
-  const approve = useMutation({
-    mutationFn: approveRecord,
-    onSuccess: async (_, record) => {
-      show(afterLeaving(queue, record.call_id));
-      await Promise.all([
-        client.invalidateQueries({ queryKey: reviewQuery.queryKey }),
-        client.invalidateQueries({ queryKey: callKeys.one(record.call_id) }),
-      ]);
-    },
-    onError: (error) => {
-      const { title, detail } = explain(error);
-      notifications.show({ color: "red", title, message: detail });
-    },
-  });
+  const choose = (record: Reviewed) =>
+    void show(record).then(() => {
+      // On a phone it stands below the list.
+      if (reviewing.current && !window.matchMedia("(min-width: 62em)").matches)
+        reviewing.current.scrollIntoView({ behavior: "smooth" });
+    });
+  const first = wanted === undefined ? shown?.call_id : undefined;
+  useEffect(() => {
+    // A record that arrives later must not take the place of the one somebody works on.
+    if (first) void navigate({ to: "/review", search: { call: first }, replace: true });
+  }, [first, navigate]);
   useHotkeys([
-    ["j", () => show(neighbour(queue, shown?.call_id, 1))],
-    ["k", () => show(neighbour(queue, shown?.call_id, -1))],
-    ["a", () => shown && !approve.isPending && approve.mutate(shown)],
+    ["j", () => void show(neighbour(queue, shown?.call_id, 1))],
+    ["k", () => void show(neighbour(queue, shown?.call_id, -1))],
     [
       "o",
       () => shown && void navigate({ to: "/calls/$callId", params: { callId: shown.call_id } }),
@@ -96,7 +92,7 @@ export function ReviewPage() {
                     key={record.id}
                     record={record}
                     isShown={record === shown}
-                    onShow={() => show(record)}
+                    onShow={() => choose(record)}
                   />
                 ))}
                 {records.hasNextPage && (
@@ -112,8 +108,16 @@ export function ReviewPage() {
               </nav>
             </Card>
           </Grid.Col>
-          <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
-            <Reviewing key={shown.call_id} record={shown} />
+          <Grid.Col
+            ref={reviewing}
+            span={{ base: 12, md: 8, lg: 9 }}
+            style={{ scrollMarginTop: 72 }}
+          >
+            <Reviewing
+              key={shown.call_id}
+              record={shown}
+              onVerdict={() => void show(afterLeaving(queue, shown.call_id), true)}
+            />
           </Grid.Col>
         </Grid>
       )}
@@ -127,7 +131,7 @@ function Keys() {
       {[
         ["J", "next"],
         ["K", "previous"],
-        ["A", "approve"],
+        ["A", "approve, or save corrections"],
         ["O", "open the call"],
       ].map(([key, what]) => (
         <Text key={key} size="xs" c="dimmed">
@@ -166,6 +170,7 @@ function Item({ record, isShown, onShow }: ItemProps) {
       </Text>
       {problem && (
         <Text size="xs" mt={4} lineClamp={2}>
+          {problem.field && <strong>{labelOf(problem.field)}: </strong>}
           {problem.message}
           {record.problems.length > 1 && ` And ${record.problems.length - 1} more.`}
         </Text>
@@ -174,14 +179,19 @@ function Item({ record, isShown, onShow }: ItemProps) {
   );
 }
 
-function Reviewing({ record }: { record: Reviewed }) {
+interface ReviewingProps {
+  record: Reviewed;
+  onVerdict: () => void;
+}
+
+function Reviewing({ record, onVerdict }: ReviewingProps) {
   const call = useQuery(callQuery(record.call_id));
   if (call.error) return <ErrorState error={call.error} onRetry={() => void call.refetch()} />;
   if (!call.data) return <Skeleton h={420} radius="lg" />;
-  return <CallAndRecord call={call.data} />;
+  return <CallAndRecord call={call.data} onVerdict={onVerdict} />;
 }
 
-function CallAndRecord({ call }: { call: CallDetail }) {
+function CallAndRecord({ call, onVerdict }: { call: CallDetail; onVerdict: () => void }) {
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
   const [pinned, setPinned] = useState<Place | null>(null);
@@ -221,7 +231,13 @@ function CallAndRecord({ call }: { call: CallDetail }) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 6 }} order={{ base: 1, lg: 2 }}>
-        <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
+        <RecordPanel
+          call={call}
+          pinned={pinned}
+          onShow={show}
+          onHover={setHovered}
+          onVerdict={onVerdict}
+        />
       </Grid.Col>
     </Grid>
   );

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { hindrance, leftOpen } from "./verdict";
+
+const GAP = { reason: "not_asked" as const, turns: [], start_ms: null };
+const problem = (field: string, code: string) => ({ field, code, message: "" });
+
+describe("a record", () => {
+  it("of which required values were not said can be approved, and leaves them open", () => {
+    const record = {
+      problems: [problem("driver_status", "not_asked"), problem("stops[0].city", "not_answered")],
+      not_said: { driver_status: GAP, "stops[0].city": GAP },
+    };
+
+    expect(hindrance(record)).toBeNull();
+    expect(leftOpen(record)).toEqual(["Driver status", "Stops 1, city"]);
+  });
+
+  it("with an unproven value can be approved", () => {
+    const record = { problems: [problem("eta", "no_quote")], not_said: { door: GAP } };
+
+    expect(hindrance(record)).toBeNull();
+    expect(leftOpen(record)).toEqual([]);
+  });
+
+  it.each([
+    ["eta", "invalid", "Eta"],
+    ["driver_status", "not_asked", "Driver status"],
+    ["", "invalid", "The record"],
+  ])("with %j %s cannot be approved before it is corrected", (field, code, what) => {
+    expect(hindrance({ problems: [problem(field, code)], not_said: {} })).toContain(what);
+  });
+});

@@ -1,0 +1,22 @@
+import type { CallRecord } from "@/api/records";
+import { labelOf } from "./values";
+
+const GAPS: readonly string[] = ["not_asked", "not_answered"];
+
+/** Why a record cannot be approved as it is, in words; null when it can. */
+export function hindrance(record: Pick<CallRecord, "problems" | "not_said">): string | null {
+  const unfit = record.problems.find(
+    ({ code, field }) => code === "invalid" || (GAPS.includes(code) && !(field in record.not_said)),
+  );
+  if (!unfit) return null;
+  const what = unfit.field ? labelOf(unfit.field) : "The record";
+  return `${what} does not fit the schema. Correct it, then save.`;
+}
+
+/** The required values that nobody gave: approving leaves them open. */
+export function leftOpen(record: Pick<CallRecord, "problems" | "not_said">): string[] {
+  const open = record.problems.filter(
+    ({ code, field }) => GAPS.includes(code) && field in record.not_said,
+  );
+  return open.map(({ field }) => labelOf(field));
+}

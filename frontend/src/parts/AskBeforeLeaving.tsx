@@ -1,0 +1,38 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+
+interface Props {
+  isUnsaved: boolean;
+  /** What would be lost, as a sentence. */
+  children: string;
+}
+
+/** Asks before another page, or another call of this one, takes the place of what is not saved. */
+export function AskBeforeLeaving({ isUnsaved, children }: Props) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => isUnsaved && placeOf(current) !== placeOf(next),
+    enableBeforeUnload: () => isUnsaved,
+    withResolver: true,
+  });
+  return (
+    <Modal
+      opened={blocker.status === "blocked"}
+      onClose={() => blocker.reset?.()}
+      title="Leave without saving?"
+    >
+      <Text size="sm">{children}</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={() => blocker.proceed?.()}>
+          Leave
+        </Button>
+        <Button data-autofocus onClick={() => blocker.reset?.()}>
+          Stay
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
+
+function placeOf({ pathname, search }: { pathname: string; search: object }): string {
+  return "call" in search ? `${pathname} ${String(search.call)}` : pathname;
+}
