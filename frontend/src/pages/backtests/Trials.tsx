@@ -14,9 +14,7 @@ export function Trials({ backtest, tried }: { backtest: Backtest; tried: number 
   const schema = useQuery(schemaQuery(backtest.agent_id, backtest.version));
   if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton h={200} radius="lg" />;
-  const trials = found.data.pages
-    .flatMap((page) => page.items)
-    .filter(({ state, differences }) => state === "failed" || differences.length > 0);
+  const trials = found.data.pages.flatMap((page) => page.items).filter(comesOutOtherwise);
   return (
     <Card component="section" aria-label="Call by call">
       <Title order={2} mb="md">
@@ -47,6 +45,12 @@ export function Trials({ backtest, tried }: { backtest: Backtest; tried: number 
       )}
     </Card>
   );
+}
+
+/** Whether the values are others, there are none, or a person has to look where nobody had to. */
+function comesOutOtherwise({ state, differences, status_before, status_after }: Trial) {
+  const changesReview = (status_before === "needs_review") !== (status_after === "needs_review");
+  return state === "failed" || differences.length > 0 || (status_after !== null && changesReview);
 }
 
 function Row({ trial, schema }: { trial: Trial; schema: FieldSchema | null }) {
