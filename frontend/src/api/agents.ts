@@ -50,24 +50,38 @@ export function publishAgent(id: string): Promise<Agent> {
   return unwrap(api.POST("/api/v1/agents/{agent_id}/publish", { params }));
 }
 
-/** The record schema of a version, or of the one that takes calls now; null where it has none. */
-export function schemaQuery(agentId: string, version: number | null) {
+/** How the records of a version are made; the schema is null where it wants none. */
+export interface RecordForm {
+  schema: FieldSchema | null;
+  /** Where its calls take place: the zone its times are meant in. */
+  zone: string;
+}
+
+/** The form of a version's records, or of the version that takes calls now; null: there is none. */
+export function recordFormQuery(agentId: string, version: number | null) {
   return queryOptions({
-    queryKey: ["agents", "schema", agentId, version],
-    queryFn: ({ signal }) => findSchema(agentId, version, signal),
+    queryKey: ["agents", "record form", agentId, version],
+    queryFn: ({ signal }) => findForm(agentId, version, signal),
     // A version never changes.
     staleTime: Infinity,
   });
 }
 
-async function findSchema(agentId: string, version: number | null, signal: AbortSignal) {
+async function findForm(
+  agentId: string,
+  version: number | null,
+  signal: AbortSignal,
+): Promise<RecordForm | null> {
   let cursor: string | undefined;
   do {
     const params = { path: { agent_id: agentId }, query: { limit: 200, cursor } };
     const page = await unwrap(api.GET("/api/v1/agents/{agent_id}/versions", { params, signal }));
     // Newest first.
     const found = page.items.find((each) => version === null || each.version === version);
-    if (found) return (found.config.record_schema ?? null) as FieldSchema | null;
+    if (found) {
+      const { record_schema, time_zone } = found.config;
+      return { schema: (record_schema ?? null) as FieldSchema | null, zone: time_zone };
+    }
     cursor = page.next_cursor ?? undefined;
   } while (cursor);
   return null;

@@ -10,14 +10,11 @@ export function exactly(instant: string): string {
   return exact.format(new Date(instant));
 }
 
-const plain = new Intl.DateTimeFormat(undefined, {
-  dateStyle: "medium",
-  timeStyle: "short",
-});
-
-/** A moment that matters by itself, such as an arrival: date and time in the viewer's zone. */
-export function plainly(instant: string): string {
-  return plain.format(new Date(instant));
+/** A moment that matters by itself, such as an arrival: in the zone it is meant in, which it names. */
+export function plainly(instant: string, timeZone: string, locale?: string): string {
+  const parts = { year: "numeric", month: "short", day: "numeric" } as const;
+  const time = { hour: "numeric", minute: "2-digit", timeZoneName: "short" } as const;
+  return new Intl.DateTimeFormat(locale, { ...parts, ...time, timeZone }).format(new Date(instant));
 }
 
 /** Short, and shorter the nearer it is: `14:05:09`, `Mon 14:05`, `3 Feb, 14:05`, `3 Feb 2025`. */

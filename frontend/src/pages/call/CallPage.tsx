@@ -81,7 +81,7 @@ function Call({ call }: { call: CallDetail }) {
               <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
             </Tabs.Panel>
             <Tabs.Panel value="revisions">
-              <Revisions callId={call.id} />
+              <Revisions call={call} />
             </Tabs.Panel>
             <Tabs.Panel value="timeline">
               <Timeline callId={call.id} />

@@ -2,28 +2,33 @@ import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core
 import { useEffect, useRef, useState } from "react";
 import { humanise } from "@/parts/words";
 import type { FieldSchema, Json } from "./fields";
-import { typeOf } from "./fields";
-import { readValue } from "./values";
+import { kindOf, readValue } from "./values";
+import { wallClock } from "./zones";
 
 interface Props {
   label: string;
   value: Json;
   schema: FieldSchema | null;
+  /** The zone that moments are meant in. */
+  zone: string;
   /** Called with the new value, or undefined when it stays as it was. */
   onDone: (value: Json | undefined) => void;
 }
 
 /** An input that suits the field's type. Enter keeps, Escape leaves. */
-export function FieldEditor({ label, value, schema, onDone }: Props) {
-  const type = typeOf(schema) === "string" && schema === null ? kindOf(value) : typeOf(schema);
-  const [text, setText] = useState(asText(value));
+export function FieldEditor({ label, value, schema, zone, onDone }: Props) {
+  const kind = kindOf(value, schema);
+  const before = kind === "date-time" ? wallClock(asText(value), zone) : asText(value);
+  const [text, setText] = useState(before);
   const [error, setError] = useState<string | null>(null);
   const keep = () => {
-    const read = type === "boolean" ? readBoolean(text) : readValue(text, type);
-    if (read === undefined) setError(EXPECTED[type] ?? "That does not fit.");
-    else onDone(read);
+    // Untouched it stays as it was written; what the input cannot show, it does not know.
+    const isSame = text === before && (text !== "" || value === null);
+    const read = isSame ? value : readValue(text, kind, zone);
+    if (read === undefined) setError(EXPECTED[kind] ?? "That does not fit.");
+    else onDone(isSame ? undefined : read);
   };
-  const options = optionsOf(type, schema);
+  const options = optionsOf(kind, schema);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input, textarea")?.focus(), []);
   return (
@@ -51,7 +56,7 @@ export function FieldEditor({ label, value, schema, onDone }: Props) {
             placeholder="Not said"
             clearable
           />
-        ) : type === "array" || type === "object" ? (
+        ) : kind === "array" || kind === "object" ? (
           <Textarea
             label={`${label}, as JSON`}
             description={schema?.description}
@@ -63,10 +68,11 @@ export function FieldEditor({ label, value, schema, onDone }: Props) {
           />
         ) : (
           <TextInput
-            label={label}
+            label={kind === "date-time" ? `${label} (${zone})` : label}
             description={schema?.description}
             placeholder="Not said"
-            inputMode={type === "integer" ? "numeric" : type === "number" ? "decimal" : "text"}
+            type={INPUT_TYPES[kind] ?? "text"}
+            inputMode={kind === "integer" ? "numeric" : kind === "number" ? "decimal" : undefined}
             value={text}
             error={error}
             onChange={(event) => setText(event.currentTarget.value)}
@@ -85,15 +91,22 @@ export function FieldEditor({ label, value, schema, onDone }: Props) {
   );
 }
 
+const INPUT_TYPES: Record<string, string> = {
+  "date-time": "datetime-local",
+  date: "date",
+  time: "time",
+};
+
 const EXPECTED: Record<string, string> = {
   integer: "A whole number.",
   number: "A number.",
   array: 'A list in JSON, such as ["one", "two"].',
   object: "An object in JSON.",
+  "date-time": "A date and time; this one there is not, as when clocks go forward.",
 };
 
-function optionsOf(type: string, schema: FieldSchema | null) {
-  if (type === "boolean")
+function optionsOf(kind: string, schema: FieldSchema | null) {
+  if (kind === "boolean")
     return [
       { value: "true", label: "Yes" },
       { value: "false", label: "No" },
@@ -103,16 +116,7 @@ function optionsOf(type: string, schema: FieldSchema | null) {
     .map((option) => ({ value: String(option), label: humanise(String(option)) }));
 }
 
-function readBoolean(text: string): Json {
-  return text === "" ? null : text === "true";
-}
-
 function asText(value: Json): string {
   if (value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function kindOf(value: Json): string {
-  if (Array.isArray(value)) return "array";
-  return value === null ? "string" : typeof value;
 }

@@ -5,12 +5,13 @@ import type { CallRecord, Evidence, NotSaid, Place } from "@/api/records";
 import classes from "./Call.module.css";
 import { FieldEditor } from "./FieldEditor";
 import type { FieldSchema, Json } from "./fields";
-import { labelOf, showGap, showValue } from "./values";
+import { labelOf, showElsewhere, showGap, showValue } from "./values";
 
 interface Props {
   path: string;
   value: Json;
   schema: FieldSchema | null;
+  zone: string | undefined;
   evidence: Evidence | undefined;
   notSaid: NotSaid | undefined;
   problem: CallRecord["problems"][number] | undefined;
@@ -31,7 +32,8 @@ function placeOf(evidence: Evidence | undefined, notSaid: NotSaid | undefined): 
 
 /** One value with its proof: pointing at it lights the words in the transcript, a click plays them. */
 export function FieldRow(props: Props) {
-  const { path, value, schema, problem, isLit, isChanged, isEdited, onEdit, onChange } = props;
+  const { path, value, schema, zone, problem, isLit, isChanged, isEdited, onEdit, onChange } =
+    props;
   const pencil = useRef<HTMLButtonElement>(null);
   const wasEdited = useRef(false);
   useEffect(() => {
@@ -47,6 +49,7 @@ export function FieldRow(props: Props) {
           label={label}
           value={value}
           schema={schema}
+          zone={zone ?? "UTC"}
           onDone={(changed) => {
             onEdit(false);
             if (changed !== undefined) onChange(changed);
@@ -92,7 +95,7 @@ const WHAT_TO_DO: Record<string, string> = {
 };
 
 function Proof(props: Props & { label: string }) {
-  const { label, value, schema, evidence, notSaid, isChanged, onShow, onHover } = props;
+  const { label, value, schema, zone, evidence, notSaid, isChanged, onShow, onHover } = props;
   const place = isChanged ? null : placeOf(evidence, notSaid);
   const isGap = value === null || value === "" || (notSaid !== undefined && !isChanged);
   const light = () => onHover(place);
@@ -113,13 +116,17 @@ function Proof(props: Props & { label: string }) {
         {label}
         {isChanged && <span> · changed</span>}
       </span>
-      <span className={classes.value} style={{ display: "block" }}>
+      <span
+        className={classes.value}
+        style={{ display: "block" }}
+        title={showElsewhere(value, schema)}
+      >
         {isGap ? (
           <Text span inherit c="dimmed" fw={400}>
             {showGap(isChanged ? undefined : notSaid)}
           </Text>
         ) : (
-          showValue(value, schema)
+          showValue(value, schema, zone)
         )}
       </span>
       {evidence?.quote && !isChanged && (

@@ -3,7 +3,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { schemaQuery } from "@/api/agents";
+import { recordFormQuery } from "@/api/agents";
 import type { CallDetail } from "@/api/calls";
 import type { CallRecord, Place } from "@/api/records";
 import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
@@ -40,7 +40,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
   const [draft, setDraft] = useState<Data>(before);
   const [edited, setEdited] = useState<readonly string[]>([]);
   const [note, setNote] = useState("");
-  const schema = useQuery(schemaQuery(call.agent_id, call.agent_version));
+  const form = useQuery(recordFormQuery(call.agent_id, call.agent_version));
   const { approve, save } = useVerdict(record, onVerdict);
   const changes = changesBetween(before, draft);
   const isChanged = Object.keys(changes).length > 0;
@@ -94,7 +94,8 @@ function RecordForm(props: Props & { record: CallRecord }) {
             key={path}
             path={path}
             value={value}
-            schema={schemaAt(schema.data ?? null, path)}
+            schema={schemaAt(form.data?.schema ?? null, path)}
+            zone={form.data?.zone}
             evidence={record.evidence[path]}
             notSaid={record.not_said[path]}
             problem={record.problems.find(({ field }) => field === path)}

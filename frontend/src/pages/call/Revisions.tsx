@@ -1,17 +1,20 @@
 import { Card, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { type RecordForm, recordFormQuery } from "@/api/agents";
+import type { CallDetail } from "@/api/calls";
 import { type CallRecord, revisionsQuery } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
-import { dataOf, differencesBetween, type Json } from "./fields";
+import { dataOf, differencesBetween, type Json, schemaAt } from "./fields";
 import { labelOf, showValue } from "./values";
 
 /** All that the record has been, newest first, each with what it changed. */
-export function Revisions({ callId }: { callId: string }) {
-  const revisions = useQuery(revisionsQuery(callId));
+export function Revisions({ call }: { call: CallDetail }) {
+  const revisions = useQuery(revisionsQuery(call.id));
+  const form = useQuery(recordFormQuery(call.agent_id, call.agent_version));
   if (revisions.isPending) return <Skeleton height={240} radius="lg" />;
   if (revisions.isError)
     return <ErrorState error={revisions.error} onRetry={() => void revisions.refetch()} />;
@@ -27,7 +30,12 @@ export function Revisions({ callId }: { callId: string }) {
     <Stack gap="md">
       {revisions.data
         .map((record, index, all) => (
-          <Revision key={record.id} record={record} before={lastWithData(all.slice(0, index))} />
+          <Revision
+            key={record.id}
+            record={record}
+            before={lastWithData(all.slice(0, index))}
+            form={form.data ?? null}
+          />
         ))
         .reverse()}
     </Stack>
@@ -38,7 +46,13 @@ function lastWithData(records: CallRecord[]): CallRecord | null {
   return records.findLast(({ status }) => status !== "pending" && status !== "failed") ?? null;
 }
 
-function Revision({ record, before }: { record: CallRecord; before: CallRecord | null }) {
+interface Props {
+  record: CallRecord;
+  before: CallRecord | null;
+  form: RecordForm | null;
+}
+
+function Revision({ record, before, form }: Props) {
   return (
     <Card component="article" aria-label={`Revision ${record.revision}`}>
       <Group justify="space-between">
@@ -60,13 +74,13 @@ function Revision({ record, before }: { record: CallRecord; before: CallRecord |
         </Text>
       )}
       {before && record.status !== "pending" && record.status !== "failed" && (
-        <Differences record={record} before={before} />
+        <Differences record={record} before={before} form={form} />
       )}
     </Card>
   );
 }
 
-function Differences({ record, before }: { record: CallRecord; before: CallRecord }) {
+function Differences({ record, before, form }: Props & { before: CallRecord }) {
   const found = differencesBetween(dataOf(before), dataOf(record));
   if (found.length === 0)
     return (
@@ -76,19 +90,20 @@ function Differences({ record, before }: { record: CallRecord; before: CallRecor
     );
   return (
     <Stack gap={6} mt="sm">
-      {found.map(({ path, before: old, after }) => (
-        <Text key={path} size="sm">
-          <Text span inherit fw={550}>
-            {labelOf(path)}:{" "}
+      {found.map(({ path, before: old, after }) => {
+        const schema = schemaAt(form?.schema ?? null, path);
+        const shown = (value: Json | undefined) =>
+          value === undefined ? "not there" : showValue(value, schema, form?.zone);
+        return (
+          <Text key={path} size="sm">
+            <Text span inherit fw={550}>
+              {labelOf(path)}:{" "}
+            </Text>
+            <del>{shown(old)}</del> →{" "}
+            <ins style={{ textDecoration: "none", fontWeight: 600 }}>{shown(after)}</ins>
           </Text>
-          <del>{shown(old)}</del> →{" "}
-          <ins style={{ textDecoration: "none", fontWeight: 600 }}>{shown(after)}</ins>
-        </Text>
-      ))}
+        );
+      })}
     </Stack>
   );
-}
-
-function shown(value: Json | undefined): string {
-  return value === undefined ? "not there" : showValue(value, null);
 }

@@ -29,12 +29,22 @@ it.each([
   expect(showGap(notSaid && { ...notSaid, turns: [...notSaid.turns] })).toBe(text);
 });
 
+it("a moment is shown in the zone it is meant in, which it names", () => {
+  const shown = showValue("2026-11-22T14:00:00Z", { format: "date-time" }, "America/Chicago");
+  expect(shown).toContain("8:00");
+  expect(shown).toMatch(/CST|GMT-6/);
+});
+
 describe("what is typed", () => {
   it.each([
     ["12", "integer", 12],
     ["1,5", "number", 1.5],
     ["", "string", null],
     ["[1]", "array", [1]],
+    ["", "boolean", null],
+    ["false", "boolean", false],
+    ["2026-11-22", "date", "2026-11-22"],
+    ["2026-11-22T14:00", "date-time", "2026-11-22T14:00:00Z"],
   ])("%j for %s is %j", (text, type, value) => {
     expect(readValue(text, type)).toEqual(value);
   });
@@ -43,6 +53,7 @@ describe("what is typed", () => {
     ["1.5", "integer"],
     ["soon", "number"],
     ["[1", "array"],
+    ["tomorrow", "date-time"],
   ])("%j is no %s", (text, type) => {
     expect(readValue(text, type)).toBeUndefined();
   });

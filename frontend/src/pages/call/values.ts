@@ -1,7 +1,8 @@
 import type { NotSaid } from "@/api/records";
-import { asClock, plainly } from "@/parts/time";
+import { asClock, exactly, plainly } from "@/parts/time";
 import { humanise } from "@/parts/words";
-import type { FieldSchema, Json } from "./fields";
+import { type FieldSchema, type Json, typeOf } from "./fields";
+import { instantAt } from "./zones";
 
 /** A path as a label: `stops[0].city` becomes `Stops 1, city`. */
 export function labelOf(path: string): string {
@@ -11,15 +12,25 @@ export function labelOf(path: string): string {
   return humanise(readable);
 }
 
-/** A value as people read it. */
-export function showValue(value: Json, schema: FieldSchema | null): string {
+/** A value as people read it; a moment in the zone it is meant in. */
+export function showValue(value: Json, schema: FieldSchema | null, zone = "UTC"): string {
   if (value === null || value === "") return "Not said";
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value === "number") return new Intl.NumberFormat().format(value);
   if (typeof value === "object") return Object.keys(value).length ? JSON.stringify(value) : "None";
   if (schema?.enum) return humanise(value);
-  if (schema?.format === "date-time" && !Number.isNaN(Date.parse(value))) return plainly(value);
+  if (isMoment(value, schema)) return plainly(value, zone);
   return value;
+}
+
+/** A moment as the viewer's own clock shows it; nothing for other values. */
+export function showElsewhere(value: Json, schema: FieldSchema | null): string | undefined {
+  return isMoment(value, schema) ? `For you: ${exactly(value)}` : undefined;
+}
+
+function isMoment(value: Json, schema: FieldSchema | null): value is string {
+  if (schema?.format !== "date-time" || typeof value !== "string") return false;
+  return !Number.isNaN(Date.parse(value));
 }
 
 /** Why there is no value, as far as the record tells. */
@@ -30,21 +41,41 @@ export function showGap(notSaid: NotSaid | undefined): string {
   return `Asked${at}, not answered`;
 }
 
-/** What was typed, as the schema's type; undefined when it is none of that type. */
-export function readValue(text: string, type: string): Json | undefined {
+/** The kind of input a value needs: its type, or for dates and times the format. */
+export function kindOf(value: Json, schema: FieldSchema | null): string {
+  if (schema === null && value !== null) return Array.isArray(value) ? "array" : typeof value;
+  const type = typeOf(schema);
+  const { format = "" } = schema ?? {};
+  return type === "string" && ["date-time", "date", "time"].includes(format) ? format : type;
+}
+
+/** What was typed, as the kind of value; undefined when it is none of that kind. */
+export function readValue(text: string, kind: string, zone = "UTC"): Json | undefined {
   if (text.trim() === "") return null;
-  if (type === "integer" || type === "number") {
-    const number = Number(text.replace(",", "."));
-    return Number.isFinite(number) && (type === "number" || Number.isInteger(number))
-      ? number
-      : undefined;
-  }
-  if (type === "array" || type === "object") {
-    try {
-      return JSON.parse(text) as Json;
-    } catch {
-      return undefined;
+  switch (kind) {
+    case "integer":
+    case "number": {
+      const number = Number(text.replace(",", "."));
+      return Number.isFinite(number) && (kind === "number" || Number.isInteger(number))
+        ? number
+        : undefined;
     }
+    case "array":
+    case "object":
+      return readJson(text);
+    case "boolean":
+      return text === "true";
+    case "date-time":
+      return instantAt(text, zone);
+    default:
+      return text;
   }
-  return text;
+}
+
+function readJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
