@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -127,6 +129,51 @@ async def test_the_key_that_approves_saves_what_was_corrected(
         saved = await customer.get(f"/calls/{call['id']}/record")
         assert saved["origin"] == "correction"
         assert saved["data"]["delay_reason"] == "construction on I-10"
+
+
+async def test_a_time_is_corrected_by_the_clock_of_the_agents_zone(
+    install: Install, browser: Browser
+) -> None:
+    elsewhere = {"timezone_id": "Asia/Tokyo", "locale": "en-US"}
+    async with (
+        install() as running,
+        visiting(browser, running.urls[0], **elsewhere) as page,
+    ):
+        customer = await running.customer()
+        call = await place_call(customer)
+        await customer.record_of(call["id"])
+        zone = (await customer.get(f"/agents/{call['agent_id']}"))["time_zone"]
+        await page.goto(f"/calls/{call['id']}")
+        await log_in(page)
+        record = page.get_by_role("region", name="Record", exact=True)
+
+        await record.get_by_role("button", name="Correct Eta").click()
+        await record.get_by_label(f"Eta ({zone})").fill("2026-11-23T08:00")
+        await page.keyboard.press("Enter")
+        await expect(record.get_by_text("Nov 23, 2026, 8:00")).to_be_visible()
+        await record.get_by_role("button", name="Save corrections").click()
+        await expect(record.get_by_text("Corrected", exact=True)).to_be_visible()
+
+        local = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo(zone))
+        saved = (await customer.get(f"/calls/{call['id']}/record"))["data"]["eta"]
+        assert datetime.fromisoformat(saved) == local
+        await find_words(page)
+
+
+async def find_words(page: Page) -> None:
+    """Go from match to match, round to the first again."""
+    search = page.get_by_label("Search the transcript")
+    marks = page.get_by_role("region", name="Transcript").locator("mark[aria-current]")
+    await search.fill("you")
+    told = page.get_by_role("status").filter(has_text=re.compile(r"^\d+ of \d+$"))
+    await expect(told).to_have_text(re.compile("^1 of "))
+    await expect(marks).to_be_in_viewport()
+    await search.press("Enter")
+    await expect(told).to_have_text(re.compile("^2 of "))
+    await search.press("Shift+Enter")
+    await search.press("Shift+Enter")
+    await expect(told).to_have_text(re.compile(r"^(\d+) of \1$"))
+    await expect(marks).to_be_in_viewport()
 
 
 async def test_logging_in_and_out(install: Install, browser: Browser) -> None:

@@ -1,13 +1,14 @@
-import { Card, Group, Text, TextInput, Title } from "@mantine/core";
-import { IconMessages, IconPlayerPlayFilled, IconSearch } from "@tabler/icons-react";
+import { Card, Group, Title } from "@mantine/core";
+import { IconMessages, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { CallDetail, Turn } from "@/api/calls";
 import type { Place } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { isOpen } from "@/parts/statuses";
 import { asClock } from "@/parts/time";
-import { cut, findText, lightQuote, type Stretch } from "./lighting";
+import { cut, findText, lightQuote, type Piece, type Stretch } from "./lighting";
 import classes from "./Call.module.css";
+import { TranscriptSearch } from "./TranscriptSearch";
 import type { Player } from "./usePlayer";
 
 interface Props {
@@ -19,32 +20,37 @@ interface Props {
 
 export function Transcript({ call, lit, player }: Props) {
   const [searched, setSearched] = useState("");
+  const [match, setMatch] = useState(0);
   const { transcript } = call;
   const stretches = useMemo(
     () => lightQuote(transcript, lit?.quote ?? null, lit?.turns ?? []),
     [transcript, lit],
   );
   const current = currentTurn(transcript, player.atMs);
-  const found = transcript.reduce((sum, { text }) => sum + findText(text, searched).length, 0);
+  const found = useMemo(
+    () => transcript.map(({ text }) => findText(text, searched)),
+    [transcript, searched],
+  );
+  const before = useMemo(() => {
+    const counts = [0];
+    for (const { length } of found) counts.push((counts.at(-1) ?? 0) + length);
+    return counts;
+  }, [found]);
+  const count = before.at(-1) ?? 0;
+  const at = Math.min(match, Math.max(0, count - 1));
   return (
     <Card padding={0} component="section" aria-label="Transcript" className={classes.transcript}>
       <Group justify="space-between" className={classes.head} wrap="nowrap">
         <Title order={2}>Transcript</Title>
-        <TextInput
-          size="xs"
-          aria-label="Search the transcript"
-          placeholder="Search"
-          leftSection={<IconSearch size={14} aria-hidden />}
-          rightSectionWidth={64}
-          rightSection={
-            searched && (
-              <Text size="xs" c="dimmed" role="status">
-                {found} found
-              </Text>
-            )
-          }
-          value={searched}
-          onChange={(event) => setSearched(event.currentTarget.value)}
+        <TranscriptSearch
+          searched={searched}
+          count={count}
+          at={at}
+          onSearch={(text) => {
+            setSearched(text);
+            setMatch(0);
+          }}
+          onGo={(by) => setMatch((at + by + count) % count)}
         />
       </Group>
       {transcript.length === 0 ? (
@@ -59,12 +65,13 @@ export function Transcript({ call, lit, player }: Props) {
           isHeld={lit !== null}
           count={transcript.length}
         >
-          {transcript.map((turn) => (
+          {transcript.map((turn, index) => (
             <TurnLine
               key={turn.turn}
               turn={turn}
               proof={stretches.get(turn.turn)}
-              found={findText(turn.text, searched)}
+              found={found[index] ?? []}
+              match={at - (before[index] ?? 0)}
               isCurrent={turn.turn === current}
               onPlay={call.recording_url ? player.playFrom : undefined}
             />
@@ -111,11 +118,13 @@ interface TurnProps {
   turn: Turn;
   proof: Stretch[] | undefined;
   found: Stretch[];
+  /** Which of those found is looked at, counted from here; others are elsewhere. */
+  match: number;
   isCurrent: boolean;
   onPlay: ((ms: number) => void) | undefined;
 }
 
-function TurnLine({ turn, proof, found, isCurrent, onPlay }: TurnProps) {
+function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
   const line = useRef<HTMLLIElement>(null);
   const isProof = proof !== undefined;
   useEffect(() => {
@@ -139,11 +148,28 @@ function TurnLine({ turn, proof, found, isCurrent, onPlay }: TurnProps) {
         )}
       </div>
       <p className={classes.words}>
-        {cut(turn.text, proof ?? found).map(([piece, isLit], index) =>
-          isLit ? <mark key={index}>{piece}</mark> : <span key={index}>{piece}</span>,
-        )}
+        {cut(turn.text, proof ?? [], found).map((piece, index) => (
+          <Words key={index} piece={piece} isMatch={piece.found === match} />
+        ))}
       </p>
     </li>
+  );
+}
+
+function Words({ piece, isMatch }: { piece: Piece; isMatch: boolean }) {
+  const mark = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isMatch) mark.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [isMatch, piece.text]);
+  if (!piece.isLit && piece.found === null) return <span>{piece.text}</span>;
+  return (
+    <mark
+      ref={mark}
+      data-found={piece.found !== null || undefined}
+      aria-current={isMatch || undefined}
+    >
+      {piece.text}
+    </mark>
   );
 }
 

@@ -61,13 +61,21 @@ describe("a search", () => {
 });
 
 it("cuts a text without losing a character", () => {
-  const pieces = cut("one two three", [
-    { start: 4, end: 7 },
-    { start: 5, end: 9 },
+  const lit = [{ start: 4, end: 13 }];
+  const found = [
+    { start: 0, end: 3 },
+    { start: 8, end: 10 },
+  ];
+  expect(cut("one two three", lit, found)).toEqual([
+    { text: "one", isLit: false, found: 0 },
+    { text: " ", isLit: false, found: null },
+    { text: "two ", isLit: true, found: null },
+    { text: "th", isLit: true, found: 1 },
+    { text: "ree", isLit: true, found: null },
   ]);
-  expect(pieces).toEqual([
-    ["one ", false],
-    ["two", true],
-    [" three", false],
-  ]);
+});
+
+it("leaves a text whole in which nothing is lit or found", () => {
+  expect(cut("one two", [])).toEqual([{ text: "one two", isLit: false, found: null }]);
+  expect(cut("", [])).toEqual([]);
 });

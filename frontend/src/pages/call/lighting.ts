@@ -37,18 +37,27 @@ export function findText(text: string, searched: string): Stretch[] {
   return found;
 }
 
-/** Cuts a text at its stretches: `[text, whether it is lit]`, in order. */
-export function cut(text: string, stretches: Stretch[]): [string, boolean][] {
-  const pieces: [string, boolean][] = [];
-  let at = 0;
-  for (const { start, end } of [...stretches].sort((one, other) => one.start - other.start)) {
-    if (start < at) continue;
-    if (start > at) pieces.push([text.slice(at, start), false]);
-    pieces.push([text.slice(start, end), true]);
-    at = end;
-  }
-  if (at < text.length) pieces.push([text.slice(at), false]);
-  return pieces;
+/** A piece of a text. `found` counts the matches of a search; null outside them. */
+export interface Piece {
+  text: string;
+  isLit: boolean;
+  found: number | null;
+}
+
+/** Cuts a text where something lit or found begins or ends; the two may overlap. */
+export function cut(text: string, lit: Stretch[], found: Stretch[] = []): Piece[] {
+  const ends = [...lit, ...found].flatMap(({ start, end }) => [start, end]);
+  const edges = [...new Set([0, ...ends, text.length])].sort((one, other) => one - other);
+  return edges.slice(1).map((end, index) => {
+    const start = edges[index] ?? 0;
+    const isWithin = (each: Stretch) => each.start <= start && end <= each.end;
+    const match = found.findIndex(isWithin);
+    return {
+      text: text.slice(start, end),
+      isLit: lit.some(isWithin),
+      found: match === -1 ? null : match,
+    };
+  });
 }
 
 interface Word extends Stretch {
