@@ -1,4 +1,15 @@
-import { Alert, Button, Group, Loader, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Flex,
+  Group,
+  Loader,
+  Modal,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { useForm, type UseFormReturnType } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconRobot } from "@tabler/icons-react";
@@ -69,16 +80,13 @@ function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void
       variables: {},
       when: "",
     },
-    validate: {
-      number: (number, { country }) => {
-        const read = readNumber(number, country);
-        return "error" in read ? read.error : null;
-      },
-      variables: (variables, { agentId }) => missingVariable(find(agentId), variables),
-      when: (when) =>
-        when && new Date(when) < new Date() ? "Choose a time that is still to come." : null,
-    },
+    validate: (values) => problemsOf(values, find(values.agentId)),
   });
+  const focusFirst = (errors: Record<string, unknown>) => {
+    const places = ["agentId", "number", ...Object.keys(errors), "when"];
+    const first = places.find((place) => errors[place]);
+    if (first) form.getInputNode(first)?.focus();
+  };
   const agent = find(form.values.agentId);
   const place = useMutation({
     mutationFn: (values: Values) => placeCall(asRequest(values, find(values.agentId)), key),
@@ -89,11 +97,13 @@ function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void
     },
     onError: (error) => {
       const refused = fieldErrors(error);
-      form.setErrors({ number: refused.to_number, when: refused.scheduled_at, ...refused });
+      const errors = { number: refused.to_number, when: refused.scheduled_at, ...refused };
+      form.setErrors(errors);
+      focusFirst(errors);
     },
   });
   return (
-    <form onSubmit={form.onSubmit((values) => place.mutate(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => place.mutate(values), focusFirst)} noValidate>
       <Stack gap="md">
         {place.error && (
           <Alert color="red" variant="light" role="alert" title={explain(place.error).title}>
@@ -137,13 +147,13 @@ function NumberInputs({ form }: { form: CallForm }) {
   const countries = useMemo(() => countryOptions(), []);
   const { country } = form.values;
   return (
-    <Group align="flex-start" gap="sm" wrap="nowrap">
+    <Flex direction={{ base: "column", xs: "row" }} align={{ xs: "flex-start" }} gap="sm">
       <Select
         label="Country"
         data={countries}
         searchable
         allowDeselect={false}
-        w={200}
+        w={{ xs: 200 }}
         {...form.getInputProps("country")}
       />
       <TextInput
@@ -152,7 +162,7 @@ function NumberInputs({ form }: { form: CallForm }) {
         inputMode="tel"
         autoComplete="off"
         withAsterisk
-        flex={1}
+        flex={{ xs: 1 }}
         data-autofocus
         {...form.getInputProps("number")}
         onChange={(event) => {
@@ -162,7 +172,7 @@ function NumberInputs({ form }: { form: CallForm }) {
           form.setFieldValue("number", isLonger ? whileTyping(text, country) : text);
         }}
       />
-    </Group>
+    </Flex>
   );
 }
 
@@ -192,12 +202,20 @@ function VariableInputs({ agent, form }: { agent: Agent; form: CallForm }) {
   );
 }
 
-function missingVariable(agent: Agent | undefined, given: Record<string, string>): string | null {
-  const missing = agent?.variables.filter(
-    (variable) => variable.required && variable.default === null && !given[variable.name]?.trim(),
+/** What is wrong, by the place of the form where it is. */
+function problemsOf({ number, country, variables, when }: Values, agent: Agent | undefined) {
+  const read = readNumber(number, country);
+  const missing = (agent?.variables ?? []).filter(
+    ({ name, required, default: preset }) =>
+      required && preset === null && !variables[name]?.trim(),
   );
-  if (!missing?.length) return null;
-  return `Still needed: ${missing.map(({ name }) => humanise(name)).join(", ")}.`;
+  return {
+    ...("error" in read && { number: read.error }),
+    ...Object.fromEntries(
+      missing.map(({ name }) => [`variables.${name}`, `${humanise(name)} is needed.`]),
+    ),
+    ...(when && new Date(when) < new Date() && { when: "Choose a time that is still to come." }),
+  };
 }
 
 function asRequest(values: Values, agent: Agent | undefined) {
