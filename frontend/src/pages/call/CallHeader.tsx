@@ -18,6 +18,7 @@ import { Instant } from "@/parts/Instant";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
 import { isOpen } from "@/parts/statuses";
+import { plainly } from "@/parts/time";
 import { useAgentNames } from "@/parts/useAgentNames";
 import { humanise } from "@/parts/words";
 import { useIsManager } from "@/session/useUser";
@@ -45,6 +46,15 @@ export function CallHeader({ call }: { call: CallDetail }) {
             {call.source === "inbound" ? "Called" : "With"} {agentName(call.agent_id)}
             {call.agent_version !== null && `, version ${call.agent_version}`} · placed{" "}
             <Instant at={call.created_at} />
+            {call.status === "scheduled" && call.scheduled_at && (
+              <>
+                {" "}
+                ·{" "}
+                <Text span inherit fw={600} c="var(--mantine-color-text)">
+                  Scheduled for {plainly(call.scheduled_at)}
+                </Text>
+              </>
+            )}
             {call.answered_by !== "unknown" && ` · answered by ${ANSWERED_BY[call.answered_by]}`}
           </Text>
         </div>
