@@ -153,7 +153,9 @@ async def list_audit_entries(
 ) -> Sequence[AuditEntry]:
     statement = select(AuditEntry).where(AuditEntry.org_id == org_id)
     if wanted.action is not None:
-        statement = statement.where(AuditEntry.action == wanted.action)
+        statement = statement.where(
+            col(AuditEntry.action).startswith(wanted.action, autoescape=True)
+        )
     if wanted.actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == wanted.actor_id)
     if wanted.object_id is not None:

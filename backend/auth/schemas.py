@@ -308,7 +308,10 @@ class AuditEntryRead(BaseModel):
 
 class AuditQuery(_Input):
     action: StorableText | None = Field(
-        None, max_length=100, description="Only this action.", examples=["log_in"]
+        None,
+        max_length=100,
+        description="Only actions that begin with this.",
+        examples=["log_in", "publish"],
     )
     actor_id: UUID | None = Field(None, description="Only by this user or API key.")
     object_id: StorableText | None = Field(

@@ -42,6 +42,14 @@ async def test_a_change_is_entered_with_who_what_when_and_from_where(customer: C
     assert entry["request_id"] == response.headers["x-request-id"]
 
 
+async def test_actions_are_found_by_how_they_begin(customer: Customer) -> None:
+    agent = await customer.post("/agents", {"name": "Check-in", "prompt": "Be kind."})
+    await customer.patch(f"/agents/{agent['id']}", {"name": "Check call"})
+
+    assert [each["action"] for each in await entries(customer, action="update")] == ["update_agent"]
+    assert await entries(customer, action="agent") == []
+
+
 async def test_what_a_key_does_is_entered_under_its_name(customer: Customer) -> None:
     key = await customer.post("/api-keys", {"name": "CRM import", "role": "manager"})
 

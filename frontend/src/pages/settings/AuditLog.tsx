@@ -2,8 +2,9 @@ import { Card, Group, Skeleton, Table, Text, TextInput, Title } from "@mantine/c
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { auditQuery } from "@/api/accounts";
+import { type AuditEntry, auditQuery } from "@/api/accounts";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -13,7 +14,7 @@ import { humanise } from "@/parts/words";
 /** Who did what, and from where. */
 export function AuditLog() {
   const [action, setAction] = useState("");
-  const [wanted] = useDebouncedValue(action.trim(), 300);
+  const [wanted] = useDebouncedValue(asAction(action), 300);
   const log = useInfiniteQuery(auditQuery(wanted || null));
   const entries = log.data?.pages.flatMap((page) => page.items);
   return (
@@ -22,7 +23,7 @@ export function AuditLog() {
         <Title order={2}>Audit log</Title>
         <TextInput
           aria-label="Only this action"
-          placeholder="Action, such as publish_agent"
+          placeholder="Action, such as publish"
           w={280}
           value={action}
           onChange={({ currentTarget: { value } }) => setAction(value)}
@@ -43,6 +44,7 @@ export function AuditLog() {
                 <Table.Th>When</Table.Th>
                 <Table.Th>Who</Table.Th>
                 <Table.Th>What</Table.Th>
+                <Table.Th>To what</Table.Th>
                 <Table.Th>Details</Table.Th>
                 <Table.Th>From</Table.Th>
               </Table.Tr>
@@ -55,6 +57,9 @@ export function AuditLog() {
                   </Table.Td>
                   <Table.Td>{entry.actor_name}</Table.Td>
                   <Table.Td fw={560}>{humanise(entry.action)}</Table.Td>
+                  <Table.Td>
+                    <ToWhat entry={entry} />
+                  </Table.Td>
                   <Table.Td>
                     <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
                       {Object.entries(entry.details)
@@ -73,5 +78,53 @@ export function AuditLog() {
       )}
       <OlderOnes list={log} />
     </Card>
+  );
+}
+
+/** What people type as actions are named: `Publish agent` is `publish_agent`. */
+function asAction(typed: string): string {
+  return typed.trim().toLowerCase().replaceAll(/\s+/g, "_");
+}
+
+const ABOUT_AGENTS = [
+  "create_agent",
+  "import_agent",
+  "update_agent",
+  "publish_agent",
+  "archive_agent",
+  "restore_version",
+  "import_from_retell",
+  "overwrite_retell",
+  "preview_extraction",
+];
+const ABOUT_CALLS = [
+  "place_call",
+  "open_call_from_browser",
+  "cancel_call",
+  "stop_call",
+  "correct_record",
+  "approve_record",
+  "extract_again",
+];
+
+/** The object, with the way to it where it has a page. */
+function ToWhat({ entry: { action, object_id: id } }: { entry: AuditEntry }) {
+  if (id === null) return "–";
+  if (ABOUT_AGENTS.includes(action))
+    return (
+      <Link to="/agents/$agentId" params={{ agentId: id }} title={id}>
+        Agent
+      </Link>
+    );
+  if (ABOUT_CALLS.includes(action))
+    return (
+      <Link to="/calls/$callId" params={{ callId: id }} title={id}>
+        Call
+      </Link>
+    );
+  return (
+    <span className="mono" style={{ overflowWrap: "anywhere" }}>
+      {id}
+    </span>
   );
 }
