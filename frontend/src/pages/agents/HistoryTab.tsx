@@ -9,6 +9,7 @@ import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { humanise } from "@/parts/words";
+import { usePersonNames } from "@/session/usePersonNames";
 import { Changes } from "./Changes";
 
 interface Props {
@@ -21,6 +22,11 @@ interface Props {
 export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
   const versions = useQuery(versionsQuery(agent.id));
   const [shown, setShown] = useState<number | null>(null);
+  const nameOf = usePersonNames();
+  const publisher = (id: string | null) => {
+    const name = id && nameOf(id);
+    return name ? ` by ${name}` : "";
+  };
   const [asked, ask] = useState<number | null>(null);
   const restore = useMutation({
     mutationFn: (version: number) => restoreVersion(agent.id, version, agent.draft_revision),
@@ -56,7 +62,8 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
                 )}
               </Group>
               <Text size="xs" c="dimmed" mt={2}>
-                <Instant at={version.created_at} /> ·{" "}
+                <Instant at={version.created_at} />
+                {publisher(version.published_by)} ·{" "}
                 {version.changed_fields.slice(0, 4).map(humanise).join(", ") || "nothing changed"}
                 {version.changed_fields.length > 4 &&
                   ` and ${version.changed_fields.length - 4} more`}
