@@ -58,7 +58,7 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
       <Card>
         <Setting
           label="Anything else of Retell's"
-          description="Sent as it is; what is under `llm` goes to the language model's settings."
+          description="Sent as it is; what is under “llm” goes to the language model's settings."
         >
           <JsonField
             label="Overrides, as JSON"

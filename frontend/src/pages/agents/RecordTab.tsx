@@ -101,11 +101,14 @@ export function RecordTab({ form, isReadOnly }: Props) {
             }
           />
         </Setting>
-        <Setting label="Model" description="As `provider/model`; empty: the installation's own.">
+        <Setting
+          label="Model"
+          description="As provider/model; empty: the one chosen in the settings."
+        >
           <TextInput
             aria-label="Model that makes the record"
             maw={420}
-            placeholder="LLM_MODEL"
+            placeholder="The one chosen in the settings"
             readOnly={isReadOnly}
             value={form.values.extraction_model ?? ""}
             error={form.errors.extraction_model}

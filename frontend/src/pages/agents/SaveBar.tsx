@@ -1,5 +1,5 @@
 import { Alert, Button, Card, Group, Text } from "@mantine/core";
-import { ApiProblem, explain } from "@/api/problem";
+import { ApiProblem, explain, fieldErrors } from "@/api/problem";
 import classes from "./Agents.module.css";
 
 interface Props {
@@ -14,9 +14,11 @@ interface Props {
 /** Stays in sight while something is unsaved. */
 export function SaveBar({ error, isSaving, refusals, onSave, onOverwrite, onDiscard }: Props) {
   const isConflict = error instanceof ApiProblem && error.status === 412;
+  // What was refused has been changed since: the next save tells.
+  const isMended = refusals === 0 && Object.keys(fieldErrors(error)).length > 0;
   return (
     <Card className={classes.bar} padding="sm" role="region" aria-label="Unsaved changes">
-      {error && (
+      {error && !isMended && (
         <Alert
           color={isConflict ? "orange" : "red"}
           variant="light"
