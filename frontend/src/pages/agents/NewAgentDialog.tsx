@@ -1,7 +1,7 @@
 import { Alert, Modal, SimpleGrid, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type Preset, presetsQuery } from "@/api/agents";
+import { agentsQuery, type Preset, presetsQuery } from "@/api/agents";
 import { createDraft, draftKeys } from "@/api/drafts";
 import { explain } from "@/api/problem";
 import { humanise } from "@/parts/words";
@@ -19,10 +19,12 @@ const ABOUT: Record<string, string> = {
 /** Where a new agent starts from: one that works, or nothing. */
 export function NewAgentDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const presets = useQuery(presetsQuery);
+  const names = useQuery(agentsQuery).data?.map(({ name }) => name) ?? [];
   const client = useQueryClient();
   const navigate = useNavigate();
   const create = useMutation({
-    mutationFn: (config: Config) => createDraft(config),
+    mutationFn: (config: Config) =>
+      createDraft({ ...config, name: freeName(config.name ?? "New agent", names) }),
     onSuccess: async (agent) => {
       await client.invalidateQueries({ queryKey: draftKeys.all });
       onClose();
@@ -59,6 +61,13 @@ export function NewAgentDialog({ opened, onClose }: { opened: boolean; onClose: 
       </Stack>
     </Modal>
   );
+}
+
+/** The name, or the first of those with a number after it that no agent has. */
+function freeName(name: string, taken: string[]): string {
+  let free = name;
+  for (let number = 2; taken.includes(free); number += 1) free = `${name} ${number}`;
+  return free;
 }
 
 function aboutPreset({ key, config }: Preset): string {

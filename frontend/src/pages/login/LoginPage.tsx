@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { explain } from "@/api/problem";
 import { logIn, safeNext, sessionQuery } from "@/session/session";
 import { LoginFrame } from "./LoginFrame";
@@ -43,6 +43,8 @@ function useGoingOn(next: string) {
 
 function LoginForm() {
   const client = useQueryClient();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const form = useForm({
     initialValues: { email: "", password: "" },
     validate: {
@@ -66,6 +68,7 @@ function LoginForm() {
         <TextInput
           label="E-mail"
           type="email"
+          ref={first}
           autoComplete="username"
           size="md"
           {...form.getInputProps("email")}
