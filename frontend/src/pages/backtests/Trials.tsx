@@ -1,7 +1,7 @@
 import { Anchor, Button, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { schemaQuery } from "@/api/agents";
+import { type RecordForm, recordFormQuery } from "@/api/agents";
 import { type Backtest, type Trial, trialsQuery } from "@/api/backtests";
 import { type FieldSchema, type Json, schemaAt } from "@/pages/call/fields";
 import { labelOf, showValue } from "@/pages/call/values";
@@ -11,7 +11,7 @@ import { RecordStatusBadge } from "@/parts/StatusBadge";
 /** Call by call, what its record would be instead. */
 export function Trials({ backtest, tried }: { backtest: Backtest; tried: number }) {
   const found = useInfiniteQuery(trialsQuery(backtest.id, `${backtest.state} ${tried}`));
-  const schema = useQuery(schemaQuery(backtest.agent_id, backtest.version));
+  const form = useQuery(recordFormQuery(backtest.agent_id, backtest.version));
   if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton h={200} radius="lg" />;
   const trials = found.data.pages.flatMap((page) => page.items).filter(comesOutOtherwise);
@@ -29,7 +29,7 @@ export function Trials({ backtest, tried }: { backtest: Backtest; tried: number 
           </Text>
         )}
         {trials.map((trial) => (
-          <Row key={trial.id} trial={trial} schema={schema.data ?? null} />
+          <Row key={trial.id} trial={trial} form={form.data ?? null} />
         ))}
       </Stack>
       {found.hasNextPage && (
