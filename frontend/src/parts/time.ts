@@ -10,8 +10,8 @@ export function exactly(instant: string): string {
   return exact.format(new Date(instant));
 }
 
-/** A moment that matters by itself, such as an arrival: in the zone it is meant in, which it names. */
-export function plainly(instant: string, timeZone: string, locale?: string): string {
+/** A moment that matters by itself, such as an arrival. It names the zone: by default the viewer's. */
+export function plainly(instant: string, timeZone?: string, locale?: string): string {
   const parts = { year: "numeric", month: "short", day: "numeric" } as const;
   const time = { hour: "numeric", minute: "2-digit", timeZoneName: "short" } as const;
   return new Intl.DateTimeFormat(locale, { ...parts, ...time, timeZone }).format(new Date(instant));

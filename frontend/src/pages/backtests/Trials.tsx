@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RecordForm, recordFormQuery } from "@/api/agents";
 import { type Backtest, type Trial, trialsQuery } from "@/api/backtests";
-import { type FieldSchema, type Json, schemaAt } from "@/pages/call/fields";
+import { type Json, schemaAt } from "@/pages/call/fields";
 import { labelOf, showValue } from "@/pages/call/values";
 import { ErrorState } from "@/parts/ErrorState";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
@@ -53,8 +53,10 @@ function comesOutOtherwise({ state, differences, status_before, status_after }: 
   return state === "failed" || differences.length > 0 || (status_after !== null && changesReview);
 }
 
-function Row({ trial, schema }: { trial: Trial; schema: FieldSchema | null }) {
+function Row({ trial, form }: { trial: Trial; form: RecordForm | null }) {
   const { call_id, status_before, status_after, differences, failure } = trial;
+  const shown = (field: string, value: unknown) =>
+    showValue((value ?? null) as Json, schemaAt(form?.schema ?? null, field), form?.zone);
   return (
     <article>
       <Group gap="sm">
@@ -82,9 +84,9 @@ function Row({ trial, schema }: { trial: Trial; schema: FieldSchema | null }) {
         <Text key={field} size="sm" style={{ overflowWrap: "anywhere" }}>
           {labelOf(field)}:{" "}
           <Text span inherit c="dimmed" td="line-through">
-            {showValue((before ?? null) as Json, schemaAt(schema, field))}
+            {shown(field, before)}
           </Text>{" "}
-          → {showValue((after ?? null) as Json, schemaAt(schema, field))}
+          → {shown(field, after)}
         </Text>
       ))}
     </article>
