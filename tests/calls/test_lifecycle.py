@@ -29,6 +29,7 @@ ANALYZED = News(
     {**ENDED.facts, "summary": "He is late.", "sentiment": "neutral", "in_voicemail": False},
     (HELLO, YES, LATE),
 )
+GREETED = News(NewsKind.ENDED, {}, (Turn(turn=0, role="user", text="You know what to do."),))
 BUSY = News(NewsKind.ENDED, {"status_reason": "dial_busy"})
 BROKEN = News(NewsKind.ENDED, {"status_reason": "error_retell"})
 
@@ -223,8 +224,10 @@ def test_a_stale_status_field_does_not_decide_how_a_call_ended() -> None:
         ([ENDED], (AnsweredBy.HUMAN, "transcript")),
         ([News(NewsKind.ENDED, {"status_reason": "voicemail_reached"})],
          (AnsweredBy.VOICEMAIL, "disconnection_reason")),
-        ([ENDED, News(NewsKind.ANALYZED, {"in_voicemail": True})],
+        ([GREETED, News(NewsKind.ANALYZED, {"in_voicemail": True})],
          (AnsweredBy.VOICEMAIL, "analysis")),
+        ([ENDED, News(NewsKind.ANALYZED, {"in_voicemail": True})],
+         (AnsweredBy.HUMAN, "transcript")),
         ([News(NewsKind.ENDED, {"status_reason": "ivr_reached"})],
          (AnsweredBy.IVR, "disconnection_reason")),
         ([BUSY], (AnsweredBy.NOBODY, "disconnection_reason")),
