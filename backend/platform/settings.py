@@ -256,6 +256,29 @@ class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+def _storage_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    is_bucket = parts.scheme in {"s3", "gs", "az"} and bool(parts.netloc)
+    if not (is_folder or is_bucket) or parts.query or parts.fragment:
+        raise ValueError(
+            "must be file:///a/folder, s3://bucket/prefix, gs://bucket/prefix or "
+            "az://container/prefix"
+        )
+    return value.rstrip("/")
+
+
+class StorageSettings(_Group):
+    """Where files are kept. Credentials of stores are the usual variables (`AWS_…` and so on)."""
+
+    url: Annotated[str, AfterValidator(_storage_url)] | None = Field(
+        None, description="Empty: the folder `files` in DATA_DIR."
+    )
+    endpoint_url: HttpUrl | None = Field(
+        None, description="Of a store that speaks S3 and is not Amazon's."
+    )
+
+
 class _Environment(EnvSettingsSource):
     """Leaves alone what other programs call LOG or DATABASE: a group has no variable of its own."""
 
@@ -337,6 +360,7 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
     limit: LimitSettings = LimitSettings()
+    storage: StorageSettings = StorageSettings()
 
     @field_validator(
         "cors_origins", "outbound_allow", "trusted_hosts", "trusted_proxies", mode="before"
