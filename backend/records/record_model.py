@@ -23,8 +23,7 @@ from pydantic import (
     create_model,
 )
 
-<<<<<<< HEAD
-from backend.agents.formats import CANONICAL, whole
+from backend.agents.record_schema.formats import CANONICAL, whole
 from backend.grounding.fields import (
     Field,
     Group,
@@ -35,12 +34,6 @@ from backend.grounding.fields import (
     field_path,
     read_schema,
 )
-=======
-from backend.agents.record_schema.formats import CANONICAL, whole
-from backend.records.fields import Field, Group, Listing, Scalar, all_optional, read_schema
-
-Path = tuple[str | int, ...]
->>>>>>> main
 
 
 class Wrong(NamedTuple):
