@@ -14,7 +14,7 @@ import uvicorn
 
 from backend.sandbox.app import create_app
 from backend.sandbox.dialogues import read_dialogues
-from backend.sandbox.llm_state import LlmState
+from backend.sandbox.llm.state import LlmState
 from backend.sandbox.retell.limits import UNLIMITED, LimitValues
 from backend.sandbox.retell.provider import Retell, RetellOptions
 

@@ -9,8 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from backend.sandbox import llm_api, llm_control
-from backend.sandbox.llm_state import LlmState
+from backend.sandbox.llm import api as llm_api, control as llm_control
+from backend.sandbox.llm.state import LlmState
 from backend.sandbox.retell import (
     account,
     agents,

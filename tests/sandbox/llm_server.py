@@ -13,9 +13,9 @@ import openai
 import uvicorn
 from fastapi import FastAPI
 
-from backend.sandbox.llm_api import create_router
-from backend.sandbox.llm_control import create_control_router
-from backend.sandbox.llm_state import LlmState
+from backend.sandbox.llm.api import create_router
+from backend.sandbox.llm.control import create_control_router
+from backend.sandbox.llm.state import LlmState
 
 API_KEY = "any-key-will-do"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import uvicorn
 
 from backend.sandbox.app import create_app
-from backend.sandbox.llm_state import LlmState
+from backend.sandbox.llm.state import LlmState
 from backend.sandbox.retell.provider import Retell, RetellOptions
 
 API_KEY = "key_sandbox_tests"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from backend.sandbox.answering.conversation import read_conversation
-from backend.sandbox.answering.fill import answer_form
-from backend.sandbox.answering.form import read_form
-from backend.sandbox.answering.talk import LONGEST, spans
+from backend.sandbox.llm.answering.conversation import read_conversation
+from backend.sandbox.llm.answering.fill import answer_form
+from backend.sandbox.llm.answering.form import read_form
+from backend.sandbox.llm.answering.talk import LONGEST, spans
 from tests.sandbox.llm_dialogues import (
     CHECK_IN,
     DIALOGUES,

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from backend.sandbox.answering.complaints import refused_answers
-from backend.sandbox.answering.conversation import Conversation, read_conversation
-from backend.sandbox.answering.fill import answer_form
-from backend.sandbox.answering.form import fields_of, read_form
+from backend.sandbox.llm.answering.complaints import refused_answers
+from backend.sandbox.llm.answering.conversation import Conversation, read_conversation
+from backend.sandbox.llm.answering.fill import answer_form
+from backend.sandbox.llm.answering.form import fields_of, read_form
 
 
 class Colour(StrEnum):

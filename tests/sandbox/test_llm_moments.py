@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from backend.sandbox.answering.clock_times import find_durations, find_times
-from backend.sandbox.answering.dates import find_dates
-from backend.sandbox.answering.instants import find_instants, likely
+from backend.sandbox.llm.answering.clock_times import find_durations, find_times
+from backend.sandbox.llm.answering.dates import find_dates
+from backend.sandbox.llm.answering.instants import find_instants, likely
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, 4, 5, tzinfo=UTC)

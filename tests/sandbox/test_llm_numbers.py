@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from backend.sandbox.answering.conversation import read_conversation
-from backend.sandbox.answering.fill import answer_form
-from backend.sandbox.answering.form import read_form
-from backend.sandbox.answering.numbers import find_numbers
+from backend.sandbox.llm.answering.conversation import read_conversation
+from backend.sandbox.llm.answering.fill import answer_form
+from backend.sandbox.llm.answering.form import read_form
+from backend.sandbox.llm.answering.numbers import find_numbers
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.sandbox.answering.yes_no import denies, reply_polarity
+from backend.sandbox.llm.answering.yes_no import denies, reply_polarity
 
 
 @pytest.mark.parametrize(

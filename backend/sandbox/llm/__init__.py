@@ -1,0 +1,1 @@
+"""The simulated language model: OpenAI's protocol, and what it answers."""
