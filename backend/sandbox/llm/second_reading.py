@@ -12,8 +12,8 @@ from backend.sandbox.llm.conversation import read_conversation
 from backend.sandbox.llm.known_calls import known_values
 
 CASE = re.compile(
-    r"^Case (?P<number>\d+)\nField: (?P<field>.+)\nMeaning: .*\nValue: (?P<value>.+)\n"
-    r"Quote: .*\n<turns>\n(?P<turns>.*?)\n</turns>$",
+    r"^Case (?P<number>\d+)\nField: (?P<field>[^\n]+)\nMeaning: [^\n]*\nValue: (?P<value>[^\n]+)\n"
+    r"Quote: [^\n]*\n<turns>\n(?P<turns>.*?)\n</turns>$",
     re.MULTILINE | re.DOTALL,
 )
 

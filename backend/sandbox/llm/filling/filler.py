@@ -58,7 +58,7 @@ class Filler:
             own = (
                 s
                 for s in self.sentences
-                if s.as_said(s.text) == each.quote and s.turn.number == each.turn
+                if s.turn.number == each.turn and each.quote in s.as_said(s.text)
             )
             yield replace(self, sentences=tuple(own), is_item=True)
 
