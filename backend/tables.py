@@ -11,6 +11,13 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, DialQueue, Sweep
+from backend.destinations.models import (
+    Delivery,
+    DeliveryAttempt,
+    Destination,
+    Message,
+    OutboxEntry,
+)
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
@@ -25,13 +32,18 @@ __all__ = [
     "AuditEntry",
     "Backtest",
     "Call",
+    "Delivery",
+    "DeliveryAttempt",
+    "Destination",
     "DialQueue",
     "InboundRule",
     "LogHorizon",
     "LoggedEvent",
+    "Message",
     "NumberBinding",
     "Organisation",
     "OrganisationKey",
+    "OutboxEntry",
     "PasswordLink",
     "RateCounter",
     "Record",

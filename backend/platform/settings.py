@@ -255,6 +255,10 @@ class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+class DeliveriesSettings(_Group):
+    retention_days: int = Field(30, ge=1, description="How long deliveries can be replayed.")
+
+
 class _Environment(EnvSettingsSource):
     """Leaves alone what other programs call LOG or DATABASE: a group has no variable of its own."""
 
@@ -335,6 +339,7 @@ class Settings(BaseSettings):
     sweep: SweepSettings = SweepSettings()
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
+    deliveries: DeliveriesSettings = DeliveriesSettings()
     limit: LimitSettings = LimitSettings()
 
     @field_validator(
