@@ -10,12 +10,15 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from backend.agents import inbound_routes, number_routes, routes as agents, sync_routes
+from backend.agents import routes as agents
+from backend.agents.phone_numbers import inbound_routes, routes as number_routes
+from backend.agents.retell import routes as sync_routes
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
 from backend.destinations import delivery_routes, routes as destinations
+from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.headers import ResponseHeaders
@@ -23,7 +26,7 @@ from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.tools import Tools, open_tools
-from backend.records import backtest_routes, preview_routes, routes as records
+from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
 from backend.stream.feed import Feed

@@ -58,7 +58,7 @@ class _Create(BaseModel):
 
 
 class WebhookCreate(_Create):
-    kind: Literal["webhook"]
+    kind: Literal["webhook"] = Field(description="Posts to an address, signed.")
     config: WebhookConfig
 
 
@@ -70,15 +70,19 @@ class DestinationUpdate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name | None = None
+    name: Name | None = Field(None, description="What to call it.")
     config: StorableObject | None = Field(
         None, description="As when it was made, whole; secrets left out stay as they are."
     )
-    events: EventNames | None = None
+    events: EventNames | None = Field(None, description="The names of events it gets.")
     agent_ids: AgentIds = None
-    record_statuses: Statuses | None = None
+    record_statuses: Statuses | None = Field(
+        None, description="The states in which records are handed on."
+    )
     fields: FieldChoice = None
-    concurrency: Concurrency | None = None
+    concurrency: Concurrency | None = Field(
+        None, description="How many deliveries may be on their way at once."
+    )
     enabled: bool | None = Field(
         None, description="False: what happens meanwhile is booked as missed, for a replay."
     )
@@ -122,7 +126,7 @@ class DestinationRead(BaseModel):
     )
     created_at: datetime = Field(description="When it was made.")
     updated_at: datetime = Field(description="When it was last changed.")
-    health: DestinationHealth
+    health: DestinationHealth = Field(description="How it fares.")
 
 
 class DestinationCreated(DestinationRead):
@@ -153,7 +157,7 @@ class ExampleSent(BaseModel):
     """What an example came to. It is not booked."""
 
     delivered: bool = Field(description="Whether the receiver took it.")
-    attempt: AttemptRead
+    attempt: AttemptRead = Field(description="What came of it.")
     body: str = Field(description="What was sent.")
 
 
