@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it only adds, with a default.
 
 Revision ID: 20261128_1950
-Revises: 20261128_1935
+Revises: 20261128_1940
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261128_1950"
-down_revision = "20261128_1935"
+down_revision = "20261128_1940"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ import httpx
 from sqlmodel import select
 
 from backend.calls import queries, reconciliation, service as calls
-from backend.calls.intake import take_news
-from backend.calls.lifecycle import NewsKind
+from backend.calls.intake import apply_update
+from backend.calls.lifecycle import UpdateKind
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
 from backend.providers.retell_call import RetellCall
@@ -246,7 +246,9 @@ async def test_a_transferred_leg_is_asked_about_until_it_has_ended(
     side = RetellSide(None, at_retell["call_id"])
     told = RetellCall.from_payload(side.analyzed("call_transfer")["call"])
     async with db.transaction(room.tools.sessions) as session:
-        await take_news(session, room.org.id, NewsKind.ANALYZED, told, room.tools.settings.deadline)
+        await apply_update(
+            session, room.org.id, UpdateKind.ANALYZED, told, room.tools.settings.deadline
+        )
     before = await room.stored(call)
 
     assert await room.deadline_passes(call) == []
