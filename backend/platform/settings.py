@@ -249,6 +249,7 @@ class LimitSettings(_Group):
     requests_per_minute: int = Field(1200, ge=0, description="By one user or API key.")
     calls_per_minute: int = Field(600, ge=0, description="Placed for one organisation.")
     logins_per_minute: int = Field(30, ge=0, description="Tried from one network address.")
+    connections: int = Field(10_000, ge=0, description="Open to one process of the API at once.")
 
 
 class EventsSettings(_Group):
