@@ -104,6 +104,10 @@ Job: TypeAlias = Callable[[Any, E_], Awaitable[None]]
 GiveUp: TypeAlias = Callable[[Any, E_, str], Awaitable[None]]
 
 
+# Jobs of other lanes wait for each other alone, and never hold up these.
+MAIN_LANE = "main"
+
+
 @dataclass(frozen=True)
 class Subscription:
     """A job to run after an event; `give_up` runs when the job has failed for good."""
@@ -111,6 +115,7 @@ class Subscription:
     event: type[Event]
     job: Job[Any]
     give_up: GiveUp[Any] | None
+    lane: str = MAIN_LANE
 
     @property
     def job_name(self) -> str:
@@ -133,9 +138,22 @@ class Wiring:
     def __init__(self) -> None:
         self.subscriptions: dict[str, list[Subscription]] = defaultdict(list)
         self.schedules: list[Schedule] = []
+        self.lanes: dict[str, int] = {}
 
-    def on(self, event: type[E_], job: Job[E_], *, give_up: GiveUp[E_] | None = None) -> None:
-        self.subscriptions[event.name].append(Subscription(event, job, give_up))
+    def on(
+        self,
+        event: type[E_],
+        job: Job[E_],
+        *,
+        give_up: GiveUp[E_] | None = None,
+        lane: str = MAIN_LANE,
+    ) -> None:
+        self.subscriptions[event.name].append(Subscription(event, job, give_up, lane))
+
+    def open_lane(self, name: str, *, concurrency: int) -> str:
+        """Open a lane in which one worker does so many jobs at once."""
+        self.lanes[name] = concurrency
+        return name
 
     def jobs_after(self, event: type[Event]) -> list[str]:
         """Name the jobs to enqueue where an event that nobody else sees is not published."""

@@ -40,6 +40,4 @@ async def join(tools: Tools, event: RecordingHeard) -> None:
 async def give_up(tools: Tools, event: RecordingEvent, reason: str) -> None:
     """Close it: nothing may be worked on for ever."""
     async with db.transaction(tools.sessions) as session:
-        await service.fail_recording(
-            session, event.org_id, event.recording_id, "gave_up", reason
-        )
+        await service.fail_recording(session, event.org_id, event.recording_id, "gave_up", reason)

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -49,9 +50,7 @@ async def prepare(tools: Tools, org_id: UUID, recording_id: UUID) -> list[UUID]:
             return await _go_on(session, org_id, recording_id)
     await progress.tell(RecordingStep.CHECKING, 1, at_once=True)
     try:
-        await while_wanted(
-            tools, org_id, recording_id, _read(tools, recording, progress, names[0])
-        )
+        await while_wanted(tools, org_id, recording_id, _read(tools, recording, progress, names[0]))
     except SoundRefused as refused:
         async with db.transaction(tools.sessions) as session:
             await service.fail_recording(
@@ -90,8 +89,11 @@ async def _go_on(session: AsyncSession, org_id: UUID, recording_id: UUID) -> lis
     await session.flush()
     if recording.key_held_until is None:
         about = service.about(recording)
-        follow = [ChunkCut(**about, chunk_id=chunk_id) for chunk_id in left]
-        await events.publish(session, *(follow or [RecordingHeard(**about)]))
+        if left:
+            cut = [ChunkCut(**about, chunk_id=chunk_id) for chunk_id in left]
+            await events.publish(session, *cut)
+        else:
+            await events.publish(session, RecordingHeard(**about))
     return left
 
 
@@ -100,7 +102,9 @@ async def _read(tools: Tools, recording: Recording, progress: Progress, name: st
     storage = tools.storage
     with TemporaryDirectory(prefix="ringback-sound-") as folder:
         async with storage.local_copy(recording.source_key) as path:
-            sha256 = recording.sha256 or await asyncio.to_thread(_hash, path)
+            sha256 = recording.sha256
+            if sha256 is None:
+                sha256 = await asyncio.to_thread(_hash, path)
             await _refuse_duplicate(tools, recording, sha256)
             await progress.tell(RecordingStep.DECODING, 2, at_once=True)
             longest = transcriber.longest_chunk_seconds or _CHUNK_SECONDS
@@ -134,7 +138,7 @@ async def _read(tools: Tools, recording: Recording, progress: Progress, name: st
         await _store(session, recording, sound, chunks, sha256)
 
 
-def _mixing(recording: Recording) -> "str | None":
+def _mixing(recording: Recording) -> Literal["separate", "mix"] | None:
     """Take two channels as two people where the sender says who is on which."""
     if recording.wishes.get("channels"):
         return "separate"
@@ -190,7 +194,11 @@ async def _store(
     if locked.status.is_over or (await queries.count_chunks(session, recording.id))[0]:
         return
     locked.sha256 = sha256
-    locked.duration_ms, locked.codec, locked.container = sound.duration_ms, sound.codec, sound.container
+    locked.duration_ms, locked.codec, locked.container = (
+        sound.duration_ms,
+        sound.codec,
+        sound.container,
+    )
     locked.sample_rate, locked.channels = sound.sample_rate, sound.channels
     locked.has_copy = sound.copy is not None
     locked.warnings = ["cut_off"] if sound.was_cut_off else []

@@ -84,9 +84,7 @@ async def find_same(
     return (await session.exec(statement.order_by(col(Recording.id)).limit(1))).one_or_none()
 
 
-async def find_chunk(
-    session: AsyncSession, org_id: UUID, chunk_id: UUID
-) -> RecordingChunk | None:
+async def find_chunk(session: AsyncSession, org_id: UUID, chunk_id: UUID) -> RecordingChunk | None:
     statement = select(RecordingChunk).where(
         RecordingChunk.org_id == org_id, RecordingChunk.id == chunk_id
     )
@@ -110,7 +108,7 @@ async def list_chunks(
 
 async def count_chunks(session: AsyncSession, recording_id: UUID) -> tuple[int, int]:
     """Count the chunks, and those that are done."""
-    statement = select(func.count(), func.count(RecordingChunk.done_at)).where(
+    statement = select(func.count(), func.count(col(RecordingChunk.done_at))).where(
         RecordingChunk.recording_id == recording_id
     )
     total, done = (await session.exec(statement)).one()

@@ -24,7 +24,6 @@ from backend.recordings.errors import (
 )
 from backend.recordings.events import (
     RecordingCanceled,
-    RecordingEvent,
     RecordingProgressed,
     RecordingQueued,
     RecordingRefused,
@@ -134,6 +133,13 @@ async def queue_uploaded(
     return recording
 
 
+async def discard_unsent(session: AsyncSession, org_id: UUID, recording_id: UUID) -> None:
+    """Forget a recording whose bytes were refused as they came."""
+    recording = await queries.lock_recording(session, org_id, recording_id)
+    if recording is not None and recording.status is RecordingStatus.AWAITING_UPLOAD:
+        await session.delete(recording)
+
+
 async def hand_to_workers(session: AsyncSession, recording: Recording) -> None:
     """Have any worker take it, unless one process alone can, since it holds the key."""
     if recording.key_held_until is None:
@@ -235,5 +241,3 @@ def about(recording: Recording) -> JsonObject:
             "error": recording.error,
         },
     }
-
-

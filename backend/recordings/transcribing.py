@@ -1,7 +1,6 @@
 """The second step: one chunk is heard by a provider."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from backend.providers.tools import Tools
 from backend.providers.transcription.heard import Ask, Heard, Word
 from backend.recordings import queries, service
 from backend.recordings.events import RecordingHeard
-from backend.recordings.models import Recording, RecordingChunk, RecordingStep
+from backend.recordings.models import RecordingChunk, RecordingStep
 from backend.recordings.preparing import DECODED_PERCENT, transcribers_for
 from backend.recordings.working import Progress, while_wanted
 
@@ -100,5 +99,3 @@ def unpacked(chunk: RecordingChunk) -> Heard:
         transcriber=chunk.transcriber or "",
         seconds=(chunk.end_ms - chunk.start_ms) / 1000,
     )
-
-

@@ -15,7 +15,7 @@ _SILENCE_MS = 1500
 # A turn is not longer than this where a sentence ends.
 _LONG_TURN_MS = 30_000
 _NEAR_MS = 350
-_NO_SPACE_BEFORE = re.compile(r"^[,.!?;:)%…。、！？]+")
+_NO_SPACE_BEFORE = re.compile("^[,.!?;:)%\u2026\u3002\u3001\uff01\uff1f]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
 

@@ -49,7 +49,7 @@ class Progress:
         self._told_at = 0.0
 
     async def tell(self, step: RecordingStep, percent: int, *, at_once: bool = False) -> None:
-        """Raises NoLongerWanted."""
+        """Say it, unless that was done a moment ago. Raises NoLongerWanted."""
         if not at_once and time.monotonic() - self._told_at < 1.0:
             return
         self._told_at = time.monotonic()

@@ -45,9 +45,6 @@ class Deepgram:
     base_url: str
     http: httpx.AsyncClient
 
-    diarises = True
-    longest_chunk_seconds: float | None = None
-
     async def transcribe(self, wanted: Ask) -> Heard:
         query = {"model": self.model, "smart_format": "true", "punctuate": "true"}
         query |= {"language": wanted.language} if wanted.language else {"detect_language": "true"}

@@ -1,9 +1,8 @@
 """Transcribing by whichever provider is named, within its limits."""
 
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from dataclasses import replace
-from typing import Protocol, Self
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import httpx
 from loguru import logger
@@ -20,13 +19,26 @@ _TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=600.0)
 _PAUSE_SECONDS = 10.0
 
 
-class Transcriber(Protocol):
-    """A provider with one of its models. Without a longest chunk it takes whole recordings."""
+@dataclass(frozen=True)
+class Capabilities:
+    """What a provider can do. Without a longest chunk it takes whole recordings."""
 
-    @property
-    def diarises(self) -> bool: ...
-    @property
-    def longest_chunk_seconds(self) -> float | None: ...
+    diarises: bool
+    longest_chunk_seconds: float | None
+
+
+def capabilities_of(provider: str, model: str) -> Capabilities:
+    if provider in {"deepgram", "assemblyai"}:
+        return Capabilities(diarises=True, longest_chunk_seconds=None)
+    # OpenAI takes 25 MB; on this machine memory grows with the length.
+    return Capabilities(
+        diarises="diarize" in model,
+        longest_chunk_seconds=600.0 if provider == "openai" else 120.0,
+    )
+
+
+class Transcriber(Protocol):
+    """A provider with one of its models."""
 
     async def transcribe(self, wanted: Ask) -> Heard: ...
 
@@ -50,6 +62,11 @@ class Transcription:
     def _accounts(self) -> dict[str, KeyedProvider]:
         settings = self._settings
         return {"deepgram": settings.deepgram}
+
+    def capabilities(self, name: str) -> "Capabilities":
+        """Say what a transcriber can take, whether or not there is a key for it."""
+        provider, _, model = name.partition("/")
+        return capabilities_of(provider, model)
 
     def choose(self, name: str, key: str | None = None) -> Transcriber:
         """Make the transcriber of this name. Raises TranscriberNotUsable."""

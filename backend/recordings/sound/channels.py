@@ -3,8 +3,11 @@
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.recordings.sound.decoding import Samples
+
+Floats = NDArray[np.float32]
 
 _FRAME_MS = 50
 _LOUD = 200
@@ -44,20 +47,17 @@ def mixed(samples: Samples, mixing: Mixing) -> Samples:
         case Mixing.FIRST:
             return samples[:1]
         case Mixing.MIX:
-            return ((samples[0].astype(np.int32) + samples[1]) // 2).astype(np.int16)[None, :]
+            both: Samples = (samples.astype(np.int32).sum(axis=0) // 2).astype(np.int16)
+            return both[None, :]
 
 
-def _levels(
-    channel: np.ndarray[tuple[int], np.dtype[np.float32]], rate: int
-) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+def _levels(channel: Floats, rate: int) -> Floats:
     step = rate * _FRAME_MS // 1000
     whole = channel.size // step * step
-    return np.sqrt((channel[:whole].reshape(-1, step) ** 2).mean(axis=1))
+    levels: Floats = np.sqrt((channel[:whole].reshape(-1, step) ** 2).mean(axis=1))
+    return levels
 
 
-def _correlation(
-    left: np.ndarray[tuple[int], np.dtype[np.float32]],
-    right: np.ndarray[tuple[int], np.dtype[np.float32]],
-) -> float:
+def _correlation(left: Floats, right: Floats) -> float:
     size = float(np.sqrt((left**2).sum() * (right**2).sum()))
     return float((left * right).sum() / size) if size else 0.0

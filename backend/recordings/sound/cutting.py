@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import webrtcvad
+import webrtcvad  # type: ignore[import-untyped]  # it has neither stubs nor a py.typed
 from numpy.typing import NDArray
 
 Channel = NDArray[np.int16]

@@ -6,7 +6,7 @@ Times are counted in samples and not taken from the file, whose own idea of them
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -134,9 +134,9 @@ class Source:
                 self.decoded_seconds += seconds
                 frame.pts = None
                 for piece in resampler.resample(frame):
-                    yield piece.to_ndarray()
+                    yield _samples(piece)
             for piece in resampler.resample(None):
-                yield piece.to_ndarray()
+                yield _samples(piece)
         except FFmpegError as error:
             self.was_cut_off = True
             if not self.decoded_seconds:
@@ -167,6 +167,11 @@ class Source:
         decoder.sample_rate = TELEPHONE_RATE
         decoder.layout = "mono"
         return decoder
+
+
+def _samples(frame: av.AudioFrame) -> Samples:
+    samples: Any = frame.to_ndarray()
+    return cast("Samples", samples)
 
 
 def _head(path: Path) -> bytes:

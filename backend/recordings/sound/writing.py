@@ -23,7 +23,7 @@ class FlacFile:
         self._stream = self._container.add_stream(
             "flac", rate=rate, options={"compression_level": "0"}
         )
-        self._stream.layout = layout  # type: ignore[union-attr]  # a stream of sound has one
+        self._stream.layout = layout
         self._rate, self._layout = rate, layout
         self._waiting: list[NDArray[np.int16]] = []
         self._count = 0
@@ -38,7 +38,7 @@ class FlacFile:
 
     def close(self) -> None:
         self._flush()
-        self._container.mux(self._stream.encode(None))  # type: ignore[union-attr]  # as above
+        self._container.mux(self._stream.encode(None))
         self._container.close()
 
     def _flush(self) -> None:
@@ -52,7 +52,7 @@ class FlacFile:
         frame.sample_rate = self._rate
         frame.pts = self._written
         self._written += joined.shape[-1]
-        self._container.mux(self._stream.encode(frame))  # type: ignore[union-attr]  # as above
+        self._container.mux(self._stream.encode(frame))
         self._waiting, self._count = [], 0
 
 
