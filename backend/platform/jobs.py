@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.platform.attempts import DEFAULT, Attempts, Patience
+from backend.platform.attempts import DEFAULT_POLICY, Attempts, JobPolicy
 from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
@@ -73,15 +73,15 @@ async def run_worker(
     stopping: asyncio.Event,
     *,
     on_ready: Callable[[], None] = lambda: None,
-    patience: Patience = DEFAULT,
+    policy: JobPolicy = DEFAULT_POLICY,
 ) -> None:
     """Work until told to stop. A lost database connection is made again, however long it takes."""
     failures = 0
     while not stopping.is_set():
         began = time.monotonic()
         try:
-            async with _job_pool(dsn, patience.silence_seconds) as pool:
-                await _work(pool, wiring, tools, stopping, on_ready, patience)
+            async with _job_pool(dsn, policy.timeout_seconds) as pool:
+                await _work(pool, wiring, tools, stopping, on_ready, policy)
         except (*CONNECTION_LOST, FailingListenerError) as error:
             logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
@@ -142,11 +142,11 @@ class _Driver(AsyncpgPoolDriver):
 
 @asynccontextmanager
 async def _job_pool(
-    dsn: str, silence_seconds: float
+    dsn: str, timeout_seconds: float
 ) -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
     options: dict[str, Any] = {
-        "timeout": silence_seconds,
-        "command_timeout": silence_seconds,
+        "timeout": timeout_seconds,
+        "command_timeout": timeout_seconds,
         # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
         # again. Enqueueing is durable, it happens in the callers' transactions.
         "server_settings": {"synchronous_commit": "off", "application_name": "ringback-jobs"},
@@ -166,7 +166,7 @@ async def _work(
     tools: Any,
     stopping: asyncio.Event,
     on_ready: Callable[[], None],
-    patience: Patience,
+    policy: JobPolicy,
 ) -> None:
     driver = _Driver(pool)
     # pgqueuer probes its listener at once, and takes a probe that came before LISTEN for a failure.
@@ -175,9 +175,9 @@ async def _work(
     managers = {lane: PgQueuer(driver, queries=_Queries(driver)) for lane in lanes}
     for subscriptions in wiring.subscriptions.values():
         for subscription in subscriptions:
-            _register(managers[subscription.lane], Attempts(subscription, tools, driver, patience))
+            _register(managers[subscription.lane], Attempts(subscription, tools, driver, policy))
     running = [
-        asyncio.create_task(_run_lane(manager, lanes[lane], patience))
+        asyncio.create_task(_run_lane(manager, lanes[lane], policy))
         for lane, manager in managers.items()
     ]
     ending = asyncio.Event()
@@ -200,13 +200,13 @@ async def _work(
             raise result
 
 
-async def _run_lane(manager: PgQueuer, concurrency: int, patience: Patience) -> None:
+async def _run_lane(manager: PgQueuer, concurrency: int, policy: JobPolicy) -> None:
     await manager.qm.run(
         # pgqueuer wants room for two batches at least.
         batch_size=max(1, min(BATCH_SIZE, concurrency // 2)),
         max_concurrent_tasks=max(2, concurrency),
-        dequeue_timeout=timedelta(seconds=patience.look_seconds),
-        heartbeat_timeout=timedelta(seconds=patience.lease_seconds),
+        dequeue_timeout=timedelta(seconds=policy.poll_seconds),
+        heartbeat_timeout=timedelta(seconds=policy.lease_seconds),
         shutdown_on_listener_failure=True,
         log_aggregation_interval=timedelta(0),
     )

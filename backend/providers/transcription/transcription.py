@@ -9,7 +9,7 @@ from loguru import logger
 
 from backend.platform.errors import AppError
 from backend.platform.settings import KeyedProvider, Settings
-from backend.providers.llm_limits import Turnstile
+from backend.providers.llm_limits import ProviderLimiter
 from backend.providers.transcription import deepgram
 from backend.providers.transcription.deepgram import Deepgram
 from backend.providers.transcription.errors import TranscriberBusy, TranscriberNotUsable
@@ -49,8 +49,8 @@ class Transcription:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._http = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=True)
-        self._turnstiles = {
-            name: Turnstile(
+        self._limiters = {
+            name: ProviderLimiter(
                 concurrency=account.concurrency, requests_per_minute=account.requests_per_minute
             )
             for name, account in self._accounts().items()
@@ -98,11 +98,11 @@ class Transcription:
 
     async def _ask(self, name: str, wanted: Ask, key: str | None) -> Heard:
         transcriber = self.choose(name, key)
-        turnstile = self._turnstiles[name.partition("/")[0]]
+        limiter = self._limiters[name.partition("/")[0]]
         try:
-            async with turnstile.turn():
+            async with limiter.slot():
                 return await transcriber.transcribe(wanted)
         except TranscriberBusy as busy:
             if key is None:  # another account's pause is not ours
-                turnstile.close_for(busy.retry_after or _PAUSE_SECONDS)
+                limiter.close_for(busy.retry_after or _PAUSE_SECONDS)
             raise
