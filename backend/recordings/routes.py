@@ -38,6 +38,7 @@ from backend.recordings.upload_tokens import read_token, token_for
 
 router = APIRouter(prefix="/api/v1", tags=["recordings"])
 
+UploadToken = Annotated[str, Path(description="What `upload.url` ends with.")]
 RecordingPath = Annotated[UUID, Path(description="The id of the recording.")]
 Duplicates = Annotated[
     Literal["refuse", "allow"], Query(description="What to do about bytes that are here already.")
@@ -81,7 +82,7 @@ async def _upload(tools: Tools, recording: Recording) -> Upload:
 
 
 @router.put("/uploads/{token}", status_code=204, tags=["recordings"])
-async def put_upload(token: str, request: Request) -> None:
+async def put_upload(token: UploadToken, request: Request) -> None:
     """Take the bytes of an upload that was opened. The address is all that is needed."""
     tools: Tools = request.app.state.tools
     org_id, recording_id = read_token(token, tools.settings.secret_keys)

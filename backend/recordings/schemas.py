@@ -115,7 +115,7 @@ class RecordingRead(BaseModel):
 class Upload(BaseModel):
     """Where the bytes are to be sent, without any further credentials."""
 
-    method: Literal["PUT"]
+    method: Literal["PUT"] = Field(description="How.")
     url: str = Field(description="For all of it in one request.")
     headers: dict[str, str] = Field(description="To be sent along.")
     expires_at: datetime = Field(description="Until when this works.")
