@@ -138,7 +138,7 @@ _ADDRESSED_SECONDS = 30.0
 
 
 async def find_addressed(request: Request, slug: str) -> tuple[UUID, Runtime]:
-    """Find the organisation that Retell has called by its slug, and the tools it has.
+    """Find the organisation that Retell has called by its slug, and its runtime.
 
     Looked up at most every half minute: each webhook asks. While the database does not answer,
     what was known of it goes on counting.
