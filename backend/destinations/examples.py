@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from backend.destinations.models import Destination
 from backend.destinations.parcel import Answer, Parcel
