@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds, and widens one check.
 
 Revision ID: 20261128_1954
-Revises: 20261128_1935
+Revises: 20261128_1940
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '20261128_1954'
-down_revision = '20261128_1935'
+down_revision = '20261128_1940'
 branch_labels = None
 depends_on = None
 

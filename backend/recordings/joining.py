@@ -11,7 +11,7 @@ from backend.calls import uploads
 from backend.calls.models import Turn
 from backend.calls.uploads import UploadedCall
 from backend.platform import clock, db, events, ids
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.providers.transcription.heard import Heard, Word
 from backend.recordings import queries, service
 from backend.recordings.events import RecordingTranscribed
@@ -28,27 +28,27 @@ from backend.recordings.turns import Voiced, turns_of, without_crosstalk
 from backend.recordings.working import Progress
 
 
-async def join(tools: Tools, org_id: UUID, recording_id: UUID) -> None:
+async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
     """Make the call of a recording whose chunks are all heard. Done once, however often asked."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
         if recording.status.is_over:
             return
         chunks = await queries.list_chunks(session, org_id, recording_id, heard=True)
-    await Progress(tools, org_id, recording_id).tell(RecordingStep.JOINING, 96, at_once=True)
+    await Progress(runtime, org_id, recording_id).tell(RecordingStep.JOINING, 96, at_once=True)
     by_channel = _heard_by_channel(chunks)
     voiced = voiced_of(by_channel)
     if not voiced:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             await service.fail_recording(
                 session, org_id, recording_id, "no_speech", "No words were heard in it."
             )
         return
-    told = await tell_roles(tools, recording, voiced)
+    told = await tell_roles(runtime, recording, voiced)
     turns = _with_evidence(turns_of(voiced, told.roles), told)
-    async with db.transaction(tools.sessions) as session:
-        await _complete(session, tools, recording, chunks, turns)
-    await tools.storage.delete_under(f"{recording.folder}/chunks")
+    async with db.transaction(runtime.sessions) as session:
+        await _complete(session, runtime, recording, chunks, turns)
+    await runtime.storage.delete_under(f"{recording.folder}/chunks")
 
 
 def _heard_by_channel(
@@ -89,7 +89,7 @@ def _with_evidence(turns: Sequence[Turn], told: Told) -> list[Turn]:
 
 async def _complete(
     session: AsyncSession,
-    tools: Tools,
+    runtime: Runtime,
     recording: Recording,
     chunks: Sequence[RecordingChunk],
     turns: Sequence[Turn],
@@ -100,7 +100,7 @@ async def _complete(
     heard = [unpacked(chunk) for chunk in chunks]
     locked.language, locked.language_confidence = _language(heard)
     locked.transcriber = heard[0].transcriber
-    locked.cost_cents = _cost(tools, heard)
+    locked.cost_cents = _cost(runtime, heard)
     call_id = locked.call_id or ids.new_id()
     await uploads.add_uploaded_call(
         session,
@@ -142,9 +142,9 @@ def _language(heard: Sequence[Heard]) -> tuple[str | None, float | None]:
     return code, None if confidence is None else round(confidence, 3)
 
 
-def _cost(tools: Tools, heard: Sequence[Heard]) -> float | None:
+def _cost(runtime: Runtime, heard: Sequence[Heard]) -> float | None:
     """Reckon what it cost by `TRANSCRIBER_PRICES`; None when a price is not known."""
-    prices = tools.settings.transcriber_prices
+    prices = runtime.settings.transcriber_prices
     if any(each.transcriber not in prices and each.transcriber != "local" for each in heard):
         return None
     return round(sum(prices.get(each.transcriber, 0.0) * each.seconds / 60 for each in heard), 4)

@@ -15,7 +15,7 @@ from backend.agents import service as agents
 from backend.platform import db, events
 from backend.platform.errors import Conflict
 from backend.platform.storage import ObjectNotFound
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
 from backend.recordings.child import read_in_child
 from backend.recordings.events import ChunkCut, RecordingHeard
@@ -36,46 +36,48 @@ _CHUNK_SECONDS = 600.0
 DECODED_PERCENT = 20
 
 
-async def prepare(tools: Tools, org_id: UUID, recording_id: UUID) -> list[UUID]:
+async def prepare(runtime: Runtime, org_id: UUID, recording_id: UUID) -> list[UUID]:
     """Decode and cut, unless that is done. Returns the chunks that are still to be transcribed."""
-    progress = Progress(tools, org_id, recording_id)
-    async with db.transaction(tools.sessions) as session:
+    progress = Progress(runtime, org_id, recording_id)
+    async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
         if recording.status.is_over:
             return []
         chunks = await queries.list_chunks(session, org_id, recording_id, heard=False)
-        names = await transcribers_for(session, tools, recording)
+        names = await transcribers_for(session, runtime, recording)
     if chunks:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             return await _go_on(session, org_id, recording_id)
     await progress.tell(RecordingStep.CHECKING, 1, at_once=True)
     try:
-        await while_wanted(tools, org_id, recording_id, _read(tools, recording, progress, names[0]))
+        await while_wanted(
+            runtime, org_id, recording_id, _read(runtime, recording, progress, names[0])
+        )
     except SoundRefused as refused:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             await service.fail_recording(
                 session, org_id, recording_id, refused.code, refused.detail
             )
-        await tools.storage.delete_under(f"{recording.folder}/chunks")
+        await runtime.storage.delete_under(f"{recording.folder}/chunks")
         return []
     except ObjectNotFound:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             await service.fail_recording(
                 session, org_id, recording_id, "file_lost", "The file is no longer there."
             )
         return []
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         return await _go_on(session, org_id, recording_id)
 
 
 async def transcribers_for(
-    session: AsyncSession, tools: Tools, recording: Recording
+    session: AsyncSession, runtime: Runtime, recording: Recording
 ) -> tuple[str, ...]:
     """Name who is asked, in order: the agent's own choice goes before the settings'."""
     agent = await agents.get_agent(session, recording.org_id, recording.agent_id)
     first = recording.wishes.get("transcriber") or agent.draft.transcriber
-    fallbacks = tools.settings.transcriber_fallbacks
-    return (first or tools.settings.transcriber, *fallbacks)
+    fallbacks = runtime.settings.transcriber_fallbacks
+    return (first or runtime.settings.transcriber, *fallbacks)
 
 
 async def _go_on(session: AsyncSession, org_id: UUID, recording_id: UUID) -> list[UUID]:
@@ -97,15 +99,15 @@ async def _go_on(session: AsyncSession, org_id: UUID, recording_id: UUID) -> lis
     return left
 
 
-async def _read(tools: Tools, recording: Recording, progress: Progress, name: str) -> None:
-    transcriber = tools.transcription.capabilities(name)
-    storage = tools.storage
+async def _read(runtime: Runtime, recording: Recording, progress: Progress, name: str) -> None:
+    transcriber = runtime.transcription.capabilities(name)
+    storage = runtime.storage
     with TemporaryDirectory(prefix="ringback-sound-") as folder:
         async with storage.local_copy(recording.source_key) as path:
             sha256 = recording.sha256
             if sha256 is None:
                 sha256 = await asyncio.to_thread(_hash, path)
-            await _refuse_duplicate(tools, recording, sha256)
+            await _refuse_duplicate(runtime, recording, sha256)
             await progress.tell(RecordingStep.DECODING, 2, at_once=True)
             longest = transcriber.longest_chunk_seconds or _CHUNK_SECONDS
             order = Order(
@@ -113,7 +115,7 @@ async def _read(tools: Tools, recording: Recording, progress: Progress, name: st
                 folder=Path(folder),
                 file_name=recording.file_name,
                 chunk_ms=round(longest * 1000),
-                longest_seconds=tools.settings.recording.max_minutes * 60.0,
+                longest_seconds=runtime.settings.recording.max_minutes * 60.0,
                 channels=_mixing(recording),
             )
             chunks: list[Chunk] = []
@@ -134,7 +136,7 @@ async def _read(tools: Tools, recording: Recording, progress: Progress, name: st
             if sound.copy is not None:
                 await storage.put_file(recording.copy_key, Path(folder) / sound.copy)
         await storage.put(recording.outline_key, _once(_outline(sound)))
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         await _store(session, recording, sound, chunks, sha256)
 
 
@@ -150,11 +152,11 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-async def _refuse_duplicate(tools: Tools, recording: Recording, sha256: str) -> None:
+async def _refuse_duplicate(runtime: Runtime, recording: Recording, sha256: str) -> None:
     """Find out where nobody could before, since the bytes went to the store directly."""
     if recording.sha256 is not None:
         return
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         try:
             await service.refuse_duplicate(session, recording, sha256)
         except Conflict as duplicate:

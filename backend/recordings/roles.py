@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from backend.agents import service as agents
 from backend.platform import db
 from backend.platform.errors import AppError
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.recordings.models import Recording
 from backend.recordings.turns import Role, Voiced, turns_of
 
@@ -57,7 +57,7 @@ class VoiceRoles(BaseModel):
     voices: list[VoiceRole] = Field(description="One entry for each voice.")
 
 
-async def tell_roles(tools: Tools, recording: Recording, voiced: Sequence[Voiced]) -> Told:
+async def tell_roles(runtime: Runtime, recording: Recording, voiced: Sequence[Voiced]) -> Told:
     voices = list(dict.fromkeys(each.voice for each in voiced))
     channels = recording.wishes.get("channels") or {}
     given: dict[Voice, Role] = {
@@ -65,12 +65,12 @@ async def tell_roles(tools: Tools, recording: Recording, voiced: Sequence[Voiced
     }
     if len(given) == len(voices):
         return Told(given)
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         draft = (await agents.get_agent(session, recording.org_id, recording.agent_id)).draft
     said = _said(voiced)
     told = by_opening(draft.begin_message, said, voices)
     if told is None and len(voices) > 1:
-        told = await _by_model(tools, draft.extraction_model, voiced, said, voices)
+        told = await _by_model(runtime, draft.extraction_model, voiced, said, voices)
     told = told or Told({})
     return Told(dict(told.roles) | given, told.quote, told.quoted_voice)
 
@@ -106,7 +106,7 @@ def _others_are_users(agent: Voice, voices: Iterable[Voice]) -> dict[Voice, Role
 
 
 async def _by_model(
-    tools: Tools,
+    runtime: Runtime,
     model: str | None,
     voiced: Sequence[Voiced],
     said: Mapping[Voice, str],
@@ -119,7 +119,7 @@ async def _by_model(
         f"{of_voice[(turn.channel or 0, turn.speaker)]}: {turn.text}" for turn in turns
     )
     try:
-        answer = await tools.llm.answer(
+        answer = await runtime.llm.answer(
             system=_SYSTEM, user=transcript, answer_model=VoiceRoles, model=model
         )
     except AppError as failure:

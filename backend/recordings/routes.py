@@ -10,14 +10,14 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from backend.auth.deps import AnyCaller, CurrentTools, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.calls import service as calls
 from backend.calls.models import Turn
 from backend.platform import clock, db
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.errors import FieldError, pointer_to
 from backend.platform.pages import Page, cut
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.recordings import receiving, service
 from backend.recordings.captions import CaptionFormat, written
 from backend.recordings.errors import RecordingInvalid, TranscriptNotReady
@@ -49,7 +49,7 @@ Duplicates = Annotated[
 async def open_upload(
     body: RecordingCreate,
     caller: Manager,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     sessions: SessionFactory,
     duplicates: Duplicates = "refuse",
 ) -> RecordingOpened:
@@ -65,30 +65,30 @@ async def open_upload(
         allows_duplicate=duplicates == "allow",
     )
     async with db.transaction(sessions) as session:
-        recording = await service.add_recording(session, caller.org_id, new, tools.settings)
+        recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
     caller.note(object_id=recording.id)
-    return RecordingOpened.of(recording, upload=await _upload(tools, recording))
+    return RecordingOpened.of(recording, upload=await _upload(runtime, recording))
 
 
-async def _upload(tools: Tools, recording: Recording) -> Upload:
+async def _upload(runtime: Runtime, recording: Recording) -> Upload:
     expires_at = clock.now() + service.UPLOAD_LIFETIME
-    if tools.storage.signs:
+    if runtime.storage.signs:
         seconds = round(service.UPLOAD_LIFETIME.total_seconds())
-        signed = await tools.storage.sign("PUT", recording.source_key, seconds)
+        signed = await runtime.storage.sign("PUT", recording.source_key, seconds)
         return Upload(method="PUT", url=signed.url, headers=signed.headers, expires_at=expires_at)
-    token = token_for(recording, expires_at, tools.settings.secret_keys[0])
-    url = f"{tools.settings.own_url}/api/v1/uploads/{token}"
+    token = token_for(recording, expires_at, runtime.settings.secret_keys[0])
+    url = f"{runtime.settings.own_url}/api/v1/uploads/{token}"
     return Upload(method="PUT", url=url, headers={}, expires_at=expires_at)
 
 
 @router.put("/uploads/{token}", status_code=204, tags=["recordings"])
 async def put_upload(token: UploadToken, request: Request) -> None:
     """Take the bytes of an upload that was opened. The address is all that is needed."""
-    tools: Tools = request.app.state.tools
-    org_id, recording_id = read_token(token, tools.settings.secret_keys)
-    async with db.transaction(tools.sessions) as session:
+    runtime: Runtime = request.app.state.runtime
+    org_id, recording_id = read_token(token, runtime.settings.secret_keys)
+    async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
-    await receiving.receive_signed(tools, recording, request.stream())
+    await receiving.receive_signed(runtime, recording, request.stream())
 
 
 _FORM = {
@@ -114,7 +114,7 @@ _FORM = {
 async def upload_recording(
     request: Request,
     caller: Manager,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     sessions: SessionFactory,
     duplicates: Duplicates = "refuse",
 ) -> RecordingRead:
@@ -137,10 +137,10 @@ async def upload_recording(
             allows_duplicate=duplicates == "allow",
         )
         async with db.transaction(sessions) as session:
-            recording = await service.add_recording(session, caller.org_id, new, tools.settings)
+            recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
         caller.note(object_id=recording.id)
         try:
-            return RecordingRead.of(await receiving.receive(tools, recording, _chunks(file)))
+            return RecordingRead.of(await receiving.receive(runtime, recording, _chunks(file)))
         except Exception:
             async with db.transaction(sessions) as session:
                 await service.discard_unsent(session, caller.org_id, recording.id)
@@ -171,10 +171,10 @@ async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
 
 @router.post("/recordings/{recording_id}/complete", status_code=202)
 async def complete_upload(
-    recording_id: RecordingPath, caller: Manager, tools: CurrentTools
+    recording_id: RecordingPath, caller: Manager, runtime: CurrentRuntime
 ) -> RecordingRead:
     """Say that the bytes are there: they are checked, and worked on."""
-    return RecordingRead.of(await receiving.complete(tools, caller.org_id, recording_id))
+    return RecordingRead.of(await receiving.complete(runtime, caller.org_id, recording_id))
 
 
 @router.get("/recordings")
@@ -238,7 +238,7 @@ async def get_audio(
     recording_id: RecordingPath,
     caller: AnyCaller,
     sessions: SessionFactory,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     wanted: Annotated[
         str | None,
         Header(alias="Range", description="A part of it, in bytes.", examples=["bytes=0-65535"]),
@@ -247,17 +247,20 @@ async def get_audio(
     """Play a recording, as it was sent or as a copy where no browser plays that."""
     async with db.transaction(sessions) as session:
         recording = await service.get_recording(session, caller.org_id, recording_id)
-    return await play(tools.storage, recording, wanted)
+    return await play(runtime.storage, recording, wanted)
 
 
 @router.get("/recordings/{recording_id}/outline")
 async def get_outline(
-    recording_id: RecordingPath, caller: AnyCaller, sessions: SessionFactory, tools: CurrentTools
+    recording_id: RecordingPath,
+    caller: AnyCaller,
+    sessions: SessionFactory,
+    runtime: CurrentRuntime,
 ) -> Outline:
     """Show what a waveform is drawn from."""
     async with db.transaction(sessions) as session:
         recording = await service.get_recording(session, caller.org_id, recording_id)
-    chunks = [chunk async for chunk in tools.storage.read(recording.outline_key)]
+    chunks = [chunk async for chunk in runtime.storage.read(recording.outline_key)]
     return Outline.model_validate_json(b"".join(chunks))
 
 

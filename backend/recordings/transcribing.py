@@ -8,7 +8,7 @@ import zstandard
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, db, events
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.providers.transcription.heard import Ask, Heard, Word
 from backend.recordings import queries, service
 from backend.recordings.events import RecordingHeard
@@ -20,27 +20,27 @@ _HEARD_PERCENT = 95
 
 
 async def transcribe_chunk(
-    tools: Tools, org_id: UUID, recording_id: UUID, chunk_id: UUID, *, key: str | None = None
+    runtime: Runtime, org_id: UUID, recording_id: UUID, chunk_id: UUID, *, key: str | None = None
 ) -> None:
     """Have a chunk heard, unless it was. The last one brings the joining."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
         chunk = await queries.find_chunk(session, org_id, chunk_id)
         if recording.status.is_over or chunk is None or chunk.done_at is not None:
             return
-        names = await transcribers_for(session, tools, recording)
+        names = await transcribers_for(session, runtime, recording)
         chunks = await queries.list_chunks(session, org_id, recording_id, heard=False)
     is_alone = len({each.channel for each in chunks}) == 1
 
     async def on_submitted(external_id: str) -> None:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             stored = await queries.find_chunk(session, org_id, chunk_id)
             if stored is not None:
                 stored.external_id = external_id
 
     async def hear() -> Heard:
         source = f"{recording.folder}/chunks/{chunk.name}"
-        async with tools.storage.local_copy(source) as path:
+        async with runtime.storage.local_copy(source) as path:
             wanted = Ask(
                 path=path,
                 seconds=(chunk.end_ms - chunk.start_ms) / 1000,
@@ -51,13 +51,13 @@ async def transcribe_chunk(
                 external_id=chunk.external_id,
             )
             # Another's key is for one provider: no other is tried with it, nor without it.
-            return await tools.transcription.transcribe(names[:1] if key else names, wanted, key)
+            return await runtime.transcription.transcribe(names[:1] if key else names, wanted, key)
 
-    heard = await while_wanted(tools, org_id, recording_id, hear())
-    async with db.transaction(tools.sessions) as session:
+    heard = await while_wanted(runtime, org_id, recording_id, hear())
+    async with db.transaction(runtime.sessions) as session:
         percent = await _store(session, org_id, recording_id, chunk_id, heard)
     if percent is not None:
-        await Progress(tools, org_id, recording_id).tell(
+        await Progress(runtime, org_id, recording_id).tell(
             RecordingStep.TRANSCRIBING, percent, at_once=True
         )
 

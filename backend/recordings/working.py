@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backend.platform import db
 from backend.platform.errors import Conflict
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.recordings import service
 from backend.recordings.models import RecordingStep
 
@@ -22,7 +22,7 @@ class NoLongerWanted(Conflict):
 
 
 async def while_wanted(
-    tools: Tools, org_id: UUID, recording_id: UUID, work: Coroutine[Any, Any, T]
+    runtime: Runtime, org_id: UUID, recording_id: UUID, work: Coroutine[Any, Any, T]
 ) -> T:
     """Do the work; end it when the recording is canceled or deleted. Raises NoLongerWanted."""
     working = asyncio.ensure_future(work)
@@ -31,7 +31,7 @@ async def while_wanted(
             done, _ = await asyncio.wait({working}, timeout=_LOOK_SECONDS)
             if done:
                 return working.result()
-            async with db.transaction(tools.sessions) as session:
+            async with db.transaction(runtime.sessions) as session:
                 recording = await service.get_recording(session, org_id, recording_id)
             if recording.status.is_over:
                 raise NoLongerWanted(f"Recording {recording_id} is {recording.status.value}.")
@@ -44,8 +44,8 @@ async def while_wanted(
 class Progress:
     """Tells how far a step is, at most once a second."""
 
-    def __init__(self, tools: Tools, org_id: UUID, recording_id: UUID) -> None:
-        self._tools, self._org_id, self._recording_id = tools, org_id, recording_id
+    def __init__(self, runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
+        self._runtime, self._org_id, self._recording_id = runtime, org_id, recording_id
         self._told_at = 0.0
 
     async def tell(self, step: RecordingStep, percent: int, *, at_once: bool = False) -> None:
@@ -53,7 +53,7 @@ class Progress:
         if not at_once and time.monotonic() - self._told_at < 1.0:
             return
         self._told_at = time.monotonic()
-        async with db.transaction(self._tools.sessions) as session:
+        async with db.transaction(self._runtime.sessions) as session:
             is_wanted = await service.progress_to(
                 session, self._org_id, self._recording_id, step, percent
             )

@@ -24,6 +24,7 @@ ROOMS = {
     "evaluation",
     "webhooks",
     "stream",
+    "destinations",
 }
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
 SHOWN = {"service", "models", "events", "errors", "deps"}
