@@ -22,6 +22,7 @@ from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import Settings
+from backend.providers.runtime import Runtime
 from backend.records import jobs as records, telling as records_told
 from backend.records.events import RecordRequested
 from backend.stream import jobs as stream
@@ -33,8 +34,8 @@ _PRUNE_SECONDS = 3600.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
-def build(settings: Settings) -> Wiring:
-    wiring = Wiring()
+def build(settings: Settings) -> Wiring[Runtime]:
+    wiring = Wiring[Runtime]()
 
     wiring.on(CallQueued, calls.claim_next)
     wiring.on(CallDialing, calls.dial, give_up=calls.leave_to_look_up)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from backend.sandbox.llm.answering.form import Node, Path, fields_of
+from backend.sandbox.llm.form import Node, Path, fields_of
 
 # A field is named at the beginning of a line, perhaps as an item, in quotes or as a JSON pointer.
 NAMED = re.compile(r"^[\s*-]*[`'\"/]?(?P<path>[A-Za-z_]\w*(?:[./\[]\w+\]?)*)", re.MULTILINE)
@@ -18,7 +18,7 @@ def refused_answers(form: Node, earlier: str, complaints: Iterable[str]) -> dict
         answer = json.loads(earlier.strip().removeprefix("```json").removesuffix("```"))
     except ValueError:
         return {}
-    known = {field.path for field in fields_of(form, in_lists=True)}
+    known = {field.path for field in fields_of(form)}
     refused: dict[Path, list[Any]] = {}
     for complaint in complaints:
         for place in _places(complaint):

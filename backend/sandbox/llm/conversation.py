@@ -13,18 +13,8 @@ TURN = re.compile(
     re.MULTILINE,
 )
 STARTED = re.compile(r"^\s*Call started at:\s*(\S+)(?:\s*\(([^)]+)\))?", re.MULTILINE)
-
-
 # By code: an apostrophe here looks like an accent there.
-TYPEWRITER = {
-    0x2018: "'",
-    0x2019: "'",
-    0x201C: '"',
-    0x201D: '"',
-    0x2013: "-",
-    0x2014: "-",
-    0x2026: ".",
-}
+TYPEWRITER = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-"}
 
 
 @dataclass(frozen=True)
