@@ -63,18 +63,36 @@ _MACHINES = frozenset({AnsweredBy.VOICEMAIL, AnsweredBy.SCREENING, AnsweredBy.IV
 OPT_OUT = "user_requested_dnc"
 
 
+class SpokenWord(BaseModel):
+    """A word of a turn, with its times in milliseconds of the call."""
+
+    text: str = Field(description="As it is read, punctuation included.")
+    start_ms: int = Field(description="When it began.")
+    end_ms: int = Field(description="When it ended.")
+
+
 class Turn(BaseModel):
     """One utterance of a transcript. Times are milliseconds from the start of the call."""
 
     turn: int = Field(description="Its number, from 0.")
-    role: Literal["agent", "user", "transfer_target", "dtmf"] = Field(
-        description="Who spoke; `dtmf`: the other side pressed keys."
+    role: Literal["agent", "user", "transfer_target", "dtmf", "unknown"] = Field(
+        description="Who spoke; `dtmf`: the other side pressed keys, `unknown`: nobody could tell."
     )
     text: str = Field(description="What was said, or which keys were pressed.")
     start_ms: int | None = Field(None, description="When it began, in milliseconds of the call.")
     end_ms: int | None = Field(None, description="When it ended, in milliseconds of the call.")
     is_backchannel: bool = Field(
         default=False, description="Whether it is a mere `mm-hm` of a listener, and no answer."
+    )
+    channel: int | None = Field(None, description="The recording's channel it was heard on.")
+    speaker: str | None = Field(None, description="The voice, where voices were told apart.")
+    confidence: float | None = Field(None, description="How sure the transcriber is, up to 1.")
+    language: str | None = Field(None, description="Its language, where a call has several.")
+    role_evidence: str | None = Field(
+        None, description="The words by which the role was told, where it was told by words."
+    )
+    words: list[SpokenWord] = Field(
+        default_factory=list, description="Its words with their times; empty where unknown."
     )
 
 
@@ -158,6 +176,9 @@ class Call(Table, table=True):
     news_at: datetime | None = Field(default=None, sa_column=instant_column("news_at"))
 
     retell_call_id: str | None = Field(default=None, unique=True)
+    # What was transcribed here, if it was. No foreign key: recordings are a room above.
+    recording_id: UUID | None = None
+    language: str | None = None
     known: JsonObject = Field(default_factory=dict, sa_column=json_column("known"))
     # Apart from `known`, so that rewriting the one does not rewrite the other.
     transcript: list[JsonObject] = Field(default_factory=list, sa_column=json_column("transcript"))

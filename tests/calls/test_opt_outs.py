@@ -49,7 +49,7 @@ async def test_a_call_that_waited_meanwhile_is_not_dialled_and_says_why(
 ) -> None:
     agent = await room.agent()
     call = await room.call(agent, NUMBER)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await builders.call(session, agent, status_reason=OPT_OUT)
 
     assert await room.run_jobs() == []

@@ -180,6 +180,7 @@ const SPEAKERS: Record<Turn["role"], string> = {
   user: "Caller",
   transfer_target: "Colleague",
   dtmf: "Keys pressed",
+  unknown: "Speaker",
 };
 
 interface TimeProps {

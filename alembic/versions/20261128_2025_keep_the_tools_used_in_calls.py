@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: it only adds, with a default.
 
-Revision ID: 20261128_1950
-Revises: 20261128_1940
+Revision ID: 20261128_2025
+Revises: 20261128_1954
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261128_1950"
-down_revision = "20261128_1940"
+revision = "20261128_2025"
+down_revision = "20261128_1954"
 branch_labels = None
 depends_on = None
 
