@@ -19,7 +19,7 @@ from backend.platform import db, migrations
 from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
 from backend.platform.logging import configure_logging
-from backend.platform.settings import Settings, SettingsInvalid, load_settings
+from backend.platform.settings import GivenSettings, Settings, SettingsInvalid, load_settings
 from backend.providers.runtime import KeyMissing, check_keys
 
 app = typer.Typer(
@@ -126,7 +126,7 @@ def sandbox(context: typer.Context) -> None:
 
 
 def _start(
-    run: Run, *, base: Settings | None = None, migrate: bool = False, port: bool = False
+    run: Run, *, base: GivenSettings | None = None, migrate: bool = False, port: bool = False
 ) -> None:
     """Get everything ready that can fail with a sentence, then run until told to stop."""
     settings = base or load_settings()

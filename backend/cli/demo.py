@@ -17,7 +17,7 @@ from rich.table import Table
 
 from backend.cli import running
 from backend.platform.errors import AppError
-from backend.platform.settings import Settings
+from backend.platform.settings import GivenSettings, Settings
 
 console = Console(highlight=False)
 
@@ -33,8 +33,8 @@ class DemoFailed(AppError):
 
 
 def settings_for_demo(
-    settings: Settings, stack: ExitStack, *, speed: float, data_dir: Path
-) -> Settings:
+    settings: GivenSettings, stack: ExitStack, *, speed: float, data_dir: Path
+) -> GivenSettings:
     """Start the sandbox and point everything at it, whatever real accounts the settings name."""
     data_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]

@@ -4,15 +4,16 @@ import secrets
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, find_addressed
+from backend.auth.deps import Addressed, AnyCaller, CurrentRuntime, Manager
 from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
 from backend.platform import pages
 from backend.platform.deps import CurrentSettings, Session
 from backend.platform.pages import Cursor, Limit, Page
+from backend.platform.services import provided, services_of
 from backend.platform.settings import Settings
 from backend.providers import retell_signature, signature_doctor
 from backend.providers.retell_signature import SignatureVerdict
@@ -37,16 +38,19 @@ router = APIRouter(tags=["webhooks"])
 WebhookPath = Annotated[UUID, Path(description="The id of the webhook.")]
 OrgSlug = Annotated[str, Path(description="The organisation's short name.", examples=["default"])]
 
+CurrentInbox = Annotated[Inbox, Depends(provided(Inbox))]
+
 _LARGEST_INTEGER = 2**31 - 1  # that a column takes
 _KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
 
 
 @router.post("/webhook/retell/{org_slug}", status_code=204)
 @router.post("/webhook/retell/{org_slug}/", status_code=204, include_in_schema=False)
-async def receive_retell(org_slug: OrgSlug, request: Request) -> Response:
+async def receive_retell(
+    org_slug: OrgSlug, request: Request, addressed: Addressed, inbox: CurrentInbox
+) -> Response:
     """Take a webhook from Retell: verified, stored, and only then acknowledged."""
-    inbox: Inbox = request.app.state.inbox
-    org_id, runtime = await find_addressed(request, org_slug)
+    org_id, runtime = await addressed.find(org_slug)
     keys = runtime.settings.webhook_keys
     signature = request.headers.get("x-retell-signature")
     # Before the body is read, since anybody can send one.
@@ -54,8 +58,7 @@ async def receive_retell(org_slug: OrgSlug, request: Request) -> Response:
     body = b"" if verdict else await _read(request, org_id, runtime.settings.inbox.max_body_bytes)
     verdict = verdict or retell_signature.check(body, signature, keys)
     if verdict is not SignatureVerdict.VALID:
-        rejections: Rejections = request.app.state.rejections
-        rejections.note(org_id, verdict.value, len(body) or _declared_size(request))
+        _rejections(request).note(org_id, verdict.value, len(body) or _declared_size(request))
         raise SignatureRefused(_WHY[verdict], reason=verdict.value)
     headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
     await inbox.accept(org_id, body, headers)
@@ -75,14 +78,16 @@ _WHY = {
 
 async def _read(request: Request, org_id: UUID, limit: int) -> bytes:
     """Read the body, but never more than the limit of it; what is not read is noted."""
-    bodies: Bodies = request.app.state.bodies
     try:
-        return await bodies.read(request.stream(), limit)
+        return await services_of(request.app).get(Bodies).read(request.stream(), limit)
     except (BodyTooLarge, BodiesTooMany) as error:
-        rejections: Rejections = request.app.state.rejections
         reason = "too_large" if isinstance(error, BodyTooLarge) else "too_much_at_once"
-        rejections.note(org_id, reason, _declared_size(request) or limit)
+        _rejections(request).note(org_id, reason, _declared_size(request) or limit)
         raise
+
+
+def _rejections(request: Request) -> Rejections:
+    return services_of(request.app).get(Rejections)
 
 
 def _declared_size(request: Request) -> int:
