@@ -10,7 +10,9 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from backend.agents import inbound_routes, number_routes, routes as agents, sync_routes
+from backend.agents import routes as agents
+from backend.agents.phone_numbers import inbound_routes, routes as number_routes
+from backend.agents.retell import routes as sync_routes
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes

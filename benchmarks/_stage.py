@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from backend.platform import migrations
-from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.embedded_postgres.server import embedded_postgres
 
 HERE = Path(__file__).resolve().parent
 RINGBACK = (str(Path(sys.executable).with_name("ringback")),)

@@ -1,9 +1,11 @@
 """The agents' jobs."""
 
-from backend.agents import numbers, queries, sync
+from backend.agents import queries
 from backend.agents.errors import AgentArchived, AgentNotPublished
 from backend.agents.events import AgentCheckRequested, AgentPublished
-from backend.agents.webhook_address import own_webhook_url
+from backend.agents.phone_numbers import bindings
+from backend.agents.retell import sync
+from backend.agents.retell.webhook_address import own_webhook_url
 from backend.platform import db, events
 from backend.providers.tools import Tools
 
@@ -11,7 +13,7 @@ from backend.providers.tools import Tools
 async def rebind_numbers(tools: Tools, event: AgentPublished) -> None:
     """Have the agent's phone numbers take calls with the version that was published."""
     if event.agent_id is not None:
-        await numbers.rebind_numbers(await tools.of(event.org_id), event.org_id, event.agent_id)
+        await bindings.rebind_numbers(await tools.of(event.org_id), event.org_id, event.agent_id)
 
 
 async def request_checks(tools: Tools) -> None:

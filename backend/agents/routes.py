@@ -5,12 +5,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from backend.agents import publishing, service
-from backend.agents.diff import changed_fields, changes_between
+from backend.agents import service
+from backend.agents.draft.diff import changed_fields, changes_between
 from backend.agents.models import AgentVersion
-from backend.agents.presets import PRESETS
-from backend.agents.publishing import Publication
+from backend.agents.presets.catalog import PRESETS
 from backend.agents.reading import read_agent, read_agents
+from backend.agents.retell import publishing
+from backend.agents.retell.publishing import Publication
+from backend.agents.retell.webhook_address import webhook_url
 from backend.agents.schemas import (
     AgentCreate,
     AgentDiff,
@@ -23,7 +25,6 @@ from backend.agents.schemas import (
     PresetRead,
     PublishCreate,
 )
-from backend.agents.webhook_address import webhook_url
 from backend.auth.deps import AnyCaller, CurrentTools, Manager
 from backend.platform import pages
 from backend.platform.deps import Session

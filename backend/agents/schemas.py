@@ -9,8 +9,8 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 from pydantic.fields import FieldInfo
 
-from backend.agents.config import AgentConfig
-from backend.agents.diff import ChangeKind
+from backend.agents.draft.config import AgentConfig
+from backend.agents.draft.diff import ChangeKind
 from backend.agents.models import AgentEngine, PublishState, SyncState
 from backend.platform.storable import StorableText, storable
 

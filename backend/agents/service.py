@@ -7,15 +7,16 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries
-from backend.agents.config import AgentConfig
-from backend.agents.diff import FieldChange, changes_between
-from backend.agents.draft_rules import (
+from backend.agents.draft.config import AgentConfig
+from backend.agents.draft.diff import FieldChange, changes_between
+from backend.agents.draft.rules import (
     KEPT_HERE,
     OPEN_TO_ALL,
     refuse_read_only,
     refuse_unusable,
     validated,
 )
+from backend.agents.draft.variables import fill
 from backend.agents.errors import (
     AgentArchived,
     AgentBound,
@@ -25,7 +26,6 @@ from backend.agents.errors import (
     AgentVersionNotFound,
 )
 from backend.agents.models import Agent, AgentEngine, AgentVersion
-from backend.agents.variables import fill
 from backend.platform import clock
 from backend.platform.errors import FieldError
 from backend.platform.etags import Revisions

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from backend.auth import api_keys, queries, sessions as logins, users
-from backend.auth.deps import Admin
+from backend.auth.deps import Admin, AdminInPerson
 from backend.auth.models import User
 from backend.auth.schemas import (
     ApiKeyCreate,
@@ -34,9 +34,12 @@ KeyPath = Annotated[UUID, Path(description="The id of the API key.")]
 
 @router.post("/users", status_code=201)
 async def invite_user(
-    body: UserCreate, caller: Admin, session: Session, settings: CurrentSettings
+    body: UserCreate, caller: AdminInPerson, session: Session, settings: CurrentSettings
 ) -> UserInvited:
-    """Add a user. Pass the invitation's link on: with it the person sets a password, once."""
+    """Add a user. Pass the invitation's link on: with it the person sets a password, once.
+
+    An API key cannot do this, since the account would outlast it.
+    """
     user = await users.create_user(
         session, caller.org_id, email=body.email, name=body.name, role=body.role
     )
@@ -65,15 +68,21 @@ async def get_user(user_id: UserPath, caller: Admin, session: Session) -> UserRe
 async def update_user(
     user_id: UserPath, body: UserUpdate, caller: Admin, session: Session
 ) -> UserRead:
-    """Change a user's name or role, deactivate or activate. Deactivating ends all sessions."""
+    """Change a user's name or role, deactivate or activate.
+
+    Deactivating ends all sessions, and the API keys that the user has made unless they are taken
+    over. An API key may take rights away, and give none.
+    """
     changes = body.model_dump(exclude_unset=True)
     caller.note(**{name: str(value) for name, value in changes.items()})
-    return UserRead.of(await users.update_user(session, caller, user_id, changes))
+    user, ended = await users.update_user(session, caller, user_id, changes)
+    caller.note(**{f"keys_{body.api_keys.value}": [str(key_id) for key_id in ended] or None})
+    return UserRead.of(user)
 
 
 @router.post("/users/{user_id}/password-link", status_code=201)
 async def create_password_link(
-    user_id: UserPath, caller: Admin, session: Session, settings: CurrentSettings
+    user_id: UserPath, caller: AdminInPerson, session: Session, settings: CurrentSettings
 ) -> PasswordLinkRead:
     """Make a new link to set a password with: another invitation, or a reset.
 
@@ -92,7 +101,10 @@ async def log_user_out(user_id: UserPath, caller: Admin, session: Session) -> No
 
 @router.post("/api-keys", status_code=201)
 async def create_api_key(body: ApiKeyCreate, caller: Admin, session: Session) -> ApiKeyMade:
-    """Make an API key for a program. The key is shown once: keep it now."""
+    """Make an API key for a program. The key is shown once: keep it now.
+
+    One made with another key ends with that one, at the latest.
+    """
     key, secret = await api_keys.create_api_key(
         session, caller, name=body.name, role=body.role, expires_at=body.expires_at
     )
@@ -112,7 +124,7 @@ async def list_api_keys(
 
 @router.delete("/api-keys/{key_id}", status_code=204)
 async def revoke_api_key(key_id: KeyPath, caller: Admin, session: Session) -> None:
-    """Revoke an API key: it is refused from now on, and its streams end."""
+    """Revoke an API key and those made with it: they are refused from now on, their streams end."""
     await api_keys.revoke_api_key(session, caller.org_id, key_id)
 
 

@@ -112,6 +112,12 @@ async def get_admin(caller: AnyCaller) -> Caller:
     return caller
 
 
+async def get_admin_in_person(caller: Annotated[Caller, Depends(get_admin)]) -> Caller:
+    if caller.kind is not CallerKind.USER:
+        raise PersonNeeded("An account outlasts the key that makes it: log in to do this.")
+    return caller
+
+
 async def get_person(caller: AnyCaller) -> Caller:
     if caller.kind is not CallerKind.USER:
         raise PersonNeeded("This is about a user's own account: log in as that user.")
@@ -155,3 +161,4 @@ CurrentTools = Annotated[Tools, Depends(get_tools)]
 Person = Annotated[Caller, Depends(get_person)]
 Manager = Annotated[Caller, Depends(get_manager)]
 Admin = Annotated[Caller, Depends(get_admin)]
+AdminInPerson = Annotated[Caller, Depends(get_admin_in_person)]

@@ -55,5 +55,9 @@ class PasswordLinkRefused(Rejected):
     code, title = "password-link-refused", "The link is not valid any more"
 
 
+class ApiKeyRefused(Rejected):
+    code, title = "api-key-refused", "The API key cannot be made like this"
+
+
 class ApiKeyNotFound(NotFound):
     code, title = "api-key-not-found", "There is no such API key"

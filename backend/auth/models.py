@@ -17,6 +17,11 @@ class Role(StrEnum):
     MANAGER = "manager"
     REVIEWER = "reviewer"
 
+    def outranks(self, other: "Role") -> bool:
+        """Say whether this one may do more."""
+        ranks = list(Role)
+        return ranks.index(self) < ranks.index(other)
+
 
 class CallerKind(StrEnum):
     USER = "user"
@@ -87,7 +92,7 @@ class UserSession(Table, table=True):
     """One login. Its id is in the access tokens; revoking the row ends them and the cookie.
 
     The cookie is replaced as it is used, and says how many came before it; the last of these goes
-    on working for moments.
+    on working until its replacement has been seen, and moments more.
     """
 
     __tablename__ = "user_sessions"
@@ -102,6 +107,8 @@ class UserSession(Table, table=True):
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )
     rotated_at: datetime | None = Field(default=None, sa_column=instant_column("rotated_at"))
+    # When the current cookie first came back: the browser has it.
+    seen_at: datetime | None = Field(default=None, sa_column=instant_column("seen_at"))
     expires_at: datetime = Field(sa_column=instant_column("expires_at", nullable=False))
     revoked_at: datetime | None = Field(default=None, sa_column=instant_column("revoked_at"))
 
@@ -132,7 +139,9 @@ class ApiKey(Table, table=True):
     prefix: str
     key_sha256: bytes = Field(unique=True)
     role: Role = Field(sa_column=enum_column(Role, "role"))
+    # Who answers for it: who made it, also by another key, or has taken it over.
     created_by: UUID | None = Field(default=None, foreign_key="users.id")
+    made_with: UUID | None = Field(default=None, foreign_key="api_keys.id", index=True)
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )

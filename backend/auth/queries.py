@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.models import (
@@ -146,6 +146,37 @@ async def list_api_keys(
 async def lock_api_key(session: AsyncSession, org_id: UUID, key_id: UUID) -> ApiKey | None:
     statement = select(ApiKey).where(ApiKey.org_id == org_id, ApiKey.id == key_id)
     return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def list_live_keys_of(
+    session: AsyncSession, user_id: UUID, roles: Sequence[Role], now: datetime
+) -> Sequence[UUID]:
+    """List the keys a user answers for, those with these roles, that still work."""
+    statement = select(ApiKey.id).where(
+        ApiKey.created_by == user_id, col(ApiKey.role).in_(roles), _is_live(now)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def revoke_api_keys(session: AsyncSession, key_ids: Sequence[UUID], now: datetime) -> None:
+    """End these keys and all that were made with them, however far down."""
+    ended = select(ApiKey.id).where(col(ApiKey.id).in_(key_ids)).cte("ended", recursive=True)
+    ended = ended.union(select(ApiKey.id).join(ended, col(ApiKey.made_with) == ended.c.id))
+    await session.exec(
+        update(ApiKey)
+        .where(col(ApiKey.id).in_(select(ended.c.id)), col(ApiKey.revoked_at).is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def hand_over_api_keys(session: AsyncSession, key_ids: Sequence[UUID], user_id: UUID) -> None:
+    await session.exec(
+        update(ApiKey)
+        .where(col(ApiKey.id).in_(key_ids))
+        .values(created_by=user_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def list_audit_entries(

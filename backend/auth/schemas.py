@@ -135,12 +135,23 @@ class UserCreate(_Input):
     role: Role = Field(description=_ROLE)
 
 
+class KeysOfUser(StrEnum):
+    REVOKE = "revoke"
+    TAKE_OVER = "take_over"
+
+
 class UserUpdate(_Input):
     name: Name = Field("", description="The user's name.")
     role: Role = Field(Role.REVIEWER, description=_ROLE)
     is_active: bool = Field(
         default=True,
-        description="`false` ends the user's sessions and refuses logins; `true` undoes it.",
+        description="`false` ends the user's sessions and refuses logins; `true` lets them log in.",
+    )
+    api_keys: KeysOfUser = Field(
+        KeysOfUser.REVOKE,
+        description="What becomes of the API keys the user may have no longer: all when "
+        "deactivated, those that may do more when the role becomes less. `revoke` ends them, "
+        "`take_over` leaves them with whoever asks. Default `revoke`.",
     )
 
 
@@ -163,7 +174,9 @@ class ApiKeyCreate(_Input):
     name: Name = Field(description="What the key is for.", examples=["CRM import"])
     role: Role = Field(description=_ROLE)
     expires_at: FutureInstant | None = Field(
-        None, description="When the key ends by itself, in the future; leave out for never."
+        None,
+        description="When the key ends by itself, in the future; leave out for never. With a key "
+        "that ends, no later than that one.",
     )
 
 
@@ -174,7 +187,12 @@ class ApiKeyRead(BaseModel):
         description="The key's beginning, to tell keys apart.", examples=["rbk_Xy3k9Qab"]
     )
     role: Role = Field(description=_ROLE)
-    created_by: UUID | None = Field(description="The user who made it.")
+    created_by: UUID | None = Field(
+        description="The user who answers for it: when they are deactivated, it ends."
+    )
+    made_with: UUID | None = Field(
+        description="The API key it was made with, and ends with; null: none."
+    )
     created_at: datetime = Field(description="When it was made.")
     expires_at: datetime | None = Field(description="When it ends by itself.")
     last_used_at: datetime | None = Field(description="When it was last used, to the minute.")

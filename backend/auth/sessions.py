@@ -20,7 +20,7 @@ ACCESS_LENGTH = timedelta(minutes=15)
 IDLE_LENGTH = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 ROTATE_AFTER = timedelta(minutes=15)
-# Requests under way with the cookie that was replaced meanwhile are still served.
+# Requests under way with the cookie that was replaced are still served once the new one was seen.
 _GRACE = timedelta(seconds=60)
 _TOUCH_AFTER = timedelta(minutes=1)
 
@@ -150,8 +150,10 @@ async def identify_cookie(
 ) -> tuple[Caller, str | None] | None:
     """Find out whose cookie this is, with the one that is to replace it when it is time.
 
-    None when it is not good. One that was replaced, however often since, is in two hands: the
-    session ends, for both. Raises CredentialsRefused for what never was a cookie.
+    None when it is not good. Until the replacement is seen, the one before goes on counting and is
+    given the replacement again: the answer that brought it may have been lost. Any other that was
+    replaced is in two hands: the session ends, for both. Raises CredentialsRefused for what never
+    was a cookie.
     """
     session_id, rotation = tokens.rotation_in(cookie, secret_keys)
     now = clock.now()
@@ -160,12 +162,17 @@ async def identify_cookie(
         return None
     opened, user, org = found
     caller = user_caller(user, org, opened.id)
-    rotated_at = opened.rotated_at or opened.created_at
     if rotation == opened.rotation:
-        is_due = rotated_at < now - ROTATE_AFTER
-        return caller, await _rotate(session, opened, secret_keys) if is_due else None
-    if rotation == opened.rotation - 1 and rotated_at >= now - _GRACE:
+        if (opened.rotated_at or opened.created_at) < now - ROTATE_AFTER:
+            return caller, await _rotate(session, opened, secret_keys)
+        if opened.seen_at is None:
+            await _note_as_seen(session, opened)
         return caller, None
+    if rotation == opened.rotation - 1:
+        if opened.seen_at is None:
+            return caller, tokens.session_cookie(opened.id, opened.rotation, secret_keys)
+        if opened.seen_at >= now - _GRACE:
+            return caller, None
     opened.revoked_at = now
     logger.warning("session.replaced_cookie_came_back", user_id=str(user.id))
     return None
@@ -179,12 +186,31 @@ async def _rotate(
     rotated = await session.exec(
         update(UserSession)
         .where(col(UserSession.id) == opened.id, col(UserSession.rotation) == opened.rotation)
-        .values(rotation=following, rotated_at=clock.now(), expires_at=_later_end(opened))
+        .values(
+            rotation=following,
+            rotated_at=clock.now(),
+            seen_at=None,
+            expires_at=_later_end(opened),
+        )
         .execution_options(synchronize_session=False)
     )
     if not rotated.rowcount:
         return None
     return tokens.session_cookie(opened.id, following, secret_keys)
+
+
+async def _note_as_seen(session: AsyncSession, opened: UserSession) -> None:
+    """Note that the browser has the current cookie, unless another request has just done so."""
+    await session.exec(
+        update(UserSession)
+        .where(
+            col(UserSession.id) == opened.id,
+            col(UserSession.rotation) == opened.rotation,
+            col(UserSession.seen_at).is_(None),
+        )
+        .values(seen_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def log_out(session: AsyncSession, session_id: UUID) -> None:

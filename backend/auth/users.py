@@ -9,16 +9,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth import audit, passwords, queries, sessions as logins, tokens
+from backend.auth import api_keys, audit, passwords, queries, sessions as logins, tokens
 from backend.auth.errors import (
     EmailTaken,
     LastAdministrator,
     PasswordLinkRefused,
     PasswordRefused,
+    PersonNeeded,
     UserDeactivated,
     UserNotFound,
 )
-from backend.auth.models import Organisation, PasswordLink, Role, User
+from backend.auth.models import CallerKind, Organisation, PasswordLink, Role, User
+from backend.auth.schemas import KeysOfUser
 from backend.auth.service import Caller, user_caller
 from backend.platform import clock, db
 from backend.platform.db import Sessions
@@ -81,15 +83,19 @@ async def list_users(
 
 async def update_user(
     session: AsyncSession, caller: Caller, user_id: UUID, changes: JsonObject
-) -> User:
+) -> tuple[User, Sequence[UUID]]:
     """Change name, role or whether the user is active. The last administrator stays one.
 
-    Deactivating ends the user's sessions and links at once; activating brings none back.
+    Deactivating ends the user's sessions and links at once; activating brings none back. Return
+    also the API keys that the user has lost by it.
     """
     # Locked as a whole: of two administrators who demote each other at once, one is refused.
     await queries.lock_organisation(session, caller.org_slug)
     user = await get_user(session, caller.org_id, user_id)
     is_active = changes.pop("is_active", None)
+    takes_over = changes.pop("api_keys", KeysOfUser.REVOKE) is KeysOfUser.TAKE_OVER
+    if caller.kind is CallerKind.API_KEY:
+        _refuse_giving(user, changes.get("role"), is_active=is_active, takes_over=takes_over)
     user.sqlmodel_update(changes)
     if is_active is False and user.deactivated_at is None:
         user.deactivated_at = clock.now()
@@ -102,7 +108,16 @@ async def update_user(
         raise LastAdministrator(
             f"{user.email} is the only active administrator. Make somebody else one first."
         )
-    return user
+    taken_over_by = caller.user_id if takes_over and caller.id != user.id else None
+    return user, await api_keys.end_keys_of(session, user, taken_over_by=taken_over_by)
+
+
+def _refuse_giving(
+    user: User, role: Role | None, *, is_active: bool | None, takes_over: bool
+) -> None:
+    gives_role = role is not None and role.outranks(user.role)
+    if takes_over or gives_role or (is_active is True and user.deactivated_at is not None):
+        raise PersonNeeded("What a user is given outlasts the key that gives it: log in for this.")
 
 
 async def create_link(session: AsyncSession, user: User) -> Link:

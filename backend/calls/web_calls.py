@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents import publishing, service as agents
+from backend.agents import service as agents
 from backend.agents.models import Agent
-from backend.agents.publishing import Publication
+from backend.agents.retell import publishing
+from backend.agents.retell.publishing import Publication
 from backend.calls import service
 from backend.calls.errors import CallInvalid
 from backend.calls.models import Call, CallSource, CallStatus

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from backend.agents.webhook_address import webhook_url
+from backend.agents.retell.webhook_address import webhook_url
 from backend.auth.deps import CurrentTools, Manager
 from backend.calls.schemas import CallPlaced, VariableValue
 from backend.calls.web_calls import NewWebCall, open_web_call

@@ -16,7 +16,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from backend.cli import admin, demo, running, startup
 from backend.platform import db, migrations
-from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, SettingsInvalid, load_settings

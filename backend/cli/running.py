@@ -12,7 +12,7 @@ import uvicorn
 from loguru import logger
 
 from backend.auth.organisations import OrganisationSettings
-from backend.cli.connection import Connection
+from backend.cli.connection import Connection, end_overdue
 from backend.cli.startup import ensure_accounts
 from backend.main import create_app
 from backend.platform import db
@@ -22,6 +22,10 @@ from backend.providers.tools import open_tools
 from backend.wiring import build
 
 GRACE_SECONDS = 10
+# uvicorn ticks ten times a second.
+_TICKS_A_LOOK = 5
+# Files a process needs for other things than the connections of its API.
+_OTHER_FILES = 200
 
 
 class Server(uvicorn.Server):
@@ -39,6 +43,11 @@ class Server(uvicorn.Server):
             if not self._settings.can_be_reached:
                 logger.warning("webhooks.unreachable", reason="PUBLIC_URL is not set")
             self._ready.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_A_LOOK == 0:
+            end_overdue(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,6 +83,8 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
             host=settings.host,
             port=settings.port,
             http=Connection,
+            ws="none",
+            limit_concurrency=_most_connections(settings),
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
@@ -137,6 +148,14 @@ async def run(settings: Settings, *, api: bool, worker: bool) -> None:
         await asyncio.gather(*parts)
         for part in done:
             part.result()
+
+
+def _most_connections(settings: Settings) -> int | None:
+    """How many connections the API may have open: what is set, and what the system has room for."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    possible = max(most - _OTHER_FILES, 1) if most != resource.RLIM_INFINITY else None
+    wanted = [limit for limit in (settings.limit.connections, possible) if limit]
+    return min(wanted, default=None)
 
 
 def _allow_many_connections() -> None:

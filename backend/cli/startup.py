@@ -17,7 +17,7 @@ from backend.auth import service as auth, users
 from backend.auth.models import Role
 from backend.platform import db, migrations
 from backend.platform.db import Sessions
-from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings, SettingsInvalid
 

@@ -40,8 +40,13 @@ class _Intercept(logging.Handler):
         logger.opt(exception=record.exc_info).log(level, "{}", record.getMessage())
 
 
-# A failed request has been logged as `request.failed`, with its id and the same traceback.
-_SAID_ALREADY = "Exception in ASGI application"
+# A failed request has been logged as `request.failed`, with its id and the same traceback. Requests
+# that are none are counted: whoever sends them should not be able to fill the log.
+_SAID_ALREADY = (
+    "Exception in ASGI application",
+    "Invalid HTTP request received.",
+    "Unsupported upgrade request.",
+)
 _LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 
 

@@ -249,10 +249,34 @@ class LimitSettings(_Group):
     requests_per_minute: int = Field(1200, ge=0, description="By one user or API key.")
     calls_per_minute: int = Field(600, ge=0, description="Placed for one organisation.")
     logins_per_minute: int = Field(30, ge=0, description="Tried from one network address.")
+    connections: int = Field(10_000, ge=0, description="Open to one process of the API at once.")
 
 
 class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
+
+
+def _storage_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    is_bucket = parts.scheme in {"s3", "gs", "az"} and bool(parts.netloc)
+    if not (is_folder or is_bucket) or parts.query or parts.fragment:
+        raise ValueError(
+            "must be file:///a/folder, s3://bucket/prefix, gs://bucket/prefix or "
+            "az://container/prefix"
+        )
+    return value.rstrip("/")
+
+
+class StorageSettings(_Group):
+    """Where files are kept. Credentials of stores are the usual variables (`AWS_…` and so on)."""
+
+    url: Annotated[str, AfterValidator(_storage_url)] | None = Field(
+        None, description="Empty: the folder `files` in DATA_DIR."
+    )
+    endpoint_url: HttpUrl | None = Field(
+        None, description="Of a store that speaks S3 and is not Amazon's."
+    )
 
 
 class _Environment(EnvSettingsSource):
@@ -336,6 +360,7 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
     limit: LimitSettings = LimitSettings()
+    storage: StorageSettings = StorageSettings()
 
     @field_validator(
         "cors_origins", "outbound_allow", "trusted_hosts", "trusted_proxies", mode="before"

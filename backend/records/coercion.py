@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from backend.agents.formats import CANONICAL
+from backend.agents.record_schema.formats import CANONICAL
 from backend.records.fields import Scalar
 
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)")

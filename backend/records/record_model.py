@@ -23,7 +23,7 @@ from pydantic import (
     create_model,
 )
 
-from backend.agents.formats import CANONICAL, whole
+from backend.agents.record_schema.formats import CANONICAL, whole
 from backend.records.fields import Field, Group, Listing, Scalar, all_optional, read_schema
 
 Path = tuple[str | int, ...]

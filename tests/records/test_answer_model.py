@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from pydantic import ValidationError
 
-from backend.agents.preset import Preset
-from backend.agents.presets import PRESETS
+from backend.agents.presets.catalog import PRESETS
+from backend.agents.presets.preset import Preset
 from backend.records.answer_model import answer_model
 from tests.records.generated import Schema, fitting, record_schemas
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.agents.preset_driver_check_in import DRIVER_CHECK_IN
+from backend.agents.presets.driver_check_in import DRIVER_CHECK_IN
 from backend.calls.models import Turn
 from backend.providers.llm import Llm
 from backend.providers.llm_answer import Access

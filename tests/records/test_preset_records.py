@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from pydantic import Field, ValidationError
 
-from backend.agents.preset import Preset
-from backend.agents.presets import PRESETS
-from backend.agents.record_class import Count, Instant, Phone, RecordClass
-from backend.agents.record_schema import check_record_schema
+from backend.agents.presets.catalog import PRESETS
+from backend.agents.presets.preset import Preset
+from backend.agents.record_schema.record_class import Count, Instant, Phone, RecordClass
+from backend.agents.record_schema.subset import check_record_schema
 from backend.providers.llm import Llm
 from backend.providers.llm_answer import Access
 from backend.records.answer_model import Answer, answer_model

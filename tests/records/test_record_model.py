@@ -4,9 +4,9 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from backend.agents.preset import Preset
-from backend.agents.presets import PRESETS
-from backend.agents.record_schema import check_record_schema
+from backend.agents.presets.catalog import PRESETS
+from backend.agents.presets.preset import Preset
+from backend.agents.record_schema.subset import check_record_schema
 from backend.records.record_model import Wrong, field_path, record_model, validate
 from tests.records.generated import Schema, fitting, record_schemas, spoilt
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.agents.config import AgentConfig
+from backend.agents.draft.config import AgentConfig
 from backend.agents.models import Agent, AgentVersion
 from backend.auth import organisations, users
 from backend.auth.models import KeyName, Organisation, Role, User

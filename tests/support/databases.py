@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.embedded_postgres.server import embedded_postgres
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is private
 ROOM_BYTES = 2 * 1024**3

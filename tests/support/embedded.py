@@ -13,8 +13,8 @@ from typing import Any
 
 import asyncpg
 
-from backend.platform.embedded_postgres import EmbeddedPostgres
-from backend.platform.postgres_guard import lock_now
+from backend.platform.embedded_postgres.guard import lock_now
+from backend.platform.embedded_postgres.server import EmbeddedPostgres
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[2]
 MEMBER = """
 import sys
 from pathlib import Path
-from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.embedded_postgres.server import embedded_postgres
 
 sys.stdin.readline()
 options = {option: True for option in sys.argv[2:]}

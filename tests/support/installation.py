@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from backend.platform import db
-from backend.platform.embedded_postgres import EmbeddedPostgres
+from backend.platform.embedded_postgres.server import EmbeddedPostgres
 from backend.wiring import build
 from tests.support.embedded import family, is_down, until
 from tests.support.processes import (

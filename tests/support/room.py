@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from backend.agents import publishing
 from backend.agents.models import Agent
-from backend.agents.publishing import Publication
+from backend.agents.retell import publishing
+from backend.agents.retell.publishing import Publication
 from backend.auth.models import Organisation
 from backend.calls import reconciliation, service as calls
 from backend.calls.models import Call, CallStatus

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.platform.embedded_postgres import EmbeddedPostgres
+from backend.platform.embedded_postgres.server import EmbeddedPostgres
 from tests.support.embedded import cluster, is_down, until
 
 

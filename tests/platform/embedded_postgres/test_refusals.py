@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.platform import postgres_binaries
-from backend.platform.postgres_errors import EmbeddedPostgresFailed, failed
+from backend.platform.embedded_postgres import binaries
+from backend.platform.embedded_postgres.errors import EmbeddedPostgresFailed, failed
 from tests.support.embedded import cluster, fetch, is_down, log_path, running
 
 
@@ -47,7 +47,7 @@ async def test_a_file_in_the_place_of_the_folder_is_named(empty_dir: Path) -> No
 async def test_a_platform_without_programs_is_told_what_to_do(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_binaries, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(binaries, "PACKAGE", "no_such_package")
 
     with pytest.raises(EmbeddedPostgresFailed, match="set DATABASE_URL to a PostgreSQL"):
         async with running(data_dir):

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from backend.platform import postgres_account
-from backend.platform.postgres_guard import LOG_BYTES
+from backend.platform.embedded_postgres import accounts
+from backend.platform.embedded_postgres.guard import LOG_BYTES
 from tests.support.embedded import (
     cluster,
     fetch,
@@ -120,7 +120,7 @@ async def test_nobody_else_gets_to_the_socket(data_dir: Path) -> None:
     async with running(data_dir):
         folder = cluster(data_dir).stat()
         assert stat.S_IMODE(folder.st_mode) == 0o700
-        assert folder.st_uid == postgres_account.choose(cluster(data_dir)).uid
+        assert folder.st_uid == accounts.choose(cluster(data_dir)).uid
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another account")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
-from backend.platform.embedded_postgres import EmbeddedPostgres
+from backend.platform.embedded_postgres.server import EmbeddedPostgres
 from tests.support.embedded import (
     cluster,
     family,
@@ -29,7 +29,7 @@ from tests.support.embedded import (
 FORKING_MEMBER = """
 import os, sys
 from pathlib import Path
-from backend.platform.embedded_postgres import EmbeddedPostgres
+from backend.platform.embedded_postgres.server import EmbeddedPostgres
 
 server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
 server.start()

@@ -1,0 +1,1 @@
+"""The PostgreSQL that Ringback brings along, shared by the processes that need one."""
