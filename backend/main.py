@@ -32,6 +32,7 @@ from backend.stream.guard import guard_streams
 from backend.webhooks import routes as webhooks, timeline
 from backend.webhooks.bodies import Bodies
 from backend.webhooks.inbox import Inbox
+from backend.webhooks.receiver import Receiver
 from backend.webhooks.rejections import Rejections
 from backend.wiring import build
 
@@ -108,6 +109,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, exempt="/webhook/")
     app.add_middleware(ResponseHeaders, settings=settings)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
+    # Added last, so that it comes before all others: a webhook pays for nothing it does not need.
+    app.add_middleware(Receiver)
     app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app
 

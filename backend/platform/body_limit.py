@@ -13,7 +13,7 @@ LARGEST_BODY = 1024 * 1024
 # Whoever sends less than this allows would keep a connection, and what it has sent, for ever.
 BODY_SECONDS = 30.0
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-_TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
+TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
 _DETAIL = f"A request may have {LARGEST_BODY} bytes at most."
 
 
@@ -49,7 +49,7 @@ class BodyLimit:
                 async with asyncio.timeout_at(deadline):
                     message = await receive()
             except TimeoutError:
-                raise StarletteHTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
+                raise StarletteHTTPException(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW) from None
             is_whole = not message.get("more_body", False)
             size += len(message.get("body", b""))
             if is_limited and size > LARGEST_BODY:
