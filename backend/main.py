@@ -130,12 +130,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         _publish(app, tools, feed, inbox, rejections)
         runs = (feed.run, inbox.run, rejections.run, partial(guard_streams, feed, sessions))
         tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
+        loading = asyncio.create_task(tools.retell.prepare())
         try:
             yield
         finally:
             feed.close()
             stopping.set()
-            await asyncio.gather(*tasks)
+            await asyncio.gather(*tasks, loading)
             await engine.dispose()
 
 

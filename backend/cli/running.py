@@ -123,6 +123,7 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
                 logger.info("worker.ready")
                 ready.set()
                 loading.append(asyncio.create_task(tools.llm.prepare()))
+                loading.append(asyncio.create_task(tools.retell.prepare()))
 
             await run_worker(url.get_secret_value(), wiring, tools, stopping, on_ready=on_ready)
             await asyncio.gather(*loading)
