@@ -159,7 +159,7 @@ def _start(
     from backend.platform import db
     from backend.platform.logging import configure_logging
     from backend.platform.settings import load_settings
-    from backend.providers.tools import check_keys
+    from backend.providers.runtime import check_keys
 
     settings = base or load_settings()
     configure_logging(settings.log)

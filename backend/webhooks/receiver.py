@@ -68,12 +68,12 @@ def _slug(scope: Scope) -> str | None:
 
 
 async def _take(slug: str, request: Request) -> None:
-    org_id, tools = await find_addressed(request, slug)
-    keys = tools.settings.webhook_keys
+    org_id, runtime = await find_addressed(request, slug)
+    keys = runtime.settings.webhook_keys
     signature = request.headers.get("x-retell-signature")
     # Before the body is read, since anybody can send one.
     verdict = retell_signature.check_header(signature, keys)
-    body = b"" if verdict else await _read(request, org_id, tools.settings.inbox.max_body_bytes)
+    body = b"" if verdict else await _read(request, org_id, runtime.settings.inbox.max_body_bytes)
     verdict = verdict or retell_signature.check(body, signature, keys)
     if verdict is not SignatureVerdict.VALID:
         _note(request, org_id, verdict.value, len(body) or _declared_size(request))

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.auth.deps import AnyCaller, CurrentTools, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
 from backend.platform import pages
@@ -71,14 +71,14 @@ async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHeal
 async def verify_signature(
     body: SignedWebhook,
     caller: Manager,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
 ) -> SignatureDiagnosis:
     """Find out why a webhook's signature is refused: key, header, clock or body.
 
     Checked with the organisation's webhook keys, which it does not show. Stores nothing.
     """
     caller.note(object_id=caller.org_id)
-    found = signature_doctor.examine(body.body, body.signature, tools.settings.webhook_keys)
+    found = signature_doctor.examine(body.body, body.signature, runtime.settings.webhook_keys)
     checks = [SignatureCheckRead(**check._asdict()) for check in found]
     return SignatureDiagnosis(
         valid=all(check.result is CheckResult.PASSED for check in found), checks=checks
