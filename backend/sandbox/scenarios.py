@@ -27,8 +27,8 @@ NUMBERS: Mapping[str, str] = {
     "+14155550114": "long_call",
     "+14155550115": "appointment",
 }
-# So many topic words in common, and an agent has something to talk about.
-SOMETHING = 3
+# Topic words in common with a prompt: by chance, and when it is plainly about them.
+A_FEW, MANY = 2, 6
 # Only these may be chosen by an agent's prompt; everything else has to be asked for.
 CONVERSATIONS = ("driver_check_in", "emergency", "sales", "appointment", "spanish")
 
@@ -54,14 +54,14 @@ def fitting(prompt: str, language: str) -> Scenario:
 def reached_at(number: str, prompt: str, language: str) -> Scenario:
     """Return who answers at a number of the table.
 
-    A person the agent has nothing to talk about with is replaced by one it has: a clinic's agent
+    An agent that is plainly about something else reaches whom it is about: a clinic's agent
     reaches a patient, and no driver.
     """
     person = scenarios()[NUMBERS[number]]
-    if person.name not in CONVERSATIONS or _in_common(person, prompt) >= SOMETHING:
+    if person.name not in CONVERSATIONS or _in_common(person, prompt) > A_FEW:
         return person
     other = fitting(prompt, language)
-    return other if _in_common(other, prompt) >= SOMETHING else person
+    return other if _in_common(other, prompt) >= MANY else person
 
 
 def _in_common(scenario: Scenario, prompt: str) -> int:

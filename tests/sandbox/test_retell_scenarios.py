@@ -68,10 +68,8 @@ def test_otherwise_the_agents_prompt_chooses(prompt: str, language: str, scenari
     assert fitting(prompt, language).name == scenario
 
 
-CLINIC = "You call for the clinic and remind patients of their appointment with the doctor."
-DISPATCH = (
-    "Dispatch: ask the driver about the load. An accident, a breakdown or an injury goes first."
-)
+CLINIC = "The clinic: remind each patient of the appointment or the checkup with doctor or nurse."
+DISPATCH = "Dispatch, drivers, loads, freight, delivery, ETA. Accident, injury and fire go first."
 
 
 @pytest.mark.parametrize(
@@ -80,7 +78,8 @@ DISPATCH = (
         (CLINIC, "+14155550110", "appointment"),
         (CLINIC, "+14155550101", "no_answer"),
         (DISPATCH, "+14155550111", "emergency"),
-        (DISPATCH, "+14155550113", "spanish"),
+        (DISPATCH, "+14155550115", "driver_check_in"),
+        ("Call the driver about the load.", "+14155550112", "sales"),
         ("Say hello.", "+14155550112", "sales"),
     ],
 )
