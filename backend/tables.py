@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, DialQueue, Sweep
+from backend.calls.models import Call, DialQueue, MissedCall, Sweep
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -42,6 +42,7 @@ __all__ = [
     "LogHorizon",
     "LoggedEvent",
     "Message",
+    "MissedCall",
     "NumberBinding",
     "Organisation",
     "OrganisationKey",

@@ -17,6 +17,7 @@ from pydantic import (
 
 from backend.calls import lifecycle
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
+from backend.calls.waiting import WaitingFor
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
@@ -132,6 +133,9 @@ class CallSummary(BaseModel):
         description="How the caller felt, as Retell says: Positive, Neutral, Negative or Unknown."
     )
     recording_url: str | None = Field(description="A path of this service; null: no recording.")
+    waiting_for: WaitingFor | None = Field(
+        None, description="What it waits for before it can be spoken; null: nothing."
+    )
 
     @classmethod
     def of(cls, call: Call, **members: object) -> Self:
