@@ -164,7 +164,9 @@ async def _running(settings: Settings, stopping: asyncio.Event) -> AsyncIterator
 
 @asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=settings.own_url, timeout=60) as client:
+    # A connection for each request: one that is kept may be ended by a busy API as it is used.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=settings.own_url, timeout=60, limits=limits) as client:
         login = await ask(
             client, "POST", "/api/v1/auth/login", {"email": EMAIL, "password": PASSWORD}
         )
