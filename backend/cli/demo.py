@@ -101,7 +101,7 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
         console.print("  New call, and whom these agents reach by which number:")
         for key, agent in agents.items():
             numbers = [number for preset, number, _ in PEOPLE if preset == key]
-            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}")
+            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}", soft_wrap=True)
         console.print("\n  Ctrl-C ends it; the data stays.\n")
         await stopping.wait()
 
