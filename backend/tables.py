@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, DialQueue, Sweep
+from backend.calls.models import Call, CallWords, DialQueue, Sweep
 from backend.evaluation.models import Backtest, Trial
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
@@ -26,6 +26,7 @@ __all__ = [
     "AuditEntry",
     "Backtest",
     "Call",
+    "CallWords",
     "DialQueue",
     "InboundRule",
     "LogHorizon",
