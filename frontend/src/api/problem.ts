@@ -1,4 +1,4 @@
-import type { SchemaProblem } from "./schema";
+import type { SchemaProblemDocument } from "./schema";
 
 /** A refusal, as the service explains it (RFC 9457). */
 export class ApiProblem extends Error {
@@ -32,7 +32,7 @@ export class Unreachable extends Error {
   }
 }
 
-function isProblem(body: unknown): body is SchemaProblem {
+function isProblem(body: unknown): body is SchemaProblemDocument {
   return typeof body === "object" && body !== null && "type" in body && "title" in body;
 }
 

@@ -1,10 +1,10 @@
-"""Retell's call object as news about a call of ours."""
+"""Retell's call object as an update of a call of ours."""
 
 from datetime import datetime
 
 from pydantic import JsonValue
 
-from backend.calls.lifecycle import News, NewsKind
+from backend.calls.lifecycle import CallUpdate, UpdateKind
 from backend.calls.models import Turn
 from backend.platform.events import JsonObject
 from backend.providers.retell_call import RetellCall
@@ -20,7 +20,7 @@ def metadata_of(call: RetellCall) -> JsonObject:
     return {name: value for name, value in call.metadata.items() if name != CALL_ID_KEY}
 
 
-def news_of(kind: NewsKind, call: RetellCall) -> News:
+def update_of(kind: UpdateKind, call: RetellCall) -> CallUpdate:
     analysis = call.analysis
     facts: dict[str, JsonValue] = {
         "retell_status": call.call_status if call.call_status in _OVER else None,
@@ -57,16 +57,18 @@ def news_of(kind: NewsKind, call: RetellCall) -> News:
         )
         for number, utterance in enumerate(call.transcript)
     )
-    return News(kind, {name: value for name, value in facts.items() if value is not None}, turns)
+    return CallUpdate(
+        kind, {name: value for name, value in facts.items() if value is not None}, turns
+    )
 
 
-def kind_of_snapshot(call: RetellCall) -> NewsKind:
+def kind_of_snapshot(call: RetellCall) -> UpdateKind:
     """Tell from get-call's answer which webhook would have brought it."""
     if call.call_status in _OVER:
-        return NewsKind.ANALYZED if call.analysis is not None else NewsKind.ENDED
+        return UpdateKind.ANALYZED if call.analysis is not None else UpdateKind.ENDED
     if call.call_status == "ongoing":
-        return NewsKind.STARTED
-    return NewsKind.REGISTERED
+        return UpdateKind.STARTED
+    return UpdateKind.REGISTERED
 
 
 def _duration(call: RetellCall) -> int | None:

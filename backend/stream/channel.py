@@ -18,24 +18,24 @@ class TooFarBehind(Exception):
     """The stream has not taken its events while a whole buffer of newer ones came."""
 
 
-class Seat:
-    """One stream's place in an audience."""
+class Subscriber:
+    """One stream's place in a channel."""
 
-    def __init__(self, audience: "Audience", owner: UUID | None, since: Position) -> None:
+    def __init__(self, channel: "Channel", owner: UUID | None, since: Position) -> None:
         self.owner = owner
-        self._audience = audience
-        self._next = audience.end
+        self._channel = channel
+        self._next = channel.end
         self._since: Position | None = since
-        self._bell: asyncio.Future[None] | None = None
+        self._waiter: asyncio.Future[None] | None = None
         self._is_over = False
 
     @property
     def is_waiting(self) -> bool:
-        return self._bell is not None and not self._bell.done()
+        return self._waiter is not None and not self._waiter.done()
 
     @property
     def has_taken_all(self) -> bool:
-        return self._next == self._audience.end
+        return self._next == self._channel.end
 
     async def take(self) -> bytes:
         """Wait for events and take a portion of them; nothing when it is over.
@@ -44,23 +44,23 @@ class Seat:
         """
         while not self._is_over:
             if self.has_taken_all:
-                self._bell = asyncio.get_running_loop().create_future()
+                self._waiter = asyncio.get_running_loop().create_future()
                 try:
-                    await self._bell
+                    await self._waiter
                 finally:
-                    self._bell = None
+                    self._waiter = None
                 continue
             if self._since is not None:
                 self._pass_what_was_seen()
                 continue
-            portion, self._next = self._audience.portion(self._next)
+            portion, self._next = self._channel.portion(self._next)
             return portion
         return b""
 
     def _pass_what_was_seen(self) -> None:
         """Skip what a client knows that comes from a process further ahead."""
         assert self._since is not None  # noqa: S101 - the caller has looked
-        for entry in self._audience.entries_from(self._next):
+        for entry in self._channel.entries_from(self._next):
             if entry.position > self._since:
                 self._since = None
                 return
@@ -68,14 +68,14 @@ class Seat:
 
     def close(self) -> None:
         self._is_over = True
-        self.ring()
+        self.notify()
 
-    def ring(self) -> None:
-        if self._bell is not None and not self._bell.done():
-            self._bell.set_result(None)
+    def notify(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
-class Audience:
+class Channel:
     """Streams with one interest. Each has its place in what is kept, and nobody waits for others.
 
     What all have taken is forgotten, and whoever is more than a buffer behind has lost its place:
@@ -84,14 +84,14 @@ class Audience:
 
     def __init__(self, interest: Interest) -> None:
         self.interest = interest
-        self.seats: set[Seat] = set()
+        self.subscribers: set[Subscriber] = set()
         self.end = 0
         self._entries: list[Entry] = []
         self._portions: dict[int, tuple[bytes, int]] = {}
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Keep entries until all have taken them. Wakes nobody: see `wake`."""
-        if all(seat.has_taken_all for seat in self.seats):
+        if all(subscriber.has_taken_all for subscriber in self.subscribers):
             self._entries.clear()
         self._entries += entries
         self.end += len(entries)
@@ -99,10 +99,10 @@ class Audience:
         self._portions.clear()
 
     async def wake(self) -> None:
-        waiting = [seat for seat in self.seats if seat.is_waiting]
+        waiting = [subscriber for subscriber in self.subscribers if subscriber.is_waiting]
         for first in range(0, len(waiting), WAKE_AT_ONCE):
-            for seat in waiting[first : first + WAKE_AT_ONCE]:
-                seat.ring()
+            for subscriber in waiting[first : first + WAKE_AT_ONCE]:
+                subscriber.notify()
             await asyncio.sleep(0)
 
     def entries_from(self, place: int) -> Sequence[Entry]:
