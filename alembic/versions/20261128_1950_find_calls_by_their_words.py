@@ -5,7 +5,7 @@ locking them, about a minute for each 100,000 calls. Calls that the previous rel
 meanwhile are found by number and id only.
 
 Revision ID: 20261128_1950
-Revises: 20261128_1935
+Revises: 20261128_1940
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "20261128_1950"
-down_revision = "20261128_1935"
+down_revision = "20261128_1940"
 branch_labels = None
 depends_on = None
 

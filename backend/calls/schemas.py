@@ -177,3 +177,4 @@ class DialQueueRead(BaseModel):
     starts_per_second: float = Field(description="The pace, by `DIAL_STARTS_PER_SECOND`.")
     stopped_reason: str | None = Field(description="Why dialling stands still; null: it does not.")
     stopped_until: datetime | None = Field(description="When dialling is tried again.")
+    is_simulated: bool = Field(description="Whether nobody's phone rings: Retell is simulated.")

@@ -14,7 +14,17 @@ from backend.tables import Table
 
 BACKEND = Path(__file__).parents[2] / "backend"
 TESTS = BACKEND.parent / "tests"
-ROOMS = {"auth", "agents", "calls", "grounding", "records", "evaluation", "webhooks", "stream"}
+ROOMS = {
+    "auth",
+    "agents",
+    "calls",
+    "grounding",
+    "records",
+    "evaluation",
+    "webhooks",
+    "stream",
+    "destinations",
+}
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {

@@ -36,6 +36,8 @@ export interface EventData {
   "record.failed": RecordNews;
   "record.corrected": RecordNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
+  "destination.disabled": { destination_id: string; name: string; reason: "gone" | "failing" };
+  "delivery.died": { delivery_id: string; destination_id: string; event: string; error: string };
   "agent.published": { version: number };
   /** First of all to a new client of one call: the call as it is. */
   "call.snapshot": SchemaCallRead;
@@ -77,6 +79,8 @@ const known: Record<EventName, true> = {
   "record.failed": true,
   "record.corrected": true,
   "agent.drifted": true,
+  "destination.disabled": true,
+  "delivery.died": true,
   "agent.published": true,
   "call.snapshot": true,
   resync: true,

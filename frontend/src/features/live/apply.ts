@@ -30,6 +30,10 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "agent.drifted":
       refresh(client, ["agents"]);
       break;
+    case "destination.disabled":
+    case "delivery.died":
+      refresh(client, ["destinations"], ["deliveries"]);
+      break;
     case "call.transcript_updated":
       if (callId) addTurns(client, callId, event.data.turns);
       break;
