@@ -26,6 +26,7 @@ from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
+from backend.recordings import routes as recordings
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         number_routes,
         inbound_routes,
         preview_routes,
+        recordings,
         records,
         backtest_routes,
         calls,

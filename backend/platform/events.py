@@ -121,6 +121,10 @@ Job: TypeAlias = Callable[[R_, E_], Awaitable[None]]
 GiveUp: TypeAlias = Callable[[R_, E_, str], Awaitable[None]]
 
 
+# Jobs of other lanes wait for each other alone, and never hold up these.
+MAIN_LANE = "main"
+
+
 @dataclass(frozen=True)
 class Subscription(Generic[R_]):
     """A job to run after an event; `give_up` runs when the job has failed for good."""
@@ -128,6 +132,7 @@ class Subscription(Generic[R_]):
     event: type[Event]
     job: Job[R_, Any]
     give_up: GiveUp[R_, Any] | None
+    lane: str = MAIN_LANE
 
     @property
     def job_name(self) -> str:
@@ -155,14 +160,25 @@ class Wiring(Generic[R_]):
     def __init__(self) -> None:
         self.subscriptions: dict[str, list[Subscription[R_]]] = defaultdict(list)
         self.schedules: list[Schedule[R_]] = []
+        self.lanes: dict[str, int] = {}
         self.told: dict[str, Tell] = {}
         self.examples: dict[str, Callable[[str], JsonObject | None]] = {}
         self.parts: list[Part[R_]] = []
 
     def on(
-        self, event: type[E_], job: Job[R_, E_], *, give_up: GiveUp[R_, E_] | None = None
+        self,
+        event: type[E_],
+        job: Job[R_, E_],
+        *,
+        give_up: GiveUp[R_, E_] | None = None,
+        lane: str = MAIN_LANE,
     ) -> None:
-        self.subscriptions[event.name].append(Subscription(event, job, give_up))
+        self.subscriptions[event.name].append(Subscription(event, job, give_up, lane))
+
+    def open_lane(self, name: str, *, concurrency: int) -> str:
+        """Open a lane in which one worker does so many jobs at once."""
+        self.lanes[name] = concurrency
+        return name
 
     def jobs_after(self, event: type[Event]) -> list[str]:
         """Name the jobs to enqueue where an event that nobody else sees is not published."""

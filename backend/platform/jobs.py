@@ -22,7 +22,7 @@ from backend.platform.attempts import DEFAULT_POLICY, Attempts, JobPolicy
 from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
-from backend.platform.events import R_, Schedule, Wiring, wiring_of
+from backend.platform.events import MAIN_LANE, R_, Schedule, Wiring, wiring_of
 from backend.platform.tables import Table, instant_column
 
 BATCH_SIZE = 10
@@ -171,29 +171,26 @@ async def _work(
     driver = _Driver(pool)
     # pgqueuer probes its listener at once, and takes a probe that came before LISTEN for a failure.
     await driver.add_listener(db_settings().channel, lambda _payload: None)
-    manager = PgQueuer(driver, queries=_Queries(driver))
+    lanes = {MAIN_LANE: MAX_CONCURRENT} | wiring.lanes
+    managers = {lane: PgQueuer(driver, queries=_Queries(driver)) for lane in lanes}
     for subscriptions in wiring.subscriptions.values():
         for subscription in subscriptions:
-            _register(manager, Attempts(subscription, runtime, driver, policy))
-    running = asyncio.create_task(
-        manager.qm.run(
-            batch_size=BATCH_SIZE,
-            max_concurrent_tasks=MAX_CONCURRENT,
-            dequeue_timeout=timedelta(seconds=policy.poll_seconds),
-            heartbeat_timeout=timedelta(seconds=policy.lease_seconds),
-            shutdown_on_listener_failure=True,
-            log_aggregation_interval=timedelta(0),
-        )
-    )
+            attempts = Attempts(subscription, runtime, driver, policy)
+            _register(managers[subscription.lane], attempts)
+    running = [
+        asyncio.create_task(_run_lane(manager, lanes[lane], policy))
+        for lane, manager in managers.items()
+    ]
     ending = asyncio.Event()
     clocks = [_run_by_clock(driver, schedule, runtime, ending) for schedule in wiring.schedules]
-    parts = [running, *map(asyncio.create_task, [*clocks, _prune(pool, ending)])]
+    parts = [*running, *map(asyncio.create_task, [*clocks, _prune(pool, ending)])]
     waits = [asyncio.create_task(stopping.wait()), asyncio.create_task(driver.silence())]
     on_ready()
     try:
         await asyncio.wait({*parts, *waits}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        manager.shutdown.set()
+        for manager in managers.values():
+            manager.shutdown.set()
         ending.set()
         await asyncio.wait(parts, timeout=GRACE_SECONDS)
         for task in (*waits, *parts):
@@ -202,6 +199,18 @@ async def _work(
     for result in results:
         if isinstance(result, Exception):
             raise result
+
+
+async def _run_lane(manager: PgQueuer, concurrency: int, policy: JobPolicy) -> None:
+    await manager.qm.run(
+        # pgqueuer wants room for two batches at least.
+        batch_size=max(1, min(BATCH_SIZE, concurrency // 2)),
+        max_concurrent_tasks=max(2, concurrency),
+        dequeue_timeout=timedelta(seconds=policy.poll_seconds),
+        heartbeat_timeout=timedelta(seconds=policy.lease_seconds),
+        shutdown_on_listener_failure=True,
+        log_aggregation_interval=timedelta(0),
+    )
 
 
 def _register(manager: PgQueuer, attempts: Attempts[Any]) -> None:

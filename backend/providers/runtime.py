@@ -21,11 +21,13 @@ from backend.platform.settings import (
     Settings,
     SettingsInvalid,
 )
+from backend.platform.storage import Storage, open_storage
 from backend.providers.llm import PROVIDERS, Llm
 from backend.providers.llm_answer import Access
 from backend.providers.llm_errors import LlmNotUsable
 from backend.providers.retell import Retell
 from backend.providers.retell_catalog import RetellCatalog
+from backend.providers.transcription.transcription import Transcription
 
 # How long another process may go on with keys that were changed in this one.
 KEPT_SECONDS = 30.0
@@ -47,6 +49,8 @@ class Runtime:
     llm: Llm
     catalog: RetellCatalog
     http: httpx.AsyncClient
+    storage: Storage
+    transcription: Transcription
     organisations: "Organisations | None" = field(default=None, repr=False)
 
     async def of(self, org_id: UUID) -> "Runtime":
@@ -79,7 +83,11 @@ async def open_runtime(
     async with AsyncExitStack() as stack:
         retell, llm = await stack.enter_async_context(_open_providers(settings, refuses=refuses))
         http = await stack.enter_async_context(open_guarded_client(_allowed(settings)))
-        runtime = Runtime(settings, sessions, retell, llm, RetellCatalog(retell), http)
+        storage = open_storage(settings.storage, settings.data_dir)
+        transcription = Transcription(settings)
+        stack.push_async_callback(transcription.close)
+        catalog = RetellCatalog(retell)
+        runtime = Runtime(settings, sessions, retell, llm, catalog, http, storage, transcription)
         if own_settings is not None:
             runtime = replace(runtime, organisations=Organisations(runtime, own_settings, stack))
         yield runtime
@@ -130,8 +138,15 @@ class Organisations:
                     _open_providers(settings, refuses=False)
                 )
                 base = next(iter(self._of_accounts.values()))
+                transcription = Transcription(settings)
+                self._stack.push_async_callback(transcription.close)
                 self._of_accounts[accounts] = replace(
-                    base, settings=settings, retell=retell, llm=llm, catalog=RetellCatalog(retell)
+                    base,
+                    settings=settings,
+                    retell=retell,
+                    llm=llm,
+                    catalog=RetellCatalog(retell),
+                    transcription=transcription,
                 )
             return self._of_accounts[accounts]
 
@@ -139,7 +154,8 @@ class Organisations:
 def _accounts(settings: Settings) -> _Accounts:
     """Name the accounts that settings lead to: what differs here cannot share a connection."""
     providers = (getattr(settings, provider) for provider in PROVIDERS)
-    return (settings.retell.api_key, settings.llm.model, *providers)
+    sound = (settings.transcriber, settings.deepgram, settings.assemblyai)
+    return (settings.retell.api_key, settings.llm.model, *providers, *sound)
 
 
 def _allowed(settings: Settings) -> tuple[str, ...]:
