@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.agents import queries as agents
+from backend.agents import service as agents
 from backend.calls import search
 from backend.calls.models import (
     AnsweredBy,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.agents import queries as agents
+from backend.agents import service as agents
 from backend.calls.models import Call
 from backend.calls.service import CallFilter
 from backend.platform import db

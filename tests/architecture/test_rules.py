@@ -30,7 +30,7 @@ ROOMS = {
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "calls.intake", "calls.lifecycle", "calls.uploads",
+    "calls.intake", "calls.lifecycle", "calls.search", "calls.uploads",
     "grounding.fields", "grounding.judging", "grounding.speech", "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",
     "records.review",
