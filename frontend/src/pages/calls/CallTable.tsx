@@ -103,10 +103,10 @@ function CallRow({ call, isChosen, onChoose }: RowProps) {
           {agentName(call.agent_id)}
         </Text>
       </Table.Td>
-      <Table.Td className={classes.badge}>
+      <Table.Td>
         <CallStatusBadge status={call.status} />
       </Table.Td>
-      <Table.Td className={classes.badge}>
+      <Table.Td>
         {call.record_status ? (
           <RecordStatusBadge status={call.record_status} />
         ) : (
