@@ -24,7 +24,7 @@ from backend.cli.demo_calls import (
     place_scenario,
     publish_agents,
 )
-from backend.platform.settings import Settings
+from backend.platform.settings import GivenSettings, Settings
 
 console = Console(highlight=False)
 
@@ -36,8 +36,8 @@ _ONCE_SECONDS = 120.0
 
 
 def settings_for_demo(
-    settings: Settings, stack: ExitStack, *, speed: float, data_dir: Path
-) -> Settings:
+    settings: GivenSettings, stack: ExitStack, *, speed: float, data_dir: Path
+) -> GivenSettings:
     """Start the sandbox and point everything at it, whatever real accounts the settings name."""
     data_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]

@@ -4,16 +4,16 @@ Safe while the previous release still runs: it only adds. Filling it reads calls
 locking them, about a minute for each 100,000 calls. Calls that the previous release places or ends
 meanwhile are found by number and id only.
 
-Revision ID: 20261128_2020
-Revises: 20261128_1954
+Revision ID: 20261128_2030
+Revises: 20261128_2025
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-revision = "20261128_2020"
-down_revision = "20261128_1954"
+revision = "20261128_2030"
+down_revision = "20261128_2025"
 branch_labels = None
 depends_on = None
 
