@@ -63,7 +63,7 @@ export function FieldRow(props: Props) {
     <li
       className={classes.row}
       data-lit={isLit || undefined}
-      data-problem={(problem && !isChanged) || undefined}
+      data-problem={problem !== undefined && !isChanged ? true : undefined}
     >
       <Proof {...props} label={label} />
       <Tooltip label="Correct">
