@@ -27,11 +27,11 @@ from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.calls.service import about, after
 from backend.calls.updates import CALL_ID_KEY, update_of
 from backend.platform import clock, events, ids
-from backend.platform.events import Event, JsonObject
+from backend.platform.events import CallEvent, Event, JsonObject
 from backend.platform.settings import DeadlineSettings
 from backend.providers.retell_call import RetellCall
 
-_EVENTS: dict[Change, type[Event]] = {
+_EVENTS: dict[Change, type[CallEvent]] = {
     Change.STARTED: CallStarted,
     Change.TRANSCRIPT_UPDATED: CallTranscriptUpdated,
     Change.ENDED: CallEnded,
