@@ -12,9 +12,7 @@ from standardwebhooks import Webhook
 
 from backend.destinations import webhook
 from backend.destinations.examples import example_body
-from backend.platform.settings import Settings
-from backend.wiring import build
-from docs.destinations_examples import write
+from docs.destinations_examples import wiring, write
 
 ROOT = Path(__file__).parents[2]
 # Verified by the official library for JavaScript too, in the UI's tests.
@@ -74,7 +72,7 @@ def test_the_examples_in_the_docs_are_what_the_code_makes() -> None:
 
 def test_recipes_name_only_paths_that_examples_have() -> None:
     text = (ROOT / "docs/destinations.md").read_text(encoding="utf-8")
-    example = example_body(build(Settings(_env_file=None)), "record.extracted")
+    example = example_body(wiring(), "record.extracted")
     context = example | example["data"]
     for path in re.findall(r"\{\{([a-z_.]+)\}\}", text):
         value = context
