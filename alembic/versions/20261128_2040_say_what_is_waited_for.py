@@ -3,14 +3,14 @@
 Safe while the previous release still runs: it only adds.
 
 Revision ID: 20261128_2040
-Revises: 20261128_2025
+Revises: 20261128_2030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_2040"
-down_revision = "20261128_2025"
+down_revision = "20261128_2030"
 branch_labels = None
 depends_on = None
 

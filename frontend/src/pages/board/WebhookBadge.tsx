@@ -39,7 +39,7 @@ export function WebhookBadge() {
 export function troubleOf(health: WebhookHealth): string | null {
   const rejected = Object.values(health.rejected).reduce((total, count) => total + count, 0);
   if (health.seconds_since_worker === null || health.seconds_since_worker > 60)
-    return "No worker runs: calls are not dialled, and webhooks wait. Start `ringback worker`.";
+    return "No worker runs: calls are not dialed, and webhooks wait. Start `ringback worker`.";
   if (health.comparison_failing_since !== null)
     return `Nobody knows what webhooks missed: Retell's list of calls cannot be asked for. ${health.comparison_failure ?? ""}`;
   if (health.silence_is_suspicious)
