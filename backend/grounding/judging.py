@@ -4,17 +4,20 @@ Rules may object, never acquit: what they neither object to nor prove is for a s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from backend.grounding.agreement.any_language import contradiction_in
+from backend.grounding.agreement.days import names_moment
 from backend.grounding.agreement.english import is_plain, is_qualified
 from backend.grounding.agreement.evidenced import Evidenced
 from backend.grounding.agreement.proposals import is_left_open
 from backend.grounding.fields import Scalar
 from backend.grounding.orders import gives_orders
+from backend.grounding.speech.numbers import is_number
+from backend.grounding.speech.words import NEGATIONS, word_texts
 from backend.grounding.transcript import Found, Transcript
 
 
@@ -77,6 +80,44 @@ def judge_claim(
     if objections or not _is_doubtful(claim, found, transcript):
         return Verdict(found, objections)
     return Verdict(found, doubts=["No rule can tell whether the quote says this."])
+
+
+def is_borne_out(claim: Claim, verdict: Verdict, turn: int, transcript: Transcript) -> bool:
+    """Say whether a turn that is named in support of a claim does not speak against it.
+
+    The claim's own turns and those right around them have been judged with it.
+    """
+    if verdict.found is None:
+        return False
+    if any(abs(turn - own) <= _AROUND for own in verdict.found.turns):
+        return True
+    return not judge_claim(_resting_on(claim, turn, transcript), transcript).objections
+
+
+def may_contradict(claim: Claim, verdict: Verdict, turn: int, transcript: Transcript) -> bool:
+    """Say whether a turn that is named against a claim has anything to contradict it with.
+
+    Of values that are numbers, days or times, something of the kind has to be said there, or a no;
+    for all others any words will do.
+    """
+    own = verdict.found.turns if verdict.found else ()
+    if not _has_figures(claim.value) or turn in own:
+        return True
+    said = word_texts(transcript.text(turn))
+    return any(map(is_number, said)) or names_moment(said) or not NEGATIONS.isdisjoint(said)
+
+
+_AROUND = 1
+
+
+def _resting_on(claim: Claim, turn: int, transcript: Transcript) -> Claim:
+    return replace(claim, quote=transcript.text(turn), turns=[turn])
+
+
+def _has_figures(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return not isinstance(value, str) or any(map(str.isdigit, value))
 
 
 def _not_found(claim: Claim, transcript: Transcript) -> Objection:

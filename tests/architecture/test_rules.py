@@ -20,7 +20,7 @@ SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
     "calls.intake", "calls.lifecycle",
-    "grounding.fields", "grounding.judging", "grounding.speech", "grounding.transcript",
+    "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech", "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",
     "records.review",
 }  # fmt: skip

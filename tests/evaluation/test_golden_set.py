@@ -55,7 +55,7 @@ def test_of_what_takes_judgement_the_rules_catch_most_and_leave_the_rest_in_doub
     for lie in lies():
         if lie.kind in _BY_JUDGEMENT:
             judged = lie.call.material(None).judge(lie.answer, lie.call.turns)
-            is_doubted = lie.field in {doubt.field for doubt in judged.doubts}
+            is_doubted = lie.field in {open_.field for open_ in judged.open}
             # Of other languages the rules know less, and leave more to the second reading.
             if _language(lie.call) == ENGLISH:
                 caught.update({"all": 1, "caught": bool(judged.problems)})

@@ -15,6 +15,7 @@ from backend.sandbox.llm.answering.form import read_form
 from backend.sandbox.llm.answering.plain_words import in_plain_words
 from backend.sandbox.llm.completion import Answer, completion_body, models_body
 from backend.sandbox.llm.faults import Fault, FaultKind
+from backend.sandbox.llm.reader import Reader
 from backend.sandbox.llm.request import (
     ChatRequest,
     ProtocolError,
@@ -80,7 +81,7 @@ async def _complete(state: LlmState, request: Request) -> Response:
         raise
     if any(fault.rule.kind is FaultKind.CONNECTION_RESET for fault in faults):
         return ConnectionReset()
-    answer = _answer(chat, wanted, faults)
+    answer = _answer(chat, wanted, faults, state.reader)
     seen.status = 200
     return JSONResponse(completion_body(chat, wanted, answer, seen.number))
 
@@ -117,13 +118,13 @@ def _fail(faults: list[Fault]) -> None:
             raise ProtocolError(500, message, kind="server_error")
 
 
-def _answer(chat: ChatRequest, wanted: Wanted, faults: list[Fault]) -> Answer:
+def _answer(chat: ChatRequest, wanted: Wanted, faults: list[Fault], reader: Reader) -> Answer:
     conversation = read_conversation(chat.said_to_model())
     if wanted.schema is None:
         answer = Answer(in_plain_words(conversation))
-    elif set(wanted.schema.get("properties", {})) == {"contradictions"}:
-        # Asked for a second opinion, the stand-in has none.
-        answer = Answer(json.dumps({"contradictions": []}))
+    elif set(wanted.schema.get("properties", {})) == {"readings"}:
+        said = "\n".join(chat.said_to_model())
+        answer = Answer(json.dumps(reader.read(said, conversation), ensure_ascii=False))
     else:
         form = read_form(wanted.schema)
         refused = refused_answers(form, *chat.earlier_answer())

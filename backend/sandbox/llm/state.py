@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.sandbox.llm.faults import ENDING, Fault, FaultKind, FaultRule
+from backend.sandbox.llm.reader import Reader
 
 KEPT_REQUESTS = 50
 
@@ -28,6 +29,7 @@ class LlmState:
         self.latency_seconds = 0.0
         self.faults: list[Fault] = []
         self.seen: deque[SeenRequest] = deque(maxlen=KEPT_REQUESTS)
+        self.reader = Reader()
         self.request_count = 0
         self.released = asyncio.Event()
 
@@ -61,5 +63,6 @@ class LlmState:
     def reset(self) -> None:
         self.remove_faults()
         self.latency_seconds = 0.0
+        self.reader = Reader()
         self.request_count = 0
         self.seen.clear()

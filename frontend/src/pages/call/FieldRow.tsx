@@ -92,6 +92,16 @@ const WHAT_TO_DO: Record<string, string> = {
   quote_not_found: "Compare with the transcript, then correct or approve.",
   wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
   value_contradicts_quote: "Value and words differ: decide which one holds.",
+  taken_back: "It was said, and then taken back: check what was said later.",
+  contradicted: "Read the turn that is named, then decide which one holds.",
+  not_decided: "Read what was said around it, then correct or approve.",
+  not_proven: "The rules cannot tell: compare with the words.",
+};
+
+const PROVEN_BY: Record<NonNullable<Evidence["proven_by"]>, string> = {
+  rules: "proven by rules",
+  second_reading: "read twice",
+  person: "vouched for by a person",
 };
 
 function Proof(props: Props & { label: string }) {
@@ -132,7 +142,12 @@ function Proof(props: Props & { label: string }) {
       {evidence?.quote && !isChanged && (
         <span className={classes.quote} style={{ display: "flex", gap: 6 }}>
           <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
-          <span>{evidence.quote}</span>
+          <span>
+            {evidence.quote}
+            {evidence.proven_by && (
+              <span className={classes.proof}> · {PROVEN_BY[evidence.proven_by]}</span>
+            )}
+          </span>
         </span>
       )}
     </button>
