@@ -15,7 +15,7 @@ from backend.grounding.cases import Case
 def judge(
     file: Annotated[Path, typer.Argument(help="One JSON object a line; `-`: standard input.")],
 ) -> None:
-    """Judge values by their quotes: a line of JSON in, a verdict out. Asks no model, stores nothing.
+    """Judge values by their quotes: a line of JSON in, a verdict out, no model asked.
 
     A line has `turns` (`"agent: words"` or `{role, text}`), `schema` (of the field), `field` (its
     name), `value`, `quote`, `quoted_turns`, and may have `began_at`, `time_zone`, `language` and

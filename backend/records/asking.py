@@ -11,12 +11,13 @@ from backend.grounding.fields import read_schema
 from backend.grounding.transcript import Transcript
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
+from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_answer import LlmAnswer
 from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.tools import Tools
 from backend.records.answer_model import Answer, answer_model
 from backend.records.evidence import GAPS, Extraction, Open, Problem, ProblemCode, ProvenBy
-from backend.records.extraction import build_prompt, start_line
+from backend.records.extraction import Prompt, build_prompt, start_line
 from backend.records.material import Material
 from backend.records.models import RecordStatus
 from backend.records.parts import Said, merge, split
@@ -171,16 +172,34 @@ async def _by_reading(
         start=start_line(material.began_at, material.time_zone),
     )
     try:
-        answered = await tools.llm.answer(
-            system=question.system,
-            user=question.user,
-            answer_model=SecondReading,
-            model=material.model if wanted == "same" else wanted,
+        answered = await _read_again(
+            tools, question, material.model if wanted == "same" else wanted
         )
     except AppError as error:
         return _unread(error.detail)
     made.answers.append(answered)
     return await asyncio.to_thread(settle, answered.value, values, material.transcript)
+
+
+async def _read_again(
+    tools: Tools, question: Prompt, model: str | None
+) -> LlmAnswer[SecondReading]:
+    """Ask, and wait for the provider's limits: what the first reading cost would be lost."""
+    for _ in range(_MOST_WAITS):
+        try:
+            return await tools.llm.answer(
+                system=question.system,
+                user=question.user,
+                answer_model=SecondReading,
+                model=model,
+            )
+        except LlmPaced as paced:
+            await asyncio.sleep(paced.retry_after or 1.0)
+    raise LlmPaced("The provider's limits left no room for it.")
+
+
+# Of a few seconds each: a lease is kept meanwhile, and other records go on.
+_MOST_WAITS = 20
 
 
 def _unread(why: str) -> tuple[list[Problem], dict[str, ProvenBy]]:
