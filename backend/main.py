@@ -17,6 +17,7 @@ from backend.auth import administration, model_routes, organisation_routes, rout
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.destinations import delivery_routes, routes as destinations
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
@@ -85,6 +86,8 @@ def create_app(settings: Settings) -> FastAPI:
         web_routes,
         webhooks,
         timeline,
+        destinations,
+        delivery_routes,
         stream,
         health,
     ):

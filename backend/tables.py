@@ -11,6 +11,13 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, DialQueue, Sweep
+from backend.destinations.models import (
+    Delivery,
+    DeliveryAttempt,
+    Destination,
+    Message,
+    OutboxEntry,
+)
 from backend.evaluation.models import Backtest, Trial
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
@@ -26,13 +33,18 @@ __all__ = [
     "AuditEntry",
     "Backtest",
     "Call",
+    "Delivery",
+    "DeliveryAttempt",
+    "Destination",
     "DialQueue",
     "InboundRule",
     "LogHorizon",
     "LoggedEvent",
+    "Message",
     "NumberBinding",
     "Organisation",
     "OrganisationKey",
+    "OutboxEntry",
     "PasswordLink",
     "RateCounter",
     "Record",

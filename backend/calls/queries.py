@@ -1,7 +1,7 @@
 """Reading and locking calls."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -39,11 +39,11 @@ async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call 
     return (await session.exec(statement.with_for_update())).one_or_none()
 
 
-async def take_turn(session: AsyncSession, key: str) -> None:
-    """Wait until no other transaction has the turn, such as that of a call at Retell.
+async def lock_key(session: AsyncSession, key: str) -> None:
+    """Take an advisory lock until the transaction ends, such as that of a call at Retell.
 
     To be called before anything is written or locked by row. An advisory lock needs no
-    transaction id, so the id comes after the turn: a call's events stand in the log in the order
+    transaction id, so the id comes after the lock: a call's events stand in the log in the order
     in which they happened, since the log is ordered by transaction.
     """
     connection = await session.connection()
@@ -240,3 +240,8 @@ async def count_repairs(
     overdue = select(func.min(Call.check_at)).where(Call.org_id == org_id, col(Call.check_at) < now)
     oldest = (await session.exec(overdue)).one()
     return RepairTally(calls, int(changes), last_at, oldest)
+
+
+async def list_calls_of_ids(session: AsyncSession, call_ids: Collection[UUID]) -> Sequence[Call]:
+    """Read calls of several organisations, for what is told of each to its own."""
+    return (await session.exec(select(Call).where(col(Call.id).in_(call_ids)))).all()

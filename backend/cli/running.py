@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 
 import uvicorn
 from loguru import logger
@@ -18,6 +19,7 @@ from backend.main import create_app
 from backend.platform import db
 from backend.platform.jobs import run_worker
 from backend.platform.settings import Settings
+from backend.platform.supervision import keep_running
 from backend.providers.tools import open_tools
 from backend.wiring import build
 
@@ -124,8 +126,12 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
                 ready.set()
                 loading.append(asyncio.create_task(tools.llm.prepare()))
 
+            parts = [
+                asyncio.create_task(keep_running(partial(part, tools), stopping))
+                for part in wiring.parts
+            ]
             await run_worker(url.get_secret_value(), wiring, tools, stopping, on_ready=on_ready)
-            await asyncio.gather(*loading)
+            await asyncio.gather(*loading, *parts)
     finally:
         await engine.dispose()
 

@@ -4,8 +4,9 @@ An event is appended in the transaction of the change it reports, together with 
 wiring maps to it. So a rolled-back change announces nothing and a committed one is not forgotten.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -33,6 +34,8 @@ class Event(BaseModel):
 
     name: ClassVar[str]
     is_logged: ClassVar[bool] = True
+    # Whether destinations may subscribe to it; only what is logged goes there at all.
+    is_deliverable: ClassVar[bool] = True
 
     org_id: UUID
     agent_id: UUID | None = None
@@ -52,6 +55,18 @@ def logged_names(kind: type[Event] = Event) -> set[str]:
     """List the names of all events that readers of the log can get."""
     names = {below.name for below in kind.__subclasses__() if below.is_logged}
     return names.union(*(logged_names(below) for below in kind.__subclasses__()))
+
+
+def deliverable_names() -> set[str]:
+    """List the names of all events that destinations may subscribe to."""
+    return {event.name for event in _below(Event) if event.is_logged and event.is_deliverable}
+
+
+def _below(kind: type[Event]) -> Iterator[type[Event]]:
+    for below in kind.__subclasses__():
+        if below.__module__.startswith("backend."):
+            yield below
+        yield from _below(below)
 
 
 class LoggedEvent(Table, table=True):
@@ -127,12 +142,20 @@ class Schedule:
     job: Callable[[Any], Awaitable[None]]
 
 
+# What is told of each of some events, by the event's id; one that has nothing to tell is left out.
+Tell: TypeAlias = Callable[[AsyncSession, Sequence[LoggedEvent]], Awaitable[Mapping[int, Any]]]
+Part: TypeAlias = Callable[[Any, asyncio.Event], Awaitable[None]]
+
+
 class Wiring:
-    """Which jobs run after which event, and which run by the clock."""
+    """Which jobs run after which event, which run by the clock, and what is told to others."""
 
     def __init__(self) -> None:
         self.subscriptions: dict[str, list[Subscription]] = defaultdict(list)
         self.schedules: list[Schedule] = []
+        self.told: dict[str, Tell] = {}
+        self.examples: dict[str, Callable[[str], JsonObject | None]] = {}
+        self.parts: list[Part] = []
 
     def on(self, event: type[E_], job: Job[E_], *, give_up: GiveUp[E_] | None = None) -> None:
         self.subscriptions[event.name].append(Subscription(event, job, give_up))
@@ -141,6 +164,17 @@ class Wiring:
         """Name the jobs to enqueue where an event that nobody else sees is not published."""
         assert not event.is_logged  # noqa: S101 - publish() logs
         return [subscription.job_name for subscription in self.subscriptions[event.name]]
+
+    def tell(self, member: str, tell: Tell, *, example: Callable[[str], JsonObject | None]) -> None:
+        """Have a room say what others are told of events, as a member of what is delivered.
+
+        `example` makes one for an event's name, in the same form.
+        """
+        self.told[member], self.examples[member] = tell, example
+
+    def beside(self, part: Part) -> None:
+        """Have something run in every worker, beside the jobs, until the worker is to stop."""
+        self.parts.append(part)
 
     def every(self, seconds: float, job: Callable[[Any], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))

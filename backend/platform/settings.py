@@ -256,6 +256,10 @@ class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+class DeliveriesSettings(_Group):
+    retention_days: int = Field(30, ge=1, description="How long deliveries can be replayed.")
+
+
 def _storage_url(value: str) -> str:
     parts = urlsplit(value)
     is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
@@ -359,6 +363,7 @@ class Settings(BaseSettings):
     sweep: SweepSettings = SweepSettings()
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
+    deliveries: DeliveriesSettings = DeliveriesSettings()
     limit: LimitSettings = LimitSettings()
     storage: StorageSettings = StorageSettings()
 

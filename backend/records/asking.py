@@ -11,8 +11,8 @@ from backend.grounding.fields import read_schema
 from backend.grounding.transcript import Transcript
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
-from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_answer import LlmAnswer
+from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.tools import Tools
 from backend.records.answer_model import Answer, answer_model

@@ -1,7 +1,7 @@
 """Words that arrive after the call was over still reach its record."""
 
 from backend.calls import intake
-from backend.calls.lifecycle import NewsKind
+from backend.calls.lifecycle import UpdateKind
 from backend.calls.queries import lock_call_at_retell
 from backend.platform import db
 from backend.providers.retell_call import RetellCall
@@ -20,7 +20,7 @@ SAID = [
 ]
 
 
-async def _take(room: Room, agent_id: str, kind: NewsKind, said: int) -> None:
+async def _take(room: Room, agent_id: str, kind: UpdateKind, said: int) -> None:
     retell_call = RetellCall.from_payload(
         {
             "call_id": "call_1",
@@ -28,16 +28,16 @@ async def _take(room: Room, agent_id: str, kind: NewsKind, said: int) -> None:
             "call_type": "web_call",
             "disconnection_reason": "user_hangup",
             "transcript_object": SAID[:said],
-            "call_analysis": {"call_summary": "Late."} if kind is NewsKind.ANALYZED else None,
+            "call_analysis": {"call_summary": "Late."} if kind is UpdateKind.ANALYZED else None,
         }
     )
     async with db.transaction(room.tools.sessions) as session:
-        await intake.take_news(
+        await intake.apply_update(
             session, room.org.id, kind, retell_call, room.tools.settings.deadline
         )
 
 
-async def _record_after(room: Room, *news: tuple[NewsKind, int]) -> tuple[str, bool, int]:
+async def _record_after(room: Room, *news: tuple[UpdateKind, int]) -> tuple[str, bool, int]:
     """Take news in, running all jobs in between; give the record's state and turns it knew."""
     async with db.transaction(room.tools.sessions) as session:
         agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
@@ -58,14 +58,18 @@ async def _record_after(room: Room, *news: tuple[NewsKind, int]) -> tuple[str, b
 async def test_a_transcript_that_only_the_analysis_brings_is_made_into_a_record(
     room: Room,
 ) -> None:
-    value, is_final, turns = await _record_after(room, (NewsKind.ENDED, 0), (NewsKind.ANALYZED, 2))
+    value, is_final, turns = await _record_after(
+        room, (UpdateKind.ENDED, 0), (UpdateKind.ANALYZED, 2)
+    )
 
     assert "accident" in value
     assert (is_final, turns) == (True, 2)
 
 
 async def test_an_end_that_comes_after_the_analysis_and_knows_more_is_read(room: Room) -> None:
-    value, is_final, turns = await _record_after(room, (NewsKind.ANALYZED, 1), (NewsKind.ENDED, 2))
+    value, is_final, turns = await _record_after(
+        room, (UpdateKind.ANALYZED, 1), (UpdateKind.ENDED, 2)
+    )
 
     assert "accident" in value
     assert (is_final, turns) == (True, 2)

@@ -239,7 +239,7 @@ async def test_the_stand_in_of_the_sandbox_is_as_good_a_reader_as_it_is_told(
 
         async def verdicts(**reader: Any) -> list[str]:
             async with httpx.AsyncClient(base_url=sandbox.url) as client:
-                (await client.put("/sandbox/llm/reader", json=reader)).raise_for_status()
+                (await client.put("/sandbox/llm/second-reader", json=reader)).raise_for_status()
             answer = await room.tools.llm.answer(
                 system=question.system, user=question.user, answer_model=SecondReading
             )
@@ -248,5 +248,5 @@ async def test_the_stand_in_of_the_sandbox_is_as_good_a_reader_as_it_is_told(
         assert await verdicts() == ["supported", "supported"]
         lies = [{"field": "status", "value": "delayed"}]
         assert await verdicts(lies=lies) == ["contradicted", "supported"]
-        assert await verdicts(lies=lies, accuracy=0) == ["supported", "contradicted"]
+        assert await verdicts(lies=lies, right_percent=0) == ["supported", "contradicted"]
         await verdicts()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from text_to_num import find_numbers
+from text_to_num import find_numbers  # type: ignore[import-untyped]  # it ships no types
 
 from backend.grounding.speech.lexicon import Lexicon, lexicon_of
 from backend.grounding.speech.words import folded

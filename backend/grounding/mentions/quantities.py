@@ -88,7 +88,6 @@ class _Reading:
         first, last = run[0].first, run[-1].last
         sign = -1.0 if self._is_negative(first, last) else 1.0
         noun = self._word(last + 1)
-        unit_word = noun if noun else self._word(last + 2) if self._word(last + 1) == "" else ""
         currency = self.lexicon.currencies.get(
             self._word(first - 1)
         ) or self.lexicon.currencies.get(noun)
@@ -100,7 +99,7 @@ class _Reading:
             digits="".join(number.digits for number in run),
             start=self.tokens[first].start,
             end=self.tokens[last].end,
-            unit=self.lexicon.units.get(unit_word),
+            unit=self.lexicon.units.get(noun),
             currency=currency,
             noun=noun,
             is_ordinal=run[-1].is_ordinal,
@@ -164,9 +163,7 @@ class _Reading:
         elif (
             self._word(run[-1].last + 1) in self.lexicon.rates
             and self._word(run[-1].last + 2) in self.lexicon.units
-        ):
-            role = Role.RATE
-        elif quantity.currency and self._word(run[-1].last + 2) in self.lexicon.rates:
+        ) or (quantity.currency and self._word(run[-1].last + 2) in self.lexicon.rates):
             role = Role.RATE
         return Quantity(**{**vars(quantity), "role": role})
 

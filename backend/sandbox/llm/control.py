@@ -7,22 +7,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from backend.sandbox.llm.faults import FaultRule
-from backend.sandbox.llm.reader import Reader
+from backend.sandbox.llm.second_reading import SecondReader
 from backend.sandbox.llm.state import LlmState
 
 
 class Latency(BaseModel):
     milliseconds: float = Field(ge=0, description="Added to every answer; 0 is instant.")
-
-
-class Lie(BaseModel):
-    field: str = Field(description="The path of the field, such as `stops[0].city`.")
-    value: Any = Field(description="A value of it that is wrong.")
-
-
-class Reading(BaseModel):
-    accuracy: float = Field(1.0, ge=0, le=1, description="Of how many values it is right.")
-    lies: list[Lie] = Field(default=[], description="What it knows to be wrong; all else is right.")
 
 
 def create_control_router(state: LlmState) -> APIRouter:
@@ -50,12 +40,11 @@ def create_control_router(state: LlmState) -> APIRouter:
         state.latency_seconds = latency.milliseconds / 1000
         return latency
 
-    @router.put("/reader")
-    async def set_reader(reading: Reading) -> Reading:
-        """Set how good a second reader of records it is."""
-        lies = tuple((lie.field, lie.value) for lie in reading.lies)
-        state.reader = Reader(reading.accuracy, lies)
-        return reading
+    @router.put("/second-reader")
+    async def set_second_reader(reader: SecondReader) -> SecondReader:
+        """Set how often a second reading of values is right."""
+        state.second_reader = reader
+        return reader
 
     @router.get("/requests")
     async def list_requests() -> dict[str, Any]:
@@ -64,7 +53,7 @@ def create_control_router(state: LlmState) -> APIRouter:
 
     @router.post("/reset", status_code=204)
     async def reset() -> Response:
-        """Forget faults, latency and requests."""
+        """Forget faults, latency, errors of the second reader and requests."""
         state.reset()
         return Response(status_code=204)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.sandbox.llm.faults import ENDING, Fault, FaultKind, FaultRule
-from backend.sandbox.llm.reader import Reader
+from backend.sandbox.llm.second_reading import SecondReader
 
 KEPT_REQUESTS = 50
 
@@ -27,9 +27,9 @@ class LlmState:
 
     def __init__(self) -> None:
         self.latency_seconds = 0.0
+        self.second_reader = SecondReader()
         self.faults: list[Fault] = []
         self.seen: deque[SeenRequest] = deque(maxlen=KEPT_REQUESTS)
-        self.reader = Reader()
         self.request_count = 0
         self.released = asyncio.Event()
 
@@ -63,6 +63,6 @@ class LlmState:
     def reset(self) -> None:
         self.remove_faults()
         self.latency_seconds = 0.0
-        self.reader = Reader()
+        self.second_reader = SecondReader()
         self.request_count = 0
         self.seen.clear()

@@ -1,0 +1,97 @@
+import type { SchemaCallRead, SchemaTurn } from "@/api/schema";
+
+/** How a call stands, as its events tell. */
+export interface CallNews {
+  status: SchemaCallRead["status"];
+  status_reason: string | null;
+  answered_by: SchemaCallRead["answered_by"];
+  duration_ms: number | null;
+}
+
+/** How a record stands, as its events tell. */
+export interface RecordNews {
+  record_id: string;
+  revision: number;
+  status: NonNullable<SchemaCallRead["record"]>["status"];
+  final: boolean;
+  /** How many. */
+  problems: number;
+}
+
+/** What each event carries, by name; `docs/events.md` says when each comes. */
+export interface EventData {
+  "call.scheduled": CallNews;
+  "call.queued": CallNews;
+  "call.dialing": CallNews;
+  "call.started": CallNews;
+  "call.transcript_updated": { turns: SchemaTurn[] };
+  "call.ended": CallNews;
+  "call.not_connected": CallNews;
+  "call.failed": CallNews;
+  "call.canceled": CallNews;
+  "call.analyzed": CallNews;
+  "call.repaired": { changes: Record<string, unknown>; source: string };
+  "record.extracted": RecordNews;
+  "record.needs_review": RecordNews;
+  "record.failed": RecordNews;
+  "record.corrected": RecordNews;
+  "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
+  "destination.disabled": { destination_id: string; name: string; reason: "gone" | "failing" };
+  "delivery.died": { delivery_id: string; destination_id: string; event: string; error: string };
+  "agent.published": { version: number };
+  /** First of all to a new client of one call: the call as it is. */
+  "call.snapshot": SchemaCallRead;
+  /** The position is older than the log: read the state anew. */
+  resync: Record<string, never>;
+  /** The client reads too slowly and is disconnected; it resumes where it was. */
+  behind: Record<string, never>;
+}
+
+export type EventName = keyof EventData;
+
+/** One message of the feed: `event.name` tells which `event.data` it has. */
+export type FeedEvent = {
+  [Name in EventName]: {
+    /** The position in the log; null for what is not from the log. */
+    id: string | null;
+    name: Name;
+    at: string;
+    call_id: string | null;
+    agent_id: string | null;
+    data: EventData[Name];
+  };
+}[EventName];
+
+const known: Record<EventName, true> = {
+  "call.scheduled": true,
+  "call.queued": true,
+  "call.dialing": true,
+  "call.started": true,
+  "call.transcript_updated": true,
+  "call.ended": true,
+  "call.not_connected": true,
+  "call.failed": true,
+  "call.canceled": true,
+  "call.analyzed": true,
+  "call.repaired": true,
+  "record.extracted": true,
+  "record.needs_review": true,
+  "record.failed": true,
+  "record.corrected": true,
+  "agent.drifted": true,
+  "destination.disabled": true,
+  "delivery.died": true,
+  "agent.published": true,
+  "call.snapshot": true,
+  resync: true,
+  behind: true,
+};
+
+/** All names: an EventSource gives only the events it was asked for by name. */
+export const EVENT_NAMES = Object.keys(known) as EventName[];
+
+/** What the service says to a position older than its log, said by the client that has none. */
+export function resync(): FeedEvent {
+  const at = new Date().toISOString();
+  return { id: null, name: "resync", at, call_id: null, agent_id: null, data: {} };
+}
