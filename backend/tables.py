@@ -23,6 +23,7 @@ from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
+from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
 
@@ -49,6 +50,8 @@ __all__ = [
     "RateCounter",
     "Record",
     "RecordAudit",
+    "Recording",
+    "RecordingChunk",
     "Rejection",
     "ScheduleRow",
     "Sweep",

@@ -22,6 +22,9 @@ from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import Settings
+from backend.providers.runtime import Runtime
+from backend.recordings import jobs as recordings
+from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import jobs as records, telling as records_told
 from backend.records.events import RecordRequested
 from backend.stream import jobs as stream
@@ -33,8 +36,8 @@ _PRUNE_SECONDS = 3600.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
-def build(settings: Settings) -> Wiring:
-    wiring = Wiring()
+def build(settings: Settings) -> Wiring[Runtime]:
+    wiring = Wiring[Runtime]()
 
     wiring.on(CallQueued, calls.claim_next)
     wiring.on(CallDialing, calls.dial, give_up=calls.leave_to_look_up)
@@ -53,6 +56,11 @@ def build(settings: Settings) -> Wiring:
     wiring.on(CallEnded, calls.claim_next)
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
+
+    sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
+    wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
+    wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
     wiring.on(AgentCheckRequested, agents.check_agent)

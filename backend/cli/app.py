@@ -20,7 +20,7 @@ from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, SettingsInvalid, load_settings
-from backend.providers.tools import KeyMissing, check_keys
+from backend.providers.runtime import KeyMissing, check_keys
 
 app = typer.Typer(
     help="Ringback: between your company and its voice agents on Retell. "

@@ -20,7 +20,7 @@ from backend.platform import db
 from backend.platform.jobs import run_worker
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
-from backend.providers.tools import open_tools
+from backend.providers.runtime import open_runtime
 from backend.wiring import build
 
 GRACE_SECONDS = 10
@@ -119,18 +119,18 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
 
     try:
         own_settings = OrganisationSettings(settings, sessions)
-        async with open_tools(settings, sessions, own_settings) as tools:
+        async with open_runtime(settings, sessions, own_settings) as runtime:
 
             def on_ready() -> None:
                 logger.info("worker.ready")
                 ready.set()
-                loading.append(asyncio.create_task(tools.llm.prepare()))
+                loading.append(asyncio.create_task(runtime.llm.prepare()))
 
             parts = [
-                asyncio.create_task(keep_running(partial(part, tools), stopping))
+                asyncio.create_task(keep_running(partial(part, runtime), stopping))
                 for part in wiring.parts
             ]
-            await run_worker(url.get_secret_value(), wiring, tools, stopping, on_ready=on_ready)
+            await run_worker(url.get_secret_value(), wiring, runtime, stopping, on_ready=on_ready)
             await asyncio.gather(*loading, *parts)
     finally:
         await engine.dispose()

@@ -8,21 +8,21 @@ from backend.destinations.lanes import deliver as deliver
 from backend.destinations.models import DeliveryStatus
 from backend.destinations.queries import Which
 from backend.platform import clock
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 
-async def replay_deliveries(tools: Tools, event: ReplayRequested) -> None:
+async def replay_deliveries(runtime: Runtime, event: ReplayRequested) -> None:
     statuses = [DeliveryStatus(status) for status in event.statuses]
     which = Which(event.destination_id, event.since, event.until, statuses)
-    await replaying.replay_many(tools.sessions, which)
+    await replaying.replay_many(runtime.sessions, which)
 
 
-async def switch_off_failing(tools: Tools) -> None:
+async def switch_off_failing(runtime: Runtime) -> None:
     """Switch off what has done nothing but fail for five days."""
-    await upkeep.switch_off_failing(tools.sessions)
+    await upkeep.switch_off_failing(runtime.sessions)
 
 
-async def prune(tools: Tools) -> None:
+async def prune(runtime: Runtime) -> None:
     """Drop the books of what happened longer ago than the settings say."""
-    days = tools.settings.deliveries.retention_days
-    await upkeep.prune(tools.sessions, clock.now() - timedelta(days=days))
+    days = runtime.settings.deliveries.retention_days
+    await upkeep.prune(runtime.sessions, clock.now() - timedelta(days=days))

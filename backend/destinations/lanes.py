@@ -19,7 +19,7 @@ from backend.destinations.senders import open_http, open_sender
 from backend.platform import clock, db
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 CHANNEL = "ringback_deliveries"
 # What is put back for later is not announced, nor is anything when the listener is lost.
@@ -31,19 +31,19 @@ _FAILED_SECONDS = 30.0
 _KEPT_SECONDS = 2.0
 
 
-async def deliver(tools: Tools, stopping: asyncio.Event) -> None:
+async def deliver(runtime: Runtime, stopping: asyncio.Event) -> None:
     """Book and deliver in this process until told to stop. Other workers do the same."""
-    async with open_http(tools.settings) as http:
-        await Deliveries(tools, http).run(stopping)
+    async with open_http(runtime.settings) as http:
+        await Deliveries(runtime, http).run(stopping)
 
 
 class Deliveries:
     """All lanes of one process, and the booking that feeds them."""
 
-    def __init__(self, tools: Tools, http: httpx.AsyncClient) -> None:
-        self._tools = tools
+    def __init__(self, runtime: Runtime, http: httpx.AsyncClient) -> None:
+        self._runtime = runtime
         self._http = http
-        self._ledger = Ledger(tools.sessions)
+        self._ledger = Ledger(runtime.sessions)
         self._lanes: dict[UUID, Lane] = {}
         self._failed_until: dict[UUID, float] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -69,7 +69,7 @@ class Deliveries:
 
     async def _turn(self) -> None:
         try:
-            while await booking.book(self._tools.sessions):
+            while await booking.book(self._runtime.sessions):
                 await self._open_lanes()
             await self._open_lanes()
         except CONNECTION_LOST as error:
@@ -78,14 +78,14 @@ class Deliveries:
     async def _open_lanes(self) -> None:
         """See that each destination with something due has a lane that looks."""
         now = asyncio.get_running_loop().time()
-        for destination_id in await claims.list_due(self._tools.sessions):
+        for destination_id in await claims.list_due(self._runtime.sessions):
             if self._failed_until.get(destination_id, now) > now:
                 continue
             lane = self._lanes.get(destination_id)
             if lane is not None:
                 lane.wake.set()
                 continue
-            lane = Lane(destination_id, self._tools, self._http, self._ledger)
+            lane = Lane(destination_id, self._runtime, self._http, self._ledger)
             self._lanes[destination_id] = lane
             task = asyncio.create_task(self._run_lane(lane))
             self._running.add(task)
@@ -118,7 +118,7 @@ class Deliveries:
 
     async def _listen(self) -> None:
         """Hear of what is new at once. Looking every second goes on meanwhile."""
-        settings = self._tools.settings.database
+        settings = self._runtime.settings.database
         url = settings.direct_url or settings.url
         assert url is not None  # noqa: S101 - resolved at start
         while True:
@@ -138,11 +138,11 @@ class Lane:
     """One destination's deliveries on their way."""
 
     def __init__(
-        self, destination_id: UUID, tools: Tools, http: httpx.AsyncClient, ledger: Ledger
+        self, destination_id: UUID, runtime: Runtime, http: httpx.AsyncClient, ledger: Ledger
     ) -> None:
         self.destination_id = destination_id
         self.wake = asyncio.Event()
-        self._tools = tools
+        self._runtime = runtime
         self._http = http
         self._ledger = ledger
         self._is_closed = False
@@ -176,7 +176,7 @@ class Lane:
             return set()
         assert self._sender is not None  # noqa: S101 - just read
         most = self._limit - busy
-        parcels = await claims.claim(self._tools.sessions, self.destination_id, most)
+        parcels = await claims.claim(self._runtime.sessions, self.destination_id, most)
         return {asyncio.create_task(self._deliver(self._sender, parcel)) for parcel in parcels}
 
     async def _wait(self, on_their_way: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
@@ -193,7 +193,7 @@ class Lane:
         try:
             answer = await sender.send(parcel)
         except asyncio.CancelledError:
-            await claims.release(self._tools.sessions, [parcel])
+            await claims.release(self._runtime.sessions, [parcel])
             raise
         except Exception as error:  # noqa: BLE001 - a delivery is entered, whatever ails it
             logger.opt(exception=not isinstance(error, AppError)).warning("delivery.failed_here")
@@ -205,12 +205,12 @@ class Lane:
         now = asyncio.get_running_loop().time()
         if self._sender is not None and now - self._read_at < _KEPT_SECONDS:
             return True
-        async with db.transaction(self._tools.sessions) as session:
+        async with db.transaction(self._runtime.sessions) as session:
             destination = await session.get(Destination, self.destination_id)
         if destination is None:
             return False
         self._limit = destination.concurrency
-        self._sender = open_sender(destination, self._tools, self._http)
+        self._sender = open_sender(destination, self._runtime, self._http)
         self._read_at = now
         return True
 

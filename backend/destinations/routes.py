@@ -27,7 +27,7 @@ from backend.destinations.schemas import (
 from backend.platform import clock, db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Page
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 router = APIRouter(prefix="/api/v1/destinations", tags=["destinations"])
 
@@ -100,8 +100,8 @@ async def test_destination(
     """
     async with db.transaction(sessions) as session:
         destination = await service.get_destination(session, caller.org_id, destination_id)
-    tools: Tools = request.app.state.tools
-    sent = await examples.send_example(destination, tools)
+    runtime: Runtime = request.app.state.runtime
+    sent = await examples.send_example(destination, runtime)
     attempt = AttemptRead.model_validate(vars(sent.answer) | {"number": 1})
     return ExampleSent(delivered=attempt.error is None, attempt=attempt, body=sent.body)
 

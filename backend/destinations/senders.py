@@ -13,7 +13,7 @@ from backend.destinations.webhook import WebhookSender
 from backend.platform import clock, sealing
 from backend.platform.http import open_guarded_client
 from backend.platform.settings import Settings
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 # Names of what is sealed: the secret that signs, the one before it, and those of the kind.
 SIGNING, PREVIOUS = "signing", "previous"
@@ -42,8 +42,8 @@ async def open_http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def open_sender(destination: Destination, tools: Tools, http: httpx.AsyncClient) -> Sender:
-    secrets = unseal_secrets(destination, tools.settings)
+def open_sender(destination: Destination, runtime: Runtime, http: httpx.AsyncClient) -> Sender:
+    secrets = unseal_secrets(destination, runtime.settings)
     headers = {
         name.removeprefix(HEADER): value
         for name, value in secrets.items()

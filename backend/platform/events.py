@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -115,17 +115,24 @@ class LogHorizon(Table, table=True):
 
 
 E_ = TypeVar("E_", bound=Event)
-Job: TypeAlias = Callable[[Any, E_], Awaitable[None]]
-GiveUp: TypeAlias = Callable[[Any, E_, str], Awaitable[None]]
+# What jobs are given beside their event. The platform hands it on and does not look inside.
+R_ = TypeVar("R_")
+Job: TypeAlias = Callable[[R_, E_], Awaitable[None]]
+GiveUp: TypeAlias = Callable[[R_, E_, str], Awaitable[None]]
+
+
+# Jobs of other lanes wait for each other alone, and never hold up these.
+MAIN_LANE = "main"
 
 
 @dataclass(frozen=True)
-class Subscription:
+class Subscription(Generic[R_]):
     """A job to run after an event; `give_up` runs when the job has failed for good."""
 
     event: type[Event]
-    job: Job[Any]
-    give_up: GiveUp[Any] | None
+    job: Job[R_, Any]
+    give_up: GiveUp[R_, Any] | None
+    lane: str = MAIN_LANE
 
     @property
     def job_name(self) -> str:
@@ -134,31 +141,44 @@ class Subscription:
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Generic[R_]):
     """A job that runs by the clock, on one worker at a time."""
 
     name: str
     every_seconds: float
-    job: Callable[[Any], Awaitable[None]]
+    job: Callable[[R_], Awaitable[None]]
 
 
 # What is told of each of some events, by the event's id; one that has nothing to tell is left out.
 Tell: TypeAlias = Callable[[AsyncSession, Sequence[LoggedEvent]], Awaitable[Mapping[int, Any]]]
-Part: TypeAlias = Callable[[Any, asyncio.Event], Awaitable[None]]
+Part: TypeAlias = Callable[[R_, asyncio.Event], Awaitable[None]]
 
 
-class Wiring:
+class Wiring(Generic[R_]):
     """Which jobs run after which event, which run by the clock, and what is told to others."""
 
     def __init__(self) -> None:
-        self.subscriptions: dict[str, list[Subscription]] = defaultdict(list)
-        self.schedules: list[Schedule] = []
+        self.subscriptions: dict[str, list[Subscription[R_]]] = defaultdict(list)
+        self.schedules: list[Schedule[R_]] = []
+        self.lanes: dict[str, int] = {}
         self.told: dict[str, Tell] = {}
         self.examples: dict[str, Callable[[str], JsonObject | None]] = {}
-        self.parts: list[Part] = []
+        self.parts: list[Part[R_]] = []
 
-    def on(self, event: type[E_], job: Job[E_], *, give_up: GiveUp[E_] | None = None) -> None:
-        self.subscriptions[event.name].append(Subscription(event, job, give_up))
+    def on(
+        self,
+        event: type[E_],
+        job: Job[R_, E_],
+        *,
+        give_up: GiveUp[R_, E_] | None = None,
+        lane: str = MAIN_LANE,
+    ) -> None:
+        self.subscriptions[event.name].append(Subscription(event, job, give_up, lane))
+
+    def open_lane(self, name: str, *, concurrency: int) -> str:
+        """Open a lane in which one worker does so many jobs at once."""
+        self.lanes[name] = concurrency
+        return name
 
     def jobs_after(self, event: type[Event]) -> list[str]:
         """Name the jobs to enqueue where an event that nobody else sees is not published."""
@@ -172,12 +192,17 @@ class Wiring:
         """
         self.told[member], self.examples[member] = tell, example
 
-    def beside(self, part: Part) -> None:
+    def beside(self, part: Part[R_]) -> None:
         """Have something run in every worker, beside the jobs, until the worker is to stop."""
         self.parts.append(part)
 
-    def every(self, seconds: float, job: Callable[[Any], Awaitable[None]]) -> None:
+    def every(self, seconds: float, job: Callable[[R_], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))
+
+
+def wiring_of(session: AsyncSession) -> Wiring[Any]:
+    """Return the wiring that the session was made with."""
+    return cast("Wiring[Any]", session.info["wiring"])
 
 
 def _name(job: Callable[..., object]) -> str:
@@ -203,10 +228,10 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
         await session.flush()
         connection = await session.connection()
         await connection.execute(LoggedEvent.__table__.insert(), logged)  # type: ignore[attr-defined]  # SQLModel does not type __table__
-    await queue.enqueue(session, _jobs(session.info["wiring"], events), at=at)
+    await queue.enqueue(session, _jobs(wiring_of(session), events), at=at)
 
 
-def _jobs(wiring: Wiring, events: Sequence[Event]) -> list[queue.NewJob]:
+def _jobs(wiring: Wiring[Any], events: Sequence[Event]) -> list[queue.NewJob]:
     return [
         queue.NewJob(subscription.job_name, event.model_dump_json().encode(), event.question)
         for event in events

@@ -14,7 +14,7 @@ from backend.platform.settings import Settings
 from backend.providers.llm_answer import LlmAnswer
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_prices import Price, cost_cents
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records.answer_model import Answer, answer_model
 from backend.records.evidence import GAPS, Extraction, Open, Problem, ProblemCode, ProvenBy
 from backend.records.extraction import Prompt, build_prompt, start_line
@@ -50,17 +50,17 @@ class Made:
         }
 
 
-async def extract(tools: Tools, material: Material) -> Made:
+async def extract(runtime: Runtime, material: Material) -> Made:
     """Ask the model, with one chance for each part to mend what the checks complain about."""
     made = Made()
     parts = split(material.turns)
     for n, turns in enumerate(parts, 1):
-        made.answers.append(await _ask(tools, material, turns, f"{n} of {len(parts)}"))
+        made.answers.append(await _ask(runtime, material, turns, f"{n} of {len(parts)}"))
     model = made.answers[0].model
     # In a thread, as each part's checks: of a long call it takes a second.
     whole = await asyncio.to_thread(_whole, material, made.answers)
     judged = await asyncio.to_thread(material.judge, whole, material.turns)
-    await _prove(tools, material, judged, made)
+    await _prove(runtime, material, judged, made)
     made.result = {
         "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
         "data": judged.data,
@@ -70,7 +70,7 @@ async def extract(tools: Tools, material: Material) -> Made:
         "problems": [problem.model_dump(mode="json") for problem in made.problems],
         "not_said": {name: gap.model_dump(mode="json") for name, gap in judged.not_said.items()},
         "model": model,
-        **made.usage(prices_of(tools.settings)),
+        **made.usage(prices_of(runtime.settings)),
     }
     return made
 
@@ -80,7 +80,7 @@ def prices_of(settings: Settings) -> dict[str, Price]:
 
 
 async def _ask(
-    tools: Tools, material: Material, turns: Sequence[Turn], part: str
+    runtime: Runtime, material: Material, turns: Sequence[Turn], part: str
 ) -> LlmAnswer[Answer]:
     is_whole = len(turns) == len(material.turns)
     prompt = build_prompt(
@@ -99,7 +99,7 @@ async def _ask(
             judged.problems = [p for p in judged.problems if p.code not in GAPS]
         return judged.complaints()
 
-    return await tools.llm.answer(
+    return await runtime.llm.answer(
         system=prompt.system,
         user=prompt.user,
         answer_model=answer_model(material.schema),
@@ -126,7 +126,7 @@ def proof_in(transcript: Transcript) -> Callable[[Said], bool]:
     return is_proven
 
 
-async def _prove(tools: Tools, material: Material, judged: Extraction, made: Made) -> None:
+async def _prove(runtime: Runtime, material: Material, judged: Extraction, made: Made) -> None:
     """Prove by what the agent demands the values that no rule objects to."""
     made.problems = list(judged.problems)
     match material.proof:
@@ -137,7 +137,7 @@ async def _prove(tools: Tools, material: Material, judged: Extraction, made: Mad
             problems = [Problem(field="", code=ProblemCode.PERSON_DECIDES, message=message)]
             proven = {}
         case _:
-            problems, proven = await _by_reading(tools, material, judged.open, made)
+            problems, proven = await _by_reading(runtime, material, judged.open, made)
     made.problems += problems
     for name, by in proven.items():
         judged.evidence[name].proven_by = by
@@ -156,12 +156,12 @@ def _by_rules(values: Sequence[Open]) -> tuple[list[Problem], dict[str, ProvenBy
 
 
 async def _by_reading(
-    tools: Tools, material: Material, values: Sequence[Open], made: Made
+    runtime: Runtime, material: Material, values: Sequence[Open], made: Made
 ) -> tuple[list[Problem], dict[str, ProvenBy]]:
     """Have all values read a second time, in one request. Without it, a person looks."""
     if not values:
         return [], {}
-    wanted = tools.settings.llm.check_model
+    wanted = runtime.settings.llm.check_model
     if wanted == "off":
         return _unread("LLM_CHECK_MODEL is off, and the agent demands a second reading.")
     question = build_question(
@@ -182,12 +182,12 @@ async def _by_reading(
 
 
 async def _read_again(
-    tools: Tools, question: Prompt, model: str | None
+    runtime: Runtime, question: Prompt, model: str | None
 ) -> LlmAnswer[SecondReading]:
     """Ask, and wait for the provider's limits: what the first reading cost would be lost."""
     for _ in range(_MOST_WAITS):
         try:
-            return await tools.llm.answer(
+            return await runtime.llm.answer(
                 system=question.system,
                 user=question.user,
                 answer_model=SecondReading,

@@ -19,6 +19,7 @@ ROOMS = {
     "agents",
     "calls",
     "grounding",
+    "recordings",
     "records",
     "evaluation",
     "webhooks",
@@ -29,7 +30,7 @@ ROOMS = {
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "calls.intake", "calls.lifecycle",
+    "calls.intake", "calls.lifecycle", "calls.uploads",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",

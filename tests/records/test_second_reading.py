@@ -144,7 +144,7 @@ async def _record(
         llm={"check_model": check_model, "max_attempts": 1, "prices": {"openai/cheap": (10, 20)}},
     )
     async with open_room(settings) as room:
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             agent = await builders.published_agent(
                 session, room.org.id, record_schema=SCHEMA, proof=proof
             )
@@ -156,8 +156,8 @@ async def _record(
             "call_id": opened.call_id,
             "record_id": opened.id,
         }
-        await jobs.make_record(room.tools, RecordRequested(**made))
-        async with db.transaction(room.tools.sessions) as session:
+        await jobs.make_record(room.runtime, RecordRequested(**made))
+        async with db.transaction(room.runtime.sessions) as session:
             return await service.get_current(session, opened.org_id, opened.call_id)
 
 
@@ -240,7 +240,7 @@ async def test_the_stand_in_of_the_sandbox_is_as_good_a_reader_as_it_is_told(
         async def verdicts(**reader: Any) -> list[str]:
             async with httpx.AsyncClient(base_url=sandbox.url) as client:
                 (await client.put("/sandbox/llm/second-reader", json=reader)).raise_for_status()
-            answer = await room.tools.llm.answer(
+            answer = await room.runtime.llm.answer(
                 system=question.system, user=question.user, answer_model=SecondReading
             )
             return [reading.verdict for reading in answer.value.readings]

@@ -360,6 +360,13 @@ class Results(BaseModel):
         description="The language model that makes the record. Default null: LLM_MODEL.",
         examples=["anthropic/claude-haiku-4-5"],
     )
+    transcriber: str | None = Field(
+        None,
+        pattern=r"^(local|(deepgram|assemblyai|openai)/\S+)$",
+        max_length=200,
+        description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
+        examples=["deepgram/nova-3"],
+    )
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,
         description="What a value has to be proven by for the record to be valid. "

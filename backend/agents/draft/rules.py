@@ -15,7 +15,15 @@ from backend.platform.errors import FieldError, pointer_into, pointer_to
 
 # What Retell has no place for.
 KEPT_HERE = frozenset(
-    {"tags", "from_number", "record_schema", "extraction_instructions", "extraction_model", "proof"}
+    {
+        "tags",
+        "from_number",
+        "record_schema",
+        "extraction_instructions",
+        "extraction_model",
+        "transcriber",
+        "proof",
+    }
 )
 # What can be set here also for agents that are designed at Retell.
 OPEN_TO_ALL = frozenset({"name", "time_zone", "variables", "transcript_updates"})

@@ -47,6 +47,13 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
       if (callId)
         refresh(client, callKeys.one(callId), callKeys.lists, callKeys.numbers, ["records"]);
       break;
+    case "recording.uploaded":
+    case "recording.progress":
+    case "recording.transcribed":
+    case "recording.failed":
+    case "recording.canceled":
+      refresh(client, ["recordings"]);
+      break;
     case "call.snapshot":
     case "behind":
       break;

@@ -68,6 +68,7 @@ const FIELDS: [Tab, Record<string, string>][] = [
       extraction_instructions: "Instructions for the record",
       extraction_model: "Model that makes the record",
       proof: "What proves a value",
+      transcriber: "Transcriber of recordings",
     },
   ],
   ["tools", { tools: "Tools" }],

@@ -1,4 +1,4 @@
-"""What jobs and routes work with: made at start, handed down, and different for organisations."""
+"""What jobs and routes run with: made at start, handed down, and different for organisations."""
 
 import asyncio
 import time
@@ -21,11 +21,13 @@ from backend.platform.settings import (
     Settings,
     SettingsInvalid,
 )
+from backend.platform.storage import Storage, open_storage
 from backend.providers.llm import PROVIDERS, Llm
 from backend.providers.llm_answer import Access
 from backend.providers.llm_errors import LlmNotUsable
 from backend.providers.retell import Retell
 from backend.providers.retell_catalog import RetellCatalog
+from backend.providers.transcription.transcription import Transcription
 
 # How long another process may go on with keys that were changed in this one.
 KEPT_SECONDS = 30.0
@@ -38,23 +40,27 @@ class OwnSettings(Protocol):
 
 
 @dataclass(frozen=True)
-class Tools:
+class Runtime:
+    """Settings, database, and the way to the accounts at Retell and of language models."""
+
     settings: Settings
     sessions: Sessions
     retell: Retell
     llm: Llm
     catalog: RetellCatalog
     http: httpx.AsyncClient
-    box: "ToolBox | None" = field(default=None, repr=False)
+    storage: Storage
+    transcription: Transcription
+    organisations: "Organisations | None" = field(default=None, repr=False)
 
-    async def of(self, org_id: UUID) -> "Tools":
-        """Return the tools as this organisation has them: with its own keys and accounts."""
-        return self if self.box is None else await self.box.of(org_id)
+    async def of(self, org_id: UUID) -> "Runtime":
+        """Return the runtime as this organisation has it: with its own keys and accounts."""
+        return self if self.organisations is None else await self.organisations.of(org_id)
 
     def forget(self, org_id: UUID) -> None:
         """Read the organisation's settings anew next time, since they have been changed."""
-        if self.box is not None:
-            self.box.forget(org_id)
+        if self.organisations is not None:
+            self.organisations.forget(org_id)
 
 
 class KeyMissing(AppError):
@@ -62,14 +68,14 @@ class KeyMissing(AppError):
 
 
 @asynccontextmanager
-async def open_tools(
+async def open_runtime(
     settings: Settings,
     sessions: Sessions,
     own_settings: OwnSettings | None = None,
     *,
     refuses: bool = True,
-) -> AsyncIterator[Tools]:
-    """Make the tools, and close what they hold in the end. Raises KeyMissing.
+) -> AsyncIterator[Runtime]:
+    """Make the runtime, and close what it holds in the end. Raises KeyMissing.
 
     Without `own_settings` all organisations have those of the settings. Without `refuses` keys may
     be missing: using what needs them fails.
@@ -77,27 +83,31 @@ async def open_tools(
     async with AsyncExitStack() as stack:
         retell, llm = await stack.enter_async_context(_open_providers(settings, refuses=refuses))
         http = await stack.enter_async_context(open_guarded_client(_allowed(settings)))
-        tools = Tools(settings, sessions, retell, llm, RetellCatalog(retell), http)
+        storage = open_storage(settings.storage, settings.data_dir)
+        transcription = Transcription(settings)
+        stack.push_async_callback(transcription.close)
+        catalog = RetellCatalog(retell)
+        runtime = Runtime(settings, sessions, retell, llm, catalog, http, storage, transcription)
         if own_settings is not None:
-            tools = replace(tools, box=ToolBox(tools, own_settings, stack))
-        yield tools
+            runtime = replace(runtime, organisations=Organisations(runtime, own_settings, stack))
+        yield runtime
 
 
 _Accounts: TypeAlias = tuple[object, ...]
 
 
-class ToolBox:
-    """The tools of each organisation. Those with the same accounts share connections and pace."""
+class Organisations:
+    """The runtime of each organisation. Those with the same accounts share connections and pace."""
 
-    def __init__(self, base: Tools, own_settings: OwnSettings, stack: AsyncExitStack) -> None:
+    def __init__(self, base: Runtime, own_settings: OwnSettings, stack: AsyncExitStack) -> None:
         self._own_settings = own_settings
         self._stack = stack
-        self._of_accounts: dict[_Accounts, Tools] = {_accounts(base.settings): base}
-        self._of_org: dict[UUID, tuple[float, Tools]] = {}
+        self._of_accounts: dict[_Accounts, Runtime] = {_accounts(base.settings): base}
+        self._of_org: dict[UUID, tuple[float, Runtime]] = {}
         self._opening = asyncio.Lock()
         self._changes = 0
 
-    async def of(self, org_id: UUID) -> Tools:
+    async def of(self, org_id: UUID) -> Runtime:
         until, known = self._of_org.get(org_id, (0.0, None))
         if known is not None and until > time.monotonic():
             return known
@@ -109,17 +119,17 @@ class ToolBox:
                 raise
             return known
         shared = await self._with_accounts(settings)
-        tools = replace(shared, settings=settings, box=self)
+        runtime = replace(shared, settings=settings, organisations=self)
         # What was changed while it was read is read again next time.
         if changes == self._changes:
-            self._of_org[org_id] = (time.monotonic() + KEPT_SECONDS, tools)
-        return tools
+            self._of_org[org_id] = (time.monotonic() + KEPT_SECONDS, runtime)
+        return runtime
 
     def forget(self, org_id: UUID) -> None:
         self._changes += 1
         self._of_org.pop(org_id, None)
 
-    async def _with_accounts(self, settings: Settings) -> Tools:
+    async def _with_accounts(self, settings: Settings) -> Runtime:
         """Find or make what talks to these accounts. It stays open: jobs may be using it."""
         accounts = _accounts(settings)
         async with self._opening:
@@ -128,8 +138,15 @@ class ToolBox:
                     _open_providers(settings, refuses=False)
                 )
                 base = next(iter(self._of_accounts.values()))
+                transcription = Transcription(settings)
+                self._stack.push_async_callback(transcription.close)
                 self._of_accounts[accounts] = replace(
-                    base, settings=settings, retell=retell, llm=llm, catalog=RetellCatalog(retell)
+                    base,
+                    settings=settings,
+                    retell=retell,
+                    llm=llm,
+                    catalog=RetellCatalog(retell),
+                    transcription=transcription,
                 )
             return self._of_accounts[accounts]
 
@@ -137,7 +154,8 @@ class ToolBox:
 def _accounts(settings: Settings) -> _Accounts:
     """Name the accounts that settings lead to: what differs here cannot share a connection."""
     providers = (getattr(settings, provider) for provider in PROVIDERS)
-    return (settings.retell.api_key, settings.llm.model, *providers)
+    sound = (settings.transcriber, settings.deepgram, settings.assemblyai)
+    return (settings.retell.api_key, settings.llm.model, *providers, *sound)
 
 
 def _allowed(settings: Settings) -> tuple[str, ...]:
@@ -148,7 +166,7 @@ def _allowed(settings: Settings) -> tuple[str, ...]:
 
 
 async def check_keys(settings: Settings) -> None:
-    """Find out whether the tools can be made, and nothing more. Raises KeyMissing."""
+    """Find out whether the runtime can be made, and nothing more. Raises KeyMissing."""
     async with _open_providers(settings, refuses=True):
         pass
 
