@@ -173,7 +173,7 @@ async def _by_reading(
     )
     try:
         answered = await _read_again(
-            tools, question, material.model if wanted == "same" else wanted
+            runtime, question, material.model if wanted == "same" else wanted
         )
     except AppError as error:
         return _unread(error.detail)
