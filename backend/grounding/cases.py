@@ -54,13 +54,20 @@ class Case(BaseModel):
             raise ValueError("is not of a single value")  # noqa: TRY004 - Pydantic's way
         return schema
 
-    @cached_property
-    def verdict(self) -> Verdict:
+    @property
+    def claim(self) -> Claim:
         field = read_field(self.json_schema)
         assert isinstance(field, Scalar)  # noqa: S101 - checked above
+        return Claim(self.field, field, self.value, self.quote.strip(), self.quoted_turns)
+
+    @cached_property
+    def transcript(self) -> Transcript:
+        return Transcript(self.turns, language=self.language)
+
+    @cached_property
+    def verdict(self) -> Verdict:
         began_at = self.began_at.astimezone(ZoneInfo(self.time_zone)) if self.began_at else None
-        claim = Claim(self.field, field, self.value, self.quote.strip(), self.quoted_turns)
-        return judge_claim(claim, Transcript(self.turns, language=self.language), began_at=began_at)
+        return judge_claim(self.claim, self.transcript, began_at=began_at)
 
     def answer(self) -> dict[str, Any]:
         """Write the verdict as a line of output has it."""

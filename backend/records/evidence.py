@@ -29,7 +29,7 @@ class ProblemCode(StrEnum):
     QUOTE_NOT_FOUND = "quote_not_found"
     WRONG_SPEAKER = "wrong_speaker"
     VALUE_CONTRADICTS_QUOTE = "value_contradicts_quote"
-    INSTRUCTION_IN_QUOTE = "instruction_in_quote"
+    TAKEN_BACK = "taken_back"
     CONTRADICTED = "contradicted"
     NOT_DECIDED = "not_decided"
     NOT_CHECKED = "not_checked"

@@ -120,7 +120,7 @@ def test_what_is_neither_confirmed_nor_refused_is_read_a_second_time() -> None:
     def is_doubted(reply: str) -> bool:
         turns = call("agent: Are you in Reno?", f"user: {reply}", *OPENING)
         [value] = judge(answer, turns, schema).open
-        return bool(value.verdict.doubts)
+        return "The agent asked it, and got no plain yes." in value.verdict.doubts
 
     assert is_doubted("I lost my papers.")
     assert not is_doubted("Yes, I am.")

@@ -12,7 +12,7 @@ from backend.grounding.mentions.number_words import Number, Token, read_numbers,
 from backend.grounding.speech.lexicon import LANGUAGES, Lexicon, lexicon_of
 
 
-class Role(StrEnum):
+class NumberRole(StrEnum):
     ALONE = "alone"
     # One end of "ten to twelve".
     END = "end"
@@ -32,7 +32,7 @@ class Quantity:
     digits: str
     start: int
     end: int
-    role: Role = Role.ALONE
+    role: NumberRole = NumberRole.ALONE
     unit: str | None = None
     currency: str | None = None
     # The word behind it, in comparable form: "pallets".
@@ -91,7 +91,8 @@ class _Reading:
         currency = self.lexicon.currencies.get(
             self._word(first - 1)
         ) or self.lexicon.currencies.get(noun)
-        readings = {sign * reading for reading in _readings(run)}
+        times = self._halves(first)
+        readings = {sign * times * reading for reading in _readings(run)}
         fraction = self._fraction(run, last)
         return Quantity(
             readings=frozenset({fraction} if fraction is not None else readings),
@@ -104,7 +105,7 @@ class _Reading:
             noun=noun,
             is_ordinal=run[-1].is_ordinal,
             is_negative=sign < 0,
-            role=Role.IDENTIFIER if self._has_letters(first, last) else Role.ALONE,
+            role=NumberRole.IDENTIFIER if self._has_letters(first, last) else NumberRole.ALONE,
         )
 
     def _fraction(self, run: Sequence[Number], last: int) -> float | None:
@@ -113,6 +114,13 @@ class _Reading:
             part = _VULGAR.get(self.tokens[last].text)
             return run[0].value * part if part else None
         return None
+
+    def _halves(self, first: int) -> float:
+        """Read "half a million", "a couple hundred"."""
+        before = [self._word(n) for n in range(first - 3, first)]
+        if before[1:] in (["half", "a"], ["half", "of"]) or before[2] == "half":
+            return 0.5
+        return 2.0 if before[2] == "couple" or before[1:] == ["couple", "of"] else 1.0
 
     def _is_negative(self, first: int, last: int) -> bool:
         before = self._word(first - 1)
@@ -151,21 +159,26 @@ class _Reading:
         self, n: int, read: Sequence[Quantity], runs: Sequence[Sequence[Number]]
     ) -> Quantity:
         quantity, run = read[n], runs[n]
-        if quantity.role is not Role.ALONE:
+        if quantity.role is not NumberRole.ALONE:
             return quantity
-        role = Role.ALONE
+        role = NumberRole.ALONE
         before = self._between(runs[n - 1], run) if n else None
         after = self._between(run, runs[n + 1]) if n + 1 < len(runs) else None
         if before == _OF or before == ("over",):
-            role = Role.WHOLE
+            role = NumberRole.WHOLE
         elif any(gap is not None and self._spans(gap) for gap in (before, after)):
-            role = Role.END
-        elif (
-            self._word(run[-1].last + 1) in self.lexicon.rates
-            and self._word(run[-1].last + 2) in self.lexicon.units
-        ) or (quantity.currency and self._word(run[-1].last + 2) in self.lexicon.rates):
-            role = Role.RATE
+            role = NumberRole.END
+        elif self._is_rate(run[-1].last):
+            role = NumberRole.RATE
         return Quantity(**{**vars(quantity), "role": role})
+
+    def _is_rate(self, last: int) -> bool:
+        """Find "an hour" behind a number, or behind its unit: "16 hours a day"."""
+        return any(
+            self._word(last + n) in self.lexicon.rates
+            and self._word(last + n + 1) in self.lexicon.units
+            for n in (1, 2)
+        )
 
     def _between(self, run: Sequence[Number], following: Sequence[Number]) -> tuple[str, ...]:
         return tuple(token.text for token in self.tokens[run[-1].last + 1 : following[0].first])
