@@ -66,7 +66,7 @@ export function ExtractionModel({ models }: { models: Models }) {
             <span className="mono">{models.fallback_models.join(", ")}</span>
           )}
         </Fact>
-        <Fact label="Reads a second time what no rule can judge">
+        <Fact label="Reads every value a second time">
           {secondReading(models.check_model)}
         </Fact>
         <Fact label="An answer may take">
