@@ -3,10 +3,11 @@
 Rules may object, never acquit: what they neither object to nor prove is for a second reading.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from backend.grounding.agreement.any_language import contradiction_in
@@ -58,7 +59,13 @@ class Verdict:
 
     found: Found | None
     objections: Sequence[Objection] = ()
-    doubts: Sequence[str] = ()
+    # Looked for when they are asked for: of a long call that takes longer than all else.
+    look_for_doubts: Callable[[], Iterator[str]] = lambda: iter(())
+
+    @cached_property
+    def doubts(self) -> Sequence[str]:
+        """Why the rules do not prove the claim; empty when they do, or object."""
+        return () if self.objections else tuple(self.look_for_doubts())
 
     @property
     def outcome(self) -> Outcome:
@@ -80,7 +87,7 @@ def judge_claim(
     objections = [*_objections(claim, found, transcript, began_at)]
     if objections:
         return Verdict(found, objections)
-    return Verdict(found, doubts=[*_doubts(claim, found, transcript, began_at)])
+    return Verdict(found, look_for_doubts=lambda: _doubts(claim, found, transcript, began_at))
 
 
 def is_borne_out(claim: Claim, verdict: Verdict, turn: int, transcript: Transcript) -> bool:

@@ -85,8 +85,11 @@ def replaced_later(field: Scalar, said: Evidenced) -> str | None:
     """Find a later turn of the other side that names another value for the same thing."""
     if isinstance(said.value, bool) or field.format in ("date", "date-time", "time"):
         return None
+    nouns = _nouns(field, said)
     for role, text in said.later:
-        if role == "agent" or not _names_another_of_same(field, said, text):
+        # Reading a turn takes long; most have nothing to do with it.
+        is_near = any(noun in text.casefold() for noun in nouns) or _may_correct(said, text)
+        if role == "agent" or not is_near or not _names_another_of_same(field, said, text):
             continue
         return f'Later on another value is named: "{text.strip()[:80]}"'
     return None
@@ -247,6 +250,21 @@ def _names_another(field: Scalar, said: Evidenced, text: str, before: str) -> bo
 _SHORT, _FEW = 6, 4
 
 
+def _nouns(field: Scalar, said: Evidenced) -> set[str]:
+    """Take the words that tell of a number what it counts."""
+    if field.kind not in ("integer", "number"):
+        return set()
+    own = [q for q in quantities_in(said.turn_text, said.language) if _matches(said.value, q)]
+    named = {word for word in word_texts(said.name.replace("_", " ")) if len(word) > 3}
+    return named | {each.noun for each in own if len(each.noun) > 2}
+
+
+def _may_correct(said: Evidenced, text: str) -> bool:
+    """Say at a glance whether a turn may take something back."""
+    lowered = text.casefold()
+    return any(phrase[-1] in lowered for phrase in _lexicon(said).takes_back)
+
+
 def _names_another_of_same(field: Scalar, said: Evidenced, text: str) -> bool:
     """Say whether a later turn names another number of the same noun, or corrects one."""
     is_denying = not NEGATIONS.isdisjoint(word_texts(text))
@@ -255,10 +273,7 @@ def _names_another_of_same(field: Scalar, said: Evidenced, text: str) -> bool:
         return False
     later = quantities_in(text, said.language)
     if field.kind in ("integer", "number"):
-        own = [q for q in quantities_in(said.turn_text, said.language) if _matches(said.value, q)]
-        nouns = {each.noun for each in own if len(each.noun) > 2} | {
-            word for word in word_texts(said.name.replace("_", " ")) if len(word) > 3
-        }
+        nouns = _nouns(field, said)
         is_bare = len(later) == 1 and later[0].noun in ("", ".", ",")
         return any(each.noun in nouns for each in later) or (is_correcting and is_bare)
     value = str(said.value)
