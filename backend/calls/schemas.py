@@ -2,7 +2,7 @@
 
 import math
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -17,7 +17,6 @@ from pydantic import (
 
 from backend.calls import lifecycle
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
-from backend.calls.waiting import WaitingFor
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
 
@@ -93,6 +92,18 @@ class CallsMeant(BaseModel):
     created_before: Instant | None = Field(
         None, description="Only calls placed before this instant."
     )
+
+
+class WaitingFor(BaseModel):
+    """What keeps a call from going on."""
+
+    what: Literal["retell_answer", "look_up", "window", "free_line", "stopped_queue"] = Field(
+        description="`retell_answer`: Retell was asked to dial. `look_up`: it is not known whether "
+        "the phone rang; only looking the call up at Retell tells. `window`: the time it may be "
+        "called at. `free_line`: its turn. `stopped_queue`: dialling stands still."
+    )
+    since: datetime = Field(description="Since when.")
+    detail: str = Field(description="The same in words.")
 
 
 class CallCost(BaseModel):

@@ -2,27 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import queries
 from backend.calls.models import Call, CallStatus, DialQueue
+from backend.calls.schemas import WaitingFor
 from backend.platform import clock
-
-
-class WaitingFor(BaseModel):
-    """What keeps a call from going on."""
-
-    what: Literal["retell_answer", "look_up", "window", "free_line", "stopped_queue"] = Field(
-        description="`retell_answer`: Retell was asked to dial. `look_up`: it is not known whether "
-        "the phone rang; only looking the call up at Retell tells. `window`: the time it may be "
-        "called at. `free_line`: its turn. `stopped_queue`: dialling stands still."
-    )
-    since: datetime = Field(description="Since when.")
-    detail: str = Field(description="The same in words.")
 
 
 class Lines(NamedTuple):

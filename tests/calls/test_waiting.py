@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from backend.calls.models import Call, DialQueue
-from backend.calls.waiting import WaitingFor, read_waits
+from backend.calls.schemas import WaitingFor
+from backend.calls.waiting import read_waits
 from backend.platform import clock, db
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
