@@ -10,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, text, union_all
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls.models import Call, CallStatus, DialQueue, RepairTally, Sweep
+from backend.platform.tables import unread
 
 _NORTH_AMERICAN = 10  # digits
 
@@ -84,7 +84,7 @@ async def list_calls(
     if wanted.q:
         conditions = [col(Call.id).in_(_found(conditions, wanted.q, limit))]
     statement = select(Call).where(*conditions).order_by(col(Call.id).desc()).limit(limit)
-    statement = statement.options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    statement = statement.options(unread(Call.transcript))
     return (await session.exec(statement)).all()
 
 
@@ -206,7 +206,7 @@ async def find_held(
     statement = (
         select(Call)
         .where(Call.org_id == org_id, col(Call.retell_call_id).in_(retell_call_ids))
-        .options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+        .options(unread(Call.transcript))
     )
     calls = (await session.exec(statement)).all()
     return {call.retell_call_id: call for call in calls if call.retell_call_id is not None}

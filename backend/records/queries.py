@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls.models import Call
+from backend.platform.tables import unread
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
 
 
@@ -99,7 +99,7 @@ async def list_current(
     statement = (
         select(Record, Call)
         .join(Call, col(Call.id) == Record.call_id)
-        .options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types it as its value
+        .options(unread(Call.transcript))
         .where(Record.org_id == org_id, col(Record.is_current), *wanted.conditions())
         .order_by(col(Record.id).desc())
         .limit(limit)

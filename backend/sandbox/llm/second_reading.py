@@ -25,7 +25,7 @@ class SecondReader(BaseModel):
     seed: int = Field(default=0, description="The same seed errs at the same values.")
 
     def errs_at(self, case: str) -> bool:
-        draw = Random(f"{self.seed} {case}").random()  # noqa: S311 - has to repeat
+        draw = Random(f"{self.seed} {case}").random()
         return draw * 100 >= self.right_percent
 
 
