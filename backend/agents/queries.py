@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents.draft.config import AgentConfig
 from backend.agents.errors import (
@@ -50,6 +52,20 @@ async def list_published(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
         col(Agent.published_version).is_not(None), col(Agent.archived_at).is_(None)
     )
     return (await session.exec(statement)).all()
+
+
+def select_tagged(org_id: UUID, tag: str) -> SelectOfScalar[UUID]:
+    """Select the agents whose draft has this label."""
+    tags = cast(Agent.config, JSONB)["tags"]
+    return select(Agent.id).where(Agent.org_id == org_id, tags.contains([tag]))
+
+
+async def find_names(session: AsyncSession, org_id: UUID) -> dict[UUID, str]:
+    """Find what the agents are called, archived ones included."""
+    statement = select(Agent.id, cast(Agent.config, JSONB)["name"].astext).where(
+        Agent.org_id == org_id
+    )
+    return dict((await session.exec(statement)).all())
 
 
 async def find_version_at_retell(

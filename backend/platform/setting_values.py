@@ -97,3 +97,18 @@ def _storage_url(value: str) -> str:
 
 
 StorageUrl = Annotated[str, AfterValidator(_storage_url)]
+
+
+def _smtp_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
+        is_usable = is_usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ValueError("must be a URL such as smtp://user:password@mail.example.com:587")
+    return value
+
+
+SmtpUrl = Annotated[SecretStr, AfterValidator(lambda v: SecretStr(_smtp_url(v.get_secret_value())))]

@@ -38,6 +38,7 @@ from backend.platform.setting_values import (
     HttpUrl,
     Network,
     PostgresUrl,
+    SmtpUrl,
     StorageUrl,
     TranscriberName,
 )
@@ -151,6 +152,13 @@ class EventsSettings(Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+class SmtpSettings(Group):
+    """The server that takes mail. `smtps` is TLS from the start; else STARTTLS when offered."""
+
+    url: SmtpUrl | None = Field(None, description="Empty: no mail is sent.")
+    sender: str | None = Field(None, description="What mails are from.")
+
+
 class DeliveriesSettings(Group):
     retention_days: int = Field(30, ge=1, description="How long deliveries can be replayed.")
 
@@ -258,6 +266,7 @@ class GivenSettings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
     deliveries: DeliveriesSettings = DeliveriesSettings()
+    smtp: SmtpSettings = SmtpSettings()
     limit: LimitSettings = LimitSettings()
     storage: StorageSettings = StorageSettings()
     recording: RecordingSettings = RecordingSettings()
@@ -320,6 +329,11 @@ class GivenSettings(BaseSettings):
         """Whether webhooks can arrive: Retell itself reaches no address of this machine alone."""
         is_retell_itself = self.retell.base_url == RETELL_ITSELF
         return self.public_url is not None or not is_retell_itself
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether calls go to something that plays Retell, so that nobody's phone rings."""
+        return self.retell.base_url != RETELL_ITSELF
 
     @property
     def webhook_keys(self) -> tuple[str, ...]:
