@@ -15,6 +15,8 @@ interface Props {
   evidence: Evidence | undefined;
   notSaid: NotSaid | undefined;
   problem: CallRecord["problems"][number] | undefined;
+  /** Whether a person approved or corrected the record. */
+  isVouchedFor: boolean;
   isLit: boolean;
   isChanged: boolean;
   isEdited: boolean;
@@ -58,7 +60,11 @@ export function FieldRow(props: Props) {
       </li>
     );
   return (
-    <li className={classes.row} data-lit={isLit || undefined}>
+    <li
+      className={classes.row}
+      data-lit={isLit || undefined}
+      data-problem={problem !== undefined && !isChanged ? true : undefined}
+    >
       <Proof {...props} label={label} />
       <Tooltip label="Correct">
         <ActionIcon
@@ -66,6 +72,7 @@ export function FieldRow(props: Props) {
           className={classes.edit}
           variant="subtle"
           color="gray"
+          data-edit
           aria-label={`Correct ${label}`}
           onClick={() => onEdit(true)}
         >
@@ -85,17 +92,33 @@ export function FieldRow(props: Props) {
 }
 
 const WHAT_TO_DO: Record<string, string> = {
-  not_asked: "Enter it if you know it from elsewhere. Approving leaves it open.",
-  not_answered: "Listen for it, and enter it if it was said. Approving leaves it open.",
+  not_asked: "Enter it if you know it from elsewhere. It stays empty when you approve.",
+  not_answered: "Listen for it, and enter it if it was said. It stays empty when you approve.",
   invalid: "Enter a value that fits.",
-  no_quote: "Nothing proves it: find where it was said, or clear it.",
+  no_quote: "No supporting quote. Find one in the transcript, or clear the value.",
   quote_not_found: "Compare with the transcript, then correct or approve.",
+<<<<<<< HEAD
   wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
   value_contradicts_quote: "Value and words differ: decide which one holds.",
+  taken_back: "It was said, and then taken back: check what was said later.",
+  contradicted: "Read the turn that is named, then decide which one holds.",
+  not_decided: "Read what was said around it, then correct or approve.",
+  not_proven: "The rules cannot tell: compare with the words.",
+};
+
+const PROVEN_BY: Record<NonNullable<Evidence["proven_by"]>, string> = {
+  rules: "proven by rules",
+  second_reading: "read twice",
+  person: "vouched for by a person",
+=======
+  wrong_speaker: "The agent said it, not the caller. Check that the caller agreed.",
+  value_contradicts_quote: "The value and the quote disagree. Choose which is right.",
+>>>>>>> main
 };
 
 function Proof(props: Props & { label: string }) {
   const { label, value, schema, zone, evidence, notSaid, isChanged, onShow, onHover } = props;
+  const isInvented = evidence?.found === false && evidence.quote !== null;
   const place = isChanged ? null : placeOf(evidence, notSaid);
   const isGap = value === null || value === "" || (notSaid !== undefined && !isChanged);
   const light = () => onHover(place);
@@ -104,6 +127,7 @@ function Proof(props: Props & { label: string }) {
     <button
       type="button"
       className={classes.field}
+      data-proof
       disabled={!place}
       title={schema?.description}
       onMouseEnter={light}
@@ -129,10 +153,24 @@ function Proof(props: Props & { label: string }) {
           showValue(value, schema, zone)
         )}
       </span>
-      {evidence?.quote && !isChanged && (
+      {isInvented && props.isVouchedFor && !isChanged && (
+        <span className={classes.quote}>
+          Approved by a person, without a quote in the transcript
+        </span>
+      )}
+      {evidence?.quote && !isChanged && !(isInvented && props.isVouchedFor) && (
         <span className={classes.quote} style={{ display: "flex", gap: 6 }}>
           <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
-          <span>{evidence.quote}</span>
+          <span>
+            {evidence.quote}
+<<<<<<< HEAD
+            {evidence.proven_by && (
+              <span style={{ whiteSpace: "nowrap" }}> · {PROVEN_BY[evidence.proven_by]}</span>
+            )}
+=======
+            {isInvented && <strong> (not in the transcript)</strong>}
+>>>>>>> main
+          </span>
         </span>
       )}
     </button>
