@@ -11,6 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, DialQueue, Sweep
+from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
@@ -27,6 +28,7 @@ __all__ = [
     "Call",
     "DialQueue",
     "InboundRule",
+    "LogEpoch",
     "LogHorizon",
     "LoggedEvent",
     "NumberBinding",

@@ -22,6 +22,7 @@ from backend.calls.models import Call, CallStatus, DialQueue
 from backend.calls.news import CALL_ID_KEY, kind_of_snapshot
 from backend.calls.service import about, after
 from backend.platform import clock, db, events
+from backend.platform.epochs import find_restored_at
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
@@ -30,7 +31,9 @@ from backend.providers.retell_errors import (
     DialOutcomeUnknown,
     DialRefused,
     RetellAccountBlocked,
+    RetellNotFound,
     RetellRateLimited,
+    RetellRefused,
     RetellUnreachable,
 )
 from backend.providers.retell_shapes import CallSearch, Dial
@@ -40,6 +43,8 @@ from backend.providers.tools import Tools
 KEY_LIFETIME = timedelta(minutes=55)
 # A queue that stood still may catch up on this much of its pace at once.
 _CATCH_UP = timedelta(seconds=1)
+# One that waited for longer may have been dialled already by a life that a backup does not know of.
+_LATE = timedelta(minutes=1)
 _STOP_SECONDS = 300.0
 _UNREACHABLE_SECONDS = 5.0
 
@@ -119,6 +124,8 @@ async def _has_room(session: AsyncSession, queue: DialQueue) -> bool:
 
 async def dial(tools: Tools, org_id: UUID, call_id: UUID) -> None:
     """Send a claimed call to Retell, once. Safe to run again after a crash at any point."""
+    if await _was_dialled_before(tools, org_id, call_id):
+        return
     async with db.transaction(tools.sessions) as session:
         call = await service.lock_call(session, org_id, call_id)
         if call.status is not CallStatus.DIALING or call.retell_call_id is not None:
@@ -132,6 +139,36 @@ async def dial(tools: Tools, org_id: UUID, call_id: UUID) -> None:
     if first_sent_at is not None and not await _may_send_again(tools, call, first_sent_at):
         return
     await _send(tools, call, request, first_sent_at)
+
+
+async def _was_dialled_before(tools: Tools, org_id: UUID, call_id: UUID) -> bool:
+    """Look for a call of which a backup does not know that it was dialled after it was made.
+
+    Whoever may dial but not ask dials: a call that is late is rarely one that rang already.
+    """
+    async with db.transaction(tools.sessions) as session:
+        call = await service.get_call(session, org_id, call_id)
+        if call.status is not CallStatus.DIALING or not await _may_be_forgotten(session, call):
+            return False
+    try:
+        found = await find_at_retell(tools.retell, call)
+    except (RetellRateLimited, RetellUnreachable) as hindrance:
+        await _put_back(tools, call, await _hold_back(tools, org_id, hindrance))
+        return True
+    except (RetellAccountBlocked, RetellNotFound, RetellRefused) as refusal:
+        logger.warning("dial.not_looked_up", call_id=str(call.id), reason=refusal.code)
+        return False
+    if found is not None:
+        await _attach(tools, call, found)
+    return found is not None
+
+
+async def _may_be_forgotten(session: AsyncSession, call: Call) -> bool:
+    if call.sent_at is not None or call.retell_call_id is not None:
+        return False
+    restored_at = await find_restored_at(session)
+    is_from_backup = restored_at is not None and call.created_at < restored_at
+    return is_from_backup or clock.now() - (call.due_at or call.created_at) > _LATE
 
 
 async def _request(session: AsyncSession, call: Call, agent: Agent, settings: Settings) -> Dial:

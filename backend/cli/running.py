@@ -15,7 +15,7 @@ from backend.auth.organisations import OrganisationSettings
 from backend.cli.connection import Connection, end_overdue
 from backend.cli.startup import ensure_accounts
 from backend.main import create_app
-from backend.platform import db
+from backend.platform import db, epochs
 from backend.platform.jobs import run_worker
 from backend.platform.settings import Settings
 from backend.providers.tools import open_tools
@@ -169,10 +169,12 @@ def _allow_many_connections() -> None:
 
 
 async def prepare(settings: Settings) -> None:
-    """Make the first organisation and its administrator, unless they are there."""
+    """Find out what is special about this start: a restored database, or nobody to log in."""
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, build(settings))
     try:
+        async with db.driver_connection(sessions) as connection:
+            await epochs.ensure_epoch(connection)
         await ensure_accounts(sessions, settings)
     finally:
         await engine.dispose()

@@ -180,9 +180,9 @@ def opened(path: Path) -> int:
     return sum(link == str(path) for link in links)
 
 
-async def fetch(dsn: str, query: str) -> Any:
+async def fetch(dsn: str, query: str, *values: object) -> Any:
     connection = await asyncpg.connect(dsn)
     try:
-        return await connection.fetchval(query)
+        return await connection.fetchval(query, *values)
     finally:
         await connection.close()
