@@ -17,6 +17,7 @@ from backend.auth import administration, model_routes, organisation_routes, rout
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.headers import ResponseHeaders
@@ -24,7 +25,7 @@ from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.tools import Tools, open_tools
-from backend.records import backtest_routes, preview_routes, routes as records
+from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
 from backend.stream.feed import Feed

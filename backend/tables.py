@@ -11,12 +11,13 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, DialQueue, Sweep
+from backend.evaluation.models import Backtest, Trial
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
-from backend.records.models import Backtest, Record, RecordAudit, Trial
+from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [

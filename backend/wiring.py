@@ -15,11 +15,13 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
+from backend.evaluation import jobs as evaluation
+from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import Settings
 from backend.records import jobs as records
-from backend.records.events import BacktestToApply, RecordRequested, TrialDue
+from backend.records.events import RecordRequested
 from backend.stream import jobs as stream
 from backend.webhooks import jobs as webhooks
 from backend.webhooks.events import WebhookStored
@@ -42,8 +44,8 @@ def build(settings: Settings) -> Wiring:
     wiring.on(CallAnalyzed, records.open_revision)
     wiring.on(CallRevised, records.open_revision)
     wiring.on(RecordRequested, records.make_record, give_up=records.give_up)
-    wiring.on(TrialDue, records.run_trial, give_up=records.fail_trial)
-    wiring.on(BacktestToApply, records.apply_backtest)
+    wiring.on(TrialDue, evaluation.run_trial, give_up=evaluation.fail_trial)
+    wiring.on(BacktestToApply, evaluation.apply_backtest)
 
     wiring.on(CallEnded, calls.claim_next)
     wiring.on(CallNotConnected, calls.claim_next)

@@ -25,9 +25,9 @@ from time import perf_counter
 from typing import Any
 
 from backend.calls.models import Turn
+from backend.grounding.speech.words import decisive, words
+from backend.grounding.transcript import Transcript
 from backend.records.evidence import Extraction, judge
-from backend.records.quotes import Transcript
-from backend.records.speech.words import decisive, words
 
 DAYS = [name.casefold() for name in day_name]
 MONTHS = [name.casefold() for name in month_name if name not in ("", "May")]

@@ -4,6 +4,7 @@ import a11y from "eslint-plugin-jsx-a11y";
 import hooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import ts from "typescript-eslint";
+import { layers } from "./layers.js";
 
 export default ts.config(
   { ignores: ["node_modules", "src/api/schema.d.ts"] },
@@ -38,5 +39,6 @@ export default ts.config(
       ],
     },
   },
+  layers,
   { files: ["public/*.js"], languageOptions: { globals: globals.browser } },
 );

@@ -27,5 +27,22 @@ export default defineConfig({
       ["/api", "/webhook", "/health", "/docs", "/openapi.json"].map((path) => [path, server]),
     ),
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], css: false },
+  test: {
+    css: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: "rules", include: ["src/**/*.test.ts"], exclude: ["src/api/feed/*"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "components",
+          include: ["src/**/*.test.tsx", "src/api/feed/*.test.ts"],
+          environment: "happy-dom",
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
+  },
 });

@@ -17,10 +17,10 @@ from backend.agents import service as agents
 from backend.agents.models import Agent
 from backend.calls import queries, service
 from backend.calls.events import CallDialing, CallQueued
-from backend.calls.intake import take_news, take_turn
+from backend.calls.intake import apply_update, lock_updates
 from backend.calls.models import Call, CallStatus, DialQueue
-from backend.calls.news import CALL_ID_KEY, kind_of_snapshot
 from backend.calls.service import about, after
+from backend.calls.updates import CALL_ID_KEY, kind_of_snapshot
 from backend.platform import clock, db, events
 from backend.platform.epochs import find_restored_at
 from backend.platform.errors import AppError
@@ -77,7 +77,7 @@ async def _claim_one(tools: Tools, org_id: UUID) -> bool:
     async with db.transaction(tools.sessions) as session:
         # Found before this transaction takes its id, so that "dialing" comes after "queued" in the
         # log, which is ordered by transaction. The turn keeps other workers from the same call.
-        await queries.take_turn(session, f"dial queue of {org_id}")
+        await queries.lock_key(session, f"dial queue of {org_id}")
         next_due = await queries.find_next_due(session, org_id, clock.now())
         if next_due is None:
             return False
@@ -257,13 +257,13 @@ async def _hold_back(tools: Tools, org_id: UUID, hindrance: AppError) -> float:
 
 async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
     async with db.transaction(tools.sessions) as session:
-        await take_turn(session, placed.call_id)
+        await lock_updates(session, placed.call_id)
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.retell_call_id is not None:
             return
         locked.retell_call_id = placed.call_id
         await session.flush()
-        await take_news(
+        await apply_update(
             session, call.org_id, kind_of_snapshot(placed), placed, tools.settings.deadline
         )
     logger.info("call.dialled", call_id=str(call.id))

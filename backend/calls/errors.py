@@ -24,7 +24,7 @@ class CallNotRunning(Conflict):
 
 
 class CallUnknownHere(Rejected):
-    """News about a call at Retell that belongs to none of the organisation's agents."""
+    """CallUpdate about a call at Retell that belongs to none of the organisation's agents."""
 
     code, title = "call-unknown-here", "The call belongs to none of the agents here"
 

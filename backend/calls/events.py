@@ -48,7 +48,7 @@ class CallCanceled(Event):
 
 
 class CallRepaired(Event):
-    """News that no webhook had brought was fetched; `data.changes` says which."""
+    """CallUpdate that no webhook had brought was fetched; `data.changes` says which."""
 
     name: ClassVar[str] = "call.repaired"
 
@@ -61,7 +61,7 @@ class CallRevised(Event):
 
 
 class CallOverdue(Event):
-    """No news came in time: Retell is to be asked. Nobody outside sees this."""
+    """No update came in time: Retell is to be asked. Nobody outside sees this."""
 
     name: ClassVar[str] = "call.overdue"
     is_logged: ClassVar[bool] = False
@@ -72,7 +72,7 @@ class CallOverdue(Event):
 
 
 class CallMissed(Event):
-    """Retell's list has a call, or news of one, that never arrived. Nobody outside sees this."""
+    """Retell's list has a call, or an update of one, that never arrived. Seen by nobody outside."""
 
     name: ClassVar[str] = "call.missed"
     is_logged: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""Taking in news about a call: find whose it is, lock it, join the news, announce the changes."""
+"""Taking in updates of a call: find whose it is, lock it, join them, announce the changes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,10 +22,10 @@ from backend.calls.events import (
     CallStarted,
     CallTranscriptUpdated,
 )
-from backend.calls.lifecycle import CallState, Change, NewsKind, Outcome
+from backend.calls.lifecycle import CallState, Change, Outcome, UpdateKind
 from backend.calls.models import Call, CallSource, CallStatus, Turn
-from backend.calls.news import CALL_ID_KEY, news_of
 from backend.calls.service import about, after
+from backend.calls.updates import CALL_ID_KEY, update_of
 from backend.platform import clock, events, ids
 from backend.platform.events import Event, JsonObject
 from backend.platform.settings import DeadlineSettings
@@ -41,26 +41,26 @@ _EVENTS: dict[Change, type[Event]] = {
 }
 
 
-async def take_news(
+async def apply_update(
     session: AsyncSession,
     org_id: UUID,
-    kind: NewsKind,
+    kind: UpdateKind,
     retell_call: RetellCall,
     deadlines: DeadlineSettings,
     *,
     is_repair: bool = False,
 ) -> tuple[Call, Sequence[Change]]:
-    """Apply news to the call it is about, whatever came before or comes twice.
+    """Apply an update to the call it is about, whatever came before or comes twice.
 
     A call unknown here is adopted when its agent is ours; otherwise CallUnknownHere is raised.
     The call's row stays locked until the transaction ends; a transaction that has written before
-    it comes here should have taken its turn by then (see `take_turn`). `is_repair` says that the
-    news was fetched because it had not come; what changed by it is kept with the call.
+    it comes here should have taken that lock by then (see `lock_updates`). `is_repair` says that
+    the update was fetched because it had not come; what changed by it is kept with the call.
     """
-    await queries.take_turn(session, retell_call.call_id)
+    await queries.lock_key(session, retell_call.call_id)
     call = await _lock_or_adopt(session, org_id, retell_call)
     was_over = "ended" in call.seen
-    outcome = lifecycle.apply(_state(call), news_of(kind, retell_call))
+    outcome = lifecycle.apply(_state(call), update_of(kind, retell_call))
     _store(call, outcome)
     call.retell_call_id = retell_call.call_id
     call.check_at = _next_check(call, deadlines)
@@ -85,9 +85,9 @@ async def take_news(
     return call, outcome.changes
 
 
-async def take_turn(session: AsyncSession, retell_call_id: str) -> None:
-    """Wait for other news of this call to be taken in, before the transaction writes anything."""
-    await queries.take_turn(session, retell_call_id)
+async def lock_updates(session: AsyncSession, retell_call_id: str) -> None:
+    """Wait for other updates of this call to be applied, before the transaction writes anything."""
+    await queries.lock_key(session, retell_call_id)
 
 
 async def _lock_or_adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -> Call:

@@ -1,9 +1,9 @@
-"""The life of a call, as pure rules: news from Retell in, new state and changes out.
+"""The life of a call, as pure rules: updates from Retell in, new state and changes out.
 
 What Retell has told is kept as a set of facts that only grows, joined by rules that do not depend
-on order: the fact from the later kind of news wins, the longer transcript wins, nothing is ever
+on order: the fact from the later kind of update wins, the longer transcript wins, nothing is ever
 replaced by nothing. Status and the other columns are derived from it. So any order, repetition
-or loss of the same news leads to the same state, and each change is announced once.
+or loss of the same updates leads to the same state, and each change is announced once.
 """
 
 import json
@@ -19,8 +19,8 @@ from backend.calls.models import AnsweredBy, CallStatus, Turn
 Facts: TypeAlias = Mapping[str, JsonValue]
 
 
-class NewsKind(StrEnum):
-    """What kind of news it is: Retell's webhook events, or the state that a look-up found."""
+class UpdateKind(StrEnum):
+    """What kind of update it is: Retell's webhook events, or the state that a look-up found."""
 
     REGISTERED = "registered"
     STARTED = "started"
@@ -32,11 +32,11 @@ class NewsKind(StrEnum):
 
 
 # Later kinds know more. A call may be analyzed before its transferred leg has ended.
-_RANK = {kind: rank for rank, kind in enumerate(NewsKind)}
+_RANK = {kind: rank for rank, kind in enumerate(UpdateKind)}
 
 
 class Change(StrEnum):
-    """What news can change about a call, each announced at most once but the transcript."""
+    """What an update can change about a call, each announced at most once but the transcript."""
 
     STARTED = "started"
     TRANSCRIPT_UPDATED = "transcript_updated"
@@ -47,10 +47,10 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True)
-class News:
+class CallUpdate:
     """What one webhook or look-up tells about a call. Facts without a value are left out."""
 
-    kind: NewsKind
+    kind: UpdateKind
     facts: Facts = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
 
@@ -75,10 +75,10 @@ class Outcome:
     new_turns: tuple[Turn, ...]
 
 
-def apply(state: CallState, news: News) -> Outcome:
-    """Join news into what is known, and tell what changed by it."""
-    joined = _join(state, news)
-    seen = _seen(joined, news.kind)
+def apply(state: CallState, update: CallUpdate) -> Outcome:
+    """Join an update into what is known, and tell what changed by it."""
+    joined = _join(state, update)
+    seen = _seen(joined, update.kind)
     status = _status(joined, seen)
     after = replace(joined, seen=seen, status=status)
     new_turns = changed_turns(state.turns, after.turns)
@@ -94,15 +94,15 @@ def apply(state: CallState, news: News) -> Outcome:
     return Outcome(after, tuple(changes), new_turns)
 
 
-def _join(state: CallState, news: News) -> CallState:
-    rank = _RANK[news.kind]
+def _join(state: CallState, update: CallUpdate) -> CallState:
+    rank = _RANK[update.kind]
     known = dict(state.known)
-    for name, value in news.facts.items():
+    for name, value in update.facts.items():
         if value is None or value in ("", [], {}):
             continue
         if name not in known or _weight(rank, value) > _weight(*known[name]):
             known[name] = (rank, value)
-    return replace(state, known=known, turns=max(state.turns, news.turns, key=_length))
+    return replace(state, known=known, turns=max(state.turns, update.turns, key=_length))
 
 
 def _weight(rank: int, value: JsonValue) -> tuple[int, str]:
@@ -116,13 +116,13 @@ def _length(turns: Sequence[Turn]) -> tuple[int, str]:
     )
 
 
-def _seen(state: CallState, kind: NewsKind) -> frozenset[str]:
+def _seen(state: CallState, kind: UpdateKind) -> frozenset[str]:
     seen = set(state.seen)
-    if kind is NewsKind.ANALYZED:
+    if kind is UpdateKind.ANALYZED:
         seen |= {"ended", "analyzed"}
-    elif kind in {NewsKind.ENDED, NewsKind.STARTED}:
+    elif kind in {UpdateKind.ENDED, UpdateKind.STARTED}:
         seen.add(kind.value)
-    if kind in {NewsKind.TRANSCRIPT_UPDATED, NewsKind.TRANSFER_UPDATED} or state.turns:
+    if kind in {UpdateKind.TRANSCRIPT_UPDATED, UpdateKind.TRANSFER_UPDATED} or state.turns:
         seen.add("started")
     # Its own webhook may be late or lost: a call that has ended after connecting had started.
     if "ended" in seen and final_status(state) is CallStatus.ENDED:

@@ -124,7 +124,7 @@ class Call(Table, table=True):
     dialed_at: datetime | None = Field(default=None, sa_column=instant_column("dialed_at"))
     # Set before create-phone-call is sent. Without a retell_call_id it means: outcome unknown.
     sent_at: datetime | None = Field(default=None, sa_column=instant_column("sent_at"))
-    # When Retell is asked about the call unless news comes first; null: nothing is awaited.
+    # When Retell is asked about the call unless an update comes first; null: nothing is awaited.
     check_at: datetime | None = Field(default=None, sa_column=instant_column("check_at"))
     news_at: datetime | None = Field(default=None, sa_column=instant_column("news_at"))
 

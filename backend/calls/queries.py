@@ -39,11 +39,11 @@ async def lock_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call 
     return (await session.exec(statement.with_for_update())).one_or_none()
 
 
-async def take_turn(session: AsyncSession, key: str) -> None:
-    """Wait until no other transaction has the turn, such as that of a call at Retell.
+async def lock_key(session: AsyncSession, key: str) -> None:
+    """Take an advisory lock until the transaction ends, such as that of a call at Retell.
 
     To be called before anything is written or locked by row. An advisory lock needs no
-    transaction id, so the id comes after the turn: a call's events stand in the log in the order
+    transaction id, so the id comes after the lock: a call's events stand in the log in the order
     in which they happened, since the log is ordered by transaction.
     """
     connection = await session.connection()

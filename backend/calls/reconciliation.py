@@ -1,4 +1,4 @@
-"""Repair: asking Retell about calls whose news did not come, through the same intake."""
+"""Repair: asking Retell about calls whose updates did not come, through the same intake."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,11 +9,11 @@ from backend.agents import service as agents
 from backend.calls import dialling, queries, service
 from backend.calls.errors import CallUnknownHere
 from backend.calls.events import CallMissed, CallOverdue, CallRevised
-from backend.calls.intake import take_news
-from backend.calls.lifecycle import NewsKind
+from backend.calls.intake import apply_update
+from backend.calls.lifecycle import UpdateKind
 from backend.calls.models import Call, CallSource
-from backend.calls.news import kind_of_snapshot
 from backend.calls.service import after
+from backend.calls.updates import kind_of_snapshot
 from backend.platform import clock, db, events
 from backend.providers.retell_call import RetellCall
 from backend.providers.retell_errors import RetellNotFound, RetellRateLimited
@@ -25,7 +25,7 @@ _PAGE = 1000  # the most Retell gives at once
 
 
 async def claim_overdue(tools: Tools) -> int:
-    """Find calls without news past their deadline and have each looked up. Return how many."""
+    """Find calls without updates past their deadline and have each looked up. Return how many."""
     async with db.transaction(tools.sessions) as session:
         overdue = await queries.lock_overdue(session, clock.now(), _BATCH)
         for call in overdue:
@@ -65,13 +65,13 @@ async def _take_snapshot(tools: Tools, call: Call, found: RetellCall) -> None:
     )
     kind = kind_of_snapshot(found)
     async with db.transaction(tools.sessions) as session:
-        locked, changes = await take_news(
+        locked, changes = await apply_update(
             session, call.org_id, kind, found, tools.settings.deadline, is_repair=True
         )
         if not changes:
             locked.news_at = call.news_at
     # A call that Retell says is going on has not gone silent, however long it takes.
-    if is_given_up and not changes and kind is not NewsKind.STARTED:
+    if is_given_up and not changes and kind is not UpdateKind.STARTED:
         await _close(tools, call, "Retell sent no more news of this call.")
 
 
@@ -89,7 +89,7 @@ async def _close(tools: Tools, call: Call, failure: str) -> None:
 async def sweep(tools: Tools, org_id: UUID) -> int:
     """Compare Retell's list of calls, since the last sweep, with ours; have what lacks fetched.
 
-    Return how many calls had news that never arrived. The mark moves on only when all pages were
+    Return how many calls had updates that never arrived. The mark moves on only when all pages were
     compared, so what an error cut off is compared by the next sweep.
     """
     began = clock.now()
@@ -139,7 +139,7 @@ async def _compare(tools: Tools, org_id: UUID, listed: list[RetellCall]) -> int:
 def _is_missed(held: Call | None, listed: RetellCall) -> bool:
     if held is None:
         return True
-    is_over = kind_of_snapshot(listed) in {NewsKind.ENDED, NewsKind.ANALYZED}
+    is_over = kind_of_snapshot(listed) in {UpdateKind.ENDED, UpdateKind.ANALYZED}
     return is_over and not held.status.is_final
 
 
@@ -151,7 +151,7 @@ async def fetch_missed(tools: Tools, org_id: UUID, retell_call_id: str) -> None:
         return
     try:
         async with db.transaction(tools.sessions) as session:
-            await take_news(
+            await apply_update(
                 session,
                 org_id,
                 kind_of_snapshot(found),

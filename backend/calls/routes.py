@@ -66,7 +66,7 @@ async def cancel_call(call_id: CallPath, caller: Manager, session: Session) -> C
 async def stop_call(
     call_id: CallPath, caller: Manager, sessions: SessionFactory, tools: CurrentTools
 ) -> CallPlaced:
-    """Have Retell hang up a running call. That it has ended arrives as news."""
+    """Have Retell hang up a running call. That it has ended arrives by webhook."""
     async with db.transaction(sessions) as session:
         retell_call_id = await service.get_running(session, caller.org_id, call_id)
     try:

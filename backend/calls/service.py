@@ -31,8 +31,8 @@ from backend.calls.events import (
     CallScheduled,
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
-from backend.calls.news import CALL_ID_KEY
 from backend.calls.queries import CallFilter as CallFilter
+from backend.calls.updates import CALL_ID_KEY
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject

@@ -13,8 +13,8 @@ from backend.agents.retell.publishing import Publication
 from backend.calls import service
 from backend.calls.errors import CallInvalid
 from backend.calls.models import Call, CallSource, CallStatus
-from backend.calls.news import CALL_ID_KEY
 from backend.calls.service import wrong_metadata
+from backend.calls.updates import CALL_ID_KEY
 from backend.platform import clock, db
 from backend.platform.errors import AppError, FieldError
 from backend.platform.events import JsonObject
@@ -24,7 +24,7 @@ from backend.providers.tools import Tools
 
 @dataclass(frozen=True)
 class NewWebCall:
-    """Whom to talk to, who asked, and where Retell sends the news of it."""
+    """Whom to talk to, who asked, and where Retell sends the updates of it."""
 
     agent_id: UUID
     to_draft: bool

@@ -13,12 +13,12 @@ from rich.console import Console
 from backend.auth import service as auth
 from backend.auth.organisations import OrganisationSettings
 from backend.cli import startup
+from backend.evaluation import golden
+from backend.evaluation.golden import Evaluation, GoldenCall
 from backend.platform import db
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, load_settings
 from backend.providers.tools import open_tools
-from backend.records import golden
-from backend.records.golden import Evaluation, GoldenCall
 from backend.wiring import build
 
 

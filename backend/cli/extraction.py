@@ -12,9 +12,9 @@ from backend.cli.database import Organisation, with_database
 from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.settings import Settings
-from backend.records import review, service
+from backend.records import service
 from backend.records.models import BY_A_PERSON, RecordStatus
-from backend.records.queries import RecordFilter
+from backend.records.service import RecordFilter
 
 records = typer.Typer(help="Records of calls.", no_args_is_help=True)
 _PAGE = 200
@@ -63,7 +63,7 @@ async def _calls_of(session: AsyncSession, org_id: UUID, wanted: RecordFilter) -
     """List the calls of all records in question, without those a person has vouched for."""
     ids: list[UUID] = []
     cursor: UUID | None = None
-    while page := await review.list_records(session, org_id, wanted, cursor=cursor, limit=_PAGE):
+    while page := await service.list_current(session, org_id, wanted, cursor=cursor, limit=_PAGE):
         ids += [record.call_id for record, _ in page if record.origin not in BY_A_PERSON]
         cursor = page[-1][0].id
     return ids

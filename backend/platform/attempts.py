@@ -24,7 +24,7 @@ from backend.platform.events import Event, Subscription
 
 
 @dataclasses.dataclass(frozen=True)
-class Patience:
+class JobPolicy:
     """How often and how long a job is tried, and how soon a worker notices what is due."""
 
     attempts: int = 8
@@ -33,9 +33,9 @@ class Patience:
     # A worker that gives no sign of life for this long has lost its jobs to the others.
     lease_seconds: float = 10.0
     # New jobs are announced. Those put back for later are not, nor is a lost listener.
-    look_seconds: float = 1.0
+    poll_seconds: float = 1.0
     # A network that went silent must become an error; no statement of the queue takes this long.
-    silence_seconds: float = 10.0
+    timeout_seconds: float = 10.0
 
     def delay(self, attempt: int, error: Exception) -> float:
         """Wait for what the other side asked for, or twice as long each time, with jitter."""
@@ -45,7 +45,7 @@ class Patience:
         return min(doubled, self.longest_delay_seconds) * random.uniform(0.75, 1.0)  # noqa: S311 - jitter
 
 
-DEFAULT = Patience()
+DEFAULT_POLICY = JobPolicy()
 
 
 class _GivenUp(Exception):
@@ -64,7 +64,7 @@ class Attempts:
     subscription: Subscription
     tools: Any
     driver: Driver
-    patience: Patience
+    policy: JobPolicy
 
     def executor(self, parameters: EntrypointExecutorParameters) -> "_Executor":
         return _Executor(parameters, self)
@@ -89,7 +89,7 @@ class Attempts:
                     "job.interrupted", reason=type(error).__name__
                 )
                 await self._uncount(job, 1)
-                delay = self.patience.delay(job.attempts + 1, error)
+                delay = self.policy.delay(job.attempts + 1, error)
                 raise RetryRequested(timedelta(seconds=delay), type(error).__name__) from error
 
     async def _make(self, job: Job) -> None:
@@ -97,7 +97,7 @@ class Attempts:
         if attempt is None:
             return  # Another worker, which had taken this one for dead, has done it.
         event = self.subscription.event.model_validate_json(job.payload or b"{}")
-        if attempt > self.patience.attempts:
+        if attempt > self.policy.attempts:
             # Only a job that keeps killing its process gets here, or one hard to give up.
             await self._give_up(event, "The worker died each time it tried this.")
         try:
@@ -125,8 +125,8 @@ class Attempts:
 
     async def _answer(self, job: Job, event: Event, attempt: int, error: Exception) -> None:
         is_expected = isinstance(error, AppError)
-        if is_worth_retrying(error) and attempt < self.patience.attempts:
-            delay = self.patience.delay(attempt, error)
+        if is_worth_retrying(error) and attempt < self.policy.attempts:
+            delay = self.policy.delay(attempt, error)
             reason = error.code if isinstance(error, AppError) else type(error).__name__
             logger.opt(exception=not is_expected).warning(
                 "job.retried", attempt=attempt, delay=delay, reason=reason

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.platform.attempts import DEFAULT, Attempts, Patience
+from backend.platform.attempts import DEFAULT_POLICY, Attempts, JobPolicy
 from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
@@ -73,15 +73,15 @@ async def run_worker(
     stopping: asyncio.Event,
     *,
     on_ready: Callable[[], None] = lambda: None,
-    patience: Patience = DEFAULT,
+    policy: JobPolicy = DEFAULT_POLICY,
 ) -> None:
     """Work until told to stop. A lost database connection is made again, however long it takes."""
     failures = 0
     while not stopping.is_set():
         began = time.monotonic()
         try:
-            async with _job_pool(dsn, patience.silence_seconds) as pool:
-                await _work(pool, wiring, tools, stopping, on_ready, patience)
+            async with _job_pool(dsn, policy.timeout_seconds) as pool:
+                await _work(pool, wiring, tools, stopping, on_ready, policy)
         except (*CONNECTION_LOST, FailingListenerError) as error:
             logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
@@ -142,11 +142,11 @@ class _Driver(AsyncpgPoolDriver):
 
 @asynccontextmanager
 async def _job_pool(
-    dsn: str, silence_seconds: float
+    dsn: str, timeout_seconds: float
 ) -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
     options: dict[str, Any] = {
-        "timeout": silence_seconds,
-        "command_timeout": silence_seconds,
+        "timeout": timeout_seconds,
+        "command_timeout": timeout_seconds,
         # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
         # again. Enqueueing is durable, it happens in the callers' transactions.
         "server_settings": {"synchronous_commit": "off", "application_name": "ringback-jobs"},
@@ -166,7 +166,7 @@ async def _work(
     tools: Any,
     stopping: asyncio.Event,
     on_ready: Callable[[], None],
-    patience: Patience,
+    policy: JobPolicy,
 ) -> None:
     driver = _Driver(pool)
     # pgqueuer probes its listener at once, and takes a probe that came before LISTEN for a failure.
@@ -174,13 +174,13 @@ async def _work(
     manager = PgQueuer(driver, queries=_Queries(driver))
     for subscriptions in wiring.subscriptions.values():
         for subscription in subscriptions:
-            _register(manager, Attempts(subscription, tools, driver, patience))
+            _register(manager, Attempts(subscription, tools, driver, policy))
     running = asyncio.create_task(
         manager.qm.run(
             batch_size=BATCH_SIZE,
             max_concurrent_tasks=MAX_CONCURRENT,
-            dequeue_timeout=timedelta(seconds=patience.look_seconds),
-            heartbeat_timeout=timedelta(seconds=patience.lease_seconds),
+            dequeue_timeout=timedelta(seconds=policy.poll_seconds),
+            heartbeat_timeout=timedelta(seconds=policy.lease_seconds),
             shutdown_on_listener_failure=True,
             log_aggregation_interval=timedelta(0),
         )

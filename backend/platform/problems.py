@@ -190,7 +190,7 @@ class FieldProblem(BaseModel):
     message: str = Field(description="What is wrong there, and what would be right.")
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """What every error looks like (RFC 9457). Further members say more about some of them."""
 
     model_config = ConfigDict(extra="allow")
@@ -206,7 +206,7 @@ class Problem(BaseModel):
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": Problem, "description": "A problem document (RFC 9457)"}
+    "4XX": {"model": ProblemDocument, "description": "A problem document (RFC 9457)"}
 }
 
 

@@ -10,7 +10,7 @@ from loguru import logger
 from backend.platform.errors import AppError, Retryable
 from backend.providers.llm_answer import Access, LlmAnswer, T
 from backend.providers.llm_errors import LlmBusy, LlmNotUsable
-from backend.providers.llm_limits import Turnstile
+from backend.providers.llm_limits import ProviderLimiter
 
 if TYPE_CHECKING:
     from backend.providers.llm_model import LlmModel
@@ -56,7 +56,7 @@ class Llm:
         self._timeout_seconds = timeout_seconds
         self._max_attempts = max_attempts
         self._models: dict[str, LlmModel] = {}
-        self._turnstiles: dict[str, Turnstile] = {}
+        self._limiters: dict[str, ProviderLimiter] = {}
         for name in (model, *fallbacks) if refuses else ():
             self.refuse_unusable(name)
 
@@ -106,8 +106,8 @@ class Llm:
         check: Callable[[T], list[str]] | None,
     ) -> LlmAnswer[T]:
         asked = await self._open(name)
-        turnstile = self._turnstile(name)
-        async with turnstile.turn():
+        limiter = self._limiter(name)
+        async with limiter.slot():
             try:
                 answer = await asked.answer(
                     system=question.system,
@@ -116,9 +116,9 @@ class Llm:
                     check=check,
                 )
             except LlmBusy as busy:
-                turnstile.close_for(busy.retry_after or _BUSY_SECONDS)
+                limiter.close_for(busy.retry_after or _BUSY_SECONDS)
                 raise
-        turnstile.count(answer.attempts - 1)
+        limiter.count(answer.attempts - 1)
         return answer
 
     async def _open(self, name: str) -> "LlmModel":
@@ -135,14 +135,14 @@ class Llm:
                 )
         return self._models[name]
 
-    def _turnstile(self, name: str) -> Turnstile:
+    def _limiter(self, name: str) -> ProviderLimiter:
         provider = _provider(name)
-        if provider not in self._turnstiles:
+        if provider not in self._limiters:
             own = self._access.get(provider, Access())
-            self._turnstiles[provider] = Turnstile(
+            self._limiters[provider] = ProviderLimiter(
                 concurrency=own.concurrency, requests_per_minute=own.requests_per_minute
             )
-        return self._turnstiles[provider]
+        return self._limiters[provider]
 
     def refuse_unusable(self, model: str) -> None:
         """Find out what can be known without loading an SDK."""

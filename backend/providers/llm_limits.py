@@ -10,28 +10,28 @@ from time import monotonic
 
 from backend.providers.llm_errors import LlmPaced
 
-# A job that waits holds a place of its worker, which calls and webhooks need more.
+# A job that waits holds a slot of its worker, which calls and webhooks need more.
 _WAIT_SECONDS = 2.0
 # How much of a minute's requests may come at once.
 _BURST_SECONDS = 5.0
 _SOON_SECONDS = 3.0
 
 
-class Turnstile:
+class ProviderLimiter:
     """Lets requests to one provider through. Used in one event loop."""
 
     def __init__(self, *, concurrency: int, requests_per_minute: float | None = None) -> None:
-        self._places = asyncio.Semaphore(concurrency)
+        self._slots = asyncio.Semaphore(concurrency)
         self._spacing = 60 / requests_per_minute if requests_per_minute else 0.0
         self._next_at = 0.0
         self._closed_until = 0.0
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn, but not for long: raises LlmPaced with the seconds to come back in."""
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a slot, but not for long: raises LlmPaced with the seconds to come back in."""
         try:
             async with asyncio.timeout(_WAIT_SECONDS):
-                await self._places.acquire()
+                await self._slots.acquire()
         except TimeoutError:
             raise LlmPaced(
                 "All requests this process may have on their way to the provider are on it.",
@@ -41,14 +41,14 @@ class Turnstile:
             await self._keep_pace()
             yield
         finally:
-            self._places.release()
+            self._slots.release()
 
     def close_for(self, seconds: float) -> None:
         """Let nobody through for as long as the provider has asked for."""
         self._closed_until = max(self._closed_until, monotonic() + seconds)
 
     def count(self, requests: int) -> None:
-        """Count requests that were sent without a turn of their own, such as repeated ones."""
+        """Count requests that were sent without a slot of their own, such as repeated ones."""
         self._next_at += self._spacing * requests
 
     async def _keep_pace(self) -> None:

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from backend.agents.record_schema.formats import IN_WORDS
-from backend.records.fields import Field, Group, Listing, Scalar, read_schema
+from backend.grounding.fields import Field, Group, Listing, Scalar, read_schema
 
 JsonSchema = dict[str, Any]
 

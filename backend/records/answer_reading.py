@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from backend.grounding.fields import Field, Group, Listing, Path, Scalar
 from backend.records.coercion import coerced
-from backend.records.fields import Field, Group, Listing, Scalar
-from backend.records.record_model import Path
 
 
 class Leaf(NamedTuple):

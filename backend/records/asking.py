@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from backend.calls.models import Turn
+from backend.grounding.transcript import Transcript
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.llm_answer import LlmAnswer
@@ -18,7 +19,6 @@ from backend.records.extraction import build_prompt
 from backend.records.material import Material
 from backend.records.models import RecordStatus
 from backend.records.parts import Said, merge, split
-from backend.records.quotes import Transcript
 
 
 @dataclass

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from backend.agents.record_schema.formats import CANONICAL
-from backend.records.fields import Scalar
+from backend.grounding.fields import Scalar
 
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")

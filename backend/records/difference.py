@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from backend.records.record_model import Path, field_path
+from backend.grounding.fields import Path, field_path
 
 
 class Kind(StrEnum):

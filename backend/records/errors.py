@@ -29,11 +29,3 @@ class AuditNotFound(NotFound):
 
 class PreviewImpossible(Rejected):
     code, title = "preview-impossible", "There is nothing to try"
-
-
-class BacktestNotFound(NotFound):
-    code, title = "backtest-not-found", "There is no such back-test"
-
-
-class BacktestNotInState(Conflict):
-    code, title = "backtest-not-in-state", "The back-test is not in a state for this"

@@ -3,7 +3,7 @@
 Pure: the same answer, turns and schema always give the same verdict.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -11,17 +11,13 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
-from backend.records.agreement.any_language import contradiction_in
-from backend.records.agreement.english import is_plain, is_qualified
-from backend.records.agreement.evidenced import Evidenced
-from backend.records.agreement.proposals import is_left_open
+from backend.grounding.fields import field_path, read_schema
+from backend.grounding.judging import Claim, judge_claim
+from backend.grounding.transcript import Found, Transcript
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
-from backend.records.fields import read_schema
 from backend.records.gaps import GapReason, NotSaid, Questions
-from backend.records.orders import gives_orders
-from backend.records.quotes import Found, Transcript
-from backend.records.record_model import field_path, validate
+from backend.records.record_model import validate
 
 
 class ProblemCode(StrEnum):
@@ -103,17 +99,16 @@ def judge(
     problems: list[Problem] = []
     doubts: list[Doubt] = []
     for leaf in reading.leaves:
-        shown, found = _look_up(leaf, transcript)
         name = field_path(leaf.path)
-        if shown is not None:
-            evidence[name] = shown
-        objections = [
-            Problem(field=name, code=code, message=message)
-            for code, message in _objections(leaf, found, transcript, began_at)
+        verdict = judge_claim(_claim(leaf), transcript, began_at=began_at)
+        if leaf.quote:
+            evidence[name] = _evidence(leaf, verdict.found, transcript)
+        problems += [
+            Problem(field=name, code=ProblemCode(objection.code), message=objection.message)
+            for objection in verdict.objections
         ]
-        problems += objections
-        if found is not None and not objections and _is_doubtful(leaf, found, transcript):
-            doubts.append(_doubt(name, leaf, found))
+        if verdict.found is not None and verdict.doubts:
+            doubts.append(_doubt(name, leaf, verdict.found))
     questions = Questions(root, turns)
     not_said = {field_path(gap.path): questions.about(gap) for gap in reading.gaps}
     needed = [gap.path for gap in reading.gaps if gap.is_needed]
@@ -140,6 +135,23 @@ def judge(
     )
 
 
+def _claim(leaf: Leaf) -> Claim:
+    name = next(str(part) for part in reversed(leaf.path) if isinstance(part, str))
+    return Claim(name, leaf.field, leaf.value, leaf.quote, leaf.turns)
+
+
+def _evidence(leaf: Leaf, found: Found | None, transcript: Transcript) -> Evidence:
+    named = [turn for turn in leaf.turns if turn in transcript.roles]
+    turns = list(found.turns) if found else named
+    return Evidence(
+        quote=found.text if found else leaf.quote,
+        turns=turns,
+        start_ms=transcript.starts_ms[turns[0]] if turns else None,
+        found=found is not None,
+        turns_corrected=found is not None and set(found.turns).isdisjoint(leaf.turns),
+    )
+
+
 # A required value that is not there, whatever the reason.
 GAPS = frozenset({ProblemCode.NOT_ASKED, ProblemCode.NOT_ANSWERED})
 
@@ -153,81 +165,11 @@ def _gap(name: str, not_said: NotSaid) -> Problem:
     return Problem(field=name, code=ProblemCode.NOT_ANSWERED, message=message)
 
 
-def _is_doubtful(leaf: Leaf, found: Found, transcript: Transcript) -> bool:
-    """Say whether no rule can tell: the quote has not the value itself, or only the agent's."""
-    if not is_plain(leaf.value, found.text) or is_qualified(leaf.value, found.text):
-        return True
-    return is_left_open(_asked_in(found, transcript), transcript.reply_to(found.turns[-1]))
-
-
-def _asked_in(found: Found, transcript: Transcript) -> str:
-    is_agents = all(transcript.roles[turn] == "agent" for turn in found.turns)
-    return transcript.question_around(found) if is_agents else ""
-
-
 def _doubt(name: str, leaf: Leaf, found: Found) -> Doubt:
-    description = leaf.field.description
     return Doubt(
         field=name,
-        description=description,
+        description=leaf.field.description,
         value=leaf.value,
         quote=found.text,
         turns=list(found.turns),
     )
-
-
-_TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool}
-
-
-def _look_up(leaf: Leaf, transcript: Transcript) -> tuple[Evidence | None, Found | None]:
-    if not leaf.quote:
-        return None, None
-    named = [turn for turn in leaf.turns if turn in transcript.roles]
-    found = transcript.find(leaf.quote, named)
-    turns = list(found.turns) if found else named
-    evidence = Evidence(
-        quote=found.text if found else leaf.quote,
-        turns=turns,
-        start_ms=transcript.starts_ms[turns[0]] if turns else None,
-        found=found is not None,
-        turns_corrected=found is not None and set(found.turns).isdisjoint(leaf.turns),
-    )
-    return evidence, found
-
-
-def _objections(
-    leaf: Leaf, found: Found | None, transcript: Transcript, began_at: datetime | None
-) -> Iterator[tuple[ProblemCode, str]]:
-    if not leaf.quote:
-        yield ProblemCode.NO_QUOTE, "The value has no quote."
-        return
-    if found is None:
-        message = "The quote is not in the transcript, word for word."
-        if transcript.has(leaf.quote):
-            message = "The quote is not from the turns named with it, and could be from several."
-        yield ProblemCode.QUOTE_NOT_FOUND, message
-        return
-    speakers = {transcript.roles[turn] for turn in found.turns}
-    if leaf.field.said_by and leaf.field.said_by not in speakers:
-        message = f"The {leaf.field.said_by} has to have said this; the quote is from another."
-        yield ProblemCode.WRONG_SPEAKER, message
-    if any(gives_orders(transcript.text(turn)) for turn in found.turns):
-        message = "The quote is from words that give orders to whoever reads the transcript."
-        yield ProblemCode.INSTRUCTION_IN_QUOTE, message
-    if isinstance(leaf.value, _TYPES[leaf.field.kind]):
-        language = transcript.language_of(found.turns[-1])
-        said = Evidenced(
-            name=next(str(part) for part in reversed(leaf.path) if isinstance(part, str)),
-            value=leaf.value,
-            quote=found.text,
-            preceded_by=found.preceded_by,
-            answers_to=transcript.said_before(found.turns[0]),
-            answered_by=transcript.said_after(found.turns[-1]),
-            asked_in=_asked_in(found, transcript),
-            reply=transcript.reply_to(found.turns[-1]),
-            is_agents_turn=speakers == {"agent"} and transcript.is_most_of(found),
-            all_words=transcript.vocabulary,
-            began_at=began_at,
-        )
-        if (why := contradiction_in(language, leaf.field, said)) is not None:
-            yield ProblemCode.VALUE_CONTRADICTS_QUOTE, why

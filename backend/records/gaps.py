@@ -8,10 +8,9 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
+from backend.grounding.fields import Field, Group, Listing, Path
+from backend.grounding.speech.words import composed, words, wordset
 from backend.records.answer_reading import Gap
-from backend.records.fields import Field, Group, Listing
-from backend.records.record_model import Path
-from backend.records.speech.words import composed, words, wordset
 
 
 class GapReason(StrEnum):

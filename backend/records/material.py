@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from backend.calls.models import Turn
+from backend.grounding.transcript import Transcript
 from backend.platform.events import JsonObject
 from backend.records.answer_model import Answer
 from backend.records.evidence import Extraction, judge
-from backend.records.quotes import Transcript
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backend.calls.models import Turn
-from backend.records.fields import Field, Group, Listing, Scalar, read_schema
+from backend.grounding.fields import Field, Group, Listing, Scalar, read_schema
 
 # About fifteen thousand tokens: an hour of talk, well within what all models read with care.
 PART_CHARACTERS = 60_000

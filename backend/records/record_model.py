@@ -24,9 +24,16 @@ from pydantic import (
 )
 
 from backend.agents.record_schema.formats import CANONICAL, whole
-from backend.records.fields import Field, Group, Listing, Scalar, all_optional, read_schema
-
-Path = tuple[str | int, ...]
+from backend.grounding.fields import (
+    Field,
+    Group,
+    Listing,
+    Path,
+    Scalar,
+    all_optional,
+    field_path,
+    read_schema,
+)
 
 
 class Wrong(NamedTuple):
@@ -45,11 +52,6 @@ class Validated(NamedTuple):
 
     data: dict[str, Any]
     wrong: list[Wrong]
-
-
-def field_path(path: Path) -> str:
-    """Write a path as records show it: `stops[0].city`."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")
 
 
 def validate(

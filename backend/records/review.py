@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
-from backend.calls.models import Call
 from backend.platform.errors import FieldError
 from backend.records import queries, record_model, service
 from backend.records.difference import Difference, differences
@@ -18,7 +17,6 @@ from backend.records.errors import (
     RevisionIsNotCurrent,
 )
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
-from backend.records.queries import RecordFilter
 
 
 class Verdict(NamedTuple):
@@ -118,17 +116,6 @@ async def compare(
     number = new.revision - 1 if before is None else before
     old = await service.get_revision(session, org_id, call_id, number)
     return old, new, differences(old.data, new.data)
-
-
-async def list_records(
-    session: AsyncSession,
-    org_id: UUID,
-    wanted: RecordFilter,
-    *,
-    cursor: UUID | None,
-    limit: int,
-) -> Sequence[tuple[Record, Call]]:
-    return await queries.list_current(session, org_id, wanted, cursor=cursor, limit=limit)
 
 
 async def get_audit(

@@ -14,7 +14,6 @@ from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.pages import Page
 from backend.records import listing, numbers, review, service
-from backend.records.queries import RecordFilter
 from backend.records.review import Verdict
 from backend.records.schemas import (
     AuditRead,
@@ -33,6 +32,7 @@ from backend.records.schemas import (
     RecordRead,
     RevisionNumber,
 )
+from backend.records.service import RecordFilter
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
@@ -86,7 +86,7 @@ async def list_records(
 ) -> Page[RecordListed]:
     """List current records, newest first. `status=needs_review` gives the queue for reviewers."""
     wanted = RecordFilter(**query.model_dump(exclude={"cursor", "limit"}))
-    rows = await review.list_records(
+    rows = await service.list_current(
         session, caller.org_id, wanted, cursor=query.cursor, limit=query.limit + 1
     )
     shown = [RecordListed.with_call(record, call) for record, call in rows]

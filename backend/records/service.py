@@ -18,11 +18,7 @@ from backend.calls.models import Call, CallStatus, Turn
 from backend.platform import events
 from backend.platform.events import Event, JsonObject
 from backend.records import queries
-from backend.records.errors import (
-    NothingToExtract,
-    RecordCorrectedByHand,
-    RecordNotFound,
-)
+from backend.records.errors import NothingToExtract, RecordCorrectedByHand, RecordNotFound
 from backend.records.events import (
     RecordCorrected,
     RecordExtracted,
@@ -32,6 +28,7 @@ from backend.records.events import (
 )
 from backend.records.material import Material
 from backend.records.models import BY_A_PERSON, Record, RecordAudit, RecordStatus
+from backend.records.queries import RecordFilter as RecordFilter
 
 
 @dataclass(frozen=True)
@@ -194,6 +191,20 @@ async def get_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Rec
 
 async def find_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
     return await queries.find_current(session, org_id, call_id)
+
+
+async def list_current(
+    session: AsyncSession, org_id: UUID, wanted: RecordFilter, *, cursor: UUID | None, limit: int
+) -> Sequence[tuple[Record, Call]]:
+    return await queries.list_current(session, org_id, wanted, cursor=cursor, limit=limit)
+
+
+async def lock_revisions(
+    session: AsyncSession, org_id: UUID, call_id: UUID
+) -> tuple[Record | None, Record | None]:
+    """Lock the call's current and its latest revision. Lock the call first."""
+    current = await queries.lock_current(session, org_id, call_id)
+    return current, await queries.lock_latest(session, org_id, call_id)
 
 
 async def list_revisions(session: AsyncSession, org_id: UUID, call_id: UUID) -> Sequence[Record]:

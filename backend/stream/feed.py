@@ -17,7 +17,7 @@ from loguru import logger
 from backend.platform import epochs
 from backend.platform.db import CONNECTION_LOST
 from backend.stream import entries, metrics, queries
-from backend.stream.audience import Audience, Seat, TooFarBehind, portions
+from backend.stream.channel import Channel, Subscriber, TooFarBehind, portions
 from backend.stream.entries import Entry, Interest, Position
 from backend.stream.holding import Hold
 from backend.stream.queries import Pool
@@ -35,7 +35,7 @@ class Feed:
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._audiences: dict[Interest, Audience] = {}
+        self._channels: dict[Interest, Channel] = {}
         # Everything up to here has been handed out; None until the log was first reached.
         self._position: Position | None = None
         self._connected = asyncio.Event()
@@ -47,28 +47,32 @@ class Feed:
 
     @property
     def stream_count(self) -> int:
-        return sum(len(audience.seats) for audience in self._audiences.values())
+        return sum(len(channel.subscribers) for channel in self._channels.values())
 
     @property
     def owners(self) -> set[UUID]:
         """The logins that streams are open for."""
-        return {seat.owner for seat in self._seats() if seat.owner is not None}
+        return {
+            subscriber.owner for subscriber in self._subscribers() if subscriber.owner is not None
+        }
 
-    def _seats(self) -> list[Seat]:
-        return [seat for audience in self._audiences.values() for seat in audience.seats]
+    def _subscribers(self) -> list[Subscriber]:
+        return [
+            subscriber for channel in self._channels.values() for subscriber in channel.subscribers
+        ]
 
     def drop(self, owners: Set[UUID]) -> None:
         """End the streams of these logins."""
-        for seat in self._seats():
-            if seat.owner in owners:
-                seat.close()
+        for subscriber in self._subscribers():
+            if subscriber.owner in owners:
+                subscriber.close()
 
     def close(self) -> None:
         """End all streams; their clients come back, here or to another process."""
         self._is_closed = True
         self._connected.set()
-        for seat in self._seats():
-            seat.close()
+        for subscriber in self._subscribers():
+            subscriber.close()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Read until told to stop. A lost connection is made again; nothing is skipped by it."""
@@ -120,8 +124,8 @@ class Feed:
             await epochs.ensure_epoch(connection)
         if self._position is not None and await queries.is_of_this_log(pool, self._position):
             return
-        for seat in self._seats():
-            seat.close()
+        for subscriber in self._subscribers():
+            subscriber.close()
         self._announced = 0
         self._position = await queries.find_end(pool)
 
@@ -162,15 +166,15 @@ class Feed:
         return self._wake.is_set()
 
     async def _hand_out(self, read: Sequence[Entry]) -> None:
-        """Give entries to all audiences, and only then let anybody run who may join or leave."""
+        """Give entries to all channels, and only then let anybody run who may join or leave."""
         self._position = read[-1].position
         reached = []
-        for audience in self._audiences.values():
-            if wanted := [entry for entry in read if audience.interest.covers(entry)]:
-                audience.add(wanted)
-                reached.append(audience)
-        for audience in reached:
-            await audience.wake()
+        for channel in self._channels.values():
+            if wanted := [entry for entry in read if channel.interest.covers(entry)]:
+                channel.add(wanted)
+                reached.append(channel)
+        for channel in reached:
+            await channel.wake()
 
     async def end(self) -> Position:
         """Find the end of the log. What is read after this holds all that lies before."""
@@ -190,36 +194,40 @@ class Feed:
             return
         pool = await self._reach_log()
         is_lost = since is not None and not await queries.is_of_this_log(pool, since)
-        # What lies before the seam is replayed; all that lies after it comes by the audience.
+        # What lies before the seam is replayed; all that lies after it comes by the channel.
         seam = self._position
         assert seam is not None  # noqa: S101 - set before `_connected`
-        with self._seat(interest, seam if since is None or is_lost else since, owner) as seat:
+        with self._subscribe(
+            interest, seam if since is None or is_lost else since, owner
+        ) as subscriber:
             if is_lost:
                 yield entries.resync(seam)
             elif since is not None:
                 async for messages in self._replay(interest, since, seam):
                     yield messages
             try:
-                while messages := await seat.take():
+                while messages := await subscriber.take():
                     yield messages
             except TooFarBehind:
                 metrics.BEHIND.inc()
                 yield entries.behind()
 
     @contextmanager
-    def _seat(self, interest: Interest, since: Position, owner: UUID | None) -> Iterator[Seat]:
-        audience = self._audiences.setdefault(interest, Audience(interest))
-        seat = Seat(audience, owner, since)
-        audience.seats.add(seat)
+    def _subscribe(
+        self, interest: Interest, since: Position, owner: UUID | None
+    ) -> Iterator[Subscriber]:
+        channel = self._channels.setdefault(interest, Channel(interest))
+        subscriber = Subscriber(channel, owner, since)
+        channel.subscribers.add(subscriber)
         metrics.OPENED.inc()
         metrics.STREAMS.inc()
         try:
-            yield seat
+            yield subscriber
         finally:
             metrics.STREAMS.dec()
-            audience.seats.discard(seat)
-            if not audience.seats:
-                self._audiences.pop(interest, None)
+            channel.subscribers.discard(subscriber)
+            if not channel.subscribers:
+                self._channels.pop(interest, None)
 
     async def _replay(
         self, interest: Interest, since: Position, until: Position

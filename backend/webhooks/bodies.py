@@ -24,8 +24,8 @@ class Bodies:
     async def read(self, stream: AsyncIterator[bytes], limit: int) -> bytes:
         """Read one body, but never more than the limit of it."""
         try:
-            async with asyncio.timeout(None) as patience:
-                reading = _Reading(patience)
+            async with asyncio.timeout(None) as timeout:
+                reading = _Reading(timeout)
                 self._readings.add(reading)
                 try:
                     async for part in stream:
@@ -49,10 +49,10 @@ class Bodies:
 class _Reading:
     """A body of which so much is there."""
 
-    def __init__(self, patience: asyncio.Timeout) -> None:
+    def __init__(self, timeout: asyncio.Timeout) -> None:
         self.size = 0
         self._parts: list[bytes] | None = []
-        self._patience = patience
+        self._timeout = timeout
 
     def take(self, part: bytes) -> None:
         if self._parts is not None:
@@ -62,7 +62,7 @@ class _Reading:
     def give_up(self) -> None:
         """Forget what is there, and have the reader stop."""
         self._parts, self.size = None, 0
-        self._patience.reschedule(0)
+        self._timeout.reschedule(0)
 
     def whole(self) -> bytes:
         if self._parts is None:

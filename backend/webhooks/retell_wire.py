@@ -4,19 +4,19 @@ import json
 import re
 from dataclasses import dataclass
 
-from backend.calls.lifecycle import NewsKind
+from backend.calls.lifecycle import UpdateKind
 from backend.providers.retell_call import RetellCall
 from backend.providers.retell_json import read_object, storable_text
 
 _KINDS = {
-    "call_started": NewsKind.STARTED,
-    "transcript_updated": NewsKind.TRANSCRIPT_UPDATED,
-    "transfer_started": NewsKind.TRANSFER_UPDATED,
-    "transfer_bridged": NewsKind.TRANSFER_UPDATED,
-    "transfer_cancelled": NewsKind.TRANSFER_UPDATED,
-    "call_ended": NewsKind.ENDED,
-    "call_analyzed": NewsKind.ANALYZED,
-    "transfer_ended": NewsKind.TRANSFER_ENDED,
+    "call_started": UpdateKind.STARTED,
+    "transcript_updated": UpdateKind.TRANSCRIPT_UPDATED,
+    "transfer_started": UpdateKind.TRANSFER_UPDATED,
+    "transfer_bridged": UpdateKind.TRANSFER_UPDATED,
+    "transfer_cancelled": UpdateKind.TRANSFER_UPDATED,
+    "call_ended": UpdateKind.ENDED,
+    "call_analyzed": UpdateKind.ANALYZED,
+    "transfer_ended": UpdateKind.TRANSFER_ENDED,
 }
 # Retell documents both places for these.
 _SIBLINGS = ("transcript_with_tool_calls", "transfer_destination", "transfer_option")
@@ -61,8 +61,8 @@ def _short(value: object) -> str | None:
     return storable_text(value[:200]) if isinstance(value, str) else None
 
 
-def read(body: bytes) -> tuple[NewsKind, RetellCall] | None:
-    """Read a webhook as news about a call; None when it is about something else."""
+def read(body: bytes) -> tuple[UpdateKind, RetellCall] | None:
+    """Read a webhook as an update of a call; None when it is about something else."""
     envelope = read_object(body)
     kind, call = _KINDS.get(str(envelope.get("event"))), envelope.get("call")
     if kind is None or not isinstance(call, dict):

@@ -25,7 +25,7 @@ async def apply_webhook(
     """Apply a stored webhook to its call. One that has been applied is left alone."""
     retell_call_id = await queries.find_retell_call_id(session, org_id, webhook_id)
     if retell_call_id is not None:
-        await intake.take_turn(session, retell_call_id)
+        await intake.lock_updates(session, retell_call_id)
     webhook = await queries.lock_webhook(session, org_id, webhook_id)
     if webhook is None:
         raise WebhookNotFound(f"There is no webhook {webhook_id}.")
@@ -33,11 +33,11 @@ async def apply_webhook(
         return webhook
     webhook.attempts += 1
     try:
-        news = retell_wire.read(webhook.body)
-        if news is None:
+        update = retell_wire.read(webhook.body)
+        if update is None:
             _settle(webhook, WebhookState.IGNORED, "This event says nothing about a call.")
         else:
-            call, _ = await intake.take_news(session, org_id, *news, deadlines)
+            call, _ = await intake.apply_update(session, org_id, *update, deadlines)
             webhook.call_id = call.id
             _settle(webhook, WebhookState.APPLIED, None)
     except CallUnknownHere as unknown:

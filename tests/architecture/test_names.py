@@ -59,7 +59,7 @@ def test_every_event_others_can_see_is_documented_and_no_others() -> None:
 
 
 def test_the_browser_asks_for_every_event_by_its_name() -> None:
-    text = (ROOT / "frontend/src/feed/events.ts").read_text()
+    text = (ROOT / "frontend/src/api/feed/events.ts").read_text()
     listed = text.partition("EventName, true> = {")[2].partition("}")[0]
     asked = re.findall(r"^  \"?([a-z_.]+)\"?: true,", listed, re.MULTILINE)
 

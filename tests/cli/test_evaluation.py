@@ -14,7 +14,7 @@ from tests.support.commands import USAGE, Command
 from tests.support.sandbox import Sandbox
 from tests.support.service import SECRET
 
-GOLDEN = Path(__file__).parents[1] / "records" / "golden" / "calls.jsonl"
+GOLDEN = Path(__file__).parents[1] / "evaluation" / "golden" / "calls.jsonl"
 SCHEMA = {
     "type": "object",
     "properties": {

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from backend.platform import attempts, errors
-from backend.platform.attempts import Patience
+from backend.platform.attempts import JobPolicy
 from backend.platform.errors import AppError
 from tests.support import poison
 from tests.support.jobs import QUICK, Knocked, Ledger, Queue, answer
@@ -164,10 +164,10 @@ async def test_a_job_that_kills_its_process_is_parked_after_as_many_attempts(
 
 
 def test_waiting_doubles_up_to_a_limit_and_never_in_step() -> None:
-    patience = Patience(first_delay_seconds=1, longest_delay_seconds=60)
+    policy = JobPolicy(first_delay_seconds=1, longest_delay_seconds=60)
     failure = errors.UpstreamFailed("Down.")
 
-    waits = [[patience.delay(attempt, failure) for _ in range(50)] for attempt in (1, 2, 3, 9, 99)]
+    waits = [[policy.delay(attempt, failure) for _ in range(50)] for attempt in (1, 2, 3, 9, 99)]
 
     for wait, longest in zip(waits, [1, 2, 4, 60, 60], strict=True):
         assert all(0.75 * longest <= seconds <= longest for seconds in wait)
@@ -175,4 +175,4 @@ def test_waiting_doubles_up_to_a_limit_and_never_in_step() -> None:
 
 
 def test_what_the_other_side_asks_for_is_what_is_waited() -> None:
-    assert Patience().delay(5, errors.TooMany("Later.", retry_after=7)) == 7
+    assert JobPolicy().delay(5, errors.TooMany("Later.", retry_after=7)) == 7

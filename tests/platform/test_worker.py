@@ -61,7 +61,7 @@ async def test_work_goes_on_after_the_network_to_the_database_fell_silent(queue:
     with captured_log() as log:
         async with network_to(queue.dsn) as network:
             reached = replace(queue, dsn=network.dsn)
-            async with reached.worker(ledger, replace(QUICK, silence_seconds=0.5)):
+            async with reached.worker(ledger, replace(QUICK, timeout_seconds=0.5)):
                 await queue.knock()
                 await until_ran(ledger, 1)
                 network.fall_silent()
@@ -81,7 +81,7 @@ async def test_a_worker_stops_in_time_while_the_network_is_silent(
 
     async with network_to(queue.dsn) as network, asyncio.timeout(10):
         reached = replace(queue, dsn=network.dsn)
-        async with reached.worker(ledger, replace(QUICK, silence_seconds=0.5)):
+        async with reached.worker(ledger, replace(QUICK, timeout_seconds=0.5)):
             await queue.knock()
             await until_ran(ledger, 1)
             network.fall_silent()

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from backend.calls.models import Turn
-from backend.records.quotes import Transcript
+from backend.grounding.transcript import Transcript
 
 # A Saturday.
 BEGAN_AT = datetime(2026, 11, 21, 10, 5, tzinfo=ZoneInfo("America/Chicago"))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from backend.records.agreement.english import contradiction
-from backend.records.agreement.evidenced import Evidenced
-from backend.records.fields import Scalar, read_schema
+from backend.grounding.agreement.english import contradiction
+from backend.grounding.agreement.evidenced import Evidenced
+from backend.grounding.fields import Scalar, read_schema
 
 
 def contradicted(

@@ -1,7 +1,7 @@
 """Mending how a value is written must not make one up."""
 
+from backend.grounding.fields import Scalar
 from backend.records.coercion import coerced
-from backend.records.fields import Scalar
 
 
 def test_no_answer_stays_none_where_a_choice_is_called_none() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backend.calls.models import Turn
+from backend.grounding.transcript import Transcript
 from backend.records.extraction import build_prompt, numbered
-from backend.records.quotes import Transcript
 from tests.records.calls import call
 
 STARTED = datetime(2026, 11, 20, 14, 3, 5, tzinfo=UTC)

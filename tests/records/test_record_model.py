@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 from backend.agents.presets.catalog import PRESETS
 from backend.agents.presets.preset import Preset
 from backend.agents.record_schema.subset import check_record_schema
-from backend.records.record_model import Wrong, field_path, record_model, validate
+from backend.grounding.fields import field_path
+from backend.records.record_model import Wrong, record_model, validate
 from tests.records.generated import Schema, fitting, record_schemas, spoilt
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from backend.platform import clock, db, events, ids
 from backend.platform.db import Sessions
-from backend.stream import audience, feed as feed_module, queries
+from backend.stream import channel, feed as feed_module, queries
 from backend.stream.entries import BEGINNING, BEHIND, RESYNC, Interest, Position
 from backend.stream.feed import Feed
 from tests.support.feeds import ORG, Ticked, Tocked, following, running, tick
@@ -180,7 +180,7 @@ async def test_followers_get_only_their_organisation_and_what_they_asked_for(
 async def test_a_follower_that_stops_reading_is_told_and_let_go_and_delays_nobody(
     feed: Feed, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audience, "BUFFER", 5)
+    monkeypatch.setattr(channel, "BUFFER", 5)
     monkeypatch.setattr(queries, "BATCH", 5)
     stuck = feed.follow(Interest(ORG), BEGINNING)
     await tick(sessions, 0)
@@ -200,10 +200,10 @@ async def test_a_follower_that_stops_reading_is_told_and_let_go_and_delays_nobod
 async def test_what_is_kept_for_streams_has_a_bound_and_goes_when_all_have_taken_it(
     feed: Feed, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audience, "BUFFER", 5)
+    monkeypatch.setattr(channel, "BUFFER", 5)
     monkeypatch.setattr(queries, "BATCH", 5)
     quick = await following(feed)
-    (kept,) = feed._audiences.values()
+    (kept,) = feed._channels.values()
     for number in range(10):
         await tick(sessions, number)
         await quick.has(number + 1)

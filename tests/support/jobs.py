@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 from sqlalchemy import text
 
 from backend.platform import db, events, ids
-from backend.platform.attempts import Patience
+from backend.platform.attempts import JobPolicy
 from backend.platform.db import Sessions
 from backend.platform.events import Event, Wiring
 from backend.platform.jobs import run_worker
 from tests.support.waiting import until
 
-QUICK = Patience(attempts=3, first_delay_seconds=0.01, lease_seconds=1, look_seconds=0.05)
+QUICK = JobPolicy(attempts=3, first_delay_seconds=0.01, lease_seconds=1, poll_seconds=0.05)
 ORG = ids.new_id()
 
 
@@ -64,12 +64,10 @@ class Queue:
         await self.publish(*(Knocked(org_id=ORG, data={"n": n}) for n in range(times)))
 
     @asynccontextmanager
-    async def worker(self, tools: Any, patience: Patience = QUICK) -> AsyncIterator[None]:
+    async def worker(self, tools: Any, policy: JobPolicy = QUICK) -> AsyncIterator[None]:
         stopping, ready = asyncio.Event(), asyncio.Event()
         working = asyncio.create_task(
-            run_worker(
-                self.dsn, self.wiring, tools, stopping, on_ready=ready.set, patience=patience
-            )
+            run_worker(self.dsn, self.wiring, tools, stopping, on_ready=ready.set, policy=policy)
         )
         try:
             await asyncio.wait_for(ready.wait(), 10)

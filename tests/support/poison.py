@@ -24,7 +24,7 @@ async def work(dsn: str) -> None:
     stopping = asyncio.Event()
     wiring = Wiring()
     wiring.on(Knocked, end_the_process, give_up=tell)
-    await run_worker(dsn, wiring, stopping, stopping, patience=QUICK)
+    await run_worker(dsn, wiring, stopping, stopping, policy=QUICK)
 
 
 def supervise(dsn: str) -> None:

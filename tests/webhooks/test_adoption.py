@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from backend.calls import intake
-from backend.calls.lifecycle import NewsKind
+from backend.calls.lifecycle import UpdateKind
 from backend.calls.models import Call
 from backend.platform import db
 from backend.providers.retell_call import RetellCall
@@ -132,18 +132,18 @@ async def test_two_workers_that_learn_of_a_new_call_at_once_adopt_it_once(room: 
         agent = await builders.published_agent(session, room.org.id)
     side = RetellSide(agent.retell_agent_id)
 
-    async def take(kind: NewsKind, webhook: dict[str, Any]) -> UUID:
+    async def take(kind: UpdateKind, webhook: dict[str, Any]) -> UUID:
         found = RetellCall.from_payload(webhook["call"])
         async with db.transaction(sessions) as session:
-            call, _ = await intake.take_news(
+            call, _ = await intake.apply_update(
                 session, room.org.id, kind, found, room.tools.settings.deadline
             )
             return call.id
 
     adopted = await asyncio.gather(
-        take(NewsKind.STARTED, side.started()),
-        take(NewsKind.ENDED, side.ended()),
-        take(NewsKind.ANALYZED, side.analyzed()),
+        take(UpdateKind.STARTED, side.started()),
+        take(UpdateKind.ENDED, side.ended()),
+        take(UpdateKind.ANALYZED, side.analyzed()),
     )
 
     async with db.transaction(sessions) as session:

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { FieldSchema } from "@/pages/call/fields";
+import type { FieldSchema } from "./json";
 import { api, unwrap } from "./client";
 import type { SchemaAgentRead, SchemaPresetRead } from "./schema";
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { asQuery, type CallFilters } from "@/pages/calls/filters";
-import { startOfDay } from "@/parts/time";
+import { asQuery, type CallFilters } from "./callFilters";
 import { api, unwrap } from "./client";
+import { startOfDay } from "./days";
 import type {
   SchemaCallCreate,
   SchemaCallListed,

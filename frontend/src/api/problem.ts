@@ -1,5 +1,4 @@
-import { humanise } from "@/parts/words";
-import type { SchemaProblem } from "./schema";
+import type { SchemaProblemDocument } from "./schema";
 
 /** A refusal, as the service explains it (RFC 9457). */
 export class ApiProblem extends Error {
@@ -33,34 +32,8 @@ export class Unreachable extends Error {
   }
 }
 
-function isProblem(body: unknown): body is SchemaProblem {
+function isProblem(body: unknown): body is SchemaProblemDocument {
   return typeof body === "object" && body !== null && "type" in body && "title" in body;
-}
-
-/** What to tell a person about any failure. */
-export function explain(error: unknown): { title: string; detail: string } {
-  if (error instanceof ApiProblem) return { title: error.title, detail: sayDetail(error) };
-  if (error instanceof Unreachable)
-    return {
-      title: "No connection",
-      detail: "Ringback does not answer. Check your network, or whether the service runs.",
-    };
-  return {
-    title: "Something broke in this page",
-    detail: error instanceof Error ? error.message : String(error),
-  };
-}
-
-/** What is wrong with a request is listed by pointer: `/tools/0/number` becomes `Tools, 1, number`. */
-function sayDetail({ detail, errors }: ApiProblem): string {
-  if (!detail.startsWith("/") || errors.length === 0) return detail;
-  return errors.map(({ pointer, message }) => `${placeAt(pointer)}: ${message}`).join("; ");
-}
-
-function placeAt(pointer: string): string {
-  const parts = pointer.split("/").slice(1);
-  const said = parts.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part));
-  return humanise(said.join(", ")) || "The request";
 }
 
 /** Refusals by field, for forms: `/variables/eta` becomes `variables.eta`. */

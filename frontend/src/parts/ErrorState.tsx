@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
-import { explain, Unreachable } from "@/api/problem";
+import { Unreachable } from "@/api/problem";
+import { explain } from "./explain";
 import { WayOn } from "./WayOn";
 
 /** What went wrong, why, and the way to try again. */

@@ -1,5 +1,11 @@
 import classes from "./StatusBadge.module.css";
-import { type CallStatus, type RecordStatus, callStatuses, recordStatuses } from "./statuses";
+import {
+  type CallStatus,
+  type RecordStatus,
+  type Tone,
+  callStatuses,
+  recordStatuses,
+} from "./statuses";
 
 /** A call's state: a word, a colour, and a shape that needs no colour. */
 export function CallStatusBadge({ status }: { status: CallStatus }) {
@@ -9,8 +15,6 @@ export function CallStatusBadge({ status }: { status: CallStatus }) {
 export function RecordStatusBadge({ status }: { status: RecordStatus }) {
   return <StatusBadge {...recordStatuses[status]} />;
 }
-
-export type Tone = "live" | "waiting" | "good" | "attention" | "bad" | "quiet";
 
 export function StatusBadge({ label, tone }: { label: string; tone: Tone }) {
   return (

@@ -2,7 +2,7 @@ import { Anchor, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ApiProblem } from "@/api/problem";
-import { sessionQuery } from "@/session/session";
+import { sessionQuery } from "@/api/session";
 
 /** Where a failure is mended, when that is a place of this UI. */
 export function WayOn({ error }: { error: unknown }) {

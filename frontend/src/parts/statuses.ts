@@ -1,8 +1,9 @@
 import type { SchemaCallStatus, SchemaRecordStatus } from "@/api/schema";
-import type { Tone } from "./StatusBadge";
 
 export type CallStatus = SchemaCallStatus;
 export type RecordStatus = SchemaRecordStatus;
+
+export type Tone = "live" | "waiting" | "good" | "attention" | "bad" | "quiet";
 
 interface Shown {
   label: string;

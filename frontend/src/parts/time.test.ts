@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ago, asClock, briefly, startOfDay } from "./time";
+import { ago, asClock, briefly } from "./time";
+import { startOfDay } from "@/api/days";
 
 type Parts = [
   year: number,

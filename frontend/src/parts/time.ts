@@ -61,8 +61,3 @@ export function asClock(milliseconds: number): string {
   const [first, ...rest] = parts[0] === 0 ? parts.slice(1) : parts;
   return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
 }
-
-/** The start of the viewer's day, as an instant. */
-export function startOfDay(now: Date = new Date()): string {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
-}

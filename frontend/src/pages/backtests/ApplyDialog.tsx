@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/cor
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { applyBacktest, type Backtest, backtestKeys } from "@/api/backtests";
-import { explain } from "@/api/problem";
+import { explain } from "@/parts/explain";
 
 interface Props {
   backtest: Backtest;

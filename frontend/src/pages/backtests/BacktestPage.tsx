@@ -10,14 +10,15 @@ import {
   pauseBacktest,
   startBacktest,
 } from "@/api/backtests";
-import { ApiProblem, explain } from "@/api/problem";
+import { ApiProblem } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { formatCount } from "@/parts/money";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { useAgentNames } from "@/parts/useAgentNames";
-import { useIsManager } from "@/session/useUser";
+import { useAgentNames } from "@/features/agents/useAgentNames";
+import { useIsManager } from "@/features/session/useUser";
 import { ApplyDialog } from "./ApplyDialog";
 import { estimateOf, STATES, triedOf } from "./progress";
 import { Report } from "./Report";

@@ -10,8 +10,8 @@ import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { useAgentNames } from "@/parts/useAgentNames";
-import { useIsManager } from "@/session/useUser";
+import { useAgentNames } from "@/features/agents/useAgentNames";
+import { useIsManager } from "@/features/session/useUser";
 import { NewBacktestDialog } from "./NewBacktestDialog";
 import { STATES, triedOf } from "./progress";
 

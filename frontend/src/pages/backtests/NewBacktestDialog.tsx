@@ -16,7 +16,8 @@ import { type SyntheticEvent, useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import { createBacktest } from "@/api/backtests";
 import { versionsQuery } from "@/api/drafts";
-import { explain, fieldErrors } from "@/api/problem";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 

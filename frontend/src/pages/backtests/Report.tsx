@@ -2,7 +2,7 @@ import { Card, SimpleGrid, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type Backtest, type BacktestReport, reportQuery } from "@/api/backtests";
-import { labelOf } from "@/pages/call/values";
+import { labelOf } from "@/features/record/values";
 import { ErrorState } from "@/parts/ErrorState";
 import { Absent } from "@/parts/Instant";
 import { formatCents, formatCount } from "@/parts/money";

@@ -3,8 +3,9 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RecordForm, recordFormQuery } from "@/api/agents";
 import { type Backtest, type Trial, trialsQuery } from "@/api/backtests";
-import { type Json, schemaAt } from "@/pages/call/fields";
-import { labelOf, showValue } from "@/pages/call/values";
+import { schemaAt } from "@/features/record/fields";
+import type { Json } from "@/api/json";
+import { labelOf, showValue } from "@/features/record/values";
 import { ErrorState } from "@/parts/ErrorState";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
 

@@ -2,7 +2,7 @@
 
 import type { Backtest } from "@/api/backtests";
 import { formatCents, formatCount } from "@/parts/money";
-import type { Tone } from "@/parts/StatusBadge";
+import type { Tone } from "@/parts/statuses";
 
 export const STATES: Record<Backtest["state"], { label: string; tone: Tone }> = {
   ready: { label: "Not started", tone: "quiet" },

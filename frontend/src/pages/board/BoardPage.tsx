@@ -1,7 +1,7 @@
 import { Button, Grid, Group, Title } from "@mantine/core";
 import { IconPhonePlus } from "@tabler/icons-react";
-import { useConnection } from "@/live/LiveProvider";
-import { NewCallButton } from "@/pages/calls/NewCallButton";
+import { useConnection } from "@/features/live/LiveProvider";
+import { NewCallButton } from "@/features/new-call/NewCallButton";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { FirstSteps } from "./FirstSteps";

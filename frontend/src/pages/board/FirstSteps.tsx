@@ -11,10 +11,10 @@ import {
   publishAgent,
 } from "@/api/agents";
 import { callsQuery } from "@/api/calls";
-import { explain } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { WayOn } from "@/parts/WayOn";
-import { NewCallButton } from "@/pages/calls/NewCallButton";
-import { useIsManager } from "@/session/useUser";
+import { NewCallButton } from "@/features/new-call/NewCallButton";
+import { useIsManager } from "@/features/session/useUser";
 
 /** What to do next, until the first call was placed. It looks at what is there, and stores nothing. */
 export function FirstSteps() {

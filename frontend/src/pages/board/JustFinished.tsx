@@ -11,7 +11,7 @@ import { otherParty } from "@/parts/party";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { CallStatusBadge } from "@/parts/StatusBadge";
 import { isOpen } from "@/parts/statuses";
-import { useAgentNames } from "@/parts/useAgentNames";
+import { useAgentNames } from "@/features/agents/useAgentNames";
 import classes from "./Board.module.css";
 
 const SHOWN = 8;

@@ -8,7 +8,7 @@ import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { CallStatusBadge } from "@/parts/StatusBadge";
-import { useAgentNames } from "@/parts/useAgentNames";
+import { useAgentNames } from "@/features/agents/useAgentNames";
 import { otherParty } from "@/parts/party";
 import classes from "./Board.module.css";
 

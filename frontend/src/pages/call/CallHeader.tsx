@@ -12,19 +12,19 @@ import {
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type CallDetail, callKeys, cancelCall, stopCall } from "@/api/calls";
-import { explain } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { Duration } from "@/parts/Duration";
 import { Instant } from "@/parts/Instant";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
 import { isOpen } from "@/parts/statuses";
 import { plainly } from "@/parts/time";
-import { useAgentNames } from "@/parts/useAgentNames";
+import { useAgentNames } from "@/features/agents/useAgentNames";
 import { humanise } from "@/parts/words";
-import { useIsManager } from "@/session/useUser";
+import { useIsManager } from "@/features/session/useUser";
 import classes from "./Call.module.css";
 import { type Step, stepsOfCall } from "./steps";
-import { useOutlook } from "./useOutlook";
+import { useOutlook } from "@/features/record/useOutlook";
 
 export function CallHeader({ call }: { call: CallDetail }) {
   const agentName = useAgentNames();

@@ -11,11 +11,11 @@ import { ErrorState } from "@/parts/ErrorState";
 import { CallDetails } from "./CallDetails";
 import { CallHeader } from "./CallHeader";
 import classes from "./Call.module.css";
-import { RecordPanel } from "./RecordPanel";
+import { RecordPanel } from "@/features/record/RecordPanel";
 import { Revisions } from "./Revisions";
 import { Timeline } from "./Timeline";
-import { Transcript } from "./Transcript";
-import { usePlayer } from "./usePlayer";
+import { Transcript } from "@/features/transcript/Transcript";
+import { usePlayer } from "@/features/transcript/usePlayer";
 
 const route = getRouteApi("/app/calls/$callId");
 

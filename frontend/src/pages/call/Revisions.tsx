@@ -8,8 +8,9 @@ import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { RecordStatusBadge } from "@/parts/StatusBadge";
-import { dataOf, differencesBetween, type Json, schemaAt } from "./fields";
-import { labelOf, showValue } from "./values";
+import { dataOf, differencesBetween, schemaAt } from "@/features/record/fields";
+import type { Json } from "@/api/json";
+import { labelOf, showValue } from "@/features/record/values";
 
 /** All that the record has been, newest first, each with what it changed. */
 export function Revisions({ call }: { call: CallDetail }) {

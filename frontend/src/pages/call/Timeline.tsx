@@ -7,7 +7,7 @@ import { webhookQuery } from "@/api/webhooks";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { humanise } from "@/parts/words";
-import { useIsAdmin } from "@/session/useUser";
+import { useIsAdmin } from "@/features/session/useUser";
 import classes from "./Call.module.css";
 
 /** Everything that happened to the call, in order; turns of the conversation are left out. */

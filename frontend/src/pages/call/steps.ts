@@ -1,5 +1,5 @@
 import type { CallDetail } from "@/api/calls";
-import type { Outlook } from "./outlook";
+import type { Outlook } from "@/features/record/outlook";
 import { callStatuses, isOpen, recordStatuses } from "@/parts/statuses";
 
 export interface Step {

@@ -7,7 +7,7 @@ import { formatCents } from "@/parts/money";
 import { otherParty } from "@/parts/party";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
-import { useAgentNames } from "@/parts/useAgentNames";
+import { useAgentNames } from "@/features/agents/useAgentNames";
 import { humanise } from "@/parts/words";
 import classes from "./CallTable.module.css";
 

@@ -6,17 +6,18 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { callsQuery, type CallSummary } from "@/api/calls";
-import { explain } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { formatCount } from "@/parts/money";
 import { PageHeader } from "@/parts/PageHeader";
-import { useAgentNames } from "@/parts/useAgentNames";
+import { useAgentNames } from "@/features/agents/useAgentNames";
 import { CallTable } from "./CallTable";
 import { download, exportCalls } from "./csv";
 import { FilterBar } from "./FilterBar";
-import { type CallFilters, hasFilters } from "./filters";
-import { NewCallButton } from "./NewCallButton";
+import { hasFilters } from "./filters";
+import type { CallFilters } from "@/api/callFilters";
+import { NewCallButton } from "@/features/new-call/NewCallButton";
 
 const route = getRouteApi("/app/calls");
 

@@ -6,7 +6,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import { callStatuses, recordStatuses } from "@/parts/statuses";
-import { type CallFilters, hasFilters, readCallFilters } from "./filters";
+import { hasFilters, readCallFilters } from "./filters";
+import type { CallFilters } from "@/api/callFilters";
 
 const options = (of: Record<string, { label: string }>) =>
   Object.entries(of).map(([value, { label }]) => ({ value, label }));

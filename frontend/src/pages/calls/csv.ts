@@ -1,6 +1,6 @@
 import { callStatuses, recordStatuses } from "@/parts/statuses";
 import { type CallSummary, listCalls } from "@/api/calls";
-import type { CallFilters } from "./filters";
+import type { CallFilters } from "@/api/callFilters";
 
 const COLUMNS = [
   "id",

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { asQuery, hasFilters, readCallFilters } from "./filters";
+import { hasFilters, readCallFilters } from "./filters";
+import { asQuery } from "@/api/callFilters";
 
 it("reads what an address says", () => {
   const search = {

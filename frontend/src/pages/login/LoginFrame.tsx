@@ -1,6 +1,6 @@
 import { Card, Center, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Mark } from "@/shell/Mark";
+import { Mark } from "@/parts/Mark";
 import classes from "./LoginFrame.module.css";
 
 /** What the pages before the login look like. */

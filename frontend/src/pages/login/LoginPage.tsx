@@ -4,8 +4,8 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { explain } from "@/api/problem";
-import { logIn, safeNext, sessionQuery } from "@/session/session";
+import { explain } from "@/parts/explain";
+import { logIn, safeNext, sessionQuery } from "@/api/session";
 import { LoginFrame } from "./LoginFrame";
 import { sayReason } from "./reasons";
 

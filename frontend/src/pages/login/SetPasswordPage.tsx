@@ -3,9 +3,10 @@ import { useForm } from "@mantine/form";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
-import { explain, fieldErrors } from "@/api/problem";
-import { endSession, logOut, setPasswordByLink } from "@/session/session";
-import { findUser } from "@/session/user";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
+import { endSession, logOut, setPasswordByLink } from "@/api/session";
+import { findUser } from "@/api/user";
 import { LoginFrame } from "./LoginFrame";
 
 const SHORTEST = 8;

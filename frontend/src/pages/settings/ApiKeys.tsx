@@ -25,12 +25,13 @@ import {
   type NewApiKey,
   revokeApiKey,
 } from "@/api/accounts";
-import { explain, fieldErrors } from "@/api/problem";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
-import type { Role } from "@/session/session";
+import type { Role } from "@/api/session";
 import { Copyable } from "./Copyable";
 import { ROLE_LABELS, ROLES } from "./roles";
 

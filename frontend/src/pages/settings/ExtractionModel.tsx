@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, type SyntheticEvent, useState } from "react";
 import { type Models, modelsQuery } from "@/api/models";
 import { organisationQuery, updateOrganisation } from "@/api/organisation";
-import { explain, fieldErrors } from "@/api/problem";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { secondReading } from "./modelWords";
 
 /** What records are made with, who steps in, and who reads a second time. */

@@ -15,13 +15,14 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { inboxQuery, replayWebhook, type Webhook, type WebhookState } from "@/api/inbox";
-import { explain } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { OlderOnes } from "@/parts/OlderOnes";
-import { StatusBadge, type Tone } from "@/parts/StatusBadge";
-import { useIsManager } from "@/session/useUser";
+import { StatusBadge } from "@/parts/StatusBadge";
+import type { Tone } from "@/parts/statuses";
+import { useIsManager } from "@/features/session/useUser";
 
 const STATES: Record<WebhookState, { label: string; tone: Tone }> = {
   received: { label: "Waiting", tone: "waiting" },

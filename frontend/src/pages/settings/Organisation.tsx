@@ -19,9 +19,10 @@ import {
   organisationQuery,
   updateOrganisation,
 } from "@/api/organisation";
-import { explain, fieldErrors } from "@/api/problem";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { ErrorState } from "@/parts/ErrorState";
-import { sessionQuery } from "@/session/session";
+import { sessionQuery } from "@/api/session";
 import { OrganisationKeys } from "./OrganisationKeys";
 
 /** What the organisation sets for itself. */

@@ -21,7 +21,8 @@ import {
   type StoredKey,
   updateKey,
 } from "@/api/organisation";
-import { explain, fieldErrors } from "@/api/problem";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 

@@ -28,12 +28,14 @@ import {
   updateUser,
   usersQuery,
 } from "@/api/accounts";
-import { explain, fieldErrors } from "@/api/problem";
+import { fieldErrors } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
-import { StatusBadge, type Tone } from "@/parts/StatusBadge";
-import type { Role } from "@/session/session";
-import { useUser } from "@/session/useUser";
+import { StatusBadge } from "@/parts/StatusBadge";
+import type { Tone } from "@/parts/statuses";
+import type { Role } from "@/api/session";
+import { useUser } from "@/features/session/useUser";
 import { Copyable } from "./Copyable";
 import { ROLES } from "./roles";
 

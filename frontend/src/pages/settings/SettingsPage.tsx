@@ -2,7 +2,7 @@ import { Grid, NavLink } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { PageHeader } from "@/parts/PageHeader";
-import { useUser } from "@/session/useUser";
+import { useUser } from "@/features/session/useUser";
 import { ApiKeys } from "./ApiKeys";
 import { AuditLog } from "./AuditLog";
 import { Connection } from "./Connection";

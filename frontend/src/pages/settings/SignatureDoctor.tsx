@@ -14,7 +14,7 @@ import {
 import { IconCheck, IconMinus, IconStethoscope, IconX } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { explain } from "@/api/problem";
+import { explain } from "@/parts/explain";
 import type { SchemaSignatureCheckRead } from "@/api/schema";
 import { examineSignature } from "@/api/webhooks";
 import { humanise } from "@/parts/words";

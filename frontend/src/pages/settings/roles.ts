@@ -1,4 +1,4 @@
-import type { Role } from "@/session/session";
+import type { Role } from "@/api/session";
 
 export const ROLES: { value: Role; label: string }[] = [
   { value: "admin", label: "Administrator: everything" },

@@ -1,4 +1,4 @@
-import type { Role } from "@/session/session";
+import type { Role } from "@/api/session";
 
 export type Section =
   "connection" | "organisation" | "models" | "inbox" | "users" | "keys" | "audit";

@@ -1,0 +1,1 @@
+"""How good records are: golden calls, back-tests, and the measures they are held to."""

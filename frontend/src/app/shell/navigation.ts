@@ -1,0 +1,29 @@
+import {
+  type Icon,
+  IconActivityHeartbeat,
+  IconPhoneCall,
+  IconRobot,
+  IconChecklist,
+  IconSettings,
+} from "@tabler/icons-react";
+import type { LinkProps } from "@tanstack/react-router";
+import type { Role } from "@/api/session";
+
+export interface Place {
+  label: string;
+  icon: Icon;
+  to: LinkProps["to"];
+  /** Who sees it; everybody when left out. */
+  roles?: Role[];
+  /** Only when the address is exactly this one, not one below. */
+  exact?: boolean;
+}
+
+/** The main places, in the order people need them. */
+export const places: Place[] = [
+  { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
+  { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+  { label: "Review", icon: IconChecklist, to: "/review" },
+  { label: "Agents", icon: IconRobot, to: "/agents" },
+  { label: "Settings", icon: IconSettings, to: "/settings" },
+];

@@ -1,0 +1,140 @@
+import { ActionIcon, Alert, Text, Tooltip } from "@mantine/core";
+import { IconPencil, IconQuote } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import type { CallRecord, Evidence, NotSaid, Place } from "@/api/records";
+import classes from "./Record.module.css";
+import { FieldEditor } from "./FieldEditor";
+import type { FieldSchema, Json } from "@/api/json";
+import { labelOf, showElsewhere, showGap, showValue } from "./values";
+
+interface Props {
+  path: string;
+  value: Json;
+  schema: FieldSchema | null;
+  zone: string | undefined;
+  evidence: Evidence | undefined;
+  notSaid: NotSaid | undefined;
+  problem: CallRecord["problems"][number] | undefined;
+  isLit: boolean;
+  isChanged: boolean;
+  isEdited: boolean;
+  onShow: (place: Place) => void;
+  onHover: (place: Place | null) => void;
+  onEdit: (isEdited: boolean) => void;
+  onChange: (value: Json) => void;
+}
+
+/** Where a value was said, or where it was asked for. */
+function placeOf(evidence: Evidence | undefined, notSaid: NotSaid | undefined): Place | null {
+  if (evidence) return evidence.found ? evidence : null;
+  return notSaid?.turns.length ? notSaid : null;
+}
+
+/** One value with its proof: pointing at it lights the words in the transcript, a click plays them. */
+export function FieldRow(props: Props) {
+  const { path, value, schema, zone, problem, isLit, isChanged, isEdited, onEdit, onChange } =
+    props;
+  const pencil = useRef<HTMLButtonElement>(null);
+  const wasEdited = useRef(false);
+  useEffect(() => {
+    // Whoever works by keyboard goes on where they were.
+    if (wasEdited.current && !isEdited) pencil.current?.focus();
+    wasEdited.current = isEdited;
+  }, [isEdited]);
+  const label = labelOf(path);
+  if (isEdited)
+    return (
+      <li className={classes.row} style={{ padding: "11px 18px" }}>
+        <FieldEditor
+          label={label}
+          value={value}
+          schema={schema}
+          zone={zone ?? "UTC"}
+          onDone={(changed) => {
+            onEdit(false);
+            if (changed !== undefined) onChange(changed);
+          }}
+        />
+      </li>
+    );
+  return (
+    <li className={classes.row} data-lit={isLit || undefined}>
+      <Proof {...props} label={label} />
+      <Tooltip label="Correct">
+        <ActionIcon
+          ref={pencil}
+          className={classes.edit}
+          variant="subtle"
+          color="gray"
+          aria-label={`Correct ${label}`}
+          onClick={() => onEdit(true)}
+        >
+          <IconPencil size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      {problem && !isChanged && (
+        <Alert color="orange" variant="light" p="xs" className={classes.problem}>
+          <Text size="sm">{problem.message}</Text>
+          <Text size="xs" mt={2}>
+            {WHAT_TO_DO[problem.code] ?? "Check the value, then correct or approve it."}
+          </Text>
+        </Alert>
+      )}
+    </li>
+  );
+}
+
+const WHAT_TO_DO: Record<string, string> = {
+  not_asked: "Enter it if you know it from elsewhere. Approving leaves it open.",
+  not_answered: "Listen for it, and enter it if it was said. Approving leaves it open.",
+  invalid: "Enter a value that fits.",
+  no_quote: "Nothing proves it: find where it was said, or clear it.",
+  quote_not_found: "Compare with the transcript, then correct or approve.",
+  wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
+  value_contradicts_quote: "Value and words differ: decide which one holds.",
+};
+
+function Proof(props: Props & { label: string }) {
+  const { label, value, schema, zone, evidence, notSaid, isChanged, onShow, onHover } = props;
+  const place = isChanged ? null : placeOf(evidence, notSaid);
+  const isGap = value === null || value === "" || (notSaid !== undefined && !isChanged);
+  const light = () => onHover(place);
+  const dim = () => onHover(null);
+  return (
+    <button
+      type="button"
+      className={classes.field}
+      disabled={!place}
+      title={schema?.description}
+      onMouseEnter={light}
+      onMouseLeave={dim}
+      onFocus={light}
+      onBlur={dim}
+      onClick={() => place && onShow(place)}
+    >
+      <span className={classes.label}>
+        {label}
+        {isChanged && <span> · changed</span>}
+      </span>
+      <span
+        className={classes.value}
+        style={{ display: "block" }}
+        title={showElsewhere(value, schema)}
+      >
+        {isGap ? (
+          <Text span inherit c="dimmed" fw={400}>
+            {showGap(isChanged ? undefined : notSaid)}
+          </Text>
+        ) : (
+          showValue(value, schema, zone)
+        )}
+      </span>
+      {evidence?.quote && !isChanged && (
+        <span className={classes.quote} style={{ display: "flex", gap: 6 }}>
+          <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
+          <span>{evidence.quote}</span>
+        </span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, Card, Group, Loader, Text } from "@mantine/core";
+import { IconFileOff, IconListDetails, IconMicrophoneOff } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { CallDetail } from "@/api/calls";
+import { EmptyState } from "@/parts/EmptyState";
+import { useNow } from "@/parts/useNow";
+import { useIsManager } from "@/features/session/useUser";
+import { useOutlook } from "./useOutlook";
+
+const USUAL_MS = 60_000;
+
+/** Why a call has no record, and what leads to one. */
+export function NoRecord({ call }: { call: CallDetail }) {
+  const outlook = useOutlook(call);
+  if (outlook === "made") return <BeingMade since={call.ended_at} />;
+  if (outlook === "no_fields") return <NoFields call={call} />;
+  return (
+    <Card>
+      {outlook === "nothing_said" ? (
+        <EmptyState icon={IconMicrophoneOff} title="Nothing was said, so there is no record">
+          Should Retell still send what was said, the record is made then, by itself.
+        </EmptyState>
+      ) : (
+        <EmptyState
+          icon={IconFileOff}
+          title={outlook === "after_the_call" ? "No record yet" : "No record"}
+        >
+          {outlook === "after_the_call"
+            ? "It is made as soon as the call is over."
+            : "Nobody was spoken to, so there is nothing to record."}
+        </EmptyState>
+      )}
+    </Card>
+  );
+}
+
+function NoFields({ call }: { call: CallDetail }) {
+  const isManager = useIsManager();
+  return (
+    <Card>
+      <EmptyState
+        icon={IconListDetails}
+        title="This agent makes no records"
+        action={
+          isManager && (
+            <Button
+              variant="default"
+              renderRoot={(props) => (
+                <Link
+                  {...props}
+                  to="/agents/$agentId"
+                  params={{ agentId: call.agent_id }}
+                  search={{ tab: "record" }}
+                />
+              )}
+            >
+              Say what to write down
+            </Button>
+          )
+        }
+      >
+        {call.agent_version === null ? "The agent" : `Version ${call.agent_version}`}, which took
+        this call, has no fields to fill. Calls after the next version that has some get a record.
+      </EmptyState>
+    </Card>
+  );
+}
+
+/** `since`: when the call ended, or the revision was asked for. */
+export function BeingMade({ since }: { since: string | null }) {
+  const now = useNow();
+  const isLate = since !== null && now - Date.parse(since) > USUAL_MS;
+  return (
+    <Card>
+      <Group gap="sm" role="status" wrap="nowrap">
+        <Loader size="sm" />
+        <div>
+          <Text>The record is being made.</Text>
+          {isLate && (
+            <Text size="sm" c="dimmed">
+              It takes longer than usual: the language model is slow, or at its limit. It goes on by
+              itself until there is a record, or the reason why there is none.
+            </Text>
+          )}
+        </div>
+      </Group>
+    </Card>
+  );
+}

@@ -1,0 +1,141 @@
+import { Alert, Card, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { recordFormQuery } from "@/api/agents";
+import type { CallDetail } from "@/api/calls";
+import type { CallRecord, Place } from "@/api/records";
+import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
+import classes from "./Record.module.css";
+import { FieldRow } from "./FieldRow";
+import { changesBetween, type Data, dataOf, rowsOf, schemaAt, withValue } from "./fields";
+import { BeingMade, NoRecord } from "./NoRecord";
+import { RecordHead } from "./RecordHead";
+import { SaveBar } from "./SaveBar";
+import { useVerdict } from "./useVerdict";
+import { labelOf } from "./values";
+import { hindrance, leftOpen } from "./verdict";
+
+interface Props {
+  call: CallDetail;
+  pinned: Place | null;
+  onShow: (place: Place) => void;
+  onHover: (place: Place | null) => void;
+  /** Called when a person has approved or corrected the record. With it, A is the key for that. */
+  onVerdict?: () => void;
+}
+
+export function RecordPanel({ call, ...proof }: Props) {
+  const { record } = call;
+  if (!record) return <NoRecord call={call} />;
+  if (record.status === "pending") return <BeingMade since={record.created_at} />;
+  // A newer revision is another form: what was typed for the old one does not apply.
+  return <RecordForm key={record.id} call={call} record={record} {...proof} />;
+}
+
+function RecordForm(props: Props & { record: CallRecord }) {
+  const { call, record, pinned, onShow, onHover, onVerdict } = props;
+  const before = dataOf(record);
+  const [draft, setDraft] = useState<Data>(before);
+  const [edited, setEdited] = useState<readonly string[]>([]);
+  const [note, setNote] = useState("");
+  const form = useQuery(recordFormQuery(call.agent_id, call.agent_version));
+  const { approve, save } = useVerdict(record, onVerdict);
+  const changes = changesBetween(before, draft);
+  const isChanged = Object.keys(changes).length > 0;
+  const isUnsaved = isChanged || edited.length > 0;
+  const why = record.status === "needs_review" ? hindrance(record) : null;
+  const giveVerdict = () => {
+    if (approve.isPending || save.isPending) return;
+    if (edited.length > 0) say(`Keep ${labelOf(edited[0] ?? "")} first, or leave it as it was.`);
+    else if (isChanged) save.mutate({ changes, note });
+    else if (record.status !== "needs_review") say("This record needs no review any more.");
+    else if (why) say(why);
+    else approve.mutate();
+  };
+  useHotkeys(onVerdict ? [["a", () => !isAsked() && giveVerdict()]] : []);
+  const rows = rowsOf(draft, record.not_said);
+  const old = new Map(rowsOf(before, record.not_said));
+  const general = record.problems.filter(({ field }) => !rows.some(([path]) => path === field));
+  const open = leftOpen(record);
+  return (
+    <Card padding={0} component="section" aria-label="Record">
+      <RecordHead
+        call={call}
+        record={record}
+        isApproving={approve.isPending}
+        hindrance={isUnsaved ? "Save the corrections, or discard them." : why}
+        onApprove={giveVerdict}
+      />
+      {record.status === "needs_review" && (why ?? open.length > 0) && (
+        <Text size="sm" c="dimmed" px="md" pb="md">
+          {why ?? `Approving leaves open what nobody said: ${open.join("; ")}.`}
+        </Text>
+      )}
+      {record.failure && (
+        <Alert color="red" variant="light" mx="md" mb="md">
+          {record.failure}
+          {record.status === "failed" && (
+            <Text size="sm" mt={4}>
+              Nothing was written down. It can be extracted again once the cause is gone.
+            </Text>
+          )}
+        </Alert>
+      )}
+      {general.map((problem) => (
+        <Alert key={problem.field + problem.code} color="orange" variant="light" mx="md" mb="sm">
+          <strong>{labelOf(problem.field)}:</strong> {problem.message}
+        </Alert>
+      ))}
+      <ul className={classes.fields}>
+        {rows.map(([path, value]) => (
+          <FieldRow
+            key={path}
+            path={path}
+            value={value}
+            schema={schemaAt(form.data?.schema ?? null, path)}
+            zone={form.data?.zone}
+            evidence={record.evidence[path]}
+            notSaid={record.not_said[path]}
+            problem={record.problems.find(({ field }) => field === path)}
+            isLit={pinned !== null && pinned === (record.evidence[path] ?? record.not_said[path])}
+            isChanged={JSON.stringify(old.get(path)) !== JSON.stringify(value)}
+            isEdited={edited.includes(path)}
+            onShow={onShow}
+            onHover={onHover}
+            onEdit={(isEdited) =>
+              setEdited((all) => [
+                ...all.filter((each) => each !== path),
+                ...(isEdited ? [path] : []),
+              ])
+            }
+            onChange={(changed) => setDraft(withValue(draft, path, changed))}
+          />
+        ))}
+      </ul>
+      {isChanged && (
+        <SaveBar
+          note={note}
+          onNote={setNote}
+          error={save.error}
+          isSaving={save.isPending}
+          onDiscard={() => setDraft(before)}
+          onSave={() => save.mutate({ changes, note })}
+        />
+      )}
+      <AskBeforeLeaving isUnsaved={isUnsaved}>
+        What you corrected of this record is not saved.
+      </AskBeforeLeaving>
+    </Card>
+  );
+}
+
+/** Whether a dialog waits for an answer: keys are not for what is behind it. */
+function isAsked(): boolean {
+  return document.querySelector("[role=dialog]") !== null;
+}
+
+function say(message: string): void {
+  notifications.show({ color: "orange", message, autoClose: 8000 });
+}

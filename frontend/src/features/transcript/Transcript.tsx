@@ -1,0 +1,209 @@
+import { Card, Group, Title } from "@mantine/core";
+import { IconMessages, IconPlayerPlayFilled } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { CallDetail, Turn } from "@/api/calls";
+import type { Place } from "@/api/records";
+import { EmptyState } from "@/parts/EmptyState";
+import { isOpen } from "@/parts/statuses";
+import { asClock } from "@/parts/time";
+import { cut, findText, lightQuote, type Piece, type Stretch } from "./lighting";
+import classes from "./Transcript.module.css";
+import { TranscriptSearch } from "./TranscriptSearch";
+import type { Player } from "./usePlayer";
+
+interface Props {
+  call: CallDetail;
+  /** The proof that somebody looks at. */
+  lit: Place | null;
+  player: Player;
+}
+
+export function Transcript({ call, lit, player }: Props) {
+  const [searched, setSearched] = useState("");
+  const [match, setMatch] = useState(0);
+  const { transcript } = call;
+  const stretches = useMemo(
+    () => lightQuote(transcript, lit?.quote ?? null, lit?.turns ?? []),
+    [transcript, lit],
+  );
+  const current = currentTurn(transcript, player.atMs);
+  const found = useMemo(
+    () => transcript.map(({ text }) => findText(text, searched)),
+    [transcript, searched],
+  );
+  const before = useMemo(() => {
+    const counts = [0];
+    for (const { length } of found) counts.push((counts.at(-1) ?? 0) + length);
+    return counts;
+  }, [found]);
+  const count = before.at(-1) ?? 0;
+  const at = Math.min(match, Math.max(0, count - 1));
+  return (
+    <Card padding={0} component="section" aria-label="Transcript" className={classes.transcript}>
+      <Group justify="space-between" className={classes.head} wrap="nowrap">
+        <Title order={2}>Transcript</Title>
+        <TranscriptSearch
+          searched={searched}
+          count={count}
+          at={at}
+          onSearch={(text) => {
+            setSearched(text);
+            setMatch(0);
+          }}
+          onGo={(by) => setMatch((at + by + count) % count)}
+        />
+      </Group>
+      {transcript.length === 0 ? (
+        <EmptyState icon={IconMessages} title="Nothing was said">
+          {isOpen(call.status)
+            ? "Words appear here as they are spoken."
+            : "The call has no transcript."}
+        </EmptyState>
+      ) : (
+        <Turns
+          isLive={call.status === "in_progress"}
+          isHeld={lit !== null}
+          count={transcript.length}
+        >
+          {transcript.map((turn, index) => (
+            <TurnLine
+              key={turn.turn}
+              turn={turn}
+              proof={stretches.get(turn.turn)}
+              found={found[index] ?? []}
+              match={at - (before[index] ?? 0)}
+              isCurrent={turn.turn === current}
+              onPlay={call.recording_url ? player.playFrom : undefined}
+            />
+          ))}
+        </Turns>
+      )}
+    </Card>
+  );
+}
+
+interface TurnsProps {
+  isLive: boolean;
+  isHeld: boolean;
+  count: number;
+  children: React.ReactNode;
+}
+
+/** Follows what is being said, unless somebody has scrolled up to read. */
+function Turns({ isLive, isHeld, count, children }: TurnsProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    const { current } = list;
+    if (current && isLive && isAtEnd.current && !isHeld) current.scrollTop = current.scrollHeight;
+  }, [count, isLive, isHeld]);
+  return (
+    <ol
+      ref={list}
+      className={classes.turns}
+      // Scrollable areas have to be reachable by keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      aria-label="What was said"
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+      }}
+    >
+      {children}
+    </ol>
+  );
+}
+
+interface TurnProps {
+  turn: Turn;
+  proof: Stretch[] | undefined;
+  found: Stretch[];
+  /** Which of those found is looked at, counted from here; others are elsewhere. */
+  match: number;
+  isCurrent: boolean;
+  onPlay: ((ms: number) => void) | undefined;
+}
+
+function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
+  const line = useRef<HTMLLIElement>(null);
+  const isProof = proof !== undefined;
+  useEffect(() => {
+    if (isProof || isCurrent)
+      line.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [isProof, isCurrent]);
+  const speaker = SPEAKERS[turn.role];
+  const start = turn.start_ms;
+  return (
+    <li
+      ref={line}
+      className={classes.turn}
+      data-role={turn.role}
+      data-current={isCurrent || undefined}
+      data-proof={isProof || undefined}
+    >
+      <div className={classes.speaker}>
+        {speaker}
+        {start !== null && start !== undefined && (
+          <TurnTime start={start} speaker={speaker} onPlay={onPlay} />
+        )}
+      </div>
+      <p className={classes.words}>
+        {cut(turn.text, proof ?? [], found).map((piece, index) => (
+          <Words key={index} piece={piece} isMatch={piece.found === match} />
+        ))}
+      </p>
+    </li>
+  );
+}
+
+function Words({ piece, isMatch }: { piece: Piece; isMatch: boolean }) {
+  const mark = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isMatch) mark.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [isMatch, piece.text]);
+  if (!piece.isLit && piece.found === null) return <span>{piece.text}</span>;
+  return (
+    <mark
+      ref={mark}
+      data-found={piece.found !== null || undefined}
+      aria-current={isMatch || undefined}
+    >
+      {piece.text}
+    </mark>
+  );
+}
+
+const SPEAKERS: Record<Turn["role"], string> = {
+  agent: "Agent",
+  user: "Caller",
+  transfer_target: "Colleague",
+};
+
+interface TimeProps {
+  start: number;
+  speaker: string;
+  onPlay: ((ms: number) => void) | undefined;
+}
+
+function TurnTime({ start, speaker, onPlay }: TimeProps) {
+  if (!onPlay) return <span className="figures">{asClock(start)}</span>;
+  return (
+    <button
+      type="button"
+      className={classes.play}
+      aria-label={`Play from ${asClock(start)}, ${speaker}`}
+      onClick={() => onPlay(start)}
+    >
+      <IconPlayerPlayFilled size={9} aria-hidden />
+      {asClock(start)}
+    </button>
+  );
+}
+
+function currentTurn(transcript: Turn[], atMs: number | null): number | null {
+  if (atMs === null) return null;
+  return (
+    transcript.findLast(({ start_ms }) => start_ms !== null && (start_ms ?? 0) <= atMs)?.turn ??
+    null
+  );
+}

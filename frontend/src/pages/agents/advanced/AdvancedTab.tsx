@@ -1,0 +1,153 @@
+import {
+  Card,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from "@mantine/core";
+import { JsonField } from "@/pages/agents/parts/JsonField";
+import { Setting } from "@/pages/agents/parts/Setting";
+import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+
+interface Props {
+  form: DraftForm;
+  isReadOnly: boolean;
+}
+
+/** What most agents leave as it is. */
+export function AdvancedTab({ form, isReadOnly }: Props) {
+  return (
+    <Stack>
+      <Card>
+        <Setting label="Number it calls from" description="Empty: the installation's own.">
+          <TextInput
+            aria-label="Number it calls from"
+            maw={320}
+            placeholder="+14155550199"
+            readOnly={isReadOnly}
+            value={form.values.from_number ?? ""}
+            error={form.errors.from_number}
+            onChange={({ currentTarget: { value } }) =>
+              form.setFieldValue("from_number", value || null)
+            }
+          />
+        </Setting>
+        <Words form={form} isReadOnly={isReadOnly} name="tags" label="Labels">
+          Your own, to find agents by.
+        </Words>
+        <Words
+          form={form}
+          isReadOnly={isReadOnly}
+          name="boosted_keywords"
+          label="Words to listen for"
+        >
+          Names and words that are hard to hear.
+        </Words>
+        <Setting label="Keys pressed" description="Whether keys that the other side presses count.">
+          <Switch
+            label="They do"
+            disabled={isReadOnly}
+            {...form.getInputProps("allow_user_dtmf", { type: "checkbox" })}
+          />
+        </Setting>
+      </Card>
+      <Keeping form={form} isReadOnly={isReadOnly} />
+      <Card>
+        <Setting
+          label="Anything else of Retell's"
+          description="Sent as it is; what is under “llm” goes to the language model's settings."
+        >
+          <JsonField
+            label="Overrides, as JSON"
+            value={form.values.retell_overrides}
+            isReadOnly={isReadOnly}
+            error={form.errors.retell_overrides}
+            onChange={(read) => form.setFieldValue("retell_overrides", read ?? {})}
+          />
+        </Setting>
+      </Card>
+    </Stack>
+  );
+}
+
+function Keeping({ form, isReadOnly }: Props) {
+  return (
+    <Card>
+      <Setting label="What Retell keeps" description="What it does not keep is fetched at once.">
+        <Select
+          aria-label="What Retell keeps"
+          maw={420}
+          allowDeselect={false}
+          readOnly={isReadOnly}
+          data={[
+            { value: "everything", label: "Everything" },
+            { value: "everything_except_pii", label: "Everything but personal data" },
+            { value: "basic_attributes_only", label: "No transcript, no recording" },
+          ]}
+          {...form.getInputProps("data_storage_setting")}
+        />
+      </Setting>
+      <Setting label="For how long" description="Empty: for ever.">
+        <NumberInput
+          aria-label="Days that Retell keeps it"
+          maw={180}
+          min={1}
+          max={730}
+          suffix=" days"
+          placeholder="For ever"
+          readOnly={isReadOnly}
+          value={form.values.data_storage_retention_days ?? ""}
+          error={form.errors.data_storage_retention_days}
+          onChange={(days) =>
+            form.setFieldValue("data_storage_retention_days", days === "" ? null : Number(days))
+          }
+        />
+      </Setting>
+      <Setting
+        label="Addresses of recordings"
+        description="Without an end, whoever has an address can listen for ever."
+      >
+        <Group>
+          <Switch
+            label="They end after a day"
+            disabled={isReadOnly}
+            {...form.getInputProps("opt_in_signed_url", { type: "checkbox" })}
+          />
+        </Group>
+      </Setting>
+      <Setting label="Live transcript" description="Words on the board while a call runs.">
+        <Switch
+          label="Send it"
+          disabled={isReadOnly}
+          {...form.getInputProps("transcript_updates", { type: "checkbox" })}
+        />
+      </Setting>
+    </Card>
+  );
+}
+
+interface WordsProps extends Props {
+  name: "tags" | "boosted_keywords";
+  label: string;
+  children: string;
+}
+
+function Words({ form, isReadOnly, name, label, children }: WordsProps) {
+  return (
+    <Setting label={label} description={children}>
+      <TagsInput
+        aria-label={label}
+        maw={520}
+        readOnly={isReadOnly}
+        value={form.values[name] ?? []}
+        error={form.errors[name]}
+        onChange={(words) =>
+          form.setFieldValue(name, words.length === 0 && name !== "tags" ? null : words)
+        }
+      />
+    </Setting>
+  );
+}

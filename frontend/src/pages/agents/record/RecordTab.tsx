@@ -1,0 +1,149 @@
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { IconFlask } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { type Field, isWritable, readFields, type Schema, writeSchema } from "./recordFields";
+import { JsonField } from "@/pages/agents/parts/JsonField";
+import { RecordFields } from "./RecordFields";
+import { Setting } from "@/pages/agents/parts/Setting";
+import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+
+interface Props {
+  form: DraftForm;
+  isReadOnly: boolean;
+}
+
+/** What is written down of each call: fields by hand, or their JSON Schema. */
+export function RecordTab({ form, isReadOnly }: Props) {
+  const [view, setView] = useState("fields");
+  const refusals = Object.entries(form.errors).filter(([path]) => path.startsWith("record_schema"));
+  return (
+    <Stack>
+      <Card>
+        <Group justify="space-between" mb="md">
+          <div>
+            <Title order={2}>Fields of the record</Title>
+            <Text size="sm" c="dimmed" mt={2}>
+              Each value is backed by a quote from the call. What was not said stays empty.
+            </Text>
+          </div>
+          <SegmentedControl
+            value={view}
+            onChange={setView}
+            aria-label="How to edit"
+            data={[
+              { value: "fields", label: "Fields" },
+              { value: "schema", label: "JSON Schema" },
+            ]}
+          />
+        </Group>
+        {refusals.map(([path, message]) => (
+          <Alert key={path} color="red" variant="light" mb="sm" p="sm" role="alert">
+            <span className="mono">{path.replace(/^record_schema\.?/, "") || "The schema"}</span>:{" "}
+            {message}
+          </Alert>
+        ))}
+        {view === "fields" ? (
+          <Builder form={form} isReadOnly={isReadOnly} />
+        ) : (
+          <JsonField
+            label="JSON Schema"
+            value={form.values.record_schema}
+            isReadOnly={isReadOnly}
+            onChange={(schema) => form.setFieldValue("record_schema", schema)}
+          />
+        )}
+      </Card>
+      {form.values.published_version !== null && (
+        <Card>
+          <Group justify="space-between">
+            <div>
+              <Title order={2}>Past calls</Title>
+              <Text size="sm" c="dimmed" mt={2}>
+                See what the published fields, another version or another model would make of calls
+                that have a record. None is replaced before you say so.
+              </Text>
+            </div>
+            <Button
+              variant="default"
+              leftSection={<IconFlask size={17} aria-hidden />}
+              renderRoot={(props) => (
+                <Link {...props} to="/backtests" search={{ agent: form.values.id }} />
+              )}
+            >
+              Try on past calls
+            </Button>
+          </Group>
+        </Card>
+      )}
+      <Card>
+        <Setting label="Instructions" description="What to mind when the record is made.">
+          <Textarea
+            aria-label="Instructions"
+            autosize
+            minRows={3}
+            readOnly={isReadOnly}
+            value={form.values.extraction_instructions ?? ""}
+            error={form.errors.extraction_instructions}
+            onChange={({ currentTarget: { value } }) =>
+              form.setFieldValue("extraction_instructions", value || null)
+            }
+          />
+        </Setting>
+        <Setting
+          label="Model"
+          description="As provider/model; empty: the one chosen in the settings."
+        >
+          <TextInput
+            aria-label="Model that makes the record"
+            maw={420}
+            placeholder="The one chosen in the settings"
+            readOnly={isReadOnly}
+            value={form.values.extraction_model ?? ""}
+            error={form.errors.extraction_model}
+            onChange={({ currentTarget: { value } }) =>
+              form.setFieldValue("extraction_model", value || null)
+            }
+          />
+        </Setting>
+      </Card>
+    </Stack>
+  );
+}
+
+function Builder({ form, isReadOnly }: Props) {
+  const schema = form.values.record_schema;
+  // While a name is being typed it may be none, and cannot be in the schema.
+  const [fields, setFields] = useState<Field[]>(() => readFields(schema));
+  const [written, setWritten] = useState<Schema | null>(schema);
+  if (schema !== written) {
+    setWritten(schema);
+    setFields(readFields(schema));
+  }
+  const change = (next: Field[]) => {
+    setFields(next);
+    if (!isWritable(next)) return;
+    const changed = next.length === 0 ? null : writeSchema(next, schema);
+    setWritten(changed);
+    form.setFieldValue("record_schema", changed);
+  };
+  return (
+    <RecordFields
+      fields={fields}
+      isReadOnly={isReadOnly}
+      onChange={change}
+      addLabel="Add a field"
+    />
+  );
+}
