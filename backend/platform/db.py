@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
+from sqlalchemy import ExceptionContext
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform.errors import AppError
+from backend.platform.session_limits import set_statements
 from backend.platform.settings import DatabaseSettings
 
 if TYPE_CHECKING:
@@ -44,6 +51,19 @@ SERVER_GONE = (
 )
 
 
+# After these a connection is of no use, though it may be open still: the server is about to close
+# it, or a standby has taken the server's place.
+_OF_NO_USE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InternalClientError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+
 # A network that went silent must become an error; no statement of ours takes this long.
 _COMMAND_SECONDS = 30.0
 
@@ -59,7 +79,10 @@ class DatabaseGone(ConnectionError):
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Open nothing yet. The DSN goes to asyncpg as it is, so libpq's options work in it."""
     assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
-    connect = partial(_connect, settings.url.get_secret_value())
+    dsn = settings.url.get_secret_value()
+    is_pooled = settings.pool == "transaction"
+    # Behind a transaction pooler the role has them, by the migration: a session is not ours to set.
+    connect = partial(_connect, dsn, None if is_pooled else set_statements(dsn, "ringback"))
     arguments: dict[str, Any] = {"async_creator_fn": connect}
     # Parameters would carry personal data into error messages, and from there into the log.
     create = partial(
@@ -68,14 +91,16 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         connect_args=arguments,
         hide_parameters=True,
     )
-    if settings.pool == "transaction":
+    if is_pooled:
         # Behind a transaction pooler the next statement may meet another server connection.
         arguments |= {
             "prepared_statement_cache_size": 0,
             "statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"__ringback_{uuid4()}__",
         }
-        return create(poolclass=NullPool)
+        engine = create(poolclass=NullPool)
+        listen(engine.sync_engine, "handle_error", _note_what_is_lost)
+        return engine
     engine = create(
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
@@ -85,6 +110,7 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         pool_recycle=_RECYCLE_SECONDS,
     )
     listen(engine.sync_engine, "checkout", _replace_closed)
+    listen(engine.sync_engine, "handle_error", _note_what_is_lost)
     return engine
 
 
@@ -97,12 +123,32 @@ def _replace_closed(connection: Any, *_: object) -> None:
         raise DisconnectionError
 
 
-async def _connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+def _note_what_is_lost(context: ExceptionContext) -> Exception | None:
+    """Drop connections that are of no more use, and give what asyncpg does not name a name.
+
+    A server that goes says so before its connection closes; a network that falls silent says
+    nothing, and is told by the time a command takes.
+    """
+    original = context.original_exception
+    if isinstance(original, OSError):
+        context.is_disconnect = True
+        return DatabaseGone(str(original) or type(original).__name__)
+    if isinstance(getattr(original, "__cause__", None), _OF_NO_USE):
+        context.is_disconnect = True
+    return None
+
+
+async def _connect(
+    dsn: str, settings: str | None, **options: Any
+) -> "asyncpg.Connection[asyncpg.Record]":
     try:
         limits = {"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS}
-        return await asyncpg.connect(dsn, **limits | options)
+        connection = await asyncpg.connect(dsn, **limits | options)
+        if settings is not None:
+            await connection.execute(settings)
     except CONNECTION_LOST as error:
         raise DatabaseGone(str(error) or type(error).__name__) from error
+    return connection
 
 
 def create_sessions(engine: AsyncEngine, wiring: "Wiring") -> Sessions:
@@ -136,7 +182,8 @@ async def driver_connection(
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - just connected
-        yield driver
+        async with _told_when_lost(connection):
+            yield driver
 
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
@@ -145,8 +192,19 @@ async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asy
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - just connected
-        row: asyncpg.Record | None = await driver.fetchrow(statement, *values)
+        async with _told_when_lost(connection):
+            row: asyncpg.Record | None = await driver.fetchrow(statement, *values)
         return row
+
+
+@asynccontextmanager
+async def _told_when_lost(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Do for asyncpg's own connection what SQLAlchemy does for those it uses."""
+    try:
+        yield
+    except OSError as error:
+        await connection.invalidate()
+        raise DatabaseGone(str(error) or type(error).__name__) from error
 
 
 async def check_connection(settings: DatabaseSettings) -> None:

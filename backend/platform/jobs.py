@@ -23,6 +23,7 @@ from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
 from backend.platform.events import Schedule, Wiring
+from backend.platform.session_limits import session_limits
 from backend.platform.tables import Table, instant_column
 
 BATCH_SIZE = 10
@@ -149,7 +150,9 @@ async def _job_pool(
         "command_timeout": timeout_seconds,
         # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
         # again. Enqueueing is durable, it happens in the callers' transactions.
-        "server_settings": {"synchronous_commit": "off", "application_name": "ringback-jobs"},
+        "server_settings": session_limits(
+            dsn, "ringback jobs", synchronous_commit="off", lock_timeout=f"{timeout_seconds / 2}s"
+        ),
     }
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, **options)
     try:

@@ -16,6 +16,7 @@ from loguru import logger
 
 from backend.platform import epochs
 from backend.platform.db import CONNECTION_LOST
+from backend.platform.session_limits import session_limits
 from backend.stream import entries, metrics, queries
 from backend.stream.channel import Channel, Subscriber, TooFarBehind, portions
 from backend.stream.entries import Entry, Interest, Position
@@ -93,7 +94,7 @@ class Feed:
         options: dict[str, Any] = {
             "timeout": _PATIENCE_SECONDS,
             "command_timeout": _PATIENCE_SECONDS,
-            "server_settings": {"application_name": "ringback feed"},
+            "server_settings": session_limits(self._dsn, "ringback feed"),
         }
         async with (
             asyncpg.create_pool(self._dsn, min_size=1, max_size=4, **options) as pool,
