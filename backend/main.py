@@ -17,6 +17,7 @@ from backend.auth import administration, model_routes, organisation_routes, rout
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.destinations import delivery_routes, routes as destinations
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
@@ -24,7 +25,8 @@ from backend.platform.headers import ResponseHeaders
 from backend.platform.limits import Limiter
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
-from backend.providers.tools import Tools, open_tools
+from backend.providers.runtime import Runtime, open_runtime
+from backend.recordings import routes as recordings
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
@@ -79,12 +81,15 @@ def create_app(settings: Settings) -> FastAPI:
         number_routes,
         inbound_routes,
         preview_routes,
+        recordings,
         records,
         backtest_routes,
         calls,
         web_routes,
         webhooks,
         timeline,
+        destinations,
+        delivery_routes,
         stream,
         health,
     ):
@@ -123,8 +128,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     feed = Feed(listen_url.get_secret_value())
     inbox, rejections = Inbox(sessions, settings.inbox), Rejections(sessions)
     stopping = asyncio.Event()
-    async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
-        _publish(app, tools, feed, inbox, rejections)
+    async with open_runtime(
+        settings, sessions, OrganisationSettings(settings, sessions)
+    ) as runtime:
+        _publish(app, runtime, feed, inbox, rejections)
         runs = (feed.run, inbox.run, rejections.run, partial(guard_streams, feed, sessions))
         tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
         try:
@@ -136,10 +143,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await engine.dispose()
 
 
-def _publish(app: FastAPI, tools: Tools, feed: Feed, inbox: Inbox, rejections: Rejections) -> None:
-    app.state.tools, app.state.sessions = tools, tools.sessions
-    app.state.limiter = Limiter(tools.sessions)
-    app.state.bodies = Bodies(tools.settings.inbox.reading_bytes)
+def _publish(
+    app: FastAPI, runtime: Runtime, feed: Feed, inbox: Inbox, rejections: Rejections
+) -> None:
+    app.state.runtime, app.state.sessions = runtime, runtime.sessions
+    app.state.limiter = Limiter(runtime.sessions)
+    app.state.bodies = Bodies(runtime.settings.inbox.reading_bytes)
     app.state.feed, app.state.inbox, app.state.rejections = feed, inbox, rejections
     app.state.read_call = records.read_call
     app.state.statuses = frozenset({*CallStatus, *RecordStatus})

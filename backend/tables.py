@@ -11,12 +11,20 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, DialQueue, Sweep
+from backend.destinations.models import (
+    Delivery,
+    DeliveryAttempt,
+    Destination,
+    Message,
+    OutboxEntry,
+)
 from backend.evaluation.models import Backtest, Trial
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
+from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
 
@@ -27,18 +35,25 @@ __all__ = [
     "AuditEntry",
     "Backtest",
     "Call",
+    "Delivery",
+    "DeliveryAttempt",
+    "Destination",
     "DialQueue",
     "InboundRule",
     "LogEpoch",
     "LogHorizon",
     "LoggedEvent",
+    "Message",
     "NumberBinding",
     "Organisation",
     "OrganisationKey",
+    "OutboxEntry",
     "PasswordLink",
     "RateCounter",
     "Record",
     "RecordAudit",
+    "Recording",
+    "RecordingChunk",
     "Rejection",
     "ScheduleRow",
     "Sweep",

@@ -3,7 +3,7 @@
 from backend.agents import jobs as agents
 from backend.agents.events import AgentCheckRequested, AgentPublished
 from backend.auth import jobs as accounts
-from backend.calls import jobs as calls
+from backend.calls import jobs as calls, telling as calls_told
 from backend.calls.events import (
     CallAnalyzed,
     CallDialing,
@@ -15,23 +15,29 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
+from backend.destinations import jobs as destinations
+from backend.destinations.events import ReplayRequested
 from backend.evaluation import jobs as evaluation
 from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import Settings
-from backend.records import jobs as records
+from backend.providers.runtime import Runtime
+from backend.recordings import jobs as recordings
+from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
+from backend.records import jobs as records, telling as records_told
 from backend.records.events import RecordRequested
 from backend.stream import jobs as stream
 from backend.webhooks import jobs as webhooks
 from backend.webhooks.events import WebhookStored
 
+_MINUTE_SECONDS = 60.0
 _PRUNE_SECONDS = 3600.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
-def build(settings: Settings) -> Wiring:
-    wiring = Wiring()
+def build(settings: Settings) -> Wiring[Runtime]:
+    wiring = Wiring[Runtime]()
 
     wiring.on(CallQueued, calls.claim_next)
     wiring.on(CallDialing, calls.dial, give_up=calls.leave_to_look_up)
@@ -51,9 +57,20 @@ def build(settings: Settings) -> Wiring:
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
 
+    sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
+    wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
+    wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+
     wiring.on(AgentPublished, agents.rebind_numbers)
     wiring.on(AgentCheckRequested, agents.check_agent)
     wiring.every(_NIGHT_SECONDS, agents.request_checks)
+
+    wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
+    wiring.tell("record", records_told.tell_records, example=records_told.example_record)
+    wiring.beside(destinations.deliver)
+    wiring.on(ReplayRequested, destinations.replay_deliveries)
+    wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
 
     wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)
@@ -61,6 +78,7 @@ def build(settings: Settings) -> Wiring:
     wiring.every(settings.sweep.interval_seconds, calls.sweep)
     wiring.every(_PRUNE_SECONDS, webhooks.prune)
     wiring.every(_PRUNE_SECONDS, stream.prune_log)
+    wiring.every(_PRUNE_SECONDS, destinations.prune)
     wiring.every(_PRUNE_SECONDS, accounts.prune)
     wiring.every(_PRUNE_SECONDS, limits.prune)
     return wiring

@@ -7,18 +7,18 @@ from backend.agents.phone_numbers import bindings
 from backend.agents.retell import sync
 from backend.agents.retell.webhook_address import own_webhook_url
 from backend.platform import db, events
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 
-async def rebind_numbers(tools: Tools, event: AgentPublished) -> None:
+async def rebind_numbers(runtime: Runtime, event: AgentPublished) -> None:
     """Have the agent's phone numbers take calls with the version that was published."""
     if event.agent_id is not None:
-        await bindings.rebind_numbers(await tools.of(event.org_id), event.org_id, event.agent_id)
+        await bindings.rebind_numbers(await runtime.of(event.org_id), event.org_id, event.agent_id)
 
 
-async def request_checks(tools: Tools) -> None:
+async def request_checks(runtime: Runtime) -> None:
     """Have every agent that takes calls compared with what is live at Retell."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         published = await queries.list_published(session)
         await events.publish(
             session,
@@ -26,13 +26,13 @@ async def request_checks(tools: Tools) -> None:
         )
 
 
-async def check_agent(tools: Tools, event: AgentCheckRequested) -> None:
+async def check_agent(runtime: Runtime, event: AgentCheckRequested) -> None:
     """Compare one agent with what is live at Retell."""
     if event.agent_id is None:
         return
-    async with db.transaction(tools.sessions) as session:
-        url = await own_webhook_url(session, tools.settings, event.org_id)
-    own = await tools.of(event.org_id)
+    async with db.transaction(runtime.sessions) as session:
+        url = await own_webhook_url(session, runtime.settings, event.org_id)
+    own = await runtime.of(event.org_id)
     try:
         await sync.compare_agent(own, event.org_id, event.agent_id, webhook_url=url)
     except (AgentArchived, AgentNotPublished):

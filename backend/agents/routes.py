@@ -25,7 +25,7 @@ from backend.agents.schemas import (
     PresetRead,
     PublishCreate,
 )
-from backend.auth.deps import AnyCaller, CurrentTools, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.etags import IfMatch
@@ -105,7 +105,7 @@ async def archive_agent(agent_id: AgentId, caller: Manager, session: Session) ->
 async def publish_agent(
     agent_id: AgentId,
     caller: Manager,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     response: Response,
     if_match: IfMatch,
     body: PublishCreate | None = None,
@@ -117,14 +117,14 @@ async def publish_agent(
     publication = Publication(
         org_id=caller.org_id,
         agent_id=agent_id,
-        webhook_url=webhook_url(tools.settings, caller.org_slug),
+        webhook_url=webhook_url(runtime.settings, caller.org_slug),
         published_by=caller.user_id,
         note=body.note if body else None,
         based_on=if_match,
     )
-    agent = await publishing.publish_agent(tools.sessions, tools.retell, publication)
+    agent = await publishing.publish_agent(runtime.sessions, runtime.retell, publication)
     caller.note(version=agent.published_version)
-    async with tools.sessions() as session:
+    async with runtime.sessions() as session:
         return await read_agent(session, agent, response)
 
 

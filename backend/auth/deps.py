@@ -21,7 +21,7 @@ from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.headers import add_header
 from backend.platform.settings import Settings
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 SESSION_COOKIE = "ringback_session"
 
@@ -143,9 +143,9 @@ async def get_person(caller: AnyCaller) -> Caller:
     return caller
 
 
-async def get_tools(request: Request, caller: AnyCaller) -> Tools:
-    tools: Tools = request.app.state.tools
-    return await tools.of(caller.org_id)
+async def get_runtime(request: Request, caller: AnyCaller) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return await runtime.of(caller.org_id)
 
 
 async def limit_calls(request: Request, settings: CurrentSettings, caller: AnyCaller) -> None:
@@ -156,27 +156,27 @@ async def limit_calls(request: Request, settings: CurrentSettings, caller: AnyCa
 _ADDRESSED_SECONDS = 30.0
 
 
-async def find_addressed(request: Request, slug: str) -> tuple[UUID, Tools]:
-    """Find the organisation that Retell has called by its slug, and the tools it has.
+async def find_addressed(request: Request, slug: str) -> tuple[UUID, Runtime]:
+    """Find the organisation that Retell has called by its slug, and its runtime.
 
     Looked up at most every half minute: each webhook asks. While the database does not answer,
     what was known of it goes on counting.
     """
     known: dict[str, tuple[float, UUID]] = request.app.state.addressed
-    tools: Tools = request.app.state.tools
+    runtime: Runtime = request.app.state.runtime
     until, org_id = known.get(slug, (0.0, None))
     if org_id is None or until < time.monotonic():
         try:
-            async with db.transaction(tools.sessions) as session:
+            async with db.transaction(runtime.sessions) as session:
                 org_id = (await service.get_organisation(session, slug)).id
         except (*db.CONNECTION_LOST, SQLAlchemyError):
             if org_id is None:
                 raise
         known[slug] = (time.monotonic() + _ADDRESSED_SECONDS, org_id)
-    return org_id, await tools.of(org_id)
+    return org_id, await runtime.of(org_id)
 
 
-CurrentTools = Annotated[Tools, Depends(get_tools)]
+CurrentRuntime = Annotated[Runtime, Depends(get_runtime)]
 Person = Annotated[Caller, Depends(get_person)]
 Manager = Annotated[Caller, Depends(get_manager)]
 Admin = Annotated[Caller, Depends(get_admin)]

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from fastapi import APIRouter
 
 from backend.auth import organisations
-from backend.auth.deps import Admin, CurrentTools
+from backend.auth.deps import Admin, CurrentRuntime
 from backend.auth.model_schemas import (
     KeySource,
     ModelCheck,
@@ -26,12 +26,12 @@ router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
 
 @router.get("")
-async def list_models(caller: Admin, tools: CurrentTools) -> ModelsRead:
+async def list_models(caller: Admin, runtime: CurrentRuntime) -> ModelsRead:
     """Show which models make records, what they cost, and whose keys they are asked with."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         org = await session.get_one(Organisation, caller.org_id)
         own = {key.name.value for key in await organisations.list_keys(session, org.id)}
-    settings = tools.settings
+    settings = runtime.settings
     return ModelsRead(
         extraction_model=settings.llm.model,
         is_own=org.llm_model is not None,
@@ -39,17 +39,17 @@ async def list_models(caller: Admin, tools: CurrentTools) -> ModelsRead:
         check_model=settings.llm.check_model,
         timeout_seconds=settings.llm.timeout_seconds,
         max_attempts=settings.llm.max_attempts,
-        models=_models(settings, tools.llm),
+        models=_models(settings, runtime.llm),
         providers=[_provider(name, getattr(settings, name), own) for name in PROVIDERS],
     )
 
 
 @router.post("/check")
-async def check_model(body: ModelCheck, caller: Admin, tools: CurrentTools) -> ModelCheckRead:
+async def check_model(body: ModelCheck, caller: Admin, runtime: CurrentRuntime) -> ModelCheckRead:
     """Ask one model a tiny question, with the organisation's keys. Costs a few tokens."""
     caller.note(object_id=caller.org_id, model=body.model)
-    found = await llm_check.check_model(tools.llm, body.model)
-    return ModelCheckRead.of(body.model, found, tools.settings)
+    found = await llm_check.check_model(runtime.llm, body.model)
+    return ModelCheckRead.of(body.model, found, runtime.settings)
 
 
 def _models(settings: Settings, llm: Llm) -> list[ModelRead]:

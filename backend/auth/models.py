@@ -36,6 +36,8 @@ class KeyName(StrEnum):
     OPENAI_API_KEY = "openai_api_key"
     ANTHROPIC_API_KEY = "anthropic_api_key"
     GEMINI_API_KEY = "gemini_api_key"
+    DEEPGRAM_API_KEY = "deepgram_api_key"
+    ASSEMBLYAI_API_KEY = "assemblyai_api_key"
 
 
 class Organisation(Table, table=True):

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth import organisations
-from backend.auth.deps import Admin, AnyCaller, CurrentTools, Manager
+from backend.auth.deps import Admin, AnyCaller, CurrentRuntime, Manager
 from backend.auth.models import Organisation, Role
 from backend.auth.schemas import (
     KeyRead,
@@ -16,7 +16,7 @@ from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session
 from backend.platform.errors import AppError
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 router = APIRouter(prefix="/api/v1/organisation", tags=["accounts"])
 
@@ -41,8 +41,8 @@ async def update_organisation(
     org = await organisations.update_organisation(
         session, caller.org_id, changes, keys, secret_key=settings.secret_keys[0]
     )
-    tools: Tools = request.app.state.tools
-    db.after_commit(session, lambda: tools.forget(caller.org_id))
+    runtime: Runtime = request.app.state.runtime
+    db.after_commit(session, lambda: runtime.forget(caller.org_id))
     caller.note(
         object_id=caller.org_id,
         changed=sorted(changes),
@@ -53,15 +53,15 @@ async def update_organisation(
 
 
 @router.post("/retell-check")
-async def check_retell(caller: Manager, tools: CurrentTools) -> RetellCheckRead:
+async def check_retell(caller: Manager, runtime: CurrentRuntime) -> RetellCheckRead:
     """Ask Retell whether it takes the organisation's API key. Costs nothing."""
     caller.note(object_id=caller.org_id)
     shown = {
-        "webhook_key_set": bool(tools.settings.webhook_keys),
-        "webhook_url": f"{tools.settings.own_url}/webhook/retell/{caller.org_slug}",
+        "webhook_key_set": bool(runtime.settings.webhook_keys),
+        "webhook_url": f"{runtime.settings.own_url}/webhook/retell/{caller.org_slug}",
     }
     try:
-        found = await tools.retell.get_key_info()
+        found = await runtime.retell.get_key_info()
     except AppError as failure:
         return RetellCheckRead.model_validate(
             {"ok": False, "reason": failure.detail, "retell_organisation": None, "key_name": None}

@@ -141,4 +141,6 @@ _PROVIDER_OF = {
     KeyName.OPENAI_API_KEY: "openai",
     KeyName.ANTHROPIC_API_KEY: "anthropic",
     KeyName.GEMINI_API_KEY: "gemini",
+    KeyName.DEEPGRAM_API_KEY: "deepgram",
+    KeyName.ASSEMBLYAI_API_KEY: "assemblyai",
 }

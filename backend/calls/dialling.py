@@ -37,7 +37,7 @@ from backend.providers.retell_errors import (
     RetellUnreachable,
 )
 from backend.providers.retell_shapes import CallSearch, Dial
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 # Retell honours an idempotency key for one hour; the margin is for clocks that differ.
 KEY_LIFETIME = timedelta(minutes=55)
@@ -49,32 +49,32 @@ _STOP_SECONDS = 300.0
 _UNREACHABLE_SECONDS = 5.0
 
 
-async def claim_due(tools: Tools, org_id: UUID) -> int:
+async def claim_due(runtime: Runtime, org_id: UUID) -> int:
     """Claim as many due calls as pace and concurrency allow now. Return how many."""
-    await _learn_limit(tools, org_id)
+    await _learn_limit(runtime, org_id)
     claimed = 0
-    while await _claim_one(tools, org_id):
+    while await _claim_one(runtime, org_id):
         claimed += 1
     return claimed
 
 
-async def _learn_limit(tools: Tools, org_id: UUID) -> None:
+async def _learn_limit(runtime: Runtime, org_id: UUID) -> None:
     """Ask for the limit before the first call ever, or all that wait would be sent at once.
 
     A key that may dial need not be allowed to ask, so dialling goes on without an answer.
     """
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         queue = await queries.find_dial_queue(session, org_id)
     if queue is not None and (queue.limit_read_at or _stands_still(queue, clock.now())):
         return
     try:
-        await refresh_limit(tools, org_id)
+        await refresh_limit(runtime, org_id)
     except AppError as error:
         logger.warning("dial.limit_unknown", org_id=str(org_id), reason=error.code)
 
 
-async def _claim_one(tools: Tools, org_id: UUID) -> bool:
-    async with db.transaction(tools.sessions) as session:
+async def _claim_one(runtime: Runtime, org_id: UUID) -> bool:
+    async with db.transaction(runtime.sessions) as session:
         # Found before this transaction takes its id, so that "dialing" comes after "queued" in the
         # log, which is ordered by transaction. The turn keeps other workers from the same call.
         await queries.lock_key(session, f"dial queue of {org_id}")
@@ -90,11 +90,11 @@ async def _claim_one(tools: Tools, org_id: UUID) -> bool:
         call = await queries.lock_call(session, org_id, next_due)
         if call is None or call.status not in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
             return False  # Canceled at this moment.
-        pace = timedelta(seconds=1 / tools.settings.dial.starts_per_second)
+        pace = timedelta(seconds=1 / runtime.settings.dial.starts_per_second)
         queue.next_start_at = max(queue.next_start_at, now - _CATCH_UP) + pace
         call.status = CallStatus.DIALING
         call.dialed_at = now
-        call.check_at = after(tools.settings.dial.lease_seconds)
+        call.check_at = after(runtime.settings.dial.lease_seconds)
         await session.flush()
         await events.publish(session, CallDialing(**about(call)))
     return True
@@ -122,11 +122,11 @@ async def _has_room(session: AsyncSession, queue: DialQueue) -> bool:
     return running + queue.foreign_calls < queue.concurrency_limit
 
 
-async def dial(tools: Tools, org_id: UUID, call_id: UUID) -> None:
+async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     """Send a claimed call to Retell, once. Safe to run again after a crash at any point."""
-    if await _was_dialled_before(tools, org_id, call_id):
+    if await _was_dialled_before(runtime, org_id, call_id):
         return
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         call = await service.lock_call(session, org_id, call_id)
         if call.status is not CallStatus.DIALING or call.retell_call_id is not None:
             return
@@ -134,32 +134,32 @@ async def dial(tools: Tools, org_id: UUID, call_id: UUID) -> None:
         if agent.archived_at is not None and call.sent_at is None:
             await service.fail_call(session, call, "The agent was archived before the call's turn.")
             return
-        request = await _request(session, call, agent, tools.settings)
+        request = await _request(session, call, agent, runtime.settings)
         first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
-    if first_sent_at is not None and not await _may_send_again(tools, call, first_sent_at):
+    if first_sent_at is not None and not await _may_send_again(runtime, call, first_sent_at):
         return
-    await _send(tools, call, request, first_sent_at)
+    await _send(runtime, call, request, first_sent_at)
 
 
-async def _was_dialled_before(tools: Tools, org_id: UUID, call_id: UUID) -> bool:
+async def _was_dialled_before(runtime: Runtime, org_id: UUID, call_id: UUID) -> bool:
     """Look for a call of which a backup does not know that it was dialled after it was made.
 
     Whoever may dial but not ask dials: a call that is late is rarely one that rang already.
     """
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         call = await service.get_call(session, org_id, call_id)
         if call.status is not CallStatus.DIALING or not await _may_be_forgotten(session, call):
             return False
     try:
-        found = await find_at_retell(tools.retell, call)
+        found = await find_at_retell(runtime.retell, call)
     except (RetellRateLimited, RetellUnreachable) as hindrance:
-        await _put_back(tools, call, await _hold_back(tools, org_id, hindrance))
+        await _put_back(runtime, call, await _hold_back(runtime, org_id, hindrance))
         return True
     except (RetellAccountBlocked, RetellNotFound, RetellRefused) as refusal:
         logger.warning("dial.not_looked_up", call_id=str(call.id), reason=refusal.code)
         return False
     if found is not None:
-        await _attach(tools, call, found)
+        await _attach(runtime, call, found)
     return found is not None
 
 
@@ -187,15 +187,15 @@ async def _request(session: AsyncSession, call: Call, agent: Agent, settings: Se
     )
 
 
-async def _may_send_again(tools: Tools, call: Call, first_sent_at: datetime) -> bool:
+async def _may_send_again(runtime: Runtime, call: Call, first_sent_at: datetime) -> bool:
     """Look for the call that an earlier attempt may have made, before anything is sent again."""
-    found = await find_at_retell(tools.retell, call)
+    found = await find_at_retell(runtime.retell, call)
     if found is not None:
-        await _attach(tools, call, found)
+        await _attach(runtime, call, found)
         return False
     if clock.now() - first_sent_at < KEY_LIFETIME:
         return True
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status is CallStatus.DIALING and locked.retell_call_id is None:
             await service.fail_call(
@@ -213,7 +213,9 @@ async def find_at_retell(retell: Retell, call: Call) -> RetellCall | None:
     return await retell.get_call(page.items[0].call_id) if page.items else None
 
 
-async def _send(tools: Tools, call: Call, request: Dial, first_sent_at: datetime | None) -> None:
+async def _send(
+    runtime: Runtime, call: Call, request: Dial, first_sent_at: datetime | None
+) -> None:
     """Send the request. Refusals settle a first attempt only.
 
     After one whose outcome is not known, they say nothing about the phone it may have rung, so
@@ -221,31 +223,31 @@ async def _send(tools: Tools, call: Call, request: Dial, first_sent_at: datetime
     """
     is_first = first_sent_at is None
     try:
-        placed = await tools.retell.create_phone_call(request)
+        placed = await runtime.retell.create_phone_call(request)
     except DialRefused as refused:
         if not is_first:
             raise
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             locked = await service.lock_call(session, call.org_id, call.id)
             await service.fail_call(session, locked, refused.detail)
     except (RetellRateLimited, RetellUnreachable, RetellAccountBlocked) as hindrance:
-        wait = await _hold_back(tools, call.org_id, hindrance)
+        wait = await _hold_back(runtime, call.org_id, hindrance)
         if not is_first:
             raise
-        await _put_back(tools, call, wait)
+        await _put_back(runtime, call, wait)
     except DialOutcomeUnknown:
         logger.warning("dial.outcome_unknown", call_id=str(call.id))
         raise
     else:
-        await _attach(tools, call, placed)
+        await _attach(runtime, call, placed)
 
 
-async def _hold_back(tools: Tools, org_id: UUID, hindrance: AppError) -> float:
+async def _hold_back(runtime: Runtime, org_id: UUID, hindrance: AppError) -> float:
     """Have the organisation's queue wait, or stop it with the reason. Return the seconds."""
     wait = _UNREACHABLE_SECONDS
     if isinstance(hindrance, RetellRateLimited):
         wait = hindrance.retry_after or 1.0
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         queue = await _lock_queue(session, org_id)
         if isinstance(hindrance, RetellAccountBlocked):
             wait = 0.0
@@ -255,8 +257,8 @@ async def _hold_back(tools: Tools, org_id: UUID, hindrance: AppError) -> float:
     return wait
 
 
-async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
-    async with db.transaction(tools.sessions) as session:
+async def _attach(runtime: Runtime, call: Call, placed: RetellCall) -> None:
+    async with db.transaction(runtime.sessions) as session:
         await lock_updates(session, placed.call_id)
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.retell_call_id is not None:
@@ -264,14 +266,14 @@ async def _attach(tools: Tools, call: Call, placed: RetellCall) -> None:
         locked.retell_call_id = placed.call_id
         await session.flush()
         await apply_update(
-            session, call.org_id, kind_of_snapshot(placed), placed, tools.settings.deadline
+            session, call.org_id, kind_of_snapshot(placed), placed, runtime.settings.deadline
         )
     logger.info("call.dialled", call_id=str(call.id))
 
 
-async def _put_back(tools: Tools, call: Call, wait: float) -> None:
+async def _put_back(runtime: Runtime, call: Call, wait: float) -> None:
     """Queue a call again that was certainly not dialled."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:
             return
@@ -281,14 +283,14 @@ async def _put_back(tools: Tools, call: Call, wait: float) -> None:
         await events.publish(session, CallQueued(**about(locked)), at=after(wait))
 
 
-async def refresh_limit(tools: Tools, org_id: UUID) -> None:
+async def refresh_limit(runtime: Runtime, org_id: UUID) -> None:
     """Ask Retell how many calls may run at once, and how many not ours are running."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         # Counted first, and without calls that Retell has not answered for: claimed ones are not
         # among those it tells of, and would pass for calls that are not ours having ended.
         ours = await queries.count_at_retell(session, org_id)
-    concurrency = await tools.retell.get_concurrency()
-    async with db.transaction(tools.sessions) as session:
+    concurrency = await runtime.retell.get_concurrency()
+    async with db.transaction(runtime.sessions) as session:
         queue = await _lock_queue(session, org_id)
         queue.concurrency_limit = concurrency.limit
         queue.foreign_calls = max(0, concurrency.current - ours)

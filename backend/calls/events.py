@@ -25,6 +25,7 @@ class CallTranscriptUpdated(Event):
     """`data.turns` holds the turns that are new or have changed, each with its number."""
 
     name: ClassVar[str] = "call.transcript_updated"
+    is_deliverable: ClassVar[bool] = False
 
 
 class CallEnded(Event):

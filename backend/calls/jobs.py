@@ -12,68 +12,68 @@ from backend.calls.events import CallDialing, CallMissed, CallOverdue
 from backend.platform import clock, db
 from backend.platform.errors import AppError
 from backend.platform.events import Event
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 
-async def claim_next(tools: Tools, event: Event) -> None:
+async def claim_next(runtime: Runtime, event: Event) -> None:
     """Dial what may be dialled now: a call was queued, or one has made room."""
-    await dialling.claim_due(await tools.of(event.org_id), event.org_id)
+    await dialling.claim_due(await runtime.of(event.org_id), event.org_id)
 
 
-async def claim_all_due(tools: Tools) -> None:
-    async with db.transaction(tools.sessions) as session:
+async def claim_all_due(runtime: Runtime) -> None:
+    async with db.transaction(runtime.sessions) as session:
         waiting = await queries.list_orgs_with_due_calls(session, clock.now())
     # Also without an account: the queue is then stopped, and says why.
-    await _for_each(tools, waiting, dialling.claim_due, only_with_account=False)
+    await _for_each(runtime, waiting, dialling.claim_due, only_with_account=False)
 
 
-async def dial(tools: Tools, event: CallDialing) -> None:
+async def dial(runtime: Runtime, event: CallDialing) -> None:
     assert event.call_id is not None  # noqa: S101 - call events carry it
-    await dialling.dial(await tools.of(event.org_id), event.org_id, event.call_id)
+    await dialling.dial(await runtime.of(event.org_id), event.org_id, event.call_id)
 
 
-async def leave_to_look_up(tools: Tools, event: CallDialing, reason: str) -> None:  # noqa: ARG001 - signature
+async def leave_to_look_up(runtime: Runtime, event: CallDialing, reason: str) -> None:  # noqa: ARG001 - signature
     """Nothing to do: the call's deadline has Retell asked until the outcome is known."""
     logger.error("dial.left_to_look_up", call_id=str(event.call_id))
 
 
-async def look_up(tools: Tools, event: CallOverdue) -> None:
+async def look_up(runtime: Runtime, event: CallOverdue) -> None:
     assert event.call_id is not None  # noqa: S101 - call events carry it
-    await reconciliation.look_up(await tools.of(event.org_id), event.org_id, event.call_id)
+    await reconciliation.look_up(await runtime.of(event.org_id), event.org_id, event.call_id)
 
 
-async def fetch_missed(tools: Tools, event: CallMissed) -> None:
-    own = await tools.of(event.org_id)
+async def fetch_missed(runtime: Runtime, event: CallMissed) -> None:
+    own = await runtime.of(event.org_id)
     await reconciliation.fetch_missed(own, event.org_id, event.retell_call_id)
 
 
-async def claim_overdue(tools: Tools) -> None:
-    await reconciliation.claim_overdue(tools)
+async def claim_overdue(runtime: Runtime) -> None:
+    await reconciliation.claim_overdue(runtime)
 
 
-async def sweep(tools: Tools) -> None:
-    async with db.transaction(tools.sessions) as session:
+async def sweep(runtime: Runtime) -> None:
+    async with db.transaction(runtime.sessions) as session:
         orgs = await auth.list_organisations(session)
-    await _for_each(tools, [org.id for org in orgs], reconciliation.sweep)
+    await _for_each(runtime, [org.id for org in orgs], reconciliation.sweep)
 
 
-async def refresh_limits(tools: Tools) -> None:
-    async with db.transaction(tools.sessions) as session:
+async def refresh_limits(runtime: Runtime) -> None:
+    async with db.transaction(runtime.sessions) as session:
         waiting = await queries.list_orgs_with_due_calls(session, clock.now())
-    await _for_each(tools, waiting, dialling.refresh_limit)
+    await _for_each(runtime, waiting, dialling.refresh_limit)
 
 
 async def _for_each(
-    tools: Tools,
+    runtime: Runtime,
     org_ids: Iterable[UUID],
-    work: Callable[[Tools, UUID], Coroutine[Any, Any, object]],
+    work: Callable[[Runtime, UUID], Coroutine[Any, Any, object]],
     *,
     only_with_account: bool = True,
 ) -> None:
     """Work for each organisation with its own account. One whose key fails holds up no other."""
     for org_id in org_ids:
         try:
-            own = await tools.of(org_id)
+            own = await runtime.of(org_id)
             if own.settings.retell.api_key is not None or not only_with_account:
                 await work(own, org_id)
         except AppError as failure:

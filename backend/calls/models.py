@@ -51,14 +51,34 @@ class AnsweredBy(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SpokenWord(BaseModel):
+    """A word of a turn, with its times in milliseconds of the call."""
+
+    text: str = Field(description="As it is read, punctuation included.")
+    start_ms: int = Field(description="When it began.")
+    end_ms: int = Field(description="When it ended.")
+
+
 class Turn(BaseModel):
     """One utterance of a transcript. Times are milliseconds from the start of the call."""
 
     turn: int = Field(description="Its number, from 0.")
-    role: Literal["agent", "user", "transfer_target"] = Field(description="Who spoke.")
+    role: Literal["agent", "user", "transfer_target", "unknown"] = Field(
+        description="Who spoke; `unknown` where nobody could tell."
+    )
     text: str = Field(description="What was said.")
     start_ms: int | None = Field(None, description="When it began, in milliseconds of the call.")
     end_ms: int | None = Field(None, description="When it ended, in milliseconds of the call.")
+    channel: int | None = Field(None, description="The recording's channel it was heard on.")
+    speaker: str | None = Field(None, description="The voice, where voices were told apart.")
+    confidence: float | None = Field(None, description="How sure the transcriber is, up to 1.")
+    language: str | None = Field(None, description="Its language, where a call has several.")
+    role_evidence: str | None = Field(
+        None, description="The words by which the role was told, where it was told by words."
+    )
+    words: list[SpokenWord] = Field(
+        default_factory=list, description="Its words with their times; empty where unknown."
+    )
 
 
 class Call(Table, table=True):
@@ -129,6 +149,9 @@ class Call(Table, table=True):
     news_at: datetime | None = Field(default=None, sa_column=instant_column("news_at"))
 
     retell_call_id: str | None = Field(default=None, unique=True)
+    # What was transcribed here, if it was. No foreign key: recordings are a room above.
+    recording_id: UUID | None = None
+    language: str | None = None
     known: JsonObject = Field(default_factory=dict, sa_column=json_column("known"))
     # Apart from `known`, so that rewriting the one does not rewrite the other.
     transcript: list[JsonObject] = Field(default_factory=list, sa_column=json_column("transcript"))

@@ -18,19 +18,19 @@ from backend.platform import clock, db, events
 from backend.providers.retell_call import RetellCall
 from backend.providers.retell_errors import RetellNotFound, RetellRateLimited
 from backend.providers.retell_shapes import CallSearch
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 _BATCH = 100
 _PAGE = 1000  # the most Retell gives at once
 
 
-async def claim_overdue(tools: Tools) -> int:
+async def claim_overdue(runtime: Runtime) -> int:
     """Find calls without updates past their deadline and have each looked up. Return how many."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         overdue = await queries.lock_overdue(session, clock.now(), _BATCH)
         for call in overdue:
             # The next deadline is the lease: a look-up that dies is tried again then.
-            call.check_at = after(tools.settings.deadline.dialing_seconds)
+            call.check_at = after(runtime.settings.deadline.dialing_seconds)
         await session.flush()
         await events.publish(
             session, *(CallOverdue(org_id=call.org_id, call_id=call.id) for call in overdue)
@@ -38,46 +38,46 @@ async def claim_overdue(tools: Tools) -> int:
     return len(overdue)
 
 
-async def look_up(tools: Tools, org_id: UUID, call_id: UUID) -> None:
+async def look_up(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     """Ask Retell about one call, and take in what it says."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         call = await service.get_call(session, org_id, call_id)
     if call.check_at is None:
         return
     if call.retell_call_id is None and call.source is CallSource.WEB:
-        await _close(tools, call, "Retell gave no answer, so nobody could join.")
+        await _close(runtime, call, "Retell gave no answer, so nobody could join.")
         return
     if call.retell_call_id is None:
-        await dialling.dial(tools, org_id, call_id)
+        await dialling.dial(runtime, org_id, call_id)
         return
     try:
-        found = await tools.retell.get_call(call.retell_call_id)
+        found = await runtime.retell.get_call(call.retell_call_id)
     except RetellNotFound:
-        await _close(tools, call, "Retell no longer has this call.")
+        await _close(runtime, call, "Retell no longer has this call.")
         return
-    await _take_snapshot(tools, call, found)
+    await _take_snapshot(runtime, call, found)
 
 
-async def _take_snapshot(tools: Tools, call: Call, found: RetellCall) -> None:
+async def _take_snapshot(runtime: Runtime, call: Call, found: RetellCall) -> None:
     last_news = call.news_at or call.dialed_at or call.created_at
     is_given_up = clock.now() - last_news > timedelta(
-        seconds=tools.settings.deadline.give_up_seconds
+        seconds=runtime.settings.deadline.give_up_seconds
     )
     kind = kind_of_snapshot(found)
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         locked, changes = await apply_update(
-            session, call.org_id, kind, found, tools.settings.deadline, is_repair=True
+            session, call.org_id, kind, found, runtime.settings.deadline, is_repair=True
         )
         if not changes:
             locked.news_at = call.news_at
     # A call that Retell says is going on has not gone silent, however long it takes.
     if is_given_up and not changes and kind is not UpdateKind.STARTED:
-        await _close(tools, call, "Retell sent no more news of this call.")
+        await _close(runtime, call, "Retell sent no more news of this call.")
 
 
-async def _close(tools: Tools, call: Call, failure: str) -> None:
+async def _close(runtime: Runtime, call: Call, failure: str) -> None:
     """Stop waiting. A call that has ended stays as it is known; another one has failed."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status.is_final:
             locked.check_at = None
@@ -86,35 +86,35 @@ async def _close(tools: Tools, call: Call, failure: str) -> None:
             await service.fail_call(session, locked, failure)
 
 
-async def sweep(tools: Tools, org_id: UUID) -> int:
+async def sweep(runtime: Runtime, org_id: UUID) -> int:
     """Compare Retell's list of calls, since the last sweep, with ours; have what lacks fetched.
 
     Return how many calls had updates that never arrived. The mark moves on only when all pages were
     compared, so what an error cut off is compared by the next sweep.
     """
     began = clock.now()
-    overlap = timedelta(seconds=tools.settings.sweep.overlap_seconds)
-    async with db.transaction(tools.sessions) as session:
+    overlap = timedelta(seconds=runtime.settings.sweep.overlap_seconds)
+    async with db.transaction(runtime.sessions) as session:
         agent_ids = await agents.list_ids_at_retell(session, org_id)
         swept_until = await queries.find_sweep_mark(session, org_id) or began
     if not agent_ids:
         return 0
     search = CallSearch(started_after=swept_until - overlap, agent_ids=tuple(agent_ids))
     missed = 0
-    async for listed in _pages(tools, search):
-        missed += await _compare(tools, org_id, listed)
-    async with db.transaction(tools.sessions) as session:
+    async for listed in _pages(runtime, search):
+        missed += await _compare(runtime, org_id, listed)
+    async with db.transaction(runtime.sessions) as session:
         await queries.move_sweep_mark(session, org_id, began)
     return missed
 
 
-async def _pages(tools: Tools, search: CallSearch) -> AsyncIterator[list[RetellCall]]:
+async def _pages(runtime: Runtime, search: CallSearch) -> AsyncIterator[list[RetellCall]]:
     """Give page after page, waiting where Retell asks for it: lists are limited most of all."""
     page: str | None = None
     seen: set[str] = set()
     while True:
         try:
-            listed = await tools.retell.list_calls(search, limit=_PAGE, page=page)
+            listed = await runtime.retell.list_calls(search, limit=_PAGE, page=page)
         except RetellRateLimited as limited:
             await asyncio.sleep(limited.retry_after or 1.0)
             continue
@@ -125,8 +125,8 @@ async def _pages(tools: Tools, search: CallSearch) -> AsyncIterator[list[RetellC
         seen.add(page)
 
 
-async def _compare(tools: Tools, org_id: UUID, listed: list[RetellCall]) -> int:
-    async with db.transaction(tools.sessions) as session:
+async def _compare(runtime: Runtime, org_id: UUID, listed: list[RetellCall]) -> int:
+    async with db.transaction(runtime.sessions) as session:
         held = await queries.find_held(session, org_id, [call.call_id for call in listed])
         missed = [call for call in listed if _is_missed(held.get(call.call_id), call)]
         await events.publish(
@@ -143,20 +143,20 @@ def _is_missed(held: Call | None, listed: RetellCall) -> bool:
     return is_over and not held.status.is_final
 
 
-async def fetch_missed(tools: Tools, org_id: UUID, retell_call_id: str) -> None:
+async def fetch_missed(runtime: Runtime, org_id: UUID, retell_call_id: str) -> None:
     """Fetch a call that the list has and we lack, and take it in. Calls of others are left."""
     try:
-        found = await tools.retell.get_call(retell_call_id)
+        found = await runtime.retell.get_call(retell_call_id)
     except RetellNotFound:
         return
     try:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             await apply_update(
                 session,
                 org_id,
                 kind_of_snapshot(found),
                 found,
-                tools.settings.deadline,
+                runtime.settings.deadline,
                 is_repair=True,
             )
     except CallUnknownHere:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import StreamingResponse
 
-from backend.auth.deps import AnyCaller, CurrentTools, Manager, limit_calls
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, limit_calls
 from backend.calls import dialling, queries, service
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
@@ -33,7 +33,7 @@ async def place_call(
     body: CallCreate,
     caller: Manager,
     session: Session,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -48,7 +48,7 @@ async def place_call(
         session,
         caller.org_id,
         NewCall(**dict(body)),
-        settings=tools.settings,
+        settings=runtime.settings,
         idempotency_key=idempotency_key,
     )
     caller.note(object_id=call.id)
@@ -64,13 +64,13 @@ async def cancel_call(call_id: CallPath, caller: Manager, session: Session) -> C
 
 @router.post("/calls/{call_id}/stop", status_code=202)
 async def stop_call(
-    call_id: CallPath, caller: Manager, sessions: SessionFactory, tools: CurrentTools
+    call_id: CallPath, caller: Manager, sessions: SessionFactory, runtime: CurrentRuntime
 ) -> CallPlaced:
     """Have Retell hang up a running call. That it has ended arrives by webhook."""
     async with db.transaction(sessions) as session:
         retell_call_id = await service.get_running(session, caller.org_id, call_id)
     try:
-        await tools.retell.stop_call(retell_call_id)
+        await runtime.retell.stop_call(retell_call_id)
     except (RetellNotFound, RetellRefused) as refused:
         # It is over, and the webhook that says so is late or lost.
         async with db.transaction(sessions) as session:
@@ -89,7 +89,7 @@ async def get_recording(
     call_id: CallPath,
     caller: AnyCaller,
     sessions: SessionFactory,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     wanted: Annotated[
         str | None,
         Header(alias="Range", description="A part of it, in bytes.", examples=["bytes=0-65535"]),
@@ -98,7 +98,7 @@ async def get_recording(
     """Play the call's recording: it stays at Retell and is passed on as it comes."""
     async with db.transaction(sessions) as session:
         call = await service.get_call(session, caller.org_id, call_id)
-    recording = await open_recording(tools.http, tools.retell, call, wanted)
+    recording = await open_recording(runtime.http, runtime.retell, call, wanted)
     return StreamingResponse(
         recording.chunks, status_code=recording.status, headers=recording.headers
     )

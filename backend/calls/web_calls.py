@@ -19,7 +19,7 @@ from backend.platform import clock, db
 from backend.platform.errors import AppError, FieldError
 from backend.platform.events import JsonObject
 from backend.providers.retell_shapes import WebCallAccess
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -45,37 +45,37 @@ class _Line:
 
 
 async def open_web_call(
-    tools: Tools, org_id: UUID, wanted: NewWebCall
+    runtime: Runtime, org_id: UUID, wanted: NewWebCall
 ) -> tuple[Call, WebCallAccess]:
     """Open a call that a browser can join within half a minute, and keep it as one of ours.
 
     The call is stored before Retell is asked, so that its webhooks find it. Retell takes no key
     for a web call: an answer that does not come closes this call, and asking again opens another.
     """
-    line = await _find_line(tools, org_id, wanted)
-    async with db.transaction(tools.sessions) as session:
-        call = await _insert(session, org_id, wanted, line, tools)
+    line = await _find_line(runtime, org_id, wanted)
+    async with db.transaction(runtime.sessions) as session:
+        call = await _insert(session, org_id, wanted, line, runtime)
     assert line.agent.retell_agent_id is not None  # noqa: S101 - it has been published or pushed
     try:
-        access = await tools.retell.create_web_call(
+        access = await runtime.retell.create_web_call(
             line.agent.retell_agent_id,
             agent_version=line.retell_version,
             variables=line.variables,
             metadata={**wanted.metadata, CALL_ID_KEY: str(call.id)},
         )
     except AppError as error:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             locked = await service.lock_call(session, org_id, call.id)
             await service.fail_call(session, locked, error.detail)
         raise
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, org_id, call.id)
         locked.retell_call_id = access.call_id
         return locked, access
 
 
-async def _find_line(tools: Tools, org_id: UUID, wanted: NewWebCall) -> _Line:
-    async with db.transaction(tools.sessions) as session:
+async def _find_line(runtime: Runtime, org_id: UUID, wanted: NewWebCall) -> _Line:
+    async with db.transaction(runtime.sessions) as session:
         if not wanted.to_draft:
             agent, version = await agents.get_published(session, org_id, wanted.agent_id)
             variables = _filled(agents.fill_variables(version.frozen, wanted.variables), wanted)
@@ -89,7 +89,9 @@ async def _find_line(tools: Tools, org_id: UUID, wanted: NewWebCall) -> _Line:
         published_by=wanted.opened_by,
         note=None,
     )
-    agent, retell_version = await publishing.push_draft(tools.sessions, tools.retell, publication)
+    agent, retell_version = await publishing.push_draft(
+        runtime.sessions, runtime.retell, publication
+    )
     return _Line(agent, retell_version, None, variables)
 
 
@@ -104,7 +106,7 @@ def _filled(
 
 
 async def _insert(
-    session: AsyncSession, org_id: UUID, wanted: NewWebCall, line: _Line, tools: Tools
+    session: AsyncSession, org_id: UUID, wanted: NewWebCall, line: _Line, runtime: Runtime
 ) -> Call:
     now = clock.now()
     call = Call(
@@ -117,7 +119,7 @@ async def _insert(
         call_metadata=wanted.metadata,
         dialed_at=now,
         sent_at=now,
-        check_at=service.after(tools.settings.deadline.dialing_seconds),
+        check_at=service.after(runtime.settings.deadline.dialing_seconds),
         created_at=now,
     )
     session.add(call)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from backend.agents.retell.webhook_address import webhook_url
-from backend.auth.deps import CurrentTools, Manager
+from backend.auth.deps import CurrentRuntime, Manager
 from backend.calls.schemas import CallPlaced, VariableValue
 from backend.calls.web_calls import NewWebCall, open_web_call
 from backend.platform.storable import StorableObject
@@ -52,7 +52,7 @@ class WebCallOpened(BaseModel):
 
 @router.post("/web", status_code=201)
 async def open_call_from_browser(
-    body: WebCallCreate, caller: Manager, tools: CurrentTools
+    body: WebCallCreate, caller: Manager, runtime: CurrentRuntime
 ) -> WebCallOpened:
     """Open a call to talk to an agent from the browser: to its published version or its draft.
 
@@ -63,10 +63,10 @@ async def open_call_from_browser(
         to_draft=body.draft,
         variables=body.variables,
         metadata=body.metadata,
-        webhook_url=webhook_url(tools.settings, caller.org_slug),
+        webhook_url=webhook_url(runtime.settings, caller.org_slug),
         opened_by=caller.user_id,
     )
-    call, access = await open_web_call(tools, caller.org_id, wanted)
+    call, access = await open_web_call(runtime, caller.org_id, wanted)
     caller.note(object_id=call.id)
     return WebCallOpened(
         call=CallPlaced.of(call, record=None),

@@ -20,7 +20,7 @@ from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, SettingsInvalid, load_settings
-from backend.providers.tools import KeyMissing, check_keys
+from backend.providers.runtime import KeyMissing, check_keys
 
 app = typer.Typer(
     help="Ringback: between your company and its voice agents on Retell. "
@@ -51,9 +51,15 @@ def serve() -> None:
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    *,
+    health_port: Annotated[
+        int | None,
+        typer.Option(help="Answer there, over HTTP: 200 while the database lets it work, or 503."),
+    ] = None,
+) -> None:
     """Run the worker alone: it dials, applies webhooks, makes records. As many as wanted."""
-    _start(lambda settings: running.run(settings, api=False, worker=True))
+    _start(lambda settings: running.run(settings, api=False, worker=True, health_port=health_port))
 
 
 @app.command()

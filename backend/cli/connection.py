@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from backend.platform.body_limit import BODY_SECONDS
+from backend.platform.body_limit import BODY_SECONDS, UPLOAD_STEP_BYTES, UPLOADS
 from backend.platform.problems import problem
 from backend.stream.event_stream import ABORT
 
@@ -57,6 +57,8 @@ class Connection(HttpToolsProtocol):
     _unfinished = 0
     _arrived = 0
     _is_refused = False
+    # Of a body, since the client was last seen to get on with it.
+    _uploaded = 0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -103,6 +105,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._uploaded = 0
         self.scope["extensions"] = {ABORT: {"abort": self.transport.abort}}
         if self.awaited_since is None:
             self.awaited_since = self.loop.time()
@@ -118,6 +121,9 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._unfinished = 0
+        self._uploaded += len(body)
+        if self._uploaded >= UPLOAD_STEP_BYTES and self.scope["path"].startswith(UPLOADS):
+            self.awaited_since, self._uploaded = self.loop.time(), 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:

@@ -18,7 +18,7 @@ from backend.evaluation.golden import Evaluation, GoldenCall
 from backend.platform import db
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, load_settings
-from backend.providers.tools import open_tools
+from backend.providers.runtime import open_runtime
 from backend.wiring import build
 
 
@@ -69,18 +69,18 @@ async def _evaluate(
     try:
         own_settings = OrganisationSettings(settings, sessions)
         # Retell is not asked, and an organisation may have its own key for the model.
-        async with open_tools(settings, sessions, own_settings, refuses=False) as tools:
+        async with open_runtime(settings, sessions, own_settings, refuses=False) as runtime:
             agent, version = of_agent
             if agent is None:
-                calls, own_tools = _read(file), tools
+                calls, own_runtime = _read(file), runtime
             else:
                 async with db.transaction(sessions) as session:
                     found = await auth.get_organisation(session, org)
                     calls = await golden.list_golden(session, found.id, agent, version)
-                own_tools = await tools.of(found.id)
+                own_runtime = await runtime.of(found.id)
             if not calls:
                 raise typer.BadParameter("There are no corrected or approved records to try.")
-            return await golden.evaluate(own_tools, calls, model=model)
+            return await golden.evaluate(own_runtime, calls, model=model)
     finally:
         await engine.dispose()
 

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 
 import uvicorn
 from loguru import logger
@@ -14,11 +15,13 @@ from loguru import logger
 from backend.auth.organisations import OrganisationSettings
 from backend.cli.connection import Connection, end_overdue
 from backend.cli.startup import ensure_accounts
+from backend.cli.worker_health import tell_health
 from backend.main import create_app
 from backend.platform import db, epochs
 from backend.platform.jobs import run_worker
 from backend.platform.settings import Settings
-from backend.providers.tools import open_tools
+from backend.platform.supervision import keep_running
+from backend.providers.runtime import open_runtime
 from backend.wiring import build
 
 GRACE_SECONDS = 10
@@ -117,20 +120,26 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
 
     try:
         own_settings = OrganisationSettings(settings, sessions)
-        async with open_tools(settings, sessions, own_settings) as tools:
+        async with open_runtime(settings, sessions, own_settings) as runtime:
 
             def on_ready() -> None:
                 logger.info("worker.ready")
                 ready.set()
-                loading.append(asyncio.create_task(tools.llm.prepare()))
+                loading.append(asyncio.create_task(runtime.llm.prepare()))
 
-            await run_worker(url.get_secret_value(), wiring, tools, stopping, on_ready=on_ready)
-            await asyncio.gather(*loading)
+            parts = [
+                asyncio.create_task(keep_running(partial(part, runtime), stopping))
+                for part in wiring.parts
+            ]
+            await run_worker(url.get_secret_value(), wiring, runtime, stopping, on_ready=on_ready)
+            await asyncio.gather(*loading, *parts)
     finally:
         await engine.dispose()
 
 
-async def run(settings: Settings, *, api: bool, worker: bool) -> None:
+async def run(
+    settings: Settings, *, api: bool, worker: bool, health_port: int | None = None
+) -> None:
     """Run what is asked for. When one part ends by itself, the others end as well."""
     _allow_many_connections()
     async with stop_on_signals() as stopping:
@@ -143,6 +152,8 @@ async def run(settings: Settings, *, api: bool, worker: bool) -> None:
             parts.append(asyncio.create_task(serve(settings, stopping, asyncio.Event())))
         if worker:
             parts.append(asyncio.create_task(work(settings, stopping, asyncio.Event())))
+        if health_port is not None:
+            parts.append(asyncio.create_task(tell_health(settings, health_port, stopping)))
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         stopping.set()
         await asyncio.gather(*parts)

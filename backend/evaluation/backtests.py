@@ -16,7 +16,7 @@ from backend.evaluation.models import Backtest, BacktestState, Trial, TrialState
 from backend.platform import db, events
 from backend.platform.errors import AppError, Retryable
 from backend.providers.llm_prices import Price, cost_cents
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records import asking, service
 from backend.records.difference import differences
 from backend.records.errors import NothingToExtract
@@ -149,31 +149,31 @@ async def _queue_next(session: AsyncSession, backtest: Backtest) -> None:
             await session.flush()
 
 
-async def run_trial(tools: Tools, org_id: UUID, trial_id: UUID) -> None:
+async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
     """Extract from one call and keep the result aside. One that has a result already stays."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         trial = await backtest_queries.find_trial(session, org_id, trial_id)
         if trial is None or trial.state is not TrialState.QUEUED:
             return
         backtest = await get_backtest(session, org_id, trial.backtest_id)
         source = await _source(session, backtest, trial)
     try:
-        made = await asking.extract(tools, source.material(model=backtest.model))
+        made = await asking.extract(runtime, source.material(model=backtest.model))
     except Retryable:
         raise
     except AppError as error:
-        await finish_trial(tools, org_id, trial_id, failure=error.detail)
+        await finish_trial(runtime, org_id, trial_id, failure=error.detail)
         return
     result = {**made.result, "status": made.result["status"].value}
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         backtest, locked = await _lock_trial(session, org_id, trial_id)
         locked.result, locked.source_sha256 = result, source.sha256
         await _close(session, backtest, locked, TrialState.DONE)
 
 
-async def finish_trial(tools: Tools, org_id: UUID, trial_id: UUID, *, failure: str) -> None:
+async def finish_trial(runtime: Runtime, org_id: UUID, trial_id: UUID, *, failure: str) -> None:
     """Close a trial that came to nothing, and go on with the next."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         backtest, trial = await _lock_trial(session, org_id, trial_id)
         trial.failure = failure
         await _close(session, backtest, trial, TrialState.FAILED)
@@ -211,10 +211,10 @@ async def _source(session: AsyncSession, backtest: Backtest, trial: Trial) -> So
     return Source(call, [Turn.model_validate(turn) for turn in call.transcript], version, schema)
 
 
-async def apply_trials(tools: Tools, org_id: UUID, backtest_id: UUID) -> None:
+async def apply_trials(runtime: Runtime, org_id: UUID, backtest_id: UUID) -> None:
     """Replace what came out otherwise, a batch a transaction. A second run finds nothing to do."""
     while True:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             backtest = await backtest_queries.lock_backtest(session, org_id, backtest_id)
             if backtest is None or backtest.state is not BacktestState.APPLYING:
                 return

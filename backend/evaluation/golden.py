@@ -19,7 +19,7 @@ from backend.calls.models import Turn
 from backend.evaluation.scoring import FieldScore, Sample, Score, score
 from backend.platform.errors import AppError
 from backend.platform.events import JsonObject
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records import service
 from backend.records.asking import extract
 from backend.records.material import Material
@@ -93,28 +93,30 @@ class Evaluation:
         }
 
 
-async def evaluate(tools: Tools, calls: Sequence[GoldenCall], *, model: str | None) -> Evaluation:
+async def evaluate(
+    runtime: Runtime, calls: Sequence[GoldenCall], *, model: str | None
+) -> Evaluation:
     """Extract from each call, some at once, and compare. Nothing is stored.
 
     Without a model, each call's own is asked, else the one of the settings. Raises LlmNotUsable
     when one of these cannot be asked: what another one answers in its place would say nothing.
     """
-    asked = {model or call.extraction_model or tools.llm.model for call in calls}
+    asked = {model or call.extraction_model or runtime.llm.model for call in calls}
     for name in asked:
-        tools.llm.refuse_unusable(name)
+        runtime.llm.refuse_unusable(name)
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(call: GoldenCall) -> Outcome:
         async with turn:
-            return await _try(tools, call, model)
+            return await _try(runtime, call, model)
 
     outcomes = await asyncio.gather(*map(one, calls))
     return Evaluation.of(", ".join(sorted(asked)), outcomes)
 
 
-async def _try(tools: Tools, call: GoldenCall, model: str | None) -> Outcome:
+async def _try(runtime: Runtime, call: GoldenCall, model: str | None) -> Outcome:
     try:
-        made = await extract(tools, call.material(model))
+        made = await extract(runtime, call.material(model))
     except AppError as error:
         return Outcome(call.id, Sample(call.data, {}), error.detail, None)
     sample = Sample(call.data, made.result["data"], [problem.field for problem in made.problems])

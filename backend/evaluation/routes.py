@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.deps import AnyCaller, CurrentTools, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.evaluation import backtests
 from backend.evaluation.backtests import NewBacktest
 from backend.evaluation.models import Backtest
@@ -30,7 +30,7 @@ BacktestPath = Annotated[UUID, Path(description="The id of the back-test.")]
 
 @router.post("", status_code=201)
 async def create_backtest(
-    body: BacktestCreate, caller: Manager, session: Session, tools: CurrentTools
+    body: BacktestCreate, caller: Manager, session: Session, runtime: CurrentRuntime
 ) -> BacktestRead:
     """Choose calls to extract from again, and see what it will cost. Start it when that is fine."""
     wanted = RecordFilter(**body.model_dump(exclude={"version", "model"}))
@@ -39,8 +39,8 @@ async def create_backtest(
         session,
         caller.org_id,
         new,
-        default_model=tools.settings.llm.model,
-        prices=prices_of(tools.settings),
+        default_model=runtime.settings.llm.model,
+        prices=prices_of(runtime.settings),
     )
     caller.note(object_id=backtest.id)
     return await _read(session, backtest)

@@ -8,7 +8,7 @@ import dataclasses
 import random
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, NoReturn, cast
+from typing import Any, Generic, NoReturn, cast
 
 from asgi_correlation_id import correlation_id
 from loguru import logger
@@ -20,7 +20,7 @@ from pgqueuer.ports.driver import Driver
 from backend.platform.database_failures import FAILURES, DatabaseBusy, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError, Conflict, Retryable
-from backend.platform.events import Event, Subscription
+from backend.platform.events import R_, Event, Subscription
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,11 +58,11 @@ def is_worth_retrying(error: Exception) -> bool:
 
 
 @dataclasses.dataclass(frozen=True)
-class Attempts:
+class Attempts(Generic[R_]):
     """What runs one subscription's job, and decides what its failure means."""
 
-    subscription: Subscription
-    tools: Any
+    subscription: Subscription[R_]
+    runtime: R_
     driver: Driver
     policy: JobPolicy
 
@@ -101,7 +101,7 @@ class Attempts:
             # Only a job that keeps killing its process gets here, or one hard to give up.
             await self._give_up(event, "The worker died each time it tried this.")
         try:
-            await self.subscription.job(self.tools, event)
+            await self.subscription.job(self.runtime, event)
         except Conflict:
             logger.debug("job.already_done")
         except FAILURES as error:
@@ -148,7 +148,7 @@ class Attempts:
 
     async def _give_up(self, event: Event, reason: str) -> NoReturn:
         if self.subscription.give_up is not None:
-            await self.subscription.give_up(self.tools, event, reason)
+            await self.subscription.give_up(self.runtime, event, reason)
         raise _GivenUp(reason)
 
 
@@ -158,7 +158,7 @@ _SURPRISE = "Something went wrong here; the log has the details."
 @dataclasses.dataclass
 class _Executor(AbstractEntrypointExecutor):
     parameters: EntrypointExecutorParameters
-    attempts: Attempts
+    attempts: Attempts[Any]
 
     async def execute(self, job: Job, context: Context) -> None:  # noqa: ARG002 - signature
         await self.attempts.make(job)

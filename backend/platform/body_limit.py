@@ -12,6 +12,9 @@ from backend.platform.problems import problem
 LARGEST_BODY = 1024 * 1024
 # Whoever sends less than this allows would keep a connection, and what it has sent, for ever.
 BODY_SECONDS = 30.0
+# Where files come, that are as large as their room allows: as long as they keep coming.
+UPLOADS = ("/api/v1/recordings/upload", "/api/v1/uploads/")
+UPLOAD_STEP_BYTES = 64 * 1024
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 _TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
 _DETAIL = f"A request may have {LARGEST_BODY} bytes at most."
@@ -31,7 +34,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_limited = not scope["path"].startswith(self._exempt)
+        is_upload = scope["path"].startswith(UPLOADS)
+        is_limited = not is_upload and not scope["path"].startswith(self._exempt)
         declared = Headers(scope=scope).get("content-length", "0")
         if is_limited and declared.isdecimal() and int(declared) > LARGEST_BODY:
             code = _STATUS.phrase.lower().replace(" ", "-")
@@ -39,10 +43,11 @@ class BodyLimit:
             await refusal(scope, receive, send)
             return
         size, is_whole = 0, False
-        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+        loop = asyncio.get_running_loop()
+        deadline, next_step = loop.time() + BODY_SECONDS, UPLOAD_STEP_BYTES
 
         async def limited() -> Message:
-            nonlocal size, is_whole
+            nonlocal size, is_whole, deadline, next_step
             if is_whole:
                 return await receive()
             try:
@@ -52,6 +57,8 @@ class BodyLimit:
                 raise StarletteHTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
             is_whole = not message.get("more_body", False)
             size += len(message.get("body", b""))
+            if is_upload and size >= next_step:
+                deadline, next_step = loop.time() + BODY_SECONDS, size + UPLOAD_STEP_BYTES
             if is_limited and size > LARGEST_BODY:
                 raise StarletteHTTPException(_STATUS, _DETAIL)
             return message

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
@@ -26,7 +26,17 @@ from backend.platform.settings import DatabaseSettings
 if TYPE_CHECKING:
     from backend.platform.events import Wiring
 
-Sessions: TypeAlias = async_sessionmaker[AsyncSession]
+
+class Sessions(async_sessionmaker[AsyncSession]):
+    """Makes sessions. They carry the wiring, so that publishing an event can enqueue its jobs."""
+
+    def __init__(self, engine: AsyncEngine, wiring: "Wiring[Any]") -> None:
+        super().__init__(
+            engine, class_=AsyncSession, expire_on_commit=False, info={"wiring": wiring}
+        )
+        self.engine = engine
+        self.wiring = wiring
+
 
 _CONNECT_SECONDS = 10
 _RECYCLE_SECONDS = 300
@@ -151,11 +161,8 @@ async def _connect(
     return connection
 
 
-def create_sessions(engine: AsyncEngine, wiring: "Wiring") -> Sessions:
-    """Sessions carry the wiring, so that publishing an event can enqueue its jobs."""
-    return async_sessionmaker(
-        engine, class_=AsyncSession, expire_on_commit=False, info={"wiring": wiring}
-    )
+def create_sessions(engine: AsyncEngine, wiring: "Wiring[Any]") -> Sessions:
+    return Sessions(engine, wiring)
 
 
 @asynccontextmanager
@@ -178,8 +185,7 @@ async def driver_connection(
 
     Each statement is a transaction of its own.
     """
-    engine: AsyncEngine = sessions.kw["bind"]
-    async with engine.connect() as connection:
+    async with sessions.engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - just connected
         async with _told_when_lost(connection):
@@ -188,8 +194,7 @@ async def driver_connection(
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
     """Run one statement in a transaction of its own, in a single round trip."""
-    engine: AsyncEngine = sessions.kw["bind"]
-    async with engine.connect() as connection:
+    async with sessions.engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - just connected
         async with _told_when_lost(connection):

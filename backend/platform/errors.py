@@ -87,6 +87,12 @@ class TooLarge(AppError):
     code, title = "too-large", "The request is too large"
 
 
+class UnsupportedKind(AppError):
+    """What was sent is of a kind that nothing can be done with."""
+
+    code, title = "unsupported-kind", "Nothing can be done with files of this kind"
+
+
 class Retryable(AppError):
     """A failure that may pass by itself. `retry_after` is in seconds, when it is known."""
 

@@ -4,11 +4,12 @@ An event is appended in the transaction of the change it reports, together with 
 wiring maps to it. So a rolled-back change announces nothing and a committed one is not forgotten.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -33,6 +34,8 @@ class Event(BaseModel):
 
     name: ClassVar[str]
     is_logged: ClassVar[bool] = True
+    # Whether destinations may subscribe to it; only what is logged goes there at all.
+    is_deliverable: ClassVar[bool] = True
 
     org_id: UUID
     agent_id: UUID | None = None
@@ -52,6 +55,18 @@ def logged_names(kind: type[Event] = Event) -> set[str]:
     """List the names of all events that readers of the log can get."""
     names = {below.name for below in kind.__subclasses__() if below.is_logged}
     return names.union(*(logged_names(below) for below in kind.__subclasses__()))
+
+
+def deliverable_names() -> set[str]:
+    """List the names of all events that destinations may subscribe to."""
+    return {event.name for event in _below(Event) if event.is_logged and event.is_deliverable}
+
+
+def _below(kind: type[Event]) -> Iterator[type[Event]]:
+    for below in kind.__subclasses__():
+        if below.__module__.startswith("backend."):
+            yield below
+        yield from _below(below)
 
 
 class LoggedEvent(Table, table=True):
@@ -101,17 +116,24 @@ class LogHorizon(Table, table=True):
 
 
 E_ = TypeVar("E_", bound=Event)
-Job: TypeAlias = Callable[[Any, E_], Awaitable[None]]
-GiveUp: TypeAlias = Callable[[Any, E_, str], Awaitable[None]]
+# What jobs are given beside their event. The platform hands it on and does not look inside.
+R_ = TypeVar("R_")
+Job: TypeAlias = Callable[[R_, E_], Awaitable[None]]
+GiveUp: TypeAlias = Callable[[R_, E_, str], Awaitable[None]]
+
+
+# Jobs of other lanes wait for each other alone, and never hold up these.
+MAIN_LANE = "main"
 
 
 @dataclass(frozen=True)
-class Subscription:
+class Subscription(Generic[R_]):
     """A job to run after an event; `give_up` runs when the job has failed for good."""
 
     event: type[Event]
-    job: Job[Any]
-    give_up: GiveUp[Any] | None
+    job: Job[R_, Any]
+    give_up: GiveUp[R_, Any] | None
+    lane: str = MAIN_LANE
 
     @property
     def job_name(self) -> str:
@@ -120,31 +142,68 @@ class Subscription:
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Generic[R_]):
     """A job that runs by the clock, on one worker at a time."""
 
     name: str
     every_seconds: float
-    job: Callable[[Any], Awaitable[None]]
+    job: Callable[[R_], Awaitable[None]]
 
 
-class Wiring:
-    """Which jobs run after which event, and which run by the clock."""
+# What is told of each of some events, by the event's id; one that has nothing to tell is left out.
+Tell: TypeAlias = Callable[[AsyncSession, Sequence[LoggedEvent]], Awaitable[Mapping[int, Any]]]
+Part: TypeAlias = Callable[[R_, asyncio.Event], Awaitable[None]]
+
+
+class Wiring(Generic[R_]):
+    """Which jobs run after which event, which run by the clock, and what is told to others."""
 
     def __init__(self) -> None:
-        self.subscriptions: dict[str, list[Subscription]] = defaultdict(list)
-        self.schedules: list[Schedule] = []
+        self.subscriptions: dict[str, list[Subscription[R_]]] = defaultdict(list)
+        self.schedules: list[Schedule[R_]] = []
+        self.lanes: dict[str, int] = {}
+        self.told: dict[str, Tell] = {}
+        self.examples: dict[str, Callable[[str], JsonObject | None]] = {}
+        self.parts: list[Part[R_]] = []
 
-    def on(self, event: type[E_], job: Job[E_], *, give_up: GiveUp[E_] | None = None) -> None:
-        self.subscriptions[event.name].append(Subscription(event, job, give_up))
+    def on(
+        self,
+        event: type[E_],
+        job: Job[R_, E_],
+        *,
+        give_up: GiveUp[R_, E_] | None = None,
+        lane: str = MAIN_LANE,
+    ) -> None:
+        self.subscriptions[event.name].append(Subscription(event, job, give_up, lane))
+
+    def open_lane(self, name: str, *, concurrency: int) -> str:
+        """Open a lane in which one worker does so many jobs at once."""
+        self.lanes[name] = concurrency
+        return name
 
     def jobs_after(self, event: type[Event]) -> list[str]:
         """Name the jobs to enqueue where an event that nobody else sees is not published."""
         assert not event.is_logged  # noqa: S101 - publish() logs
         return [subscription.job_name for subscription in self.subscriptions[event.name]]
 
-    def every(self, seconds: float, job: Callable[[Any], Awaitable[None]]) -> None:
+    def tell(self, member: str, tell: Tell, *, example: Callable[[str], JsonObject | None]) -> None:
+        """Have a room say what others are told of events, as a member of what is delivered.
+
+        `example` makes one for an event's name, in the same form.
+        """
+        self.told[member], self.examples[member] = tell, example
+
+    def beside(self, part: Part[R_]) -> None:
+        """Have something run in every worker, beside the jobs, until the worker is to stop."""
+        self.parts.append(part)
+
+    def every(self, seconds: float, job: Callable[[R_], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))
+
+
+def wiring_of(session: AsyncSession) -> Wiring[Any]:
+    """Return the wiring that the session was made with."""
+    return cast("Wiring[Any]", session.info["wiring"])
 
 
 def _name(job: Callable[..., object]) -> str:
@@ -170,10 +229,10 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
         await session.flush()
         connection = await session.connection()
         await connection.execute(LoggedEvent.__table__.insert(), logged)  # type: ignore[attr-defined]  # SQLModel does not type __table__
-    await queue.enqueue(session, _jobs(session.info["wiring"], events), at=at)
+    await queue.enqueue(session, _jobs(wiring_of(session), events), at=at)
 
 
-def _jobs(wiring: Wiring, events: Sequence[Event]) -> list[queue.NewJob]:
+def _jobs(wiring: Wiring[Any], events: Sequence[Event]) -> list[queue.NewJob]:
     return [
         queue.NewJob(subscription.job_name, event.model_dump_json().encode(), event.question)
         for event in events

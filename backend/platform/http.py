@@ -42,7 +42,11 @@ class DestinationRefused(Rejected):
 
 @asynccontextmanager
 async def open_guarded_client(
-    allowed: Iterable[str] = (), *, timeout_seconds: float = 10, resolve: Resolve | None = None
+    allowed: Iterable[str] = (),
+    *,
+    timeout_seconds: float = 10,
+    max_connections: int | None = 100,
+    resolve: Resolve | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client whose connections reach the public internet alone.
 
@@ -50,7 +54,7 @@ async def open_guarded_client(
     10.0.5.0/24. A request elsewhere raises DestinationRefused. Proxies of the environment are not
     used, since they would do the connecting.
     """
-    transport = _GuardedTransport(_Guard(allowed, resolve or _resolve))
+    transport = _GuardedTransport(_Guard(allowed, resolve or _resolve), max_connections)
     async with httpx.AsyncClient(
         transport=transport,
         timeout=timeout_seconds,
@@ -139,12 +143,12 @@ class _Guard(httpcore.AsyncNetworkBackend):
 class _GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport, with connections made by the guard; httpx has no parameter for that."""
 
-    def __init__(self, guard: _Guard) -> None:
+    def __init__(self, guard: _Guard, max_connections: int | None) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
-            max_connections=100,
-            max_keepalive_connections=20,
+            max_connections=max_connections,
+            max_keepalive_connections=max_connections and max_connections // 5,
             keepalive_expiry=5,
             network_backend=guard,
         )

@@ -22,7 +22,7 @@ from backend.platform.attempts import DEFAULT_POLICY, Attempts, JobPolicy
 from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
-from backend.platform.events import Schedule, Wiring
+from backend.platform.events import MAIN_LANE, R_, Schedule, Wiring, wiring_of
 from backend.platform.session_limits import session_limits
 from backend.platform.tables import Table, instant_column
 
@@ -48,7 +48,7 @@ class ScheduleRow(Table, table=True):
 
 async def seconds_since_worker(session: AsyncSession) -> float | None:
     """How long ago any worker last moved a schedule on; null: none ever has."""
-    every = {each.name: each.every_seconds for each in session.info["wiring"].schedules}
+    every = {each.name: each.every_seconds for each in wiring_of(session).schedules}
     result = await (await session.connection()).execute(
         _LAST_SIGN, {"names": list(every), "seconds": list(every.values())}
     )
@@ -69,8 +69,8 @@ _LAST_SIGN = text(
 
 async def run_worker(
     dsn: str,
-    wiring: Wiring,
-    tools: Any,
+    wiring: Wiring[R_],
+    runtime: R_,
     stopping: asyncio.Event,
     *,
     on_ready: Callable[[], None] = lambda: None,
@@ -82,7 +82,7 @@ async def run_worker(
         began = time.monotonic()
         try:
             async with _job_pool(dsn, policy.timeout_seconds) as pool:
-                await _work(pool, wiring, tools, stopping, on_ready, policy)
+                await _work(pool, wiring, runtime, stopping, on_ready, policy)
         except (*CONNECTION_LOST, FailingListenerError) as error:
             logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
@@ -165,8 +165,8 @@ async def _job_pool(
 
 async def _work(
     pool: "asyncpg.Pool[asyncpg.Record]",
-    wiring: Wiring,
-    tools: Any,
+    wiring: Wiring[R_],
+    runtime: R_,
     stopping: asyncio.Event,
     on_ready: Callable[[], None],
     policy: JobPolicy,
@@ -174,29 +174,26 @@ async def _work(
     driver = _Driver(pool)
     # pgqueuer probes its listener at once, and takes a probe that came before LISTEN for a failure.
     await driver.add_listener(db_settings().channel, lambda _payload: None)
-    manager = PgQueuer(driver, queries=_Queries(driver))
+    lanes = {MAIN_LANE: MAX_CONCURRENT} | wiring.lanes
+    managers = {lane: PgQueuer(driver, queries=_Queries(driver)) for lane in lanes}
     for subscriptions in wiring.subscriptions.values():
         for subscription in subscriptions:
-            _register(manager, Attempts(subscription, tools, driver, policy))
-    running = asyncio.create_task(
-        manager.qm.run(
-            batch_size=BATCH_SIZE,
-            max_concurrent_tasks=MAX_CONCURRENT,
-            dequeue_timeout=timedelta(seconds=policy.poll_seconds),
-            heartbeat_timeout=timedelta(seconds=policy.lease_seconds),
-            shutdown_on_listener_failure=True,
-            log_aggregation_interval=timedelta(0),
-        )
-    )
+            attempts = Attempts(subscription, runtime, driver, policy)
+            _register(managers[subscription.lane], attempts)
+    running = [
+        asyncio.create_task(_run_lane(manager, lanes[lane], policy))
+        for lane, manager in managers.items()
+    ]
     ending = asyncio.Event()
-    clocks = [_run_by_clock(driver, schedule, tools, ending) for schedule in wiring.schedules]
-    parts = [running, *map(asyncio.create_task, [*clocks, _prune(pool, ending)])]
+    clocks = [_run_by_clock(driver, schedule, runtime, ending) for schedule in wiring.schedules]
+    parts = [*running, *map(asyncio.create_task, [*clocks, _prune(pool, ending)])]
     waits = [asyncio.create_task(stopping.wait()), asyncio.create_task(driver.silence())]
     on_ready()
     try:
         await asyncio.wait({*parts, *waits}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        manager.shutdown.set()
+        for manager in managers.values():
+            manager.shutdown.set()
         ending.set()
         await asyncio.wait(parts, timeout=GRACE_SECONDS)
         for task in (*waits, *parts):
@@ -207,7 +204,19 @@ async def _work(
             raise result
 
 
-def _register(manager: PgQueuer, attempts: Attempts) -> None:
+async def _run_lane(manager: PgQueuer, concurrency: int, policy: JobPolicy) -> None:
+    await manager.qm.run(
+        # pgqueuer wants room for two batches at least.
+        batch_size=max(1, min(BATCH_SIZE, concurrency // 2)),
+        max_concurrent_tasks=max(2, concurrency),
+        dequeue_timeout=timedelta(seconds=policy.poll_seconds),
+        heartbeat_timeout=timedelta(seconds=policy.lease_seconds),
+        shutdown_on_listener_failure=True,
+        log_aggregation_interval=timedelta(0),
+    )
+
+
+def _register(manager: PgQueuer, attempts: Attempts[Any]) -> None:
     async def unused(job: Job) -> None:
         raise AssertionError(job)
 
@@ -220,7 +229,7 @@ def _register(manager: PgQueuer, attempts: Attempts) -> None:
 
 
 async def _run_by_clock(
-    driver: _Driver, schedule: Schedule, tools: Any, ending: asyncio.Event
+    driver: _Driver, schedule: Schedule[R_], runtime: R_, ending: asyncio.Event
 ) -> None:
     """Run the schedule whenever it is due and no other worker has taken this turn."""
     every = timedelta(seconds=schedule.every_seconds)
@@ -238,7 +247,7 @@ async def _run_by_clock(
         if is_ours:
             with logger.contextualize(job=schedule.name):
                 try:
-                    await schedule.job(tools)
+                    await schedule.job(runtime)
                 except Exception as error:  # noqa: BLE001 - the next turn may go well
                     meaning = meaning_of(error) if isinstance(error, FAILURES) else None
                     is_expected = isinstance(meaning or error, AppError)

@@ -7,7 +7,7 @@ so there is one here. Counters are in an unlogged table: quick, and empty after 
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 from limits import RateLimitItem
 from limits.aio.storage import Storage
@@ -157,6 +157,11 @@ class Limiter:
             await self._counters.clear(limit.key_for(*who))
 
 
-async def prune(tools: Any) -> None:
+class HasSessions(Protocol):
+    @property
+    def sessions(self) -> Sessions: ...
+
+
+async def prune(runtime: HasSessions) -> None:
     """Drop the counters of windows that are over."""
-    await db.fetch_row(tools.sessions, "delete from rate_counters where expires_at <= now()")
+    await db.fetch_row(runtime.sessions, "delete from rate_counters where expires_at <= now()")

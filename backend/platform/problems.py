@@ -28,6 +28,7 @@ _STATUS: dict[type[AppError], HTTPStatus] = {
     errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     errors.Rejected: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedKind: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.UpstreamFailed: HTTPStatus.BAD_GATEWAY,
     errors.UpstreamTimedOut: HTTPStatus.GATEWAY_TIMEOUT,

@@ -138,6 +138,18 @@ def _model_name(value: str) -> str:
 ModelName = Annotated[str, AfterValidator(_model_name)]
 
 
+def _transcriber_name(value: str) -> str:
+    if not re.fullmatch(r"local|(deepgram|assemblyai|openai)/\S+", value):
+        raise ValueError(
+            "must be local, or written provider/model, such as deepgram/nova-3; providers are "
+            "deepgram, assemblyai and openai"
+        )
+    return value
+
+
+TranscriberName = Annotated[str, AfterValidator(_transcriber_name)]
+
+
 class LlmSettings(_Group):
     model: ModelName = "openai/gpt-5-mini"
     fallback_models: Annotated[tuple[ModelName, ...], NoDecode] = Field(
@@ -256,6 +268,10 @@ class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+class DeliveriesSettings(_Group):
+    retention_days: int = Field(30, ge=1, description="How long deliveries can be replayed.")
+
+
 def _storage_url(value: str) -> str:
     parts = urlsplit(value)
     is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
@@ -276,6 +292,22 @@ class StorageSettings(_Group):
     )
     endpoint_url: HttpUrl | None = Field(
         None, description="Of a store that speaks S3 and is not Amazon's."
+    )
+
+
+class RecordingSettings(_Group):
+    max_bytes: int = Field(500 * 1024 * 1024, ge=1024, description="Of one recording.")
+    max_minutes: float = Field(240, gt=0, description="Of one recording.")
+    concurrency: int = Field(
+        4, ge=1, le=100, description="Steps of recordings that one worker does at once."
+    )
+
+
+class LocalSettings(_Group):
+    """Transcribing on this machine."""
+
+    model_dir: Path | None = Field(
+        None, description="A model of one's own for faster-whisper. Empty: the packages' one."
     )
 
 
@@ -345,6 +377,16 @@ class Settings(BaseSettings):
         (), description="Hosts and networks that may be called though they are not public."
     )
 
+    transcriber: TranscriberName = Field(
+        "local", description="local, deepgram/…, assemblyai/… or openai/…"
+    )
+    transcriber_fallbacks: Annotated[tuple[TranscriberName, ...], NoDecode] = Field(
+        (), description="Asked in this order when the transcriber before has failed."
+    )
+    transcriber_prices: Annotated[dict[str, float], NoDecode] = Field(
+        default={}, description="By transcriber: cents for a minute of sound."
+    )
+
     database: DatabaseSettings = DatabaseSettings()
     retell: RetellSettings = RetellSettings()
     llm: LlmSettings = LlmSettings()
@@ -359,17 +401,37 @@ class Settings(BaseSettings):
     sweep: SweepSettings = SweepSettings()
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
+    deliveries: DeliveriesSettings = DeliveriesSettings()
     limit: LimitSettings = LimitSettings()
     storage: StorageSettings = StorageSettings()
+    recording: RecordingSettings = RecordingSettings()
+    local: LocalSettings = LocalSettings()
+    deepgram: KeyedProvider = KeyedProvider()
+    assemblyai: KeyedProvider = KeyedProvider()
 
     @field_validator(
-        "cors_origins", "outbound_allow", "trusted_hosts", "trusted_proxies", mode="before"
+        "cors_origins",
+        "outbound_allow",
+        "trusted_hosts",
+        "trusted_proxies",
+        "transcriber_fallbacks",
+        mode="before",
     )
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("transcriber_prices", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('must be JSON such as {"deepgram/nova-3": 0.43}') from None
 
     @field_validator("secret_key", "secret_key_previous")
     @classmethod

@@ -11,7 +11,7 @@ from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.llm_answer import LlmAnswer
 from backend.providers.llm_prices import Price, cost_cents
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records.answer_model import Answer, answer_model
 from backend.records.contradicting import Contradictions, build_question, read_contradictions
 from backend.records.evidence import GAPS, Doubt, Problem, ProblemCode
@@ -47,17 +47,20 @@ class Made:
         }
 
 
-async def extract(tools: Tools, material: Material) -> Made:
+async def extract(runtime: Runtime, material: Material) -> Made:
     """Ask the model, with one chance for each part to mend what the checks complain about."""
     made = Made()
     parts = split(material.turns)
     for n, turns in enumerate(parts, 1):
-        made.answers.append(await _ask(tools, material, turns, f"{n} of {len(parts)}"))
+        made.answers.append(await _ask(runtime, material, turns, f"{n} of {len(parts)}"))
     model = made.answers[0].model
     # In a thread, as each part's checks: of a long call it takes a second.
     whole = await asyncio.to_thread(_whole, material, made.answers)
     judged = await asyncio.to_thread(material.judge, whole, material.turns)
-    made.problems = [*judged.problems, *await _second_opinion(tools, material, judged.doubts, made)]
+    made.problems = [
+        *judged.problems,
+        *await _second_opinion(runtime, material, judged.doubts, made),
+    ]
     made.result = {
         "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
         "data": judged.data,
@@ -67,7 +70,7 @@ async def extract(tools: Tools, material: Material) -> Made:
         "problems": [problem.model_dump(mode="json") for problem in made.problems],
         "not_said": {name: gap.model_dump(mode="json") for name, gap in judged.not_said.items()},
         "model": model,
-        **made.usage(prices_of(tools.settings)),
+        **made.usage(prices_of(runtime.settings)),
     }
     return made
 
@@ -77,7 +80,7 @@ def prices_of(settings: Settings) -> dict[str, Price]:
 
 
 async def _ask(
-    tools: Tools, material: Material, turns: Sequence[Turn], part: str
+    runtime: Runtime, material: Material, turns: Sequence[Turn], part: str
 ) -> LlmAnswer[Answer]:
     is_whole = len(turns) == len(material.turns)
     prompt = build_prompt(
@@ -96,7 +99,7 @@ async def _ask(
             judged.problems = [p for p in judged.problems if p.code not in GAPS]
         return judged.complaints()
 
-    return await tools.llm.answer(
+    return await runtime.llm.answer(
         system=prompt.system,
         user=prompt.user,
         answer_model=answer_model(material.schema),
@@ -124,15 +127,15 @@ def proof_in(transcript: Transcript) -> Callable[[Said], bool]:
 
 
 async def _second_opinion(
-    tools: Tools, material: Material, doubts: Sequence[Doubt], made: Made
+    runtime: Runtime, material: Material, doubts: Sequence[Doubt], made: Made
 ) -> list[Problem]:
     """Have the values contradicted that no rule can judge. Without an opinion, a person looks."""
-    wanted = tools.settings.llm.check_model
+    wanted = runtime.settings.llm.check_model
     if wanted == "off" or not doubts:
         return []
     question = build_question(doubts, material.turns)
     try:
-        answered = await tools.llm.answer(
+        answered = await runtime.llm.answer(
             system=question.system,
             user=question.user,
             answer_model=Contradictions,

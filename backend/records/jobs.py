@@ -3,28 +3,28 @@
 from backend.platform import db
 from backend.platform.events import Event
 from backend.providers.llm_errors import LlmPaced
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records import making, service
 from backend.records.events import RecordRequested
 from backend.records.pacing import come_back
 
 
-async def open_revision(tools: Tools, event: Event) -> None:
+async def open_revision(runtime: Runtime, event: Event) -> None:
     """Have a record made of what is known of a call that is over, if it is not made already."""
     assert event.call_id is not None  # noqa: S101 - call events carry it
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         await service.open_revision(session, event.org_id, event.call_id)
 
 
-async def make_record(tools: Tools, event: RecordRequested) -> None:
+async def make_record(runtime: Runtime, event: RecordRequested) -> None:
     """Make it now, or later when the provider's limits are reached: that is no failed attempt."""
     try:
-        await making.make_record(await tools.of(event.org_id), event.org_id, event.record_id)
+        await making.make_record(await runtime.of(event.org_id), event.org_id, event.record_id)
     except LlmPaced as paced:
-        await come_back(tools, event, paced)
+        await come_back(runtime, event, paced)
 
 
-async def give_up(tools: Tools, event: RecordRequested, reason: str) -> None:
+async def give_up(runtime: Runtime, event: RecordRequested, reason: str) -> None:
     """Close the revision: nothing may stay pending for ever."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         await service.fail(session, event.org_id, event.record_id, reason)

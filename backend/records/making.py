@@ -7,7 +7,7 @@ from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError, Retryable
 from backend.providers.llm_errors import LlmAnswerUnusable
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records import queries, service
 from backend.records.asking import extract
 from backend.records.errors import NothingToExtract
@@ -15,23 +15,23 @@ from backend.records.models import Record, RecordStatus
 from backend.records.service import Source
 
 
-async def make_record(tools: Tools, org_id: UUID, record_id: UUID) -> None:
+async def make_record(runtime: Runtime, org_id: UUID, record_id: UUID) -> None:
     """Fill in a pending revision. No transaction is open while the model is asked.
 
     When more is learned about the call meanwhile, the model is asked anew: what it said is old.
     """
     is_made = False
     while not is_made:
-        record, source = await _read(tools.sessions, org_id, record_id)
+        record, source = await _read(runtime.sessions, org_id, record_id)
         if record.status is not RecordStatus.PENDING:
             return
         try:
-            made = await extract(tools, source.material())
+            made = await extract(runtime, source.material())
         except Retryable:
             raise
         except AppError as error:
             exchange = error.exchange if isinstance(error, LlmAnswerUnusable) else None
-            async with db.transaction(tools.sessions) as session:
+            async with db.transaction(runtime.sessions) as session:
                 await service.fail(
                     session,
                     org_id,
@@ -40,7 +40,7 @@ async def make_record(tools: Tools, org_id: UUID, record_id: UUID) -> None:
                     exchanges=[dict(exchange)] if exchange else (),
                 )
             return
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             is_made = await service.complete(
                 session,
                 record,

@@ -13,7 +13,7 @@ from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import db
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.records.asking import extract
 from backend.records.errors import PreviewImpossible
 from backend.records.service import Source
@@ -31,18 +31,20 @@ class Preview:
     changes: JsonObject = field(default_factory=dict)
 
 
-async def preview_record(tools: Tools, org_id: UUID, preview: Preview) -> tuple[Any, list[Turn]]:
+async def preview_record(
+    runtime: Runtime, org_id: UUID, preview: Preview
+) -> tuple[Any, list[Turn]]:
     """Return the columns of the record that the draft would make, and the turns it is made from.
 
     Nothing is stored, and no transaction is open while the model is asked.
     """
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         agent = await agents.get_agent(session, org_id, preview.agent_id)
         past = None
         if preview.call_id is not None:
             past = await calls.get_call(session, org_id, preview.call_id)
     source = _source(agent, past or _made_up_call(agent, preview), preview)
-    made = await extract(tools, source.material())
+    made = await extract(runtime, source.material())
     return made.result, list(source.turns)
 
 

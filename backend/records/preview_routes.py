@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from backend.auth.deps import CurrentTools, Manager
+from backend.auth.deps import CurrentRuntime, Manager
 from backend.calls.models import Turn
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
@@ -120,7 +120,7 @@ class PreviewRead(BaseModel):
 
 @router.post("/{agent_id}/preview")
 async def preview_extraction(
-    agent_id: AgentId, body: PreviewCreate, caller: Manager, tools: CurrentTools
+    agent_id: AgentId, body: PreviewCreate, caller: Manager, runtime: CurrentRuntime
 ) -> PreviewRead:
     """Make a record from a transcript or a past call as the draft would. Nothing is stored.
 
@@ -137,5 +137,5 @@ async def preview_extraction(
         started_at=body.started_at,
         changes=changes,
     )
-    made, turns = await preview_record(tools, caller.org_id, preview)
+    made, turns = await preview_record(runtime, caller.org_id, preview)
     return PreviewRead(**made, transcript=turns)

@@ -1,6 +1,6 @@
 """Reading records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -143,3 +143,10 @@ async def list_revisions(session: AsyncSession, org_id: UUID, call_id: UUID) -> 
         .order_by(col(Record.revision))
     )
     return (await session.exec(statement)).all()
+
+
+async def list_revisions_of_calls(
+    session: AsyncSession, call_ids: Collection[UUID]
+) -> Sequence[Record]:
+    """Read the revisions of several organisations' calls, for what is told of each to its own."""
+    return (await session.exec(select(Record).where(col(Record.call_id).in_(call_ids)))).all()

@@ -26,6 +26,9 @@ from backend.sandbox.retell.gate import Gate
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import RetellError, invalid
 from backend.sandbox.state_file import StateFile
+from backend.sandbox.transcription.control import create_control_router
+from backend.sandbox.transcription.deepgram import api as deepgram
+from backend.sandbox.transcription.state import TranscriptionState
 
 
 def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) -> FastAPI:
@@ -44,6 +47,9 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
     app = FastAPI(title="Ringback sandbox", lifespan=lifespan)
     app.include_router(llm_api.create_router(llm), prefix="/v1")
     app.include_router(llm_control.create_control_router(llm), prefix="/sandbox/llm")
+    transcription = TranscriptionState()
+    app.include_router(create_control_router(transcription), prefix="/sandbox/transcription")
+    app.include_router(deepgram.create_router(transcription), prefix="/deepgram")
     app.include_router(control.create_router(retell), prefix="/sandbox")
     app.add_exception_handler(RetellError, _refuse)
     for prefix in ("/v1", "/sandbox"):

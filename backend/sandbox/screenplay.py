@@ -3,23 +3,39 @@
 Spoken lines start with `agent:` or `user:`. A tool call is `tool: name {json} => result`. Lines
 between `repeat:` and `end:` are said once for each `row:` of the head, its cells filled in;
 `or:` separates wordings that take turns.
+
+Under a spoken line, `=> field: value | quote` is what a good reader takes from it for a record. The
+quote is a part of the line; without one it is all of it. `field[]` is one item of a list. A value
+is JSON or plain words; `@tomorrow 08:00` is a moment, counted from the start of the call.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Role = Literal["agent", "user", "tool"]
 VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 _TOOL = re.compile(r"(?P<name>\w+) (?P<arguments>\{.*\}) => (?P<result>.*)")
+_FACT = re.compile(r"=> (?P<field>\w+)(?P<item>\[\])?: (?P<value>[^|]+?)(?: \| (?P<quote>.+))?")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field of the record with its value, as written, and the words that prove it."""
+
+    field: str
+    value: str
+    quote: str
+    is_item: bool
 
 
 @dataclass(frozen=True)
 class Line:
     role: Role
     text: str
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,16 @@ class Scenario:
     is_word_for_word: bool = False
     topics: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The record in words: a moment as it was said, the items of a list one after the other."""
+        told: dict[str, str] = {}
+        for fact in (fact for line in self.lines for fact in line.facts):
+            words = fact.quote if fact.value.startswith("@") else fact.value
+            before = f"{told[fact.field]}; " if fact.is_item and fact.field in told else ""
+            told[fact.field] = before + words
+        return told
 
 
 def fill(text: str, variables: Mapping[str, str]) -> str:
@@ -66,13 +91,12 @@ def parse(name: str, text: str) -> Scenario:
     """Read one screenplay."""
     head, _, body = text.partition("\n\n")
     single: dict[str, str] = {}
-    grouped: dict[str, dict[str, str]] = {"default": {}, "fact": {}}
+    defaults: dict[str, str] = {}
     rows: list[dict[str, str]] = []
     columns: list[str] = []
     for key, value in _pairs(head):
-        group, _, entry = key.partition(" ")
-        if group in grouped:
-            grouped[group][entry] = value
+        if key.startswith("default "):
+            defaults[key.removeprefix("default ")] = value
         elif key == "columns":
             columns = _cells(value)
         elif key == "row":
@@ -90,14 +114,15 @@ def parse(name: str, text: str) -> Scenario:
         is_successful=single.get("successful", "yes") == "yes",
         is_voicemail=single.get("voicemail", "no") == "yes",
         topics=frozenset(single.get("topics", "").lower().split()),
-        defaults=grouped["default"],
-        facts=grouped["fact"],
+        defaults=defaults,
     )
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for written in text.splitlines():
-        if written.strip():
+        if written.startswith("=>"):
+            yield "=>", written
+        elif written.strip():
             key, _, value = written.partition(":")
             yield key.strip(), value.strip()
 
@@ -107,24 +132,33 @@ def _cells(value: str) -> list[str]:
 
 
 def _lines(body: str, rows: list[dict[str, str]]) -> Iterator[Line]:
+    said: list[Line] = []
     wordings: list[list[Line]] = []
-    is_repeating = False
+    current = said
     for key, value in _pairs(body):
         match key:
             case "repeat" | "or":
-                wordings.append([])
-                is_repeating = True
+                current = []
+                wordings.append(current)
             case "end":
-                yield from _repeated(wordings, rows)
-                is_repeating = False
+                said += _repeated(wordings, rows)
+                current = said
             case "agent" | "user" | "tool":
-                line = Line(key, value)
-                if is_repeating:
-                    wordings[-1].append(line)
-                else:
-                    yield line
+                current.append(Line(key, value))
+            case "=>" if current:
+                current[-1] = _with_fact(current[-1], value)
             case _:
                 raise ValueError(f"nobody is called {key!r} in a screenplay")
+    yield from said
+
+
+def _with_fact(line: Line, written: str) -> Line:
+    match = _FACT.fullmatch(written)
+    quote = (match and match["quote"]) or line.text
+    if match is None or quote not in line.text:
+        raise ValueError(f"not what {line.text!r} says: {written}")
+    fact = Fact(match["field"], match["value"], quote, match["item"] is not None)
+    return replace(line, facts=(*line.facts, fact))
 
 
 def _repeated(wordings: list[list[Line]], rows: list[dict[str, str]]) -> Iterator[Line]:

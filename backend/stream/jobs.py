@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from backend.platform import clock, db, events
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 _BATCH = 1000
 
 
-async def prune_log(tools: Tools) -> None:
+async def prune_log(runtime: Runtime) -> None:
     """Drop events older than the settings say, in batches that lock little."""
-    before = clock.now() - timedelta(days=tools.settings.events.retention_days)
+    before = clock.now() - timedelta(days=runtime.settings.events.retention_days)
     pruned = _BATCH
     while pruned == _BATCH:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             pruned = await events.prune(session, before, batch=_BATCH)

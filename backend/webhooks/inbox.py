@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.platform import clock, db, ids, queue
 from backend.platform.compression import compress
 from backend.platform.db import Sessions
-from backend.platform.events import Wiring
 from backend.platform.settings import InboxSettings
 from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
 from backend.webhooks.events import WebhookStored
@@ -50,8 +49,7 @@ class Inbox:
     def __init__(self, sessions: Sessions, settings: InboxSettings) -> None:
         self._sessions = sessions
         self._settings = settings
-        wiring: Wiring = sessions.kw["info"]["wiring"]
-        self._jobs = wiring.jobs_after(WebhookStored)
+        self._jobs = sessions.wiring.jobs_after(WebhookStored)
         self._waiting: deque[Arrival] = deque()
         self._batches: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()

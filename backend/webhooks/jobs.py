@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from backend.platform import clock, db
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 from backend.webhooks import queries, service
 from backend.webhooks.events import WebhookStored
 
@@ -11,38 +11,38 @@ _BATCH = 1000
 _TRANSCRIPTS_KEPT = timedelta(hours=1)
 
 
-async def apply_webhook(tools: Tools, event: WebhookStored) -> None:
+async def apply_webhook(runtime: Runtime, event: WebhookStored) -> None:
     try:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             await service.apply_webhook(
-                session, event.org_id, event.webhook_id, tools.settings.deadline
+                session, event.org_id, event.webhook_id, runtime.settings.deadline
             )
     except Exception as error:
         # The attempt was rolled back with everything else; the inbox shows it all the same.
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             reason = type(error).__name__
             await service.count_failed_attempt(session, event.org_id, event.webhook_id, reason)
         raise
 
 
-async def prune(tools: Tools) -> None:
+async def prune(runtime: Runtime) -> None:
     """Drop what is older than the settings say, in batches that lock little."""
     now = clock.now()
-    before = now - timedelta(days=tools.settings.inbox.retention_days)
-    await _prune_bodies(tools, before)
+    before = now - timedelta(days=runtime.settings.inbox.retention_days)
+    await _prune_bodies(runtime, before)
     # Each holds the whole transcript so far: together they grow with the square of the call.
-    await _prune_bodies(tools, now - _TRANSCRIPTS_KEPT, event="transcript_updated")
-    async with db.transaction(tools.sessions) as session:
+    await _prune_bodies(runtime, now - _TRANSCRIPTS_KEPT, event="transcript_updated")
+    async with db.transaction(runtime.sessions) as session:
         await queries.prune_rejections(session, before)
 
 
-async def _prune_bodies(tools: Tools, before: datetime, *, event: str | None = None) -> None:
+async def _prune_bodies(runtime: Runtime, before: datetime, *, event: str | None = None) -> None:
     pruned = _BATCH
     while pruned == _BATCH:
-        async with db.transaction(tools.sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             pruned = await queries.prune_bodies(session, before, _BATCH, event=event)
 
 
-async def fail_webhook(tools: Tools, event: WebhookStored, reason: str) -> None:
-    async with db.transaction(tools.sessions) as session:
+async def fail_webhook(runtime: Runtime, event: WebhookStored, reason: str) -> None:
+    async with db.transaction(runtime.sessions) as session:
         await service.fail_webhook(session, event.org_id, event.webhook_id, reason)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.auth.deps import AnyCaller, CurrentTools, Manager, find_addressed
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, find_addressed
 from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
 from backend.platform import pages
@@ -46,12 +46,12 @@ _KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
 async def receive_retell(org_slug: OrgSlug, request: Request) -> Response:
     """Take a webhook from Retell: verified, stored, and only then acknowledged."""
     inbox: Inbox = request.app.state.inbox
-    org_id, tools = await find_addressed(request, org_slug)
-    keys = tools.settings.webhook_keys
+    org_id, runtime = await find_addressed(request, org_slug)
+    keys = runtime.settings.webhook_keys
     signature = request.headers.get("x-retell-signature")
     # Before the body is read, since anybody can send one.
     verdict = retell_signature.check_header(signature, keys)
-    body = b"" if verdict else await _read(request, org_id, tools.settings.inbox.max_body_bytes)
+    body = b"" if verdict else await _read(request, org_id, runtime.settings.inbox.max_body_bytes)
     verdict = verdict or retell_signature.check(body, signature, keys)
     if verdict is not SignatureVerdict.VALID:
         rejections: Rejections = request.app.state.rejections
@@ -117,14 +117,14 @@ async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHeal
 async def verify_signature(
     body: SignedWebhook,
     caller: Manager,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
 ) -> SignatureDiagnosis:
     """Find out why a webhook's signature is refused: key, header, clock or body.
 
     Checked with the organisation's webhook keys, which it does not show. Stores nothing.
     """
     caller.note(object_id=caller.org_id)
-    found = signature_doctor.examine(body.body, body.signature, tools.settings.webhook_keys)
+    found = signature_doctor.examine(body.body, body.signature, runtime.settings.webhook_keys)
     checks = [SignatureCheckRead(**check._asdict()) for check in found]
     return SignatureDiagnosis(
         valid=all(check.result is CheckResult.PASSED for check in found), checks=checks

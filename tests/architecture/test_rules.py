@@ -14,12 +14,23 @@ from backend.tables import Table
 
 BACKEND = Path(__file__).parents[2] / "backend"
 TESTS = BACKEND.parent / "tests"
-ROOMS = {"auth", "agents", "calls", "grounding", "records", "evaluation", "webhooks", "stream"}
+ROOMS = {
+    "auth",
+    "agents",
+    "calls",
+    "grounding",
+    "recordings",
+    "records",
+    "evaluation",
+    "webhooks",
+    "stream",
+    "destinations",
+}
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "calls.intake", "calls.lifecycle",
+    "calls.intake", "calls.lifecycle", "calls.uploads",
     "grounding.fields", "grounding.judging", "grounding.speech", "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",
     "records.review",

@@ -23,7 +23,7 @@ async def _dialled(room: Room) -> Call:
 
 
 async def _waiting_jobs(room: Room) -> int:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         counted = await (await session.connection()).execute(text("select count(*) from pgqueuer"))
         count: int = counted.scalar_one()
         return count
@@ -75,7 +75,7 @@ async def test_every_call_that_is_not_over_has_a_time_at_which_something_is_done
     async with sandbox.at_speed(1):
         call = await room.call(agent)
         steps.append(await room.forgotten())
-        await dialling.claim_due(room.tools, room.org.id)
+        await dialling.claim_due(room.runtime, room.org.id)
         steps.append(await room.forgotten())
         await sandbox.add_fault(
             target="api", kind="reset", when="after", match={"path": "/v2/create-phone-call"}
@@ -100,22 +100,22 @@ async def test_a_call_is_asked_about_once_at_a_time_however_long_retell_is_away(
     for _ in range(3):
         for overdue in (call, other):
             await room.change(overdue, check_at=clock.now())
-        await reconciliation.claim_overdue(room.tools)
+        await reconciliation.claim_overdue(room.runtime)
 
     assert await _waiting_jobs(room) == 2
     assert await room.run_jobs() == []
     await room.change(call, check_at=clock.now())
-    await reconciliation.claim_overdue(room.tools)
+    await reconciliation.claim_overdue(room.runtime)
     assert await _waiting_jobs(room) == 1
 
 
 async def test_two_workers_share_the_overdue_calls_between_them(room: Room) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id)
         for _ in range(30):
             await builders.call(session, agent, status=CallStatus.IN_PROGRESS, check_at=clock.now())
 
-    claims = await asyncio.gather(*(reconciliation.claim_overdue(room.tools) for _ in range(2)))
+    claims = await asyncio.gather(*(reconciliation.claim_overdue(room.runtime) for _ in range(2)))
 
     assert sum(claims) == 30
-    assert await reconciliation.claim_overdue(room.tools) == 0
+    assert await reconciliation.claim_overdue(room.runtime) == 0

@@ -19,7 +19,7 @@ CREATE: dict[str, Any] = {"target": "api", "match": {"path": "/v2/create-phone-c
 
 async def _start_again(room: Room, at_once: Call) -> None:
     """Let the time pass for which the queue was held back."""
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         queue = await queries.lock_dial_queue(session, room.org.id)
         assert queue is not None
         queue.next_start_at = clock.now()
@@ -69,7 +69,7 @@ async def test_a_call_whose_agent_was_archived_meanwhile_is_not_dialled_and_says
 ) -> None:
     agent = await room.agent()
     call = await room.call(agent)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await agents.archive_agent(session, room.org.id, agent.id)
 
     assert await room.run_jobs() == []
@@ -96,13 +96,13 @@ async def test_a_rate_limit_puts_the_call_back_and_holds_the_others_for_as_long_
     assert (waiting.status, waiting.sent_at, waiting.check_at) == (CallStatus.QUEUED, None, None)
     assert (await room.stored(second)).status is CallStatus.QUEUED
     assert await sandbox.calls() == []
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         queue = await queries.find_dial_queue(session, room.org.id)
     assert queue is not None
     assert queue.next_start_at > before + timedelta(seconds=20)
 
     await _start_again(room, first)
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
     assert await room.run_jobs() == []
     statuses = [(await room.stored(call)).status for call in (first, second)]
     assert statuses == [CallStatus.DIALING] * 2
@@ -206,9 +206,9 @@ async def test_a_stop_ends_by_itself_after_a_while(room: Room, sandbox: Sandbox)
     await sandbox.add_fault(**CREATE, kind="status", status=402, count=1)
     call = await room.call(await room.agent())
     await room.run_jobs()
-    claimed_while_stopped = await dialling.claim_due(room.tools, room.org.id)
+    claimed_while_stopped = await dialling.claim_due(room.runtime, room.org.id)
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         queue = await queries.lock_dial_queue(session, room.org.id)
         assert queue is not None
         assert queue.stopped_until is not None
@@ -216,7 +216,7 @@ async def test_a_stop_ends_by_itself_after_a_while(room: Room, sandbox: Sandbox)
     await _start_again(room, call)
 
     assert claimed_while_stopped == 0
-    assert await dialling.claim_due(room.tools, room.org.id) == 1
+    assert await dialling.claim_due(room.runtime, room.org.id) == 1
 
 
 async def test_when_retell_cannot_be_reached_the_call_waits_and_is_not_failed(

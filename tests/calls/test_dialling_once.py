@@ -34,13 +34,13 @@ LOST_ANSWERS: dict[str, dict[str, Any]] = {
 
 
 async def _dial(room: Room, call: Call) -> None:
-    await dialling.dial(room.tools, room.org.id, call.id)
+    await dialling.dial(room.runtime, room.org.id, call.id)
 
 
 async def _ended(room: Room, sandbox: Sandbox, call: Call) -> Call:
     """Wait until the phone call is over, have Retell asked, and return the call."""
     await sandbox.ended(1)
-    await reconciliation.look_up(room.tools, room.org.id, call.id)
+    await reconciliation.look_up(room.runtime, room.org.id, call.id)
     return await room.stored(call)
 
 
@@ -101,7 +101,7 @@ async def test_two_workers_that_dial_the_same_call_at_once_make_one_phone_ring(
     room: Room, sandbox: Sandbox
 ) -> None:
     call = await room.call(await room.agent())
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
     # The first request is carried out after the second one.
     await sandbox.add_fault(**CREATE, kind="timeout", seconds=0.3, when="before")
 
@@ -115,7 +115,7 @@ async def test_a_worker_that_dies_after_sending_leaves_a_question_that_another_o
     room: Room, sandbox: Sandbox
 ) -> None:
     call = await room.call(await room.agent())
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
     await sandbox.add_fault(**CREATE, kind="timeout", seconds=10, when="after")
 
     dying = asyncio.create_task(_dial(room, call))
@@ -135,11 +135,11 @@ async def test_a_worker_that_dies_before_sending_is_made_up_for_at_the_deadline(
     room: Room, sandbox: Sandbox
 ) -> None:
     call = await room.call(await room.agent())
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
     claimed = await room.stored(call)
     await room.change(call, check_at=clock.now())
 
-    await reconciliation.claim_overdue(room.tools)
+    await reconciliation.claim_overdue(room.runtime)
     assert await room.run_jobs() == []
 
     assert (claimed.status, claimed.sent_at) == (CallStatus.DIALING, None)
@@ -175,7 +175,7 @@ async def test_an_unanswered_dial_older_than_its_key_is_not_repeated_but_closed_
     await room.run_jobs()
     await room.change(call, sent_at=clock.now() - TWO_HOURS)
 
-    await reconciliation.look_up(room.tools, room.org.id, call.id)
+    await reconciliation.look_up(room.runtime, room.org.id, call.id)
 
     closed = await room.stored(call)
     assert (closed.status, closed.check_at) == (CallStatus.FAILED, None)
@@ -193,7 +193,7 @@ async def test_an_unanswered_dial_older_than_its_key_is_found_when_retell_has_it
     await sandbox.control("PUT", "/limits", {"idempotency_seconds": 0})
     await room.change(call, sent_at=clock.now() - TWO_HOURS)
 
-    await reconciliation.look_up(room.tools, room.org.id, call.id)
+    await reconciliation.look_up(room.runtime, room.org.id, call.id)
 
     assert await _numbers_dialled(sandbox) == 1
     assert (await _ended(room, sandbox, call)).status is CallStatus.ENDED
@@ -223,7 +223,7 @@ async def test_a_refusal_of_the_second_request_does_not_answer_what_became_of_th
 
     open_question = await room.stored(call)
     await room.change(call, sent_at=clock.now() - TWO_HOURS)
-    await reconciliation.look_up(room.tools, room.org.id, call.id)
+    await reconciliation.look_up(room.runtime, room.org.id, call.id)
 
     assert (open_question.status, open_question.sent_at) == (CallStatus.DIALING, first.sent_at)
     assert open_question.check_at is not None
@@ -264,7 +264,7 @@ async def test_a_call_of_a_restored_database_is_looked_for_however_soon(
 ) -> None:
     call = await room.call(await room.agent())
     await room.run_jobs()
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         session.add(LogEpoch(epoch=1, cluster="another", began_at=clock.now()))
 
     await _forget_dialling(room, call)
@@ -311,7 +311,7 @@ async def test_a_late_call_waits_while_retell_has_no_time_to_look(
 ) -> None:
     call = await room.call(await room.agent())
     await room.change(call, due_at=clock.now() - TWO_HOURS)
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
     await sandbox.add_fault(**LIST, kind="rate_limit")
 
     await _dial(room, call)

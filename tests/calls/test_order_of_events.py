@@ -23,7 +23,7 @@ async def test_a_call_placed_while_another_is_claimed_is_dialled_after_it_was_qu
         return await has_room(session, queue)
 
     monkeypatch.setattr(dialling, "_has_room", meanwhile)
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
 
     for call in calls:
         assert await room.names(call.id) == ["call.queued", "call.dialing"]

@@ -14,7 +14,7 @@ from backend.calls import dialling, jobs, queries
 from backend.calls.events import CallQueued
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
-from backend.providers.tools import open_tools
+from backend.providers.runtime import open_runtime
 from tests.support import builders
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
@@ -26,13 +26,15 @@ PACE = 4
 
 async def _claimed(room: Room) -> list[Call]:
     statement = select(Call).where(col(Call.dialed_at).is_not(None))
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         found = await session.exec(statement.order_by(col(Call.dialed_at)))
         return list(found.all())
 
 
 async def _claim_on_two_workers(room: Room) -> int:
-    claims = await asyncio.gather(*(dialling.claim_due(room.tools, room.org.id) for _ in range(2)))
+    claims = await asyncio.gather(
+        *(dialling.claim_due(room.runtime, room.org.id) for _ in range(2))
+    )
     return sum(claims)
 
 
@@ -54,8 +56,8 @@ async def test_calls_are_started_in_order_and_no_faster_than_the_pace(
 
 
 async def _stand_still_for_an_hour(room: Room) -> None:
-    await dialling.claim_due(room.tools, room.org.id)
-    async with db.transaction(room.tools.sessions) as session:
+    await dialling.claim_due(room.runtime, room.org.id)
+    async with db.transaction(room.runtime.sessions) as session:
         queue = await queries.lock_dial_queue(session, room.org.id)
         assert queue is not None
         queue.next_start_at = clock.now() - timedelta(hours=1)
@@ -73,15 +75,16 @@ async def _claim_all(room: Room, count: int) -> list[Call]:
 async def test_the_pace_is_each_organisations_own(dsn: str, sandbox: Sandbox) -> None:
     slow = test_settings(dsn, sandbox, dial={"starts_per_second": 0.01})
     async with open_room(slow) as room:
-        async with db.transaction(room.tools.sessions) as session:
-            other = Room(room.tools, await builders.organisation(session))
+        async with db.transaction(room.runtime.sessions) as session:
+            other = Room(room.runtime, await builders.organisation(session))
         for each in (room, other):
             agent = await each.agent()
             for _ in range(2):
                 await each.call(agent)
 
         claimed = [
-            await dialling.claim_due(each.tools, each.org.id) for each in (room, room, other, other)
+            await dialling.claim_due(each.runtime, each.org.id)
+            for each in (room, room, other, other)
         ]
 
     assert claimed == [1, 0, 1, 0]
@@ -107,7 +110,7 @@ async def test_calls_that_are_not_ours_count_towards_what_retell_takes_at_once(
     agent = await room.agent()
     assert agent.retell_agent_id is not None
     async with sandbox.at_speed(1):
-        await room.tools.retell.create_web_call(
+        await room.runtime.retell.create_web_call(
             agent.retell_agent_id, agent_version=0, variables={}, metadata={}
         )
         await sandbox.control("PUT", "/limits", {"concurrency": 3})
@@ -123,16 +126,16 @@ async def test_a_claim_that_has_not_reached_retell_does_not_hide_calls_that_are_
     agent = await room.agent()
     assert agent.retell_agent_id is not None
     async with sandbox.at_speed(1):
-        await room.tools.retell.create_web_call(
+        await room.runtime.retell.create_web_call(
             agent.retell_agent_id, agent_version=0, variables={}, metadata={}
         )
         await sandbox.control("PUT", "/limits", {"concurrency": 2})
         for _ in range(3):
             await room.call(agent)
-        claimed = await dialling.claim_due(room.tools, room.org.id)
-        await dialling.refresh_limit(room.tools, room.org.id)
+        claimed = await dialling.claim_due(room.runtime, room.org.id)
+        await dialling.refresh_limit(room.runtime, room.org.id)
 
-        assert (claimed, await dialling.claim_due(room.tools, room.org.id)) == (1, 0)
+        assert (claimed, await dialling.claim_due(room.runtime, room.org.id)) == (1, 0)
 
 
 async def test_a_limit_that_grew_is_noticed(room: Room, sandbox: Sandbox) -> None:
@@ -143,7 +146,7 @@ async def test_a_limit_that_grew_is_noticed(room: Room, sandbox: Sandbox) -> Non
     claimed = await _claim_on_two_workers(room)
 
     await sandbox.control("PUT", "/limits", {"concurrency": 3})
-    await dialling.refresh_limit(room.tools, room.org.id)
+    await dialling.refresh_limit(room.runtime, room.org.id)
 
     assert (claimed, await _claim_on_two_workers(room)) == (1, 2)
 
@@ -157,7 +160,7 @@ async def test_a_limit_that_cannot_be_asked_for_does_not_keep_calls_from_being_d
     )
     await room.call(agent)
 
-    assert await dialling.claim_due(room.tools, room.org.id) == 1
+    assert await dialling.claim_due(room.runtime, room.org.id) == 1
 
 
 @pytest.mark.parametrize("job", ["claim_next", "claim_all_due"])
@@ -165,17 +168,19 @@ async def test_the_limit_is_never_that_of_another_organisations_account(
     room: Room, sandbox: Sandbox, job: str
 ) -> None:
     await room.call(await room.agent())
-    settings, sessions = room.tools.settings, room.tools.sessions
+    settings, sessions = room.runtime.settings, room.runtime.sessions
     await sandbox.control("PUT", "/limits", {"concurrency": 3})
     async with db.transaction(sessions) as session:
         no_key: dict[KeyName, str | None] = {KeyName.RETELL_API_KEY: None}
         await organisations.update_organisation(session, room.org.id, {}, no_key, secret_key=SECRET)
 
-    async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
+    async with open_runtime(
+        settings, sessions, OrganisationSettings(settings, sessions)
+    ) as runtime:
         if job == "claim_all_due":
-            await jobs.claim_all_due(tools)
+            await jobs.claim_all_due(runtime)
         else:
-            await jobs.claim_next(tools, CallQueued(org_id=room.org.id))
+            await jobs.claim_next(runtime, CallQueued(org_id=room.org.id))
 
     async with db.transaction(sessions) as session:
         queue = await queries.find_dial_queue(session, room.org.id)
@@ -186,17 +191,19 @@ async def test_the_limit_is_never_that_of_another_organisations_account(
 async def test_an_organisation_whose_key_cannot_be_read_does_not_hold_up_the_others(
     room: Room,
 ) -> None:
-    settings, sessions = room.tools.settings, room.tools.sessions
+    settings, sessions = room.runtime.settings, room.runtime.sessions
     async with db.transaction(sessions) as session:
-        other = Room(room.tools, await builders.organisation(session))
+        other = Room(room.runtime, await builders.organisation(session))
     for each in (room, other):
         await each.call(await each.agent())
     async with db.transaction(sessions) as session:
         lost = ("a secret that nobody has kept", SECRET)
         await organisations.reseal_keys(session, org_id=room.org.id, secret_keys=lost)
 
-    async with open_tools(settings, sessions, OrganisationSettings(settings, sessions)) as tools:
-        await jobs.claim_all_due(tools)
-        await jobs.refresh_limits(tools)
+    async with open_runtime(
+        settings, sessions, OrganisationSettings(settings, sessions)
+    ) as runtime:
+        await jobs.claim_all_due(runtime)
+        await jobs.refresh_limits(runtime)
 
     assert [call.org_id for call in await _claimed(room)] == [other.org.id]

@@ -52,7 +52,7 @@ async def test_a_call_of_which_no_webhook_came_ends_with_transcript_events_and_r
         "call.ended",
         "call.analyzed",
     ]
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         records = (await session.exec(select(Record).where(Record.call_id == call.id))).all()
     assert records
     assert all(record.status is not RecordStatus.FAILED for record in records)
@@ -64,13 +64,13 @@ async def test_what_was_repaired_is_kept_announced_and_counted_once(
     call = await _dialled(room)
     await sandbox.ended(1)
     await room.deadline_passes(call)
-    await reconciliation.sweep(room.tools, room.org.id)
+    await reconciliation.sweep(room.runtime, room.org.id)
     assert await room.run_jobs() == []
 
     repaired = await room.stored(call)
     (told,) = [event for event in await room.logged(call.id) if event.name == "call.repaired"]
     now = clock.now()
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         tally = await queries.count_repairs(session, room.org.id, now - timedelta(hours=1), now)
     missed = ["started", "ended", "analyzed"]
     assert [change for change in repaired.repaired if change in missed] == missed

@@ -24,17 +24,17 @@ async def test_the_question_stays_open_and_nobody_is_called_twice(
     room: Room, sandbox: Sandbox, refusal: dict[str, object]
 ) -> None:
     call = await room.call(await room.agent())
-    await dialling.claim_due(room.tools, room.org.id)
+    await dialling.claim_due(room.runtime, room.org.id)
     # The first attempt may have rung: nothing is known of it, and no list shows it yet.
     await room.change(call, sent_at=clock.now())
     await sandbox.add_fault(target="api", match=DIAL, count=1, **refusal)
 
     with pytest.raises(AppError):
-        await dialling.dial(room.tools, room.org.id, call.id)
+        await dialling.dial(room.runtime, room.org.id, call.id)
 
     stored = await room.stored(call)
     assert stored.status is CallStatus.DIALING
     assert stored.sent_at is not None
-    await dialling.dial(room.tools, room.org.id, call.id)
+    await dialling.dial(room.runtime, room.org.id, call.id)
     assert (await room.stored(call)).retell_call_id is not None
     assert len(await sandbox.calls()) == 1

@@ -44,7 +44,7 @@ async def test_a_queued_call_that_is_canceled_is_not_dialled(room: Room, sandbox
     agent = await room.agent()
     call = await room.call(agent)
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await service.cancel_call(session, room.org.id, call.id)
     assert await room.run_jobs() == []
 
@@ -57,7 +57,7 @@ async def test_a_call_that_was_dialled_cannot_be_canceled(room: Room) -> None:
     await room.run_jobs()
 
     with pytest.raises(CallNotCancelable):
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             await service.cancel_call(session, room.org.id, call.id)
 
     assert (await room.stored(call)).status is CallStatus.DIALING
@@ -120,11 +120,11 @@ async def test_a_scheduled_call_is_dialled_when_it_is_due_and_not_before(
     agent = await room.agent()
     call = await room.call(agent, scheduled_at=clock.now() + timedelta(hours=1))
 
-    claimed_early = await dialling.claim_due(room.tools, room.org.id)
+    claimed_early = await dialling.claim_due(room.runtime, room.org.id)
     await room.run_jobs()
     dialled_early = len(await sandbox.calls())
     await room.change(call, due_at=clock.now())
-    claimed = await dialling.claim_due(room.tools, room.org.id)
+    claimed = await dialling.claim_due(room.runtime, room.org.id)
     await room.run_jobs()
 
     assert (claimed_early, dialled_early) == (0, 0)

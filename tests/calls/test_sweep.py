@@ -28,7 +28,7 @@ async def _answering_agent(room: Room) -> Agent:
     """Publish an agent that takes the calls to our number."""
     agent = await room.agent()
     bound: dict[str, Any] = {"agent_id": agent.retell_agent_id, "weight": 1}
-    await room.tools.retell.update_phone_number(OWN_NUMBER, {"inbound_agents": [bound]})
+    await room.runtime.retell.update_phone_number(OWN_NUMBER, {"inbound_agents": [bound]})
     return agent
 
 
@@ -40,18 +40,18 @@ async def _call_in(sandbox: Sandbox, count: int = 1) -> None:
 
 
 async def _sweep(room: Room) -> int:
-    missed = await reconciliation.sweep(room.tools, room.org.id)
+    missed = await reconciliation.sweep(room.runtime, room.org.id)
     assert await room.run_jobs() == []
     return missed
 
 
 async def _mark(room: Room) -> Any:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return await queries.find_sweep_mark(session, room.org.id)
 
 
 async def _held(room: Room) -> list[Call]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return list((await session.exec(select(Call).order_by(Call.created_at))).all())  # type: ignore[arg-type]  # SQLModel types the attribute as its value
 
 
@@ -91,8 +91,8 @@ async def test_a_call_that_ended_without_our_hearing_of_it_is_found_before_its_d
 async def test_calls_of_agents_that_are_not_ours_are_left_alone(
     room: Room, sandbox: Sandbox
 ) -> None:
-    async with db.transaction(room.tools.sessions) as session:
-        other = Room(room.tools, await builders.organisation(session))
+    async with db.transaction(room.runtime.sessions) as session:
+        other = Room(room.runtime, await builders.organisation(session))
     await room.agent()
     await _answering_agent(other)
     await _call_in(sandbox)
@@ -154,7 +154,7 @@ async def test_the_mark_stays_where_it_is_until_a_sweep_has_gone_through(
     await sandbox.add_fault(**LIST, **fault)
 
     with pytest.raises(AppError):
-        await reconciliation.sweep(room.tools, room.org.id)
+        await reconciliation.sweep(room.runtime, room.org.id)
     kept = await _mark(room)
     await sandbox.control("DELETE", "/faults")
     began = clock.now()
@@ -165,7 +165,7 @@ async def test_the_mark_stays_where_it_is_until_a_sweep_has_gone_through(
 
 
 async def _put_mark(room: Room, mark: Any) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         (await session.get_one(Sweep, room.org.id)).swept_until = mark
 
 
@@ -177,7 +177,7 @@ async def test_a_sweep_cut_off_after_its_first_page_begins_again_where_it_began(
     await _sweep(room)
     mark = await _mark(room)
     await _call_in(sandbox, count=4)
-    listed = room.tools.retell.list_calls
+    listed = room.runtime.retell.list_calls
 
     async def fail_later(*arguments: Any, page: str | None = None, **options: Any) -> Any:
         if page is not None:
@@ -185,9 +185,9 @@ async def test_a_sweep_cut_off_after_its_first_page_begins_again_where_it_began(
         return await listed(*arguments, page=page, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(room.tools.retell, "list_calls", fail_later)
+        patch.setattr(room.runtime.retell, "list_calls", fail_later)
         with pytest.raises(RetellFailed):
-            await reconciliation.sweep(room.tools, room.org.id)
+            await reconciliation.sweep(room.runtime, room.org.id)
 
     assert await _mark(room) == mark
     await _sweep(room)
@@ -213,7 +213,7 @@ async def test_two_sweeps_at_once_take_each_call_in_once(room: Room, sandbox: Sa
     await _answering_agent(room)
     await _call_in(sandbox, count=3)
 
-    await asyncio.gather(*(reconciliation.sweep(room.tools, room.org.id) for _ in range(2)))
+    await asyncio.gather(*(reconciliation.sweep(room.runtime, room.org.id) for _ in range(2)))
     await asyncio.gather(room.run_jobs(), room.run_jobs())
 
     calls = await _held(room)
@@ -227,7 +227,7 @@ async def test_a_listed_call_that_is_deleted_before_it_is_fetched_is_let_go(
 ) -> None:
     await _answering_agent(room)
     await _call_in(sandbox)
-    await reconciliation.sweep(room.tools, room.org.id)
+    await reconciliation.sweep(room.runtime, room.org.id)
     await sandbox.add_fault(
         target="api", kind="status", status=404, match={"path": "/v2/get-call/*"}
     )

@@ -116,7 +116,7 @@ async def test_a_web_call_nobody_heard_of_again_is_closed_and_never_dialled(
     room: Room, sandbox: Sandbox
 ) -> None:
     agent = await room.agent()
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         call = await builders.call(
             session,
             agent,
@@ -127,7 +127,7 @@ async def test_a_web_call_nobody_heard_of_again_is_closed_and_never_dialled(
             check_at=clock.now(),
         )
 
-    await reconciliation.claim_overdue(room.tools)
+    await reconciliation.claim_overdue(room.runtime)
     failures = await room.run_jobs()
 
     assert failures == []

@@ -80,7 +80,7 @@ def test_few_cases_make_a_wide_interval() -> None:
 async def test_a_golden_set_is_tried_and_shown(room: Room, sandbox: Sandbox) -> None:
     await sandbox.control("POST", "/llm/faults", {"kind": "server_error", "count": 1})
 
-    evaluation = await golden.evaluate(room.tools, CALLS[:6], model=None)
+    evaluation = await golden.evaluate(room.runtime, CALLS[:6], model=None)
 
     found = json.loads(json.dumps(evaluation.as_json()))
     assert found["calls"] == 6
@@ -98,8 +98,8 @@ async def test_a_golden_set_is_tried_and_shown(room: Room, sandbox: Sandbox) -> 
 async def test_a_call_is_tried_with_the_model_its_agent_has(room: Room, sandbox: Sandbox) -> None:
     call = CALLS[0].model_copy(update={"extraction_model": "openai/gpt-5-nano"})
 
-    own = await golden.evaluate(room.tools, [call], model=None)
-    wanted = await golden.evaluate(room.tools, [call], model="openai/gpt-5")
+    own = await golden.evaluate(room.runtime, [call], model=None)
+    wanted = await golden.evaluate(room.runtime, [call], model="openai/gpt-5")
 
     assert (own.model, wanted.model) == ("openai/gpt-5-nano", "openai/gpt-5")
     assert call.material(None).model == "openai/gpt-5-nano"

@@ -31,21 +31,21 @@ async def _take(room: Room, agent_id: str, kind: UpdateKind, said: int) -> None:
             "call_analysis": {"call_summary": "Late."} if kind is UpdateKind.ANALYZED else None,
         }
     )
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await intake.apply_update(
-            session, room.org.id, kind, retell_call, room.tools.settings.deadline
+            session, room.org.id, kind, retell_call, room.runtime.settings.deadline
         )
 
 
 async def _record_after(room: Room, *news: tuple[UpdateKind, int]) -> tuple[str, bool, int]:
     """Take news in, running all jobs in between; give the record's state and turns it knew."""
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
     assert agent.retell_agent_id is not None
     for kind, said in news:
         await _take(room, agent.retell_agent_id, kind, said)
         assert await room.run_jobs() == []
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         call = await lock_call_at_retell(session, room.org.id, "call_1")
         assert call is not None
         record = await queries.find_current(session, room.org.id, call.id)

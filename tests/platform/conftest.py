@@ -1,6 +1,7 @@
 """A queue with a wiring of the test's own."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +16,7 @@ from tests.support.jobs import Knocked, Queue, answer, leave_a_note
 async def empty_queue(dsn: str) -> AsyncIterator[Queue]:
     """Nothing runs after anything, until the test says so."""
     engine = db.create_engine(DatabaseSettings(url=SecretStr(dsn), pool_size=5))
-    wiring = Wiring()
+    wiring = Wiring[Any]()
     yield Queue(dsn, db.create_sessions(engine, wiring), wiring)
     await engine.dispose()
 

@@ -172,7 +172,7 @@ async def test_a_schedule_runs_again_and_again_on_one_worker_at_a_time(empty_que
     loop = asyncio.get_running_loop()
     runs: list[float] = []
 
-    async def strike(_tools: None) -> None:
+    async def strike(_runtime: None) -> None:
         runs.append(loop.time())
 
     empty_queue.wiring.every(0.1, strike)
@@ -191,7 +191,7 @@ async def test_a_schedule_that_fails_runs_again(empty_queue: Queue) -> None:
     runs: list[Exception | None] = []
     failures = [RuntimeError("no"), OSError("gone"), None]
 
-    async def stumble(_tools: None) -> None:
+    async def stumble(_runtime: None) -> None:
         runs.append(failures[len(runs) % 3])
         if failure := runs[-1]:
             raise failure

@@ -88,14 +88,14 @@ async def _record(
         llm={"check_model": check_model, "max_attempts": 1, "prices": {"openai/cheap": (10, 20)}},
     )
     async with open_room(settings) as room:
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
             call = await builders.call(session, agent, lines=LINES)
             opened = await service.open_revision(session, call.org_id, call.id)
         assert opened is not None
         made: dict[str, Any] = {"org_id": call.org_id, "call_id": call.id, "record_id": opened.id}
-        await jobs.make_record(room.tools, RecordRequested(**made))
-        async with db.transaction(room.tools.sessions) as session:
+        await jobs.make_record(room.runtime, RecordRequested(**made))
+        async with db.transaction(room.runtime.sessions) as session:
             return await service.get_current(session, call.org_id, call.id)
 
 
@@ -145,7 +145,7 @@ async def test_the_stand_in_of_the_sandbox_contradicts_nothing(dsn: str, sandbox
     settings = test_settings(dsn, sandbox, llm={"check_model": "same"})
     async with open_room(settings) as room:
         question = build_question(judge(ANSWER, CHECK_IN, SCHEMA).doubts, CHECK_IN)
-        answer = await room.tools.llm.answer(
+        answer = await room.runtime.llm.answer(
             system=question.system, user=question.user, answer_model=Contradictions
         )
 

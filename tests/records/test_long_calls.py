@@ -49,12 +49,12 @@ END = ["agent: Where are you right now?", "user: I am near Indio, California."]
 
 
 async def _made(room: Room, lines: list[str]) -> tuple[Call, list[Record]]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent: Agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
         call = await builders.call(session, agent, lines=tuple(lines))
-    await jobs.open_revision(room.tools, CallEnded(org_id=call.org_id, call_id=call.id))
+    await jobs.open_revision(room.runtime, CallEnded(org_id=call.org_id, call_id=call.id))
     assert await room.run_jobs() == []
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return call, list(await queries.list_revisions(session, call.org_id, call.id))
 
 

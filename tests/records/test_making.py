@@ -31,18 +31,18 @@ ANALYZED = ["analyzed", "ended", "started"]
 
 
 async def _call(room: Room, **columns: Any) -> tuple[Agent, Call]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
         call = await builders.call(session, agent, **{"lines": LINES} | columns)
     return agent, call
 
 
 async def _end(room: Room, call: Call) -> None:
-    await jobs.open_revision(room.tools, CallEnded(org_id=call.org_id, call_id=call.id))
+    await jobs.open_revision(room.runtime, CallEnded(org_id=call.org_id, call_id=call.id))
 
 
 async def _analyze(room: Room, call: Call) -> None:
-    await jobs.open_revision(room.tools, CallAnalyzed(org_id=call.org_id, call_id=call.id))
+    await jobs.open_revision(room.runtime, CallAnalyzed(org_id=call.org_id, call_id=call.id))
 
 
 def _requested(record: Record) -> RecordRequested:
@@ -50,7 +50,7 @@ def _requested(record: Record) -> RecordRequested:
 
 
 async def _revisions(room: Room, call: Call) -> list[Record]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return list(await queries.list_revisions(session, call.org_id, call.id))
 
 
@@ -97,7 +97,7 @@ async def test_a_job_that_runs_twice_at_once_makes_one_record(room: Room) -> Non
     await _end(room, call)
     [record] = await _revisions(room, call)
 
-    await asyncio.gather(*(jobs.make_record(room.tools, _requested(record)) for _ in range(3)))
+    await asyncio.gather(*(jobs.make_record(room.runtime, _requested(record)) for _ in range(3)))
 
     assert [record.status for record in await _made(room, call)] == [RecordStatus.VALID]
     assert await room.names(call.id) == ["record.extracted"]
@@ -108,7 +108,7 @@ async def test_a_job_whose_worker_died_is_made_by_the_next(room: Room, sandbox: 
     await _end(room, call)
     [record] = await _revisions(room, call)
     await sandbox.control("POST", "/llm/faults", {"kind": "slow", "params": {"seconds": 30}})
-    dying = asyncio.create_task(jobs.make_record(room.tools, _requested(record)))
+    dying = asyncio.create_task(jobs.make_record(room.runtime, _requested(record)))
 
     async def being_asked() -> bool:
         return await _asked(sandbox) == 1
@@ -146,7 +146,7 @@ async def test_when_no_analysis_is_waited_for_any_longer_the_record_is_final(
     await _made(room, call)
     await room.change(call, check_at=None)
 
-    await jobs.open_revision(room.tools, CallRevised(org_id=call.org_id, call_id=call.id))
+    await jobs.open_revision(room.runtime, CallRevised(org_id=call.org_id, call_id=call.id))
 
     [record] = await _made(room, call)
     assert record.final
@@ -212,7 +212,7 @@ async def test_asking_for_a_record_that_is_being_made_gives_that_one(room: Room)
     await _made(room, call)
 
     async def ask() -> Record:
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             return await service.request_extraction(session, call.org_id, call.id)
 
     asked = [await ask() for _ in range(3)]
@@ -227,7 +227,7 @@ async def test_a_correction_is_not_overwritten_by_what_comes_later_but_becomes_f
     agent, call = await _call(room)
     await _end(room, call)
     await _made(room, call)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         user = await builders.user(session, agent.org_id)
         verdict = Verdict(user.id, {"delay_reason": "weather"})
         await review.give_verdict(session, call.org_id, call.id, verdict)
@@ -262,7 +262,7 @@ async def test_a_failure_that_may_pass_leaves_the_revision_for_the_next_attempt(
 
     [failure] = await room.run_jobs()
     [record] = await _revisions(room, call)
-    await making.make_record(room.tools, call.org_id, record.id)
+    await making.make_record(room.runtime, call.org_id, record.id)
 
     assert isinstance(failure, LlmFailed)
     assert record.status is RecordStatus.PENDING
@@ -275,7 +275,7 @@ async def test_giving_up_closes_the_revision_with_the_reason_once(room: Room) ->
     [record] = await _revisions(room, call)
 
     for reason in ("The model could not be reached.", "And again."):
-        await jobs.give_up(room.tools, _requested(record), reason)
+        await jobs.give_up(room.runtime, _requested(record), reason)
 
     [record] = await _made(room, call)
     assert (record.status, record.failure) == (
@@ -287,7 +287,7 @@ async def test_giving_up_closes_the_revision_with_the_reason_once(room: Room) ->
 
 async def test_a_record_that_is_gone_is_nothing_to_make(room: Room) -> None:
     with pytest.raises(NothingToExtract):
-        await making.make_record(room.tools, room.org.id, room.org.id)
+        await making.make_record(room.runtime, room.org.id, room.org.id)
 
 
 async def test_a_model_that_is_too_slow_is_asked_again_later(dsn: str, sandbox: Sandbox) -> None:
@@ -299,7 +299,7 @@ async def test_a_model_that_is_too_slow_is_asked_again_later(dsn: str, sandbox: 
         await _end(room, call)
         [failure] = await room.run_jobs()
         [record] = await _revisions(room, call)
-        await making.make_record(room.tools, call.org_id, record.id)
+        await making.make_record(room.runtime, call.org_id, record.id)
         [record] = await _revisions(room, call)
 
     assert isinstance(failure, LlmTimedOut)
@@ -323,7 +323,7 @@ async def test_records_that_exceed_the_providers_limits_wait_without_failing(
 
 
 async def test_an_agents_own_model_makes_its_record(room: Room, sandbox: Sandbox) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(
             session, room.org.id, record_schema=SCHEMA, extraction_model="openai/its-own"
         )

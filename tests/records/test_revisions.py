@@ -188,12 +188,12 @@ async def test_another_organisations_records_are_not_there(
 
 
 async def _made(room: Room) -> tuple[Call, Record]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
         call = await builders.call(session, agent, lines=LINES)
         await service.open_revision(session, call.org_id, call.id)
     assert await room.run_jobs() == []
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return call, await service.get_current(session, call.org_id, call.id)
 
 
@@ -201,7 +201,7 @@ async def test_a_failed_revision_after_a_correction_does_not_open_the_way_past_i
     room: Room, sandbox: Sandbox
 ) -> None:
     call, _ = await _made(room)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         vouched_for: dict[str, Any] = {
             "status": RecordStatus.CORRECTED,
             "origin": Origin.CORRECTION,
@@ -210,11 +210,11 @@ async def test_a_failed_revision_after_a_correction_does_not_open_the_way_past_i
         await builders.record(session, call, revision=3, status=RecordStatus.FAILED)
     await room.change(call, transcript=builders.turns(*LINES, "user: Bye."))
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await service.open_revision(session, call.org_id, call.id)
     await room.run_jobs()
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         revisions = await queries.list_revisions(session, call.org_id, call.id)
         current = await service.get_current(session, call.org_id, call.id)
     assert (len(revisions), current.revision) == (3, 2)
@@ -222,13 +222,13 @@ async def test_a_failed_revision_after_a_correction_does_not_open_the_way_past_i
 
 async def test_what_a_model_made_of_a_call_goes_with_the_call(room: Room) -> None:
     call, record = await _made(room)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         assert await queries.find_audit(session, call.org_id, record.id) is not None
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         connection = await session.connection()
         await connection.execute(text("delete from calls where id = :id"), {"id": call.id})
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         assert await queries.find_audit(session, call.org_id, record.id) is None
         assert await queries.find_record(session, call.org_id, record.id) is None

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from backend.sandbox.llm.answering.complaints import refused_answers
-from backend.sandbox.llm.answering.conversation import Conversation, read_conversation
-from backend.sandbox.llm.answering.fill import answer_form
-from backend.sandbox.llm.answering.form import fields_of, read_form
+from backend.sandbox.llm.complaints import refused_answers
+from backend.sandbox.llm.conversation import Conversation, read_conversation
+from backend.sandbox.llm.form import fields_of, read_form
+from backend.sandbox.llm.record import answer_record
 
 
 class Colour(StrEnum):
@@ -33,11 +33,11 @@ class House(BaseModel):
 
 def fill(schema: dict[str, Any], *lines: str) -> Any:
     numbered = "\n".join(f"[{number}] {line}" for number, line in enumerate(lines))
-    return answer_form(read_form(schema), read_conversation([numbered]))
+    return answer_record(read_form(schema), read_conversation([numbered]))
 
 
 def test_references_alternatives_and_enums_are_followed() -> None:
-    fields = list(fields_of(read_form(House.model_json_schema()), in_lists=True))
+    fields = list(fields_of(read_form(House.model_json_schema())))
 
     assert {".".join(field.path): (field.type, field.choices) for field in fields} == {
         "front.colour": ("string", ("red", "blue")),
@@ -95,42 +95,11 @@ def test_a_reference_to_nowhere_is_left_empty() -> None:
     assert fill({"type": "object", "properties": {"x": {"$ref": "#/$defs/Missing"}}}) == {"x": None}
 
 
-def test_the_extra_properties_of_a_value_tell_whether_it_was_said() -> None:
-    said = {
-        "type": "object",
-        "description": "Colour",
-        "properties": {
-            "value": {"type": ["string", "null"], "enum": ["red", "blue", None]},
-            "quote": {"type": ["string", "null"]},
-            "answered": {"type": "boolean"},
-            "confidence": {"type": "number"},
-            "status": {"enum": ["answered", "unanswered", "not_asked"]},
-        },
-    }
-    schema = {"type": "object", "properties": {"colour": said}}
-
-    assert fill(schema, "user: The blue one.")["colour"] == {
-        "value": "blue",
-        "quote": "The blue one",
-        "answered": True,
-        "confidence": 1,
-        "status": "answered",
-    }
-    assert fill(schema, "agent: Which colour?", "user: I don't know.")["colour"] == {
-        "value": None,
-        "quote": None,
-        "answered": False,
-        "confidence": 0,
-        "status": "unanswered",
-    }
-    assert fill(schema, "user: Hello.")["colour"]["status"] == "not_asked"
-
-
 def test_a_list_is_no_longer_than_allowed() -> None:
     names = {"type": "array", "maxItems": 2, "items": {"type": "string"}, "description": "Names"}
-    line = "user: The names are Ana Lopez, then Bob Stone, then Cleo Marsh."
+    lines = ("agent: What are the names?", "user: It's Ana Lopez, Bob Stone, and Cleo Marsh.")
 
-    assert fill({"type": "object", "properties": {"names": names}}, line) == {
+    assert fill({"type": "object", "properties": {"names": names}}, *lines) == {
         "names": ["Ana Lopez", "Bob Stone"]
     }
 

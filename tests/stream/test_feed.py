@@ -254,7 +254,7 @@ async def test_a_lost_database_connection_costs_nothing_but_time(
     )
     await killer.close()
     # The test's own connections were cut as well.
-    await sessions.kw["bind"].dispose()
+    await sessions.engine.dispose()
 
     await tick(sessions, 2)
 

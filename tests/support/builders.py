@@ -30,6 +30,7 @@ async def organisation(session: AsyncSession, slug: str | None = None) -> Organi
     keys: dict[KeyName, str | None] = {
         KeyName.RETELL_API_KEY: API_KEY,
         KeyName.OPENAI_API_KEY: "sandbox",
+        KeyName.DEEPGRAM_API_KEY: "sandbox",
     }
     await organisations.update_organisation(session, org.id, {}, keys, secret_key=SECRET)
     return org

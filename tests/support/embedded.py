@@ -15,6 +15,7 @@ import asyncpg
 
 from backend.platform.embedded_postgres.guard import lock_now
 from backend.platform.embedded_postgres.server import EmbeddedPostgres
+from tests.support.environment import interruptible
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -62,13 +63,15 @@ def python(
 ) -> Iterator[Process]:
     """Run a script until the block ends."""
     process: dict[str, Any] = {"start_new_session": True, "cwd": REPOSITORY}
-    with subprocess.Popen(  # noqa: S603 - our own scripts
-        [interpreter, "-c", script, *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        **process | options,
-    ) as popen:
+    with interruptible():
+        started = subprocess.Popen(  # noqa: S603 - our own scripts
+            [interpreter, "-c", script, *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            **process | options,
+        )
+    with started as popen:
         try:
             yield Process(popen)
         finally:

@@ -54,7 +54,7 @@ class Queue:
 
     dsn: str
     sessions: Sessions
-    wiring: Wiring = field(default_factory=Wiring)
+    wiring: Wiring[Any] = field(default_factory=Wiring[Any])
 
     async def publish(self, *published: Event) -> None:
         async with db.transaction(self.sessions) as session:
@@ -64,10 +64,10 @@ class Queue:
         await self.publish(*(Knocked(org_id=ORG, data={"n": n}) for n in range(times)))
 
     @asynccontextmanager
-    async def worker(self, tools: Any, policy: JobPolicy = QUICK) -> AsyncIterator[None]:
+    async def worker(self, runtime: Any, policy: JobPolicy = QUICK) -> AsyncIterator[None]:
         stopping, ready = asyncio.Event(), asyncio.Event()
         working = asyncio.create_task(
-            run_worker(self.dsn, self.wiring, tools, stopping, on_ready=ready.set, policy=policy)
+            run_worker(self.dsn, self.wiring, runtime, stopping, on_ready=ready.set, policy=policy)
         )
         try:
             await asyncio.wait_for(ready.wait(), 10)

@@ -22,7 +22,7 @@ async def tell(stopping: asyncio.Event, event: Knocked, reason: str) -> None:
 
 async def work(dsn: str) -> None:
     stopping = asyncio.Event()
-    wiring = Wiring()
+    wiring = Wiring[asyncio.Event]()
     wiring.on(Knocked, end_the_process, give_up=tell)
     await run_worker(dsn, wiring, stopping, stopping, policy=QUICK)
 

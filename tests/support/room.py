@@ -20,7 +20,7 @@ from backend.platform import clock, db
 from backend.platform.events import LoggedEvent, Subscription
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
-from backend.providers.tools import Tools, open_tools
+from backend.providers.runtime import Runtime, open_runtime
 from backend.wiring import build
 from tests.support import builders
 from tests.support.sandbox import API_KEY
@@ -40,34 +40,36 @@ _TAKE_JOB = text(
 
 @dataclass(frozen=True)
 class Room:
-    tools: Tools
+    runtime: Runtime
     org: Organisation
 
     async def agent(self, **config: Any) -> Agent:
         """Publish an agent to the sandbox; its webhooks get lost."""
-        async with db.transaction(self.tools.sessions) as session:
+        async with db.transaction(self.runtime.sessions) as session:
             user = await builders.user(session, self.org.id)
             draft = await builders.agent(session, self.org.id, **config)
         publication = Publication(self.org.id, draft.id, NOWHERE, user.id, None)
-        return await publishing.publish_agent(self.tools.sessions, self.tools.retell, publication)
+        return await publishing.publish_agent(
+            self.runtime.sessions, self.runtime.retell, publication
+        )
 
     async def call(self, agent: Agent, to_number: str = "+14155550100", **wanted: Any) -> Call:
         """Place a call. It is not dialled yet."""
         defaults: dict[str, Any] = {"variables": {}, "metadata": {}, "scheduled_at": None}
         new = NewCall(agent_id=agent.id, to_number=to_number, **(defaults | wanted))
-        async with db.transaction(self.tools.sessions) as session:
+        async with db.transaction(self.runtime.sessions) as session:
             return await calls.place_call(
-                session, self.org.id, new, settings=self.tools.settings, idempotency_key=None
+                session, self.org.id, new, settings=self.runtime.settings, idempotency_key=None
             )
 
     async def stored(self, call: Call) -> Call:
         """Read the call as it is now."""
-        async with db.transaction(self.tools.sessions) as session:
+        async with db.transaction(self.runtime.sessions) as session:
             return await calls.get_call(session, self.org.id, call.id)
 
     async def change(self, call: Call, **columns: Any) -> Call:
         """Put columns of a call to other values, for time that is said to have passed."""
-        async with db.transaction(self.tools.sessions) as session:
+        async with db.transaction(self.runtime.sessions) as session:
             found = await calls.lock_call(session, self.org.id, call.id)
             found.sqlmodel_update(columns)
             return found
@@ -75,7 +77,7 @@ class Room:
     async def logged(self, call_id: UUID) -> list[LoggedEvent]:
         """Read what was announced about a call, in the order in which readers of the log see it."""
         statement = select(LoggedEvent).where(LoggedEvent.call_id == call_id)
-        async with db.transaction(self.tools.sessions) as session:
+        async with db.transaction(self.runtime.sessions) as session:
             in_order = statement.order_by(col(LoggedEvent.transaction_id), col(LoggedEvent.id))
             found = await session.exec(in_order)
             return list(found.all())
@@ -86,7 +88,7 @@ class Room:
     async def deadline_passes(self, call: Call) -> list[Exception]:
         """Say that a call has waited long enough for its news, and run what comes of that."""
         await self.change(call, check_at=clock.now())
-        await reconciliation.claim_overdue(self.tools)
+        await reconciliation.claim_overdue(self.runtime)
         return await self.run_jobs()
 
     async def forgotten(self) -> list[Call]:
@@ -96,7 +98,7 @@ class Room:
         has_no_time = (waiting & col(Call.due_at).is_(None)) | (
             running & col(Call.check_at).is_(None)
         )
-        async with db.transaction(self.tools.sessions) as session:
+        async with db.transaction(self.runtime.sessions) as session:
             return list((await session.exec(select(Call).where(has_no_time))).all())
 
     async def run_jobs(self) -> list[Exception]:
@@ -105,27 +107,29 @@ class Room:
         while (job := await self._take_job()) is not None:
             subscription, payload = job
             try:
-                await subscription.job(self.tools, subscription.event.model_validate_json(payload))
+                await subscription.job(
+                    self.runtime, subscription.event.model_validate_json(payload)
+                )
             except Exception as error:  # noqa: BLE001 - the test judges what failed
                 failures.append(error)
         return failures
 
-    async def _take_job(self) -> tuple[Subscription, bytes] | None:
-        async with db.transaction(self.tools.sessions) as session:
+    async def _take_job(self) -> tuple[Subscription[Runtime], bytes] | None:
+        async with db.transaction(self.runtime.sessions) as session:
             row = (await (await session.connection()).execute(_TAKE_JOB)).one_or_none()
         if row is None:
             return None
-        subscriptions = build(self.tools.settings).subscriptions.values()
+        subscriptions = build(self.runtime.settings).subscriptions.values()
         of_name = {each.job_name: each for several in subscriptions for each in several}
         return of_name[row.entrypoint], row.payload
 
     @asynccontextmanager
     async def with_retell(self, **options: Any) -> "AsyncIterator[Room]":
         """Give the same room with another way to Retell: another address, less patience."""
-        defaults = {"api_key": API_KEY, "base_url": self.tools.settings.retell.base_url}
+        defaults = {"api_key": API_KEY, "base_url": self.runtime.settings.retell.base_url}
         retell = Retell(**(defaults | options))
         try:
-            yield replace(self, tools=replace(self.tools, retell=retell))
+            yield replace(self, runtime=replace(self.runtime, retell=retell))
         finally:
             await retell.close()
 
@@ -135,9 +139,9 @@ async def open_room(settings: Settings) -> AsyncIterator[Room]:
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, build(settings))
     try:
-        async with open_tools(settings, sessions) as tools:
+        async with open_runtime(settings, sessions) as runtime:
             async with db.transaction(sessions) as session:
                 org = await builders.organisation(session)
-            yield Room(tools, org)
+            yield Room(runtime, org)
     finally:
         await engine.dispose()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ EMAIL = "admin@example.com"
 PASSWORD = "correct horse battery"
 SECRET = "a secret for tests that is long enough"
 
+_FILES = tempfile.TemporaryDirectory(prefix="ringback-test-files-")
+
 
 def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
     """Settings of a service on this database and sandbox, with times that suit tests."""
@@ -34,6 +37,9 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
             "base_url": sandbox.url,
             "from_number": "+14155550199",
         },
+        "storage": {"url": f"file://{_FILES.name}"},
+        "transcriber": "deepgram/sandbox",
+        "deepgram": {"api_key": "sandbox", "base_url": f"{sandbox.url}/deepgram"},
         "openai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/v1"},
         "llm": {"model": "openai/sandbox-stand-in", "check_model": "off", "timeout_seconds": 10},
         "admin": {"email": EMAIL, "password": PASSWORD},

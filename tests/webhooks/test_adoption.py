@@ -127,7 +127,7 @@ async def test_a_webhook_of_another_organisations_call_does_not_touch_it(
 
 
 async def test_two_workers_that_learn_of_a_new_call_at_once_adopt_it_once(room: Room) -> None:
-    sessions = room.tools.sessions
+    sessions = room.runtime.sessions
     async with db.transaction(sessions) as session:
         agent = await builders.published_agent(session, room.org.id)
     side = RetellSide(agent.retell_agent_id)
@@ -136,7 +136,7 @@ async def test_two_workers_that_learn_of_a_new_call_at_once_adopt_it_once(room: 
         found = RetellCall.from_payload(webhook["call"])
         async with db.transaction(sessions) as session:
             call, _ = await intake.apply_update(
-                session, room.org.id, kind, found, room.tools.settings.deadline
+                session, room.org.id, kind, found, room.runtime.settings.deadline
             )
             return call.id
 

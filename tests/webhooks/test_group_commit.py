@@ -38,7 +38,7 @@ def _bodies(count: int) -> list[bytes]:
 
 
 async def _fetch(room: Room, query: str) -> Any:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return (await (await session.connection()).execute(text(query))).scalar_one()
 
 
@@ -53,7 +53,7 @@ async def _stored(room: Room) -> tuple[int, int]:
 @asynccontextmanager
 async def _running(room: Room, **settings: Any) -> AsyncIterator[Accept]:
     """Run an inbox, and give what sends it a body."""
-    inbox = Inbox(room.tools.sessions, InboxSettings(**settings))
+    inbox = Inbox(room.runtime.sessions, InboxSettings(**settings))
     stopping = asyncio.Event()
     running = asyncio.create_task(inbox.run(stopping))
 
@@ -70,7 +70,7 @@ async def _running(room: Room, **settings: Any) -> AsyncIterator[Accept]:
 @asynccontextmanager
 async def _blocked(room: Room) -> AsyncIterator[None]:
     """Keep every commit of the inbox waiting."""
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await (await session.connection()).execute(text("lock table webhooks"))
         yield
 
@@ -155,10 +155,10 @@ async def test_nobody_is_acknowledged_before_the_commit(room: Room) -> None:
 async def test_a_committed_batch_is_acknowledged_even_while_the_next_one_gets_no_connection(
     room: Room,
 ) -> None:
-    database = room.tools.settings.database.model_copy(update={"pool_size": 1})
+    database = room.runtime.settings.database.model_copy(update={"pool_size": 1})
     engine = db.create_engine(database)
     narrow = Room(
-        replace(room.tools, sessions=db.create_sessions(engine, build(room.tools.settings))),
+        replace(room.runtime, sessions=db.create_sessions(engine, build(room.runtime.settings))),
         room.org,
     )
     first, second = _bodies(2)
@@ -185,12 +185,12 @@ async def test_when_a_batch_cannot_be_written_each_request_fails_and_nothing_is_
 ) -> None:
     bodies = _bodies(5)
     async with _running(room) as accept:
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             await (await session.connection()).execute(
                 text(f"alter table {table} rename to elsewhere")
             )
         results = await asyncio.gather(*map(accept, bodies), return_exceptions=True)
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             await (await session.connection()).execute(
                 text(f"alter table elsewhere rename to {table}")
             )

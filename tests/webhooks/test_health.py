@@ -87,13 +87,13 @@ async def test_health_and_metrics_count_what_came_by_what_became_of_it(customer:
 async def test_repairs_and_gaps_are_told_and_make_silence_suspicious(room: Room) -> None:
     now = clock.now()
     yesterday, overdue = now - timedelta(hours=25), now - timedelta(seconds=90)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id)
         await builders.call(session, agent, repaired=["ended", "analyzed"], repaired_at=now)
         await builders.call(session, agent, repaired=["ended"], repaired_at=yesterday)
         await builders.call(session, agent, status=CallStatus.IN_PROGRESS, check_at=overdue)
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         told = as_health(await read_figures(session, room.org.id))
         metrics = _samples((await as_metrics(session)).decode(), room.org.slug)
 
@@ -108,7 +108,7 @@ async def test_repairs_and_gaps_are_told_and_make_silence_suspicious(room: Room)
 
 
 async def test_a_webhook_after_the_last_repair_ends_the_suspicion(room: Room) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id)
         await builders.call(session, agent, repaired=["ended"], repaired_at=clock.now())
         session.add(Webhook(org_id=room.org.id, body_sha256=b"1", body_bytes=2))

@@ -143,12 +143,12 @@ async def test_an_attempt_that_fails_is_counted_and_after_the_last_one_the_webho
 
     for _ in range(2):
         with pytest.raises(SQLAlchemyError):
-            await jobs.apply_webhook(room.tools, event)
+            await jobs.apply_webhook(room.runtime, event)
     waiting = await _reload(room, webhook)
-    await jobs.fail_webhook(room.tools, event, "The tables are gone.")
+    await jobs.fail_webhook(room.runtime, event, "The tables are gone.")
     parked = await _reload(room, webhook)
     await _rename(room, "elsewhere", "agents")
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await service.replay_webhook(session, room.org.id, webhook.id)
     assert await room.run_jobs() == []
 
@@ -159,17 +159,17 @@ async def test_an_attempt_that_fails_is_counted_and_after_the_last_one_the_webho
 
 
 async def _stored(room: Room, body: bytes) -> Webhook:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         webhook = Webhook(org_id=room.org.id, body=body, body_sha256=b"1", body_bytes=len(body))
         session.add(webhook)
         return webhook
 
 
 async def _reload(room: Room, webhook: Webhook) -> Webhook:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         return await service.get_webhook(session, room.org.id, webhook.id)
 
 
 async def _rename(room: Room, table: str, name: str) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await (await session.connection()).execute(text(f"alter table {table} rename to {name}"))

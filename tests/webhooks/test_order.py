@@ -105,7 +105,7 @@ async def test_any_shuffle_with_repeats_sent_at_once_leads_to_the_same_call(
 @pytest.fixture
 async def stored(room: Room) -> Webhook:
     """A webhook in the inbox, of a call of an agent of the room."""
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id)
         body = as_sent(RetellSide(agent.retell_agent_id).analyzed())
         webhook = Webhook(org_id=room.org.id, body=body, body_sha256=b"1", body_bytes=len(body))
@@ -114,7 +114,7 @@ async def stored(room: Room) -> Webhook:
 
 
 async def _read(room: Room, webhook_id: UUID) -> tuple[Webhook, list[str]]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         webhook = await session.get_one(Webhook, webhook_id)
         names = (await session.exec(select(LoggedEvent.name))).all()
         return webhook, sorted(names)
@@ -127,10 +127,10 @@ async def test_a_job_that_runs_several_times_has_one_effect(
     event = WebhookStored(org_id=room.org.id, webhook_id=stored.id)
 
     if at_once:
-        await asyncio.gather(*(jobs.apply_webhook(room.tools, event) for _ in range(5)))
+        await asyncio.gather(*(jobs.apply_webhook(room.runtime, event) for _ in range(5)))
     else:
         for _ in range(3):
-            await jobs.apply_webhook(room.tools, event)
+            await jobs.apply_webhook(room.runtime, event)
 
     webhook, names = await _read(room, stored.id)
     assert (webhook.state, webhook.attempts) == (WebhookState.APPLIED, 1)
@@ -138,9 +138,9 @@ async def test_a_job_that_runs_several_times_has_one_effect(
 
 
 async def test_an_application_waits_for_whoever_has_the_call(room: Room, stored: Webhook) -> None:
-    sessions = room.tools.sessions
+    sessions = room.runtime.sessions
     event = WebhookStored(org_id=room.org.id, webhook_id=stored.id)
-    await jobs.apply_webhook(room.tools, event)
+    await jobs.apply_webhook(room.runtime, event)
     webhook, names = await _read(room, stored.id)
     assert webhook.call_id is not None
     later = (webhook.body or b"").replace(b"He is late.", b"He is very late.")
@@ -152,7 +152,7 @@ async def test_an_application_waits_for_whoever_has_the_call(room: Room, stored:
         call = await queries.lock_call(session, room.org.id, webhook.call_id)
         assert call is not None
         applying = asyncio.create_task(
-            jobs.apply_webhook(room.tools, WebhookStored(org_id=room.org.id, webhook_id=again.id))
+            jobs.apply_webhook(room.runtime, WebhookStored(org_id=room.org.id, webhook_id=again.id))
         )
         await until(lambda: _waits_for_a_lock(room), "the application to wait for the call")
         # What was read before the lock was free must not overwrite this.
@@ -168,7 +168,7 @@ async def test_an_application_waits_for_whoever_has_the_call(room: Room, stored:
 
 async def _waits_for_a_lock(room: Room) -> bool:
     query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         connection = await session.connection()
         result = await connection.exec_driver_sql(f"{query} and datname = current_database()")
         waiting: int = result.scalar_one()

@@ -17,7 +17,7 @@ from tests.support.waiting import until
 
 @asynccontextmanager
 async def _running(room: Room) -> AsyncIterator[Rejections]:
-    rejections = Rejections(room.tools.sessions)
+    rejections = Rejections(room.runtime.sessions)
     stopping = asyncio.Event()
     running = asyncio.create_task(rejections.run(stopping))
     yield rejections
@@ -26,7 +26,7 @@ async def _running(room: Room) -> AsyncIterator[Rejections]:
 
 
 async def _rows(room: Room) -> set[tuple[str, int, int]]:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         rows = (await session.exec(select(Rejection))).all()
     return {(row.reason, row.times, row.body_bytes) for row in rows}
 
@@ -47,7 +47,7 @@ async def test_a_flood_of_refusals_becomes_one_row_a_reason_and_every_one_counts
         rejections.note(room.org.id, "missing_header", 7)
 
     assert await _rows(room) == {("wrong_key", 500, 499), ("missing_header", 1, 7)}
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         counts = await queries.count_rejections(
             session, room.org.id, clock.now().replace(year=2000)
         )
@@ -55,7 +55,7 @@ async def test_a_flood_of_refusals_becomes_one_row_a_reason_and_every_one_counts
 
 
 async def _end_what_waits_for_a_lock(room: Room) -> bool:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         ended = await (await session.connection()).execute(
             text(
                 "select pg_terminate_backend(max(pid)) from pg_stat_activity"
@@ -67,7 +67,7 @@ async def _end_what_waits_for_a_lock(room: Room) -> bool:
 
 async def test_what_cannot_be_counted_stops_no_counting_later(room: Room) -> None:
     async with _running(room) as rejections:
-        async with db.transaction(room.tools.sessions) as session:
+        async with db.transaction(room.runtime.sessions) as session:
             await (await session.connection()).execute(text("lock table webhook_rejections"))
             rejections.note(room.org.id, "lost", 1)
             await until(lambda: _end_what_waits_for_a_lock(room), "the connection to be lost")

@@ -15,7 +15,7 @@ YOUNG = timedelta(days=29)
 
 
 async def _store(room: Room, state: WebhookState, age: timedelta, count: int = 1) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         for number in range(count):
             name = f"{state.value} {age.days} {number}"
             session.add(
@@ -33,7 +33,7 @@ async def _store(room: Room, state: WebhookState, age: timedelta, count: int = 1
 
 async def _kept(room: Room) -> dict[str, bool]:
     """Tell of each webhook whether its body is kept."""
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         rows = (await session.exec(select(Webhook))).all()
     return {row.event or "": row.body is not None for row in rows}
 
@@ -45,7 +45,7 @@ async def test_bodies_are_dropped_after_the_retention_unless_they_are_still_need
         await _store(room, state, OLD)
         await _store(room, state, YOUNG)
 
-    await jobs.prune(room.tools)
+    await jobs.prune(room.runtime)
 
     assert await _kept(room) == {
         "received 31 0": True,
@@ -65,14 +65,14 @@ async def test_more_bodies_than_one_batch_holds_are_dropped_in_one_go(
     monkeypatch.setattr(jobs, "_BATCH", 3)
     await _store(room, WebhookState.APPLIED, OLD, count=7)
 
-    await jobs.prune(room.tools)
-    await jobs.prune(room.tools)
+    await jobs.prune(room.runtime)
+    await jobs.prune(room.runtime)
 
     assert list((await _kept(room)).values()) == [False] * 7
 
 
 async def test_refusals_are_forgotten_after_the_retention(room: Room) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         for age in (OLD, YOUNG):
             session.add(
                 Rejection(
@@ -83,7 +83,7 @@ async def test_refusals_are_forgotten_after_the_retention(room: Room) -> None:
                 )
             )
 
-    await jobs.prune(room.tools)
+    await jobs.prune(room.runtime)
 
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         assert (await session.exec(select(Rejection.reason))).all() == ["29 days"]

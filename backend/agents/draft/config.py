@@ -351,6 +351,13 @@ class Results(BaseModel):
         description="The language model that makes the record. Default null: LLM_MODEL.",
         examples=["anthropic/claude-haiku-4-5"],
     )
+    transcriber: str | None = Field(
+        None,
+        pattern=r"^(local|(deepgram|assemblyai|openai)/\S+)$",
+        max_length=200,
+        description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
+        examples=["deepgram/nova-3"],
+    )
 
 
 class AgentConfig(Results, TurnTaking, Voice, Conversation):

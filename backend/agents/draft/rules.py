@@ -15,7 +15,14 @@ from backend.platform.errors import FieldError, pointer_into, pointer_to
 
 # What Retell has no place for.
 KEPT_HERE = frozenset(
-    {"tags", "from_number", "record_schema", "extraction_instructions", "extraction_model"}
+    {
+        "tags",
+        "from_number",
+        "record_schema",
+        "extraction_instructions",
+        "extraction_model",
+        "transcriber",
+    }
 )
 # What can be set here also for agents that are designed at Retell.
 OPEN_TO_ALL = frozenset({"name", "time_zone", "variables", "transcript_updates"})

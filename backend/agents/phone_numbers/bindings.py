@@ -19,7 +19,7 @@ from backend.platform import clock, db
 from backend.platform.events import JsonObject
 from backend.providers.retell_errors import RetellNotFound
 from backend.providers.retell_shapes import NumberAgent, PhoneNumber
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -38,32 +38,34 @@ class KnownNumber(NamedTuple):
     binding: NumberBinding | None
 
 
-async def list_numbers(tools: Tools, org_id: UUID, *, refresh: bool) -> list[KnownNumber]:
+async def list_numbers(runtime: Runtime, org_id: UUID, *, refresh: bool) -> list[KnownNumber]:
     """List the account's numbers, but for those that other organisations use."""
-    numbers = await tools.catalog.phone_numbers(refresh=refresh)
-    async with db.transaction(tools.sessions) as session:
+    numbers = await runtime.catalog.phone_numbers(refresh=refresh)
+    async with db.transaction(runtime.sessions) as session:
         bindings = await queries.list_bindings(session, [each.phone_number for each in numbers])
     bound = {binding.phone_number: binding for binding in bindings}
     known = [KnownNumber(each, bound.get(each.phone_number)) for each in numbers]
     return [each for each in known if each.binding is None or each.binding.org_id == org_id]
 
 
-async def bind_number(tools: Tools, org_id: UUID, phone_number: str, use: NumberUse) -> KnownNumber:
+async def bind_number(
+    runtime: Runtime, org_id: UUID, phone_number: str, use: NumberUse
+) -> KnownNumber:
     """Have a number's calls taken by, or placed with, these agents, in their live versions.
 
     Done again after a failure it comes to the same end: Retell is told before it is kept here.
     """
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         await _refuse_foreign(session, org_id, phone_number)
         settings = await _settings(session, org_id, use)
-    number = await _tell_retell(tools, phone_number, settings)
-    async with db.transaction(tools.sessions) as session:
+    number = await _tell_retell(runtime, phone_number, settings)
+    async with db.transaction(runtime.sessions) as session:
         return KnownNumber(number, await _keep(session, org_id, phone_number, use))
 
 
-async def rebind_numbers(tools: Tools, org_id: UUID, agent_id: UUID) -> None:
+async def rebind_numbers(runtime: Runtime, org_id: UUID, agent_id: UUID) -> None:
     """Move the numbers of an agent on to the version that is live now."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         bindings = await queries.list_bindings_of_agent(session, org_id, agent_id)
         moves = [
             (binding.phone_number, await _agents_at_retell(session, org_id, binding))
@@ -71,7 +73,7 @@ async def rebind_numbers(tools: Tools, org_id: UUID, agent_id: UUID) -> None:
         ]
     for phone_number, settings in moves:
         try:
-            await _tell_retell(tools, phone_number, settings)
+            await _tell_retell(runtime, phone_number, settings)
         except PhoneNumberNotFound:
             logger.warning("number.gone", agent_id=str(agent_id))
 
@@ -117,13 +119,13 @@ async def _at_retell(
     ]
 
 
-async def _tell_retell(tools: Tools, phone_number: str, settings: JsonObject) -> PhoneNumber:
+async def _tell_retell(runtime: Runtime, phone_number: str, settings: JsonObject) -> PhoneNumber:
     try:
-        return await tools.retell.update_phone_number(phone_number, settings)
+        return await runtime.retell.update_phone_number(phone_number, settings)
     except RetellNotFound as missing:
         raise _no_number(phone_number) from missing
     finally:
-        tools.catalog.forget_phone_numbers()
+        runtime.catalog.forget_phone_numbers()
 
 
 async def _keep(

@@ -58,10 +58,10 @@ async def answer_inbound(
     Answers within two seconds, whatever happens: when the rules cannot be read, it answers
     nothing, and Retell goes on with the number's agent and the defaults published with it.
     """
-    org_id, tools = await find_addressed(request, org_slug)
+    org_id, runtime = await find_addressed(request, org_slug)
     body = await _read(request)
     signature = request.headers.get("x-retell-signature")
-    verdict = retell_signature.check(body, signature, tools.settings.webhook_keys)
+    verdict = retell_signature.check(body, signature, runtime.settings.webhook_keys)
     if verdict is not SignatureVerdict.VALID:
         raise InboundSignatureRefused(
             "Only Retell may ask this, with a signature over the body.", reason=verdict.value

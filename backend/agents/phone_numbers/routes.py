@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.agents.phone_numbers import bindings
 from backend.agents.phone_numbers.bindings import KnownNumber, NumberUse
 from backend.agents.retell.webhook_address import webhook_url
-from backend.auth.deps import AnyCaller, CurrentTools, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 
 router = APIRouter(prefix="/api/v1", tags=["retell"])
 
@@ -74,27 +74,27 @@ class PhoneNumberBind(BaseModel):
 @router.get("/voices")
 async def list_voices(
     caller: AnyCaller,  # noqa: ARG001 - login needed
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     *,
     refresh: Refresh = False,
 ) -> list[VoiceRead]:
     """List the voices that agents can speak with, as of the last five minutes."""
-    voices = await tools.catalog.voices(refresh=refresh)
+    voices = await runtime.catalog.voices(refresh=refresh)
     return [VoiceRead.model_validate(voice, from_attributes=True) for voice in voices]
 
 
 @router.get("/phone-numbers")
 async def list_phone_numbers(
-    caller: AnyCaller, tools: CurrentTools, *, refresh: Refresh = False
+    caller: AnyCaller, runtime: CurrentRuntime, *, refresh: Refresh = False
 ) -> list[PhoneNumberRead]:
     """List the phone numbers of the Retell account, as of the last five minutes."""
-    known = await bindings.list_numbers(tools, caller.org_id, refresh=refresh)
+    known = await bindings.list_numbers(runtime, caller.org_id, refresh=refresh)
     return [_read(each) for each in known]
 
 
 @router.put("/phone-numbers/{phone_number}")
 async def bind_phone_number(
-    phone_number: PhoneNumberPath, body: PhoneNumberBind, caller: Manager, tools: CurrentTools
+    phone_number: PhoneNumberPath, body: PhoneNumberBind, caller: Manager, runtime: CurrentRuntime
 ) -> PhoneNumberRead:
     """Say which agents take a number's calls and place them; publishing moves the number on.
 
@@ -104,9 +104,9 @@ async def bind_phone_number(
     use = NumberUse(
         inbound_agent_id=body.inbound_agent_id,
         outbound_agent_id=body.outbound_agent_id,
-        inbound_webhook_url=f"{webhook_url(tools.settings, caller.org_slug)}/inbound",
+        inbound_webhook_url=f"{webhook_url(runtime.settings, caller.org_slug)}/inbound",
     )
-    return _read(await bindings.bind_number(tools, caller.org_id, phone_number, use))
+    return _read(await bindings.bind_number(runtime, caller.org_id, phone_number, use))
 
 
 def _read(known: KnownNumber) -> PhoneNumberRead:

@@ -23,7 +23,7 @@ from backend.platform.events import JsonObject
 from backend.providers.retell import Retell
 from backend.providers.retell_errors import RetellNotFound
 from backend.providers.retell_shapes import AgentEntry
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 _ENGINES = {
     "retell-llm": AgentEngine.RETELL_LLM,
@@ -48,10 +48,10 @@ class Before(Protocol):
     def llm(self) -> JsonObject | None: ...
 
 
-async def list_importable(tools: Tools, org_id: UUID, *, query: str | None) -> list[Importable]:
+async def list_importable(runtime: Runtime, org_id: UUID, *, query: str | None) -> list[Importable]:
     """List the account's agents, but for those of other organisations."""
-    entries = await tools.retell.list_agents(query=query)
-    async with db.transaction(tools.sessions) as session:
+    entries = await runtime.retell.list_agents(query=query)
+    async with db.transaction(runtime.sessions) as session:
         known = await queries.list_agents_at_retell(session, [each.agent_id for each in entries])
     ours = {agent.retell_agent_id: agent for agent in known}
     return [
@@ -62,20 +62,20 @@ async def list_importable(tools: Tools, org_id: UUID, *, query: str | None) -> l
 
 
 async def import_agent(
-    tools: Tools, org_id: UUID, retell_agent_id: str, version: int | None
+    runtime: Runtime, org_id: UUID, retell_agent_id: str, version: int | None
 ) -> Agent:
     """Make a draft of an agent at Retell; publishing then goes on with that very agent."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         await _refuse_known(session, org_id, retell_agent_id)
-    found = await _find(tools.retell, retell_agent_id, version)
+    found = await _find(runtime.retell, retell_agent_id, version)
     engine = found.get("response_engine")
     kind = _ENGINES.get(str(engine.get("type"))) if isinstance(engine, Mapping) else None
     if kind is None or found.get("channel", "voice") != "voice":
         raise RetellAgentUnsuitable("Only voice agents can be imported.")
-    llm = await read_llm(tools.retell, found)
+    llm = await read_llm(runtime.retell, found)
     llm_id = str(llm["llm_id"]) if llm is not None and "llm_id" in llm else None
     config = config_of(found, llm)
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         agent = Agent(org_id=org_id, engine=kind, config={}, retell_llm_id=llm_id)
         agent.retell_agent_id = retell_agent_id
         try:

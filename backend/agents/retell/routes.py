@@ -15,7 +15,7 @@ from backend.agents.retell import adoption, publishing, sync
 from backend.agents.retell.publishing import Publication
 from backend.agents.retell.webhook_address import own_webhook_url, webhook_url
 from backend.agents.schemas import AgentId, AgentRead
-from backend.auth.deps import AnyCaller, CurrentTools, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.platform import db
 from backend.platform.etags import IfMatch
 
@@ -91,13 +91,13 @@ class ImportableRead(BaseModel):
 @router.get("/importable")
 async def list_importable_agents(
     caller: Manager,
-    tools: CurrentTools,
+    runtime: CurrentRuntime,
     q: Annotated[
         str | None, Query(max_length=200, description="A part of the name or of the id.")
     ] = None,
 ) -> list[ImportableRead]:
     """List the voice agents of the Retell account, with those that are here already."""
-    found = await adoption.list_importable(tools, caller.org_id, query=q)
+    found = await adoption.list_importable(runtime, caller.org_id, query=q)
     return [
         ImportableRead(
             retell_agent_id=each.entry.agent_id,
@@ -111,7 +111,7 @@ async def list_importable_agents(
 
 @router.post("/import", status_code=201)
 async def import_agent(
-    body: ImportCreate, caller: Manager, tools: CurrentTools, response: Response
+    body: ImportCreate, caller: Manager, runtime: CurrentRuntime, response: Response
 ) -> AgentRead:
     """Take over an agent of Retell's as a draft; publishing goes on with that very agent.
 
@@ -119,50 +119,54 @@ async def import_agent(
     conversation flow or a custom LLM stays designed at Retell: calls and records work here, the
     rest is read-only.
     """
-    agent = await adoption.import_agent(tools, caller.org_id, body.retell_agent_id, body.version)
+    agent = await adoption.import_agent(runtime, caller.org_id, body.retell_agent_id, body.version)
     caller.note(object_id=agent.id, retell_agent_id=body.retell_agent_id)
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         return await read_agent(session, agent, response)
 
 
 @router.get("/{agent_id}/sync")
 async def compare_with_retell(
-    agent_id: AgentId, caller: AnyCaller, tools: CurrentTools
+    agent_id: AgentId, caller: AnyCaller, runtime: CurrentRuntime
 ) -> SyncRead:
     """Compare what is live at Retell with what was published, now. It is also done nightly."""
-    async with db.transaction(tools.sessions) as session:
-        url = await own_webhook_url(session, tools.settings, caller.org_id)
-    comparison = await sync.compare_agent(tools, caller.org_id, agent_id, webhook_url=url)
+    async with db.transaction(runtime.sessions) as session:
+        url = await own_webhook_url(session, runtime.settings, caller.org_id)
+    comparison = await sync.compare_agent(runtime, caller.org_id, agent_id, webhook_url=url)
     return SyncRead.model_validate(comparison)
 
 
 @router.post("/{agent_id}/sync/overwrite")
 async def overwrite_retell(
-    agent_id: AgentId, caller: Manager, tools: CurrentTools, response: Response
+    agent_id: AgentId, caller: Manager, runtime: CurrentRuntime, response: Response
 ) -> AgentRead:
     """Publish what was last published once more, over what is live at Retell."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         agent, version = await service.get_published(session, caller.org_id, agent_id)
     if agent.engine is not AgentEngine.RETELL_LLM:
         raise AgentReadOnly("The agent is designed at Retell; import what is live there instead.")
     publication = Publication(
         org_id=caller.org_id,
         agent_id=agent_id,
-        webhook_url=webhook_url(tools.settings, caller.org_slug),
+        webhook_url=webhook_url(runtime.settings, caller.org_slug),
         published_by=caller.user_id,
         note=f"Version {version.version} again, over what had been changed at Retell.",
         config=version.frozen,
     )
-    agent = await publishing.publish_agent(tools.sessions, tools.retell, publication)
-    async with db.transaction(tools.sessions) as session:
+    agent = await publishing.publish_agent(runtime.sessions, runtime.retell, publication)
+    async with db.transaction(runtime.sessions) as session:
         return await read_agent(session, agent, response)
 
 
 @router.post("/{agent_id}/sync/import")
 async def import_from_retell(
-    agent_id: AgentId, caller: Manager, tools: CurrentTools, response: Response, if_match: IfMatch
+    agent_id: AgentId,
+    caller: Manager,
+    runtime: CurrentRuntime,
+    response: Response,
+    if_match: IfMatch,
 ) -> AgentRead:
     """Take over into the draft what is live at Retell; publish it to have it here as a version."""
-    agent = await sync.import_live(tools, caller.org_id, agent_id, based_on=if_match)
-    async with db.transaction(tools.sessions) as session:
+    agent = await sync.import_live(runtime, caller.org_id, agent_id, based_on=if_match)
+    async with db.transaction(runtime.sessions) as session:
         return await read_agent(session, agent, response)

@@ -28,7 +28,7 @@ from backend.platform.etags import Revisions
 from backend.platform.events import JsonObject
 from backend.providers.retell import Retell
 from backend.providers.retell_errors import RetellNotFound
-from backend.providers.tools import Tools
+from backend.providers.runtime import Runtime
 
 _LIVE = "latest_published"
 
@@ -76,29 +76,31 @@ async def read_at_retell(retell: Retell, agent_id: str, version: int | str) -> A
 
 
 async def compare_agent(
-    tools: Tools, org_id: UUID, agent_id: UUID, *, webhook_url: str | None
+    runtime: Runtime, org_id: UUID, agent_id: UUID, *, webhook_url: str | None
 ) -> Comparison:
     """Compare field by field, and keep and announce what came of it. `webhook_url`: our own."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         agent, version = await _published(session, org_id, agent_id)
-    comparison = await _compare(tools.retell, agent, version, webhook_url)
-    async with db.transaction(tools.sessions) as session:
+    comparison = await _compare(runtime.retell, agent, version, webhook_url)
+    async with db.transaction(runtime.sessions) as session:
         await _keep(session, agent, comparison)
     return comparison
 
 
-async def import_live(tools: Tools, org_id: UUID, agent_id: UUID, *, based_on: Revisions) -> Agent:
+async def import_live(
+    runtime: Runtime, org_id: UUID, agent_id: UUID, *, based_on: Revisions
+) -> Agent:
     """Take over into the draft what is live at Retell. What only exists here stays."""
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         agent, version = await _published(session, org_id, agent_id)
     try:
-        live = await read_at_retell(tools.retell, _id_at_retell(agent), _LIVE)
-        before = await _version_or_none(tools.retell, agent, version)
+        live = await read_at_retell(runtime.retell, _id_at_retell(agent), _LIVE)
+        before = await _version_or_none(runtime.retell, agent, version)
     except RetellNotFound as missing:
         raise AgentGone(
             "The agent is no longer at Retell; publish it to make it anew there."
         ) from missing
-    async with db.transaction(tools.sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_agent(session, org_id, agent_id, based_on=based_on)
         config = config_with(locked.draft, live.agent, live.llm, before)
         return await service.store_draft(session, locked, config)

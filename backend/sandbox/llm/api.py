@@ -8,13 +8,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from backend.sandbox.connection_reset import ConnectionReset
-from backend.sandbox.llm.answering.complaints import refused_answers
-from backend.sandbox.llm.answering.conversation import read_conversation
-from backend.sandbox.llm.answering.fill import answer_form
-from backend.sandbox.llm.answering.form import read_form
-from backend.sandbox.llm.answering.plain_words import in_plain_words
 from backend.sandbox.llm.completion import Answer, completion_body, models_body
+from backend.sandbox.llm.conversation import read_conversation
 from backend.sandbox.llm.faults import Fault, FaultKind
+from backend.sandbox.llm.questions import Question, answer_question, in_plain_words
 from backend.sandbox.llm.request import (
     ChatRequest,
     ProtocolError,
@@ -22,7 +19,7 @@ from backend.sandbox.llm.request import (
     parse_request,
     wanted_answer,
 )
-from backend.sandbox.llm.spoiling import spoil_content, spoiled_answer
+from backend.sandbox.llm.spoiling import spoiled_answer
 from backend.sandbox.llm.state import LlmState
 
 CLIENT_CLOSED_REQUEST = 499
@@ -80,7 +77,7 @@ async def _complete(state: LlmState, request: Request) -> Response:
         raise
     if any(fault.rule.kind is FaultKind.CONNECTION_RESET for fault in faults):
         return ConnectionReset()
-    answer = _answer(chat, wanted, faults)
+    answer = _answer(state, chat, wanted, faults)
     seen.status = 200
     return JSONResponse(completion_body(chat, wanted, answer, seen.number))
 
@@ -117,19 +114,11 @@ def _fail(faults: list[Fault]) -> None:
             raise ProtocolError(500, message, kind="server_error")
 
 
-def _answer(chat: ChatRequest, wanted: Wanted, faults: list[Fault]) -> Answer:
-    conversation = read_conversation(chat.said_to_model())
+def _answer(state: LlmState, chat: ChatRequest, wanted: Wanted, faults: list[Fault]) -> Answer:
     if wanted.schema is None:
-        answer = Answer(in_plain_words(conversation))
-    elif set(wanted.schema.get("properties", {})) == {"contradictions"}:
-        # Asked for a second opinion, the stand-in has none.
-        answer = Answer(json.dumps({"contradictions": []}))
+        answer = Answer(in_plain_words(read_conversation(chat.said_to_model())))
     else:
-        form = read_form(wanted.schema)
-        refused = refused_answers(form, *chat.earlier_answer())
-        content = answer_form(form, conversation, refused)
-        for fault in faults:
-            spoil_content(content, form, conversation, fault)
+        content = answer_question(Question(chat, wanted.schema, faults, state))
         answer = Answer(json.dumps(content, ensure_ascii=False))
     for fault in faults:
         answer = spoiled_answer(answer, fault.rule.kind)

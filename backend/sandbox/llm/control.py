@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from backend.sandbox.llm.faults import FaultRule
+from backend.sandbox.llm.second_reading import SecondReader
 from backend.sandbox.llm.state import LlmState
 
 
@@ -39,6 +40,12 @@ def create_control_router(state: LlmState) -> APIRouter:
         state.latency_seconds = latency.milliseconds / 1000
         return latency
 
+    @router.put("/second-reader")
+    async def set_second_reader(reader: SecondReader) -> SecondReader:
+        """Set how often a second reading of values is right."""
+        state.second_reader = reader
+        return reader
+
     @router.get("/requests")
     async def list_requests() -> dict[str, Any]:
         """Tell how many requests came in since the last reset, and show the last ones."""
@@ -46,7 +53,7 @@ def create_control_router(state: LlmState) -> APIRouter:
 
     @router.post("/reset", status_code=204)
     async def reset() -> Response:
-        """Forget faults, latency and requests."""
+        """Forget faults, latency, errors of the second reader and requests."""
         state.reset()
         return Response(status_code=204)
 

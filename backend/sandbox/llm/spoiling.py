@@ -7,10 +7,10 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from backend.sandbox.llm.answering.conversation import Conversation, Turn
-from backend.sandbox.llm.answering.form import Field, Group, Listing, Node
 from backend.sandbox.llm.completion import Answer
+from backend.sandbox.llm.conversation import Conversation, Turn
 from backend.sandbox.llm.faults import Fault, FaultKind
+from backend.sandbox.llm.form import Field, Group, Listing, Node
 
 REFUSAL = "I'm sorry, but I can't help with that."
 INVENTED = (
@@ -36,7 +36,7 @@ class Place:
 
     @property
     def has_quote(self) -> bool:
-        return self.field.evidence is not None and isinstance(self.holder.get("quote"), str)
+        return self.field.has_evidence and isinstance(self.holder.get("quote"), str)
 
 
 def spoil_content(content: Any, form: Node, conversation: Conversation, fault: Fault) -> None:
@@ -69,7 +69,7 @@ def _places(node: Node, answer: Any, path: str) -> Iterator[Place]:
     if isinstance(node, Group) and isinstance(answer, dict):
         for name, member in node.members.items():
             inner = f"{path}.{name}".lstrip(".")
-            if isinstance(member, Field) and member.evidence is None and name in answer:
+            if isinstance(member, Field) and not member.has_evidence and name in answer:
                 yield Place(inner, member, answer, name)
             else:
                 yield from _places(member, answer.get(name), inner)

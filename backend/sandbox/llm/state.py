@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.sandbox.llm.faults import ENDING, Fault, FaultKind, FaultRule
+from backend.sandbox.llm.second_reading import SecondReader
 
 KEPT_REQUESTS = 50
 
@@ -26,6 +27,7 @@ class LlmState:
 
     def __init__(self) -> None:
         self.latency_seconds = 0.0
+        self.second_reader = SecondReader()
         self.faults: list[Fault] = []
         self.seen: deque[SeenRequest] = deque(maxlen=KEPT_REQUESTS)
         self.request_count = 0
@@ -61,5 +63,6 @@ class LlmState:
     def reset(self) -> None:
         self.remove_faults()
         self.latency_seconds = 0.0
+        self.second_reader = SecondReader()
         self.request_count = 0
         self.seen.clear()

@@ -1,5 +1,6 @@
 """How calls end: Retell's disconnection reasons, and the call status each leads to."""
 
+import re
 from typing import Any
 
 from backend.sandbox.retell.call import Call, Status
@@ -78,6 +79,12 @@ def _typed(said: str, item: dict[str, Any]) -> str | float | bool | None:
             digits = said.replace(",", "").lstrip("$")
             return float(digits) if digits.replace(".", "", 1).isdecimal() else None
         case "enum":
-            return said if said in item["choices"] else None
+            same = (choice for choice in item["choices"] if _letters(choice) == _letters(said))
+            return next(same, None)
         case _:
-            return said
+            is_code = re.fullmatch(r"[a-z]+(?:_[a-z]+)*", said)
+            return said.replace("_", " ").capitalize() if is_code else said
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()

@@ -20,7 +20,9 @@ class Script:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> Self:
-        return cls(**saved | {"lines": tuple(Line(**line) for line in saved["lines"])})
+        return cls(
+            **saved | {"lines": tuple(Line(line["role"], line["text"]) for line in saved["lines"])}
+        )
 
 
 def write_script(

@@ -101,7 +101,7 @@ async def test_what_retell_said_is_told(
 async def test_an_answer_that_comes_too_late_is_a_failure_that_can_be_repeated(
     room: Room, sandbox: Sandbox
 ) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         user = await builders.user(session, room.org.id)
         draft = await builders.agent(session, room.org.id)
     publication = Publication(room.org.id, draft.id, NOWHERE, user.id, None)
@@ -116,8 +116,10 @@ async def test_an_answer_that_comes_too_late_is_a_failure_that_can_be_repeated(
 
     async with room.with_retell(timeout=0.3) as hurried:
         with pytest.raises(RetellTimedOut):
-            await publishing.publish_agent(room.tools.sessions, hurried.tools.retell, publication)
-    agent = await publishing.publish_agent(room.tools.sessions, room.tools.retell, publication)
+            await publishing.publish_agent(
+                room.runtime.sessions, hurried.runtime.retell, publication
+            )
+    agent = await publishing.publish_agent(room.runtime.sessions, room.runtime.retell, publication)
 
     assert agent.published_version == 1
     assert await _at_retell(sandbox) == (1, 1)

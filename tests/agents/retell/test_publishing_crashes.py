@@ -29,7 +29,7 @@ LATER = [
 
 async def _publish(room: Room, agent: Agent) -> Agent:
     publication = Publication(room.org.id, agent.id, NOWHERE, None, None)
-    return await publishing.publish_agent(room.tools.sessions, room.tools.retell, publication)
+    return await publishing.publish_agent(room.runtime.sessions, room.runtime.retell, publication)
 
 
 async def _die_after(room: Room, sandbox: Sandbox, agent: Agent, path: str) -> Agent:
@@ -39,7 +39,7 @@ async def _die_after(room: Room, sandbox: Sandbox, agent: Agent, path: str) -> A
     async with room.with_retell(timeout=0.3) as hurried:
         with pytest.raises(RetellTimedOut):
             await _publish(hurried, agent)
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         left = await queries.lock_agent(session, room.org.id, agent.id)
         assert left is not None
         left.publish_error = None
@@ -64,7 +64,7 @@ async def _at_retell(sandbox: Sandbox) -> dict[str, Any]:
 async def test_a_first_publish_that_died_is_finished_with_one_agent_and_one_llm(
     room: Room, sandbox: Sandbox, path: str
 ) -> None:
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         draft = await builders.agent(session, room.org.id)
 
     left = await _die_after(room, sandbox, draft, path)
@@ -77,7 +77,7 @@ async def test_a_first_publish_that_died_is_finished_with_one_agent_and_one_llm(
     assert there["llm"]["general_prompt"] == "Be kind."
     # Nothing is left of what it was found by.
     assert there["llm"]["default_dynamic_variables"] == {}
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         version = await service.get_version(session, room.org.id, agent.id, 1)
     assert version.retell_version == there["agent"]["version"]
 
@@ -87,7 +87,7 @@ async def test_a_later_publish_that_died_leaves_the_old_version_until_it_is_fini
     room: Room, sandbox: Sandbox, path: str
 ) -> None:
     live = await room.agent()
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         await service.update_agent(session, room.org.id, live.id, {"prompt": "Be brief."})
 
     left = await _die_after(room, sandbox, live, path)
@@ -97,7 +97,7 @@ async def test_a_later_publish_that_died_leaves_the_old_version_until_it_is_fini
     assert agent.published_version == 2
     there = await _at_retell(sandbox)
     assert there["llm"]["general_prompt"] == "Be brief."
-    async with db.transaction(room.tools.sessions) as session:
+    async with db.transaction(room.runtime.sessions) as session:
         versions = [
             await service.get_version(session, room.org.id, agent.id, number) for number in (1, 2)
         ]

@@ -221,7 +221,7 @@ async def test_every_agent_is_compared_by_night(customer: Customer, account: Ret
     await account.edit(agent, {"volume": 0.5})
 
     class Night:
-        """What the scheduled job needs of the tools."""
+        """What the scheduled job needs of the runtime."""
 
         sessions = customer.sessions
 

@@ -1,4 +1,4 @@
-import type { SchemaCallRead, SchemaTurn } from "@/api/schema";
+import type { SchemaCallRead, SchemaRecordingRead, SchemaTurn } from "@/api/schema";
 
 /** How a call stands, as its events tell. */
 export interface CallNews {
@@ -18,6 +18,13 @@ export interface RecordNews {
   problems: number;
 }
 
+interface RecordingNews extends Pick<
+  SchemaRecordingRead,
+  "status" | "step" | "progress" | "file_name" | "error"
+> {
+  recording_id: string;
+}
+
 /** What each event carries, by name; `docs/events.md` says when each comes. */
 export interface EventData {
   "call.scheduled": CallNews;
@@ -31,11 +38,18 @@ export interface EventData {
   "call.canceled": CallNews;
   "call.analyzed": CallNews;
   "call.repaired": { changes: Record<string, unknown>; source: string };
+  "recording.uploaded": RecordingNews;
+  "recording.progress": RecordingNews;
+  "recording.transcribed": RecordingNews;
+  "recording.failed": RecordingNews;
+  "recording.canceled": RecordingNews;
   "record.extracted": RecordNews;
   "record.needs_review": RecordNews;
   "record.failed": RecordNews;
   "record.corrected": RecordNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
+  "destination.disabled": { destination_id: string; name: string; reason: "gone" | "failing" };
+  "delivery.died": { delivery_id: string; destination_id: string; event: string; error: string };
   "agent.published": { version: number };
   /** First of all to a new client of one call: the call as it is. */
   "call.snapshot": SchemaCallRead;
@@ -72,11 +86,18 @@ const known: Record<EventName, true> = {
   "call.canceled": true,
   "call.analyzed": true,
   "call.repaired": true,
+  "recording.uploaded": true,
+  "recording.progress": true,
+  "recording.transcribed": true,
+  "recording.failed": true,
+  "recording.canceled": true,
   "record.extracted": true,
   "record.needs_review": true,
   "record.failed": true,
   "record.corrected": true,
   "agent.drifted": true,
+  "destination.disabled": true,
+  "delivery.died": true,
   "agent.published": true,
   "call.snapshot": true,
   resync: true,

@@ -30,6 +30,10 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "agent.drifted":
       refresh(client, ["agents"]);
       break;
+    case "destination.disabled":
+    case "delivery.died":
+      refresh(client, ["destinations"], ["deliveries"]);
+      break;
     case "call.transcript_updated":
       if (callId) addTurns(client, callId, event.data.turns);
       break;
@@ -42,6 +46,13 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "record.corrected":
       if (callId)
         refresh(client, callKeys.one(callId), callKeys.lists, callKeys.numbers, ["records"]);
+      break;
+    case "recording.uploaded":
+    case "recording.progress":
+    case "recording.transcribed":
+    case "recording.failed":
+    case "recording.canceled":
+      refresh(client, ["recordings"]);
       break;
     case "call.snapshot":
     case "behind":

@@ -177,6 +177,7 @@ const SPEAKERS: Record<Turn["role"], string> = {
   agent: "Agent",
   user: "Caller",
   transfer_target: "Colleague",
+  unknown: "Speaker",
 };
 
 interface TimeProps {

@@ -39,6 +39,14 @@ const KEYS: Record<KeyName, { label: string; use: string }> = {
   openai_api_key: { label: "OpenAI key", use: "Makes records with openai/… models." },
   anthropic_api_key: { label: "Anthropic key", use: "Makes records with anthropic/… models." },
   gemini_api_key: { label: "Gemini key", use: "Makes records with gemini/… models." },
+  deepgram_api_key: {
+    label: "Deepgram API key",
+    use: "Transcribes recordings with deepgram/… transcribers.",
+  },
+  assemblyai_api_key: {
+    label: "AssemblyAI API key",
+    use: "Transcribes recordings with assemblyai/… transcribers.",
+  },
 };
 
 /** The organisation's keys for other services: they are written, and never read back. */

@@ -1,0 +1,1 @@
+"""Results handed on to customers' systems: signed, in order, retried, logged and replayable."""

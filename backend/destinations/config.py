@@ -1,0 +1,105 @@
+"""What each kind of destination needs to know, and which of it is secret."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from backend.destinations.models import DestinationKind
+from backend.platform.events import JsonObject
+from backend.platform.storable import StorableText
+
+# Ours, or the protocol's.
+_RESERVED = re.compile(
+    r"webhook-.*|host|content-.*|transfer-encoding|connection|user-agent", re.IGNORECASE
+)
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HEADER = "header "
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        is_usable = is_usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable or re.search(r"[\s\x00-\x1f]", value):
+        raise ValueError("must be a URL such as https://crm.example.com/hooks/calls")
+    if urlsplit(value).username is not None:
+        raise ValueError("must hold no user and password; use the header Authorization")
+    return value
+
+
+def _header_name(value: str) -> str:
+    if not _TOKEN.fullmatch(value):
+        raise ValueError("must be a header's name such as Authorization")
+    if _RESERVED.fullmatch(value):
+        raise ValueError("is set by Ringback itself")
+    return value
+
+
+def _header_value(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("must be printable ASCII text")
+    return value
+
+
+Url = Annotated[StorableText, AfterValidator(_url), Field(max_length=2000)]
+HeaderName = Annotated[str, AfterValidator(_header_name), Field(max_length=100)]
+HeaderValue = Annotated[SecretStr, AfterValidator(_header_value), Field(max_length=2000)]
+
+
+class Config(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    def public(self) -> JsonObject:
+        """Return what may be shown."""
+        return self.model_dump(mode="json")
+
+    def secrets(self) -> dict[str, str]:
+        """Return what is sealed, by its name."""
+        return {}
+
+
+class WebhookConfig(Config):
+    url: Url = Field(description="Where to post.", examples=["https://crm.example.com/hooks/calls"])
+    headers: dict[HeaderName, HeaderValue] | None = Field(
+        None,
+        description="Sent along, such as Authorization. Their values are kept encrypted and never "
+        "shown. Left out when changing: those it has stay.",
+        max_length=20,
+    )
+
+    def public(self) -> JsonObject:
+        return {"url": self.url, "headers": sorted(self.headers or {})}
+
+    def secrets(self) -> dict[str, str]:
+        given = (self.headers or {}).items()
+        return {f"{HEADER}{name}": value.get_secret_value() for name, value in given}
+
+
+CONFIGS: dict[DestinationKind, type[Config]] = {DestinationKind.WEBHOOK: WebhookConfig}
+# Kinds that sign what they send.
+SIGNING_KINDS = frozenset({DestinationKind.WEBHOOK})
+
+
+def shown(kind: DestinationKind, config: JsonObject, *, in_full: bool) -> JsonObject:
+    """Show a configuration. An address may itself be a secret, so most people see its host only."""
+    if in_full or kind is not DestinationKind.WEBHOOK:
+        return config
+    parts = urlsplit(config["url"])
+    return config | {"url": f"{parts.scheme}://{parts.netloc}/…"}
+
+
+def merge(before: dict[str, str], config: Config) -> dict[str, str]:
+    """Join new secrets with those that stay: of headers, either the old ones or the new ones."""
+    keeps_headers = isinstance(config, WebhookConfig) and config.headers is None
+    kept = {
+        name: value
+        for name, value in before.items()
+        if keeps_headers or not name.startswith(HEADER)
+    }
+    return kept | config.secrets()

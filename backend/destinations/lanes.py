@@ -1,0 +1,221 @@
+"""Making the deliveries. Each destination has a lane of its own, so none waits for another.
+
+A lane claims what is due, as many at a time as its destination allows, and is gone when nothing is.
+"""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
+
+import asyncpg
+import httpx
+from loguru import logger
+
+from backend.destinations import booking, claims
+from backend.destinations.entering import Ledger
+from backend.destinations.models import Destination
+from backend.destinations.parcel import Answer, Parcel, Sender
+from backend.destinations.senders import open_http, open_sender
+from backend.platform import clock, db
+from backend.platform.db import CONNECTION_LOST
+from backend.platform.errors import AppError
+from backend.providers.runtime import Runtime
+
+CHANNEL = "ringback_deliveries"
+# What is put back for later is not announced, nor is anything when the listener is lost.
+_LOOK_SECONDS = 1.0
+_GRACE_SECONDS = 12.0
+# How long a destination rests that cannot be read here: its secrets, say, or what we did wrong.
+_FAILED_SECONDS = 30.0
+# How long a lane goes on with a destination as it was.
+_KEPT_SECONDS = 2.0
+
+
+async def deliver(runtime: Runtime, stopping: asyncio.Event) -> None:
+    """Book and deliver in this process until told to stop. Other workers do the same."""
+    async with open_http(runtime.settings) as http:
+        await Deliveries(runtime, http).run(stopping)
+
+
+class Deliveries:
+    """All lanes of one process, and the booking that feeds them."""
+
+    def __init__(self, runtime: Runtime, http: httpx.AsyncClient) -> None:
+        self._runtime = runtime
+        self._http = http
+        self._ledger = Ledger(runtime.sessions)
+        self._lanes: dict[UUID, Lane] = {}
+        self._failed_until: dict[UUID, float] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        listening = asyncio.create_task(self._listen())
+        stop = asyncio.create_task(stopping.wait())
+        try:
+            while not stopping.is_set():
+                self._wake.clear()
+                await self._turn()
+                wake = asyncio.create_task(self._wake.wait())
+                waits = {wake, stop}
+                await asyncio.wait(
+                    waits, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                wake.cancel()
+        finally:
+            listening.cancel()
+            stop.cancel()
+            await self._end()
+
+    async def _turn(self) -> None:
+        try:
+            while await booking.book(self._runtime.sessions):
+                await self._open_lanes()
+            await self._open_lanes()
+        except CONNECTION_LOST as error:
+            logger.warning("deliveries.database_lost", reason=type(error).__name__)
+
+    async def _open_lanes(self) -> None:
+        """See that each destination with something due has a lane that looks."""
+        now = asyncio.get_running_loop().time()
+        for destination_id in await claims.list_due(self._runtime.sessions):
+            if self._failed_until.get(destination_id, now) > now:
+                continue
+            lane = self._lanes.get(destination_id)
+            if lane is not None:
+                lane.wake.set()
+                continue
+            lane = Lane(destination_id, self._runtime, self._http, self._ledger)
+            self._lanes[destination_id] = lane
+            task = asyncio.create_task(self._run_lane(lane))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _run_lane(self, lane: "Lane") -> None:
+        try:
+            await lane.run()
+        except CONNECTION_LOST as error:
+            logger.warning("deliveries.database_lost", reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - what ails one destination ails no other
+            logger.opt(exception=not isinstance(error, AppError)).error(
+                "deliveries.lane_failed", destination_id=str(lane.destination_id)
+            )
+            now = asyncio.get_running_loop().time()
+            self._failed_until[lane.destination_id] = now + _FAILED_SECONDS
+        finally:
+            # Nothing is awaited between a lane's last look and this: who comes then opens another.
+            self._lanes.pop(lane.destination_id, None)
+
+    async def _end(self) -> None:
+        """Claim no more, let what is on its way arrive, and give the rest back."""
+        for lane in self._lanes.values():
+            lane.close()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """Hear of what is new at once. Looking every second goes on meanwhile."""
+        settings = self._runtime.settings.database
+        url = settings.direct_url or settings.url
+        assert url is not None  # noqa: S101 - resolved at start
+        while True:
+            with suppress(*CONNECTION_LOST):
+                gone = asyncio.Event()
+                connection = await asyncpg.connect(url.get_secret_value(), timeout=10)
+                try:
+                    connection.add_termination_listener(lambda _, gone=gone: gone.set())
+                    await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
+                    await gone.wait()
+                finally:
+                    connection.terminate()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+class Lane:
+    """One destination's deliveries on their way."""
+
+    def __init__(
+        self, destination_id: UUID, runtime: Runtime, http: httpx.AsyncClient, ledger: Ledger
+    ) -> None:
+        self.destination_id = destination_id
+        self.wake = asyncio.Event()
+        self._runtime = runtime
+        self._http = http
+        self._ledger = ledger
+        self._is_closed = False
+        self._limit = 0
+        self._sender: Sender | None = None
+        self._read_at = 0.0
+
+    def close(self) -> None:
+        self._is_closed = True
+        self.wake.set()
+
+    async def run(self) -> None:
+        """Deliver until nothing is due."""
+        on_their_way: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                self.wake.clear()
+                on_their_way |= await self._start(len(on_their_way))
+                if not on_their_way:
+                    if self.wake.is_set() and not self._is_closed:
+                        continue
+                    return
+                on_their_way = await self._wait(on_their_way)
+        finally:
+            for task in on_their_way:
+                task.cancel()
+            await asyncio.gather(*on_their_way, return_exceptions=True)
+
+    async def _start(self, busy: int) -> set[asyncio.Task[None]]:
+        if self._is_closed or not await self._read() or busy >= self._limit:
+            return set()
+        assert self._sender is not None  # noqa: S101 - just read
+        most = self._limit - busy
+        parcels = await claims.claim(self._runtime.sessions, self.destination_id, most)
+        return {asyncio.create_task(self._deliver(self._sender, parcel)) for parcel in parcels}
+
+    async def _wait(self, on_their_way: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+        """Wait until one has arrived, or more is due while there is place for it."""
+        wake = asyncio.create_task(self.wake.wait())
+        done, _ = await asyncio.wait({*on_their_way, wake}, return_when=asyncio.FIRST_COMPLETED)
+        wake.cancel()
+        for task in done - {wake}:
+            task.result()
+        return on_their_way - done
+
+    async def _deliver(self, sender: Sender, parcel: Parcel) -> None:
+        began_at = clock.now()
+        try:
+            answer = await sender.send(parcel)
+        except asyncio.CancelledError:
+            await claims.release(self._runtime.sessions, [parcel])
+            raise
+        except Exception as error:  # noqa: BLE001 - a delivery is entered, whatever ails it
+            logger.opt(exception=not isinstance(error, AppError)).warning("delivery.failed_here")
+            answer = Answer(began_at, duration_ms=0, error=_in_words(error))
+        await self._ledger.enter(claims.judge(self.destination_id, parcel, answer))
+
+    async def _read(self) -> bool:
+        """Read how to deliver, now and then anew. False: the destination is no longer there."""
+        now = asyncio.get_running_loop().time()
+        if self._sender is not None and now - self._read_at < _KEPT_SECONDS:
+            return True
+        async with db.transaction(self._runtime.sessions) as session:
+            destination = await session.get(Destination, self.destination_id)
+        if destination is None:
+            return False
+        self._limit = destination.concurrency
+        self._sender = open_sender(destination, self._runtime, self._http)
+        self._read_at = now
+        return True
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, AppError):
+        return error.detail
+    return "Something went wrong here; the log has the details."

@@ -1,0 +1,56 @@
+"""The way to a destination, by its kind."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from backend.destinations.config import HEADER
+from backend.destinations.models import Destination
+from backend.destinations.parcel import Sender
+from backend.destinations.webhook import WebhookSender
+from backend.platform import clock, sealing
+from backend.platform.http import open_guarded_client
+from backend.platform.settings import Settings
+from backend.providers.runtime import Runtime
+
+# Names of what is sealed: the secret that signs, the one before it, and those of the kind.
+SIGNING, PREVIOUS = "signing", "previous"
+
+
+def seal_secrets(destination: Destination, secrets: dict[str, str], settings: Settings) -> bytes:
+    text = json.dumps(secrets)
+    return sealing.seal(text, _about(destination), settings.secret_keys[0])
+
+
+def unseal_secrets(destination: Destination, settings: Settings) -> dict[str, str]:
+    """Read a destination's secrets. Raises SealBroken."""
+    text = sealing.unseal(destination.secrets, _about(destination), settings.secret_keys)
+    secrets: dict[str, str] = json.loads(text)
+    return secrets
+
+
+def _about(destination: Destination) -> str:
+    return f"{destination.org_id} destination {destination.id}"
+
+
+@asynccontextmanager
+async def open_http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """Open the client for deliveries. Its connections have no limit together: lanes have theirs."""
+    async with open_guarded_client(settings.outbound_allow, max_connections=None) as client:
+        yield client
+
+
+def open_sender(destination: Destination, runtime: Runtime, http: httpx.AsyncClient) -> Sender:
+    secrets = unseal_secrets(destination, runtime.settings)
+    headers = {
+        name.removeprefix(HEADER): value
+        for name, value in secrets.items()
+        if name.startswith(HEADER)
+    }
+    signing = [secrets[SIGNING]]
+    until = destination.previous_secret_until
+    if until is not None and until > clock.now() and PREVIOUS in secrets:
+        signing.append(secrets[PREVIOUS])
+    return WebhookSender(http, destination.config["url"], headers, signing, destination.fields)

@@ -1,0 +1,1 @@
+"""Providers of transcription: sound in, words with times out."""

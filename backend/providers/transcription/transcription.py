@@ -1,0 +1,108 @@
+"""Transcribing by whichever provider is named, within its limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import httpx
+from loguru import logger
+
+from backend.platform.errors import AppError
+from backend.platform.settings import KeyedProvider, Settings
+from backend.providers.llm_limits import ProviderLimiter
+from backend.providers.transcription import deepgram
+from backend.providers.transcription.deepgram import Deepgram
+from backend.providers.transcription.errors import TranscriberBusy, TranscriberNotUsable
+from backend.providers.transcription.heard import Ask, Heard
+
+_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=600.0)
+_PAUSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a provider can do. Without a longest chunk it takes whole recordings."""
+
+    diarises: bool
+    longest_chunk_seconds: float | None
+
+
+def capabilities_of(provider: str, model: str) -> Capabilities:
+    if provider in {"deepgram", "assemblyai"}:
+        return Capabilities(diarises=True, longest_chunk_seconds=None)
+    # OpenAI takes 25 MB; on this machine memory grows with the length.
+    return Capabilities(
+        diarises="diarize" in model,
+        longest_chunk_seconds=600.0 if provider == "openai" else 120.0,
+    )
+
+
+class Transcriber(Protocol):
+    """A provider with one of its models."""
+
+    async def transcribe(self, wanted: Ask) -> Heard: ...
+
+
+class Transcription:
+    """The transcribers of these settings. `key` stands for the sender's own, used for one ask."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._http = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=True)
+        self._limiters = {
+            name: ProviderLimiter(
+                concurrency=account.concurrency, requests_per_minute=account.requests_per_minute
+            )
+            for name, account in self._accounts().items()
+        }
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    def _accounts(self) -> dict[str, KeyedProvider]:
+        settings = self._settings
+        return {"deepgram": settings.deepgram}
+
+    def capabilities(self, name: str) -> "Capabilities":
+        """Say what a transcriber can take, whether or not there is a key for it."""
+        provider, _, model = name.partition("/")
+        return capabilities_of(provider, model)
+
+    def choose(self, name: str, key: str | None = None) -> Transcriber:
+        """Make the transcriber of this name. Raises TranscriberNotUsable."""
+        provider, _, model = name.partition("/")
+        account = self._accounts().get(provider)
+        if account is None or not model:
+            raise TranscriberNotUsable(
+                f"There is no transcriber {name}. Write local, deepgram/…, assemblyai/… or openai/…"
+            )
+        secret = key or (account.api_key.get_secret_value() if account.api_key else None)
+        if secret is None:
+            raise TranscriberNotUsable(
+                f"{provider.upper()}_API_KEY is not set, which {name} needs."
+            )
+        return Deepgram(model, secret, account.base_url or deepgram.BASE_URL, self._http)
+
+    async def transcribe(self, names: Sequence[str], wanted: Ask, key: str | None = None) -> Heard:
+        """Ask the first of these, and the next ones where it fails. Raises the first's failure."""
+        failure: AppError | None = None
+        for name in names:
+            try:
+                return replace(await self._ask(name, wanted, key), transcriber=name)
+            except AppError as error:
+                logger.warning("transcriber.failed", transcriber=name, reason=error.code)
+                failure = failure or error
+                wanted = replace(wanted, external_id=None)
+        assert failure is not None  # noqa: S101 - there is always one to ask
+        raise failure
+
+    async def _ask(self, name: str, wanted: Ask, key: str | None) -> Heard:
+        transcriber = self.choose(name, key)
+        limiter = self._limiters[name.partition("/")[0]]
+        try:
+            async with limiter.slot():
+                return await transcriber.transcribe(wanted)
+        except TranscriberBusy as busy:
+            if key is None:  # another account's pause is not ours
+                limiter.close_for(busy.retry_after or _PAUSE_SECONDS)
+            raise

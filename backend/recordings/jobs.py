@@ -1,0 +1,43 @@
+"""The recordings room's jobs, one for each step, and what runs by the clock."""
+
+import random
+from datetime import timedelta
+
+from backend.platform import clock, db, events
+from backend.providers.llm_errors import LlmPaced
+from backend.providers.runtime import Runtime
+from backend.recordings import joining, preparing, service, transcribing
+from backend.recordings.events import (
+    ChunkCut,
+    RecordingEvent,
+    RecordingHeard,
+    RecordingQueued,
+)
+
+
+async def prepare(runtime: Runtime, event: RecordingQueued) -> None:
+    """Read the file and cut it."""
+    await preparing.prepare(await runtime.of(event.org_id), event.org_id, event.recording_id)
+
+
+async def transcribe_chunk(runtime: Runtime, event: ChunkCut) -> None:
+    """Have a chunk heard, or come back when the provider's limits allow."""
+    try:
+        await transcribing.transcribe_chunk(
+            await runtime.of(event.org_id), event.org_id, event.recording_id, event.chunk_id
+        )
+    except LlmPaced as paced:
+        wait = timedelta(seconds=(paced.retry_after or 1.0) * random.uniform(1.0, 1.5))  # noqa: S311 - jitter
+        async with db.transaction(runtime.sessions) as session:
+            await events.publish(session, event, at=clock.now() + wait)
+
+
+async def join(runtime: Runtime, event: RecordingHeard) -> None:
+    """Make the call of it."""
+    await joining.join(await runtime.of(event.org_id), event.org_id, event.recording_id)
+
+
+async def give_up(runtime: Runtime, event: RecordingEvent, reason: str) -> None:
+    """Close it: nothing may be worked on for ever."""
+    async with db.transaction(runtime.sessions) as session:
+        await service.fail_recording(session, event.org_id, event.recording_id, "gave_up", reason)

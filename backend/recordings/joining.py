@@ -1,0 +1,150 @@
+"""The last step: what was heard becomes turns, the turns a call."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls import uploads
+from backend.calls.models import Turn
+from backend.calls.uploads import UploadedCall
+from backend.platform import clock, db, events, ids
+from backend.providers.runtime import Runtime
+from backend.providers.transcription.heard import Heard, Word
+from backend.recordings import queries, service
+from backend.recordings.events import RecordingTranscribed
+from backend.recordings.models import (
+    Recording,
+    RecordingChunk,
+    RecordingStatus,
+    RecordingStep,
+)
+from backend.recordings.roles import Told, tell_roles
+from backend.recordings.stitching import Piece, shifted, stitch
+from backend.recordings.transcribing import unpacked
+from backend.recordings.turns import Voiced, turns_of, without_crosstalk
+from backend.recordings.working import Progress
+
+
+async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
+    """Make the call of a recording whose chunks are all heard. Done once, however often asked."""
+    async with db.transaction(runtime.sessions) as session:
+        recording = await service.get_recording(session, org_id, recording_id)
+        if recording.status.is_over:
+            return
+        chunks = await queries.list_chunks(session, org_id, recording_id, heard=True)
+    await Progress(runtime, org_id, recording_id).tell(RecordingStep.JOINING, 96, at_once=True)
+    by_channel = _heard_by_channel(chunks)
+    voiced = voiced_of(by_channel)
+    if not voiced:
+        async with db.transaction(runtime.sessions) as session:
+            await service.fail_recording(
+                session, org_id, recording_id, "no_speech", "No words were heard in it."
+            )
+        return
+    told = await tell_roles(runtime, recording, voiced)
+    turns = _with_evidence(turns_of(voiced, told.roles), told)
+    async with db.transaction(runtime.sessions) as session:
+        await _complete(session, runtime, recording, chunks, turns)
+    await runtime.storage.delete_under(f"{recording.folder}/chunks")
+
+
+def _heard_by_channel(
+    chunks: Sequence[RecordingChunk],
+) -> Mapping[int, list[tuple[RecordingChunk, Heard]]]:
+    by_channel: dict[int, list[tuple[RecordingChunk, Heard]]] = defaultdict(list)
+    for chunk in chunks:
+        by_channel[chunk.channel].append((chunk, unpacked(chunk)))
+    return by_channel
+
+
+def voiced_of(
+    by_channel: Mapping[int, Sequence[tuple[RecordingChunk, Heard]]],
+) -> list[Voiced]:
+    """Join the chunks of each channel, and the channels."""
+    words: dict[int, list[Word]] = {}
+    for channel, parts in by_channel.items():
+        pieces = [
+            Piece(chunk.start_ms, chunk.end_ms, shifted(heard.words, chunk.start_ms))
+            for chunk, heard in parts
+        ]
+        words[channel] = stitch(pieces)
+    if 1 in words:
+        return without_crosstalk(words.get(0, []), words[1])
+    return [Voiced(word, 0) for word in words.get(0, [])]
+
+
+def _with_evidence(turns: Sequence[Turn], told: Told) -> list[Turn]:
+    if told.quote is None:
+        return list(turns)
+    return [
+        turn.model_copy(update={"role_evidence": told.quote})
+        if (turn.channel or 0, turn.speaker) == told.quoted_voice
+        else turn
+        for turn in turns
+    ]
+
+
+async def _complete(
+    session: AsyncSession,
+    runtime: Runtime,
+    recording: Recording,
+    chunks: Sequence[RecordingChunk],
+    turns: Sequence[Turn],
+) -> None:
+    locked = await service.lock_recording(session, recording.org_id, recording.id)
+    if locked.status.is_over:
+        return
+    heard = [unpacked(chunk) for chunk in chunks]
+    locked.language, locked.language_confidence = _language(heard)
+    locked.transcriber = heard[0].transcriber
+    locked.cost_cents = _cost(runtime, heard)
+    call_id = locked.call_id or ids.new_id()
+    await uploads.add_uploaded_call(
+        session,
+        recording.org_id,
+        UploadedCall(
+            call_id=call_id,
+            agent_id=recording.agent_id,
+            recording_id=recording.id,
+            occurred_at=recording.occurred_at,
+            duration_ms=locked.duration_ms or 0,
+            turns=turns,
+            metadata=recording.recording_metadata,
+            language=locked.language,
+        ),
+    )
+    locked.call_id = call_id
+    locked.status, locked.step, locked.progress = RecordingStatus.COMPLETED, None, 100
+    locked.key_held_until = None
+    locked.finished_at = clock.now()
+    await session.flush()
+    await events.publish(session, RecordingTranscribed(**service.about(locked)))
+
+
+def _language(heard: Sequence[Heard]) -> tuple[str | None, float | None]:
+    """Take the language that most words are in, and how sure the providers were of it."""
+    weights: dict[str, int] = defaultdict(int)
+    sure: dict[str, list[float]] = defaultdict(list)
+    for each in heard:
+        if each.language is None or not each.words:
+            continue
+        code = re.split(r"[-_]", each.language)[0].lower()
+        weights[code] += len(each.words)
+        if each.language_confidence is not None:
+            sure[code].append(each.language_confidence)
+    if not weights:
+        return None, None
+    code = max(weights, key=lambda name: weights[name])
+    confidence = sum(sure[code]) / len(sure[code]) if sure[code] else None
+    return code, None if confidence is None else round(confidence, 3)
+
+
+def _cost(runtime: Runtime, heard: Sequence[Heard]) -> float | None:
+    """Reckon what it cost by `TRANSCRIBER_PRICES`; None when a price is not known."""
+    prices = runtime.settings.transcriber_prices
+    if any(each.transcriber not in prices and each.transcriber != "local" for each in heard):
+        return None
+    return round(sum(prices.get(each.transcriber, 0.0) * each.seconds / 60 for each in heard), 4)

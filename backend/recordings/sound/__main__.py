@@ -1,0 +1,44 @@
+"""Read one file: `python -m backend.recordings.sound '{"path": …}'`. Answers in JSON lines.
+
+Lines are `{"seconds": …}` as it gets on, `{"chunk": …}` for each chunk that is complete, and in
+the end `{"sound": …}` or `{"refused": {"code", "detail"}}`.
+"""
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from backend.recordings.sound.reading import Order, read_sound
+from backend.recordings.sound.refusals import SoundRefused
+
+# What a file of a few bytes can make FFmpeg allocate has no limit of its own.
+_MEMORY_BYTES = 2 * 1024**3
+
+
+def _say(**line: Any) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    order = json.loads(sys.argv[1])
+    order |= {"path": Path(order["path"]), "folder": Path(order["folder"])}
+    try:
+        sound = read_sound(
+            Order(**order),
+            on_seconds=lambda seconds: _say(seconds=seconds),
+            on_chunk=lambda chunk: _say(chunk=asdict(chunk)),
+        )
+    except SoundRefused as refused:
+        _say(refused={"code": refused.code, "detail": refused.detail})
+    else:
+        _say(sound=asdict(sound))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A small general filler, for schemas and words that no screenplay knows. No language model."""

@@ -1,0 +1,1 @@
+"""Simulated providers of transcription, and the speech that they understand."""
