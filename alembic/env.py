@@ -43,7 +43,11 @@ async def _run() -> None:
     # Whoever migrates may take its time, and waits for another who does; but not for one who is
     # gone. Each migration sets limits of its own.
     settings = session_limits(
-        dsn, "ringback migrate", idle_in_transaction_session_timeout="0", lock_timeout="0"
+        dsn,
+        "ringback migrate",
+        idle_in_transaction_session_timeout="0",
+        statement_timeout="0",
+        lock_timeout="0",
     )
     engine = create_async_engine(
         "postgresql+asyncpg://",

@@ -17,7 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "log_epochs",
         sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
@@ -44,7 +43,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     _announce("pg_current_xact_id()")
     op.execute(
         """

@@ -7,6 +7,7 @@ within the hour in which Retell honours the idempotency key, sending the same ke
 """
 
 from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from loguru import logger
@@ -46,6 +47,9 @@ _CATCH_UP = timedelta(seconds=1)
 # One that waited for longer may have been dialled already by a life that a backup does not know of.
 _LATE = timedelta(minutes=1)
 _STOP_SECONDS = 300.0
+# The most that Retell is taken to ask for.
+_LONGEST_WAIT = timedelta(hours=1)
+DiallingWaitsFor: TypeAlias = Literal["stop", "pace", "running_calls"]
 _UNREACHABLE_SECONDS = 5.0
 
 
@@ -83,7 +87,7 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> bool:
             return False
         queue = await _lock_queue(session, org_id)
         now = clock.now()
-        if _stands_still(queue, now) or queue.next_start_at > now:
+        if _stands_still(queue, now) or waits_for_its_turn(queue, now, runtime.settings):
             return False
         if not await _has_room(session, queue):
             return False
@@ -112,7 +116,30 @@ async def _lock_queue(session: AsyncSession, org_id: UUID) -> DialQueue:
 
 
 def _stands_still(queue: DialQueue, now: datetime) -> bool:
-    return queue.stopped_until is not None and queue.stopped_until > now
+    return queue.stopped_until is not None and (
+        now < queue.stopped_until <= now + timedelta(seconds=2 * _STOP_SECONDS)
+    )
+
+
+def waits_for_its_turn(queue: DialQueue, now: datetime, settings: Settings) -> bool:
+    """Tell whether the pace, or Retell, lets no call start yet.
+
+    Further ahead than either ever asks for is a clock that was wrong, which nobody waits for.
+    """
+    longest = max(_LONGEST_WAIT, timedelta(seconds=2 / settings.dial.starts_per_second))
+    return now < queue.next_start_at <= now + longest
+
+
+def waiting_for(
+    queue: DialQueue, now: datetime, running: int, settings: Settings
+) -> DiallingWaitsFor | None:
+    """Name what keeps the next call from being dialled; null: nothing does."""
+    if _stands_still(queue, now):
+        return "stop"
+    if waits_for_its_turn(queue, now, settings):
+        return "pace"
+    limit = queue.concurrency_limit
+    return "running_calls" if limit is not None and running + queue.foreign_calls >= limit else None
 
 
 async def _has_room(session: AsyncSession, queue: DialQueue) -> bool:
@@ -301,4 +328,5 @@ async def resume(session: AsyncSession, org_id: UUID) -> DialQueue:
     """Let a stopped queue go on. Resuming one that is not stopped changes nothing."""
     queue = await _lock_queue(session, org_id)
     queue.stopped_reason = queue.stopped_until = None
+    queue.next_start_at = min(queue.next_start_at, clock.now())
     return queue

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, text, union_all
+from sqlalchemy import ColumnElement, case, func, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
@@ -218,12 +218,17 @@ async def find_sweep_mark(session: AsyncSession, org_id: UUID) -> datetime | Non
 
 
 async def move_sweep_mark(session: AsyncSession, org_id: UUID, swept_until: datetime) -> None:
-    """Move the mark on; never back, whichever of two sweeps ends last."""
+    """Move the mark on; never back, whichever of two sweeps ends last.
+
+    A mark from the future is of a clock that was wrong: what it passed over was never compared.
+    """
     statement = insert(Sweep).values(org_id=org_id, swept_until=swept_until)
+    held, own = col(Sweep.swept_until), statement.excluded.swept_until
+    is_ahead = held > func.now() + text("interval '1 minute'")
     await session.exec(
         statement.on_conflict_do_update(
             index_elements=["org_id"],
-            set_={"swept_until": func.greatest(Sweep.swept_until, statement.excluded.swept_until)},
+            set_={"swept_until": case((is_ahead, own), else_=func.greatest(held, own))},
         )
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from backend.agents import service as agents
@@ -21,6 +21,8 @@ from backend.providers.retell_shapes import CallSearch
 from backend.providers.runtime import Runtime
 
 _BATCH = 100
+_CLOCKS_DIFFER = timedelta(minutes=1)
+_LOOK_BACK = timedelta(days=7)
 _PAGE = 1000  # the most Retell gives at once
 
 
@@ -96,7 +98,8 @@ async def sweep(runtime: Runtime, org_id: UUID) -> int:
     overlap = timedelta(seconds=runtime.settings.sweep.overlap_seconds)
     async with db.transaction(runtime.sessions) as session:
         agent_ids = await agents.list_ids_at_retell(session, org_id)
-        swept_until = await queries.find_sweep_mark(session, org_id) or began
+        mark = await queries.find_sweep_mark(session, org_id)
+        swept_until = _start_of_sweep(mark, began)
     if not agent_ids:
         return 0
     search = CallSearch(started_after=swept_until - overlap, agent_ids=tuple(agent_ids))
@@ -106,6 +109,13 @@ async def sweep(runtime: Runtime, org_id: UUID) -> int:
     async with db.transaction(runtime.sessions) as session:
         await queries.move_sweep_mark(session, org_id, began)
     return missed
+
+
+def _start_of_sweep(mark: datetime | None, now: datetime) -> datetime:
+    """Go on where the last sweep ended. Of a mark from the future nobody knows where that was."""
+    if mark is None:
+        return now
+    return mark if mark <= now + _CLOCKS_DIFFER else now - _LOOK_BACK
 
 
 async def _pages(runtime: Runtime, search: CallSearch) -> AsyncIterator[list[RetellCall]]:

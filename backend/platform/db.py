@@ -1,5 +1,7 @@
 """The database: engine, sessions, transactions. The only place that commits."""
 
+import math
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -7,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
+from loguru import logger
 from sqlalchemy import ExceptionContext
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DisconnectionError
@@ -19,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.platform import clock
 from backend.platform.errors import AppError
 from backend.platform.session_limits import set_statements
 from backend.platform.settings import DatabaseSettings
@@ -40,6 +44,7 @@ class Sessions(async_sessionmaker[AsyncSession]):
 
 _CONNECT_SECONDS = 10
 _RECYCLE_SECONDS = 300
+_COMPARE_SECONDS = 60
 
 # What asyncpg raises when the server goes away, in the middle of a query too.
 CONNECTION_LOST = (
@@ -76,6 +81,10 @@ _OF_NO_USE = (
 
 # A network that went silent must become an error; no statement of ours takes this long.
 _COMMAND_SECONDS = 30.0
+
+
+class _Compared:
+    at = -math.inf
 
 
 class DatabaseUnreachable(AppError):
@@ -148,6 +157,17 @@ def _note_what_is_lost(context: ExceptionContext) -> Exception | None:
     return None
 
 
+async def _compare_clocks(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    if time.monotonic() - _Compared.at < _COMPARE_SECONDS:
+        return
+    asked_at = clock.local()
+    told = await connection.fetchval("select clock_timestamp()")
+    difference = clock.follow(asked_at, told, clock.local())
+    _Compared.at = time.monotonic()
+    if difference is not None:
+        logger.warning("clock.differs", database_ahead_seconds=round(difference.total_seconds()))
+
+
 async def _connect(
     dsn: str, settings: str | None, **options: Any
 ) -> "asyncpg.Connection[asyncpg.Record]":
@@ -156,6 +176,7 @@ async def _connect(
         connection = await asyncpg.connect(dsn, **limits | options)
         if settings is not None:
             await connection.execute(settings)
+        await _compare_clocks(connection)
     except CONNECTION_LOST as error:
         raise DatabaseGone(str(error) or type(error).__name__) from error
     return connection

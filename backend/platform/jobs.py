@@ -151,7 +151,11 @@ async def _job_pool(
         # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
         # again. Enqueueing is durable, it happens in the callers' transactions.
         "server_settings": session_limits(
-            dsn, "ringback jobs", synchronous_commit="off", lock_timeout=f"{timeout_seconds / 2}s"
+            dsn,
+            "ringback jobs",
+            synchronous_commit="off",
+            lock_timeout=f"{timeout_seconds / 2}s",
+            statement_timeout=f"{_PRUNE_SECONDS}s",
         ),
     }
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, **options)

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 # Ours are over in milliseconds, and nobody waits in the middle of one for anything outside.
 IDLE_IN_TRANSACTION_SECONDS = 20
+# A client that vanishes between the two messages of a statement leaves it running, and not idle.
+STATEMENT_SECONDS = 25
 # Below what a command may take: who waits for a lock is told by the server, and keeps its
 # connection. A job waits again.
 LOCK_SECONDS = 15
@@ -19,6 +21,7 @@ LIMITS = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "20s",
     "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
     "lock_timeout": f"{LOCK_SECONDS}s",
 }
 

@@ -1,6 +1,9 @@
 """What the database says means the same to a request and to a job: whose fault it is, and for how
 long."""
 
+import re
+from pathlib import Path
+
 import asyncpg
 import pytest
 from sqlalchemy import text
@@ -120,3 +123,17 @@ async def _count_agents(sessions: Sessions) -> None:
         connection = await session.connection()
         await connection.execute(text("set local lock_timeout = '20ms'"))
         await connection.execute(text("select count(*) from agents"))
+
+
+def test_every_connection_that_stays_open_has_limits_against_hosts_that_vanish() -> None:
+    opening = {
+        path
+        for path in Path("backend").rglob("*.py")
+        if re.search(r"asyncpg\.(connect|create_pool)\(", path.read_text())
+    }
+    # Asks one question, and closes.
+    opening.remove(Path("backend/cli/startup.py"))
+
+    unlimited = [path for path in opening if "session_limits" not in path.read_text()]
+    assert unlimited == []
+    assert len(opening) >= 4
