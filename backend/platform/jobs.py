@@ -23,6 +23,7 @@ from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
 from backend.platform.events import MAIN_LANE, R_, Schedule, Wiring, wiring_of
+from backend.platform.outages import Outage
 from backend.platform.session_limits import session_limits
 from backend.platform.tables import Table, instant_column
 
@@ -77,14 +78,19 @@ async def run_worker(
     policy: JobPolicy = DEFAULT_POLICY,
 ) -> None:
     """Work until told to stop. A lost database connection is made again, however long it takes."""
-    failures = 0
+    failures, outage = 0, Outage("worker.database")
+
+    def on_work() -> None:
+        outage.ends()
+        on_ready()
+
     while not stopping.is_set():
         began = time.monotonic()
         try:
             async with _job_pool(dsn, policy.timeout_seconds) as pool:
-                await _work(pool, wiring, runtime, stopping, on_ready, policy)
+                await _work(pool, wiring, runtime, stopping, on_work, policy)
         except (*CONNECTION_LOST, FailingListenerError) as error:
-            logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
+            outage.goes_on(error)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
             logger.exception("worker.restarted")
         failures = 1 if time.monotonic() - began > _STEADY_SECONDS else failures + 1

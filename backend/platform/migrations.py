@@ -40,9 +40,11 @@ def move(connection: Connection, table: str, key: str, *statements: str) -> None
     """
     after, done = UUID(int=0), 0
     total = connection.scalar(text(f"select count(*) from {table}"))  # noqa: S608 - a migration's
+    # Versions before 18 know no largest of several UUIDs.
     window = text(
-        f"select max(key), count(*) from (select {key} as key from {table} where {key} > :after "  # noqa: S608 - a migration's
-        f"order by {key} limit {BATCH}) as part"
+        f"with part as (select {key} as key from {table} where {key} > :after "  # noqa: S608 - a migration's
+        f"order by {key} limit {BATCH}) "
+        "select (select key from part order by key desc limit 1), (select count(*) from part)"
     )
     while True:
         until, count = connection.execute(window, {"after": after}).one()

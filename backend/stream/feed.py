@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from loguru import logger
 
 from backend.platform import epochs
 from backend.platform.db import CONNECTION_LOST
+from backend.platform.outages import Outage
 from backend.platform.session_limits import session_limits
 from backend.stream import entries, metrics, queries
 from backend.stream.channel import Channel, Subscriber, TooFarBehind, portions
@@ -43,6 +43,7 @@ class Feed:
         self._wake = asyncio.Event()
         self._announced = 0
         self._hold = Hold()
+        self._outage = Outage("feed.database")
         self._pool: Pool | None = None
         self._is_closed = False
 
@@ -84,7 +85,7 @@ class Feed:
             except CONNECTION_LOST as error:
                 failures += 1
                 metrics.RECONNECTIONS.inc()
-                logger.warning("feed.database_lost", reason=type(error).__name__)
+                self._outage.goes_on(error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), min(0.1 * 2**failures, 5.0))
             else:
@@ -104,6 +105,7 @@ class Feed:
             listener.add_termination_listener(lambda _: self._wake.set())
             await self._find_place(pool)
             self._pool = pool
+            self._outage.ends()
             self._connected.set()
             stop = asyncio.create_task(stopping.wait())
             try:
