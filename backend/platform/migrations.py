@@ -41,18 +41,16 @@ def move(connection: Connection, table: str, key: str, *statements: str) -> None
     after, done = UUID(int=0), 0
     total = connection.scalar(text(f"select count(*) from {table}"))  # noqa: S608 - a migration's
     # Versions before 18 know no largest of several UUIDs.
-    window = text(
-        f"with part as (select {key} as key from {table} where {key} > :after "  # noqa: S608 - a migration's
-        f"order by {key} limit {BATCH}) "
-        "select (select key from part order by key desc limit 1), (select count(*) from part)"
+    last = text(
+        f"select key from (select {key} as key from {table} where {key} > :after "  # noqa: S608 - a migration's
+        f"order by {key} limit {BATCH}) as part order by key desc limit 1"
     )
-    while True:
-        until, count = connection.execute(window, {"after": after}).one()
-        if until is None:
-            return
+    part = text(f"select count(*) from {table} where {key} > :after and {key} <= :until")  # noqa: S608 - a migration's
+    while until := connection.scalar(last, {"after": after}):
+        done += connection.scalar(part, {"after": after, "until": until}) or 0
         for statement in statements:
             connection.execute(text(statement), {"after": after, "until": until})
-        after, done = until, done + count
+        after = until
         logger.info("migration.moves", table=table, done=done, of=total)
 
 

@@ -20,7 +20,7 @@ from tests.support.service import Service
 from tests.support.waiting import until
 
 FEED_SECONDS, CALLS_SECONDS = 60, 90
-BEFORE, DURING, AFTER = 20, 10, 4
+BEFORE, DURING, AFTER = 12, 8, 4
 PAUSE_SECONDS = 0.3
 SCHEMA = {"type": "object", "properties": {"location": {"type": "string"}}}
 # Writing transactions that do nothing: whoever began them does not come to their end.
@@ -85,7 +85,7 @@ async def test_a_host_that_vanishes_stalls_no_other_and_loses_nothing(install: I
         agent = await customers[0].published_agent(record_schema=SCHEMA)
         async with listening(customers[0]) as listener:
             async with placing(customers[0], agent) as before:
-                await until(lambda: _enough(before), "calls to run")
+                await until(lambda: _enough(before), "calls to run", patience=90)
                 await vanish_in_the_middle(network, dsn)
                 cut = time.monotonic()
             during = await placed_by(customers[0], agent, DURING)
