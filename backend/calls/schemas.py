@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from backend.calls import lifecycle
-from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
+from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
@@ -137,6 +137,7 @@ class CallSummary(BaseModel):
     def of(cls, call: Call, **members: object) -> Self:
         """Show a call; `members` are what the subclass adds."""
         cost = call.known.get("cost")
+        collected = call.known.get("collected_variables")
         has_recording = "recording_url" in call.known
         return cls.model_validate(
             {name: getattr(call, name) for name in cls.model_fields if hasattr(call, name)}
@@ -144,6 +145,7 @@ class CallSummary(BaseModel):
                 "metadata": call.call_metadata,
                 "disconnection_reason": lifecycle.known_reason(call.status_reason),
                 "cost": cost[1] if cost else None,
+                "collected_variables": collected[1] if collected else {},
                 "recording_url": f"/api/v1/calls/{call.id}/recording" if has_recording else None,
             }
             | members
@@ -152,6 +154,10 @@ class CallSummary(BaseModel):
 
 class CallDetail(CallSummary):
     transcript: list[Turn] = Field(description="What was said, in order.")
+    collected_variables: dict[str, str] = Field(
+        description="What the agent has collected during the call, by Retell's variables."
+    )
+    tool_uses: list[ToolUse] = Field(description="The tools that the agent used, in order.")
 
 
 class CallPlaced(CallDetail):

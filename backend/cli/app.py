@@ -1,4 +1,7 @@
-"""Every command of `ringback`, and how they end: 0 well, 1 failed, 2 wrong settings or usage."""
+"""Every command of `ringback`, and how they end: 0 well, 1 failed, 2 wrong settings or usage.
+
+Each command imports what it needs: the whole service takes seconds, and `--help` none of it.
+"""
 
 import asyncio
 import os
@@ -6,21 +9,18 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from rich.console import Console
 from rich.text import Text
-from uvicorn.loops.auto import auto_loop_factory
 
-from backend.cli import admin, demo, running, startup
-from backend.platform import db, migrations
-from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
-from backend.platform.logging import configure_logging
-from backend.platform.settings import Settings, SettingsInvalid, load_settings
-from backend.providers.runtime import KeyMissing, check_keys
+
+if TYPE_CHECKING:
+    from backend.platform.settings import GivenSettings, Settings
 
 app = typer.Typer(
     help="Ringback: between your company and its voice agents on Retell. "
@@ -29,10 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(admin.app, name="admin")
 console = Console(stderr=True, highlight=False)
 
-Run = Callable[[Settings], Coroutine[Any, Any, None]]
+Run: TypeAlias = "Callable[[Settings], Coroutine[Any, Any, None]]"
 
 
 @app.command()
@@ -41,12 +40,16 @@ def up() -> None:
 
     Without DATABASE_URL it starts a PostgreSQL of its own in DATA_DIR.
     """
+    from backend.cli import running
+
     _start(lambda settings: running.run(settings, api=True, worker=True), migrate=True, port=True)
 
 
 @app.command()
 def serve() -> None:
     """Run the API alone. As many as wanted may share one database."""
+    from backend.cli import running
+
     _start(lambda settings: running.run(settings, api=True, worker=False), port=True)
 
 
@@ -59,6 +62,8 @@ def worker(
     ] = None,
 ) -> None:
     """Run the worker alone: it dials, applies webhooks, makes records. As many as wanted."""
+    from backend.cli import running
+
     _start(lambda settings: running.run(settings, api=False, worker=True, health_port=health_port))
 
 
@@ -74,6 +79,12 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database's tables up to date. Running it twice changes nothing."""
+    from backend.cli import startup
+    from backend.platform import db, migrations
+    from backend.platform.embedded_postgres.server import embedded_postgres
+    from backend.platform.logging import configure_logging
+    from backend.platform.settings import load_settings
+
     if check_roundtrip or write is not None:
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -104,8 +115,14 @@ def run_demo(
     speed: Annotated[
         float, typer.Option(min=0.1, max=1000, help="How much faster than life calls play.")
     ] = 1.0,
+    calls: Annotated[
+        bool, typer.Option(help="Place a few calls at the first start, for a board to look at.")
+    ] = True,
 ) -> None:
     """Try everything without an account: simulated Retell and language model, example agents."""
+    from backend.cli import demo
+    from backend.platform.settings import load_settings
+
     with ExitStack() as stack:
         settings = load_settings()
         # One call leaves nothing behind; the running demo keeps its data from start to start.
@@ -116,9 +133,11 @@ def run_demo(
         )
         settings = demo.settings_for_demo(settings, stack, speed=speed, data_dir=data_dir)
         if once:
+            settings = demo.quiet(settings)
             _start(lambda ready: demo.run_once(ready, scenario), base=settings, migrate=True)
         else:
-            _start(demo.run, base=settings, migrate=True, port=True)
+            run = partial(demo.run, with_calls=calls)
+            _start(run, base=settings, migrate=True, port=True)
 
 
 @app.command(
@@ -131,10 +150,29 @@ def sandbox(context: typer.Context) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "backend.sandbox", *context.args])  # noqa: S606 - ourselves
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def admin(context: typer.Context) -> None:
+    """Operator commands. `ringback admin --help` lists them."""
+    from backend.cli import admin
+
+    admin.app(context.args, prog_name="ringback admin")
+
+
 def _start(
-    run: Run, *, base: Settings | None = None, migrate: bool = False, port: bool = False
+    run: Run, *, base: "GivenSettings | None" = None, migrate: bool = False, port: bool = False
 ) -> None:
     """Get everything ready that can fail with a sentence, then run until told to stop."""
+    from uvicorn.loops.auto import auto_loop_factory
+
+    from backend.cli import startup
+    from backend.platform import db
+    from backend.platform.logging import configure_logging
+    from backend.platform.settings import load_settings
+    from backend.providers.runtime import check_keys
+
     settings = base or load_settings()
     configure_logging(settings.log)
     asyncio.run(check_keys(settings))
@@ -154,12 +192,11 @@ def main() -> None:
     """Run the command line. An expected failure is a sentence, not a traceback."""
     try:
         app()
-    except (SettingsInvalid, KeyMissing) as error:
-        _explain(error)
-        sys.exit(2)
     except AppError as error:
+        from backend.platform.settings import SettingsInvalid
+
         _explain(error)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, SettingsInvalid) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
 

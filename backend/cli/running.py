@@ -19,9 +19,11 @@ from backend.cli.worker_health import tell_health
 from backend.main import create_app
 from backend.platform import db, epochs
 from backend.platform.jobs import run_worker
+from backend.platform.services import services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import open_runtime
+from backend.stream.feed import Feed
 from backend.wiring import build
 
 GRACE_SECONDS = 10
@@ -102,8 +104,9 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
-    if hasattr(app.state, "feed"):
-        app.state.feed.close()
+    feed = services_of(app).find(Feed)
+    if feed is not None:
+        feed.close()
     server.should_exit = True
     await serving
 
@@ -113,8 +116,6 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
     wiring = build(settings)
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, wiring)
-    url = settings.database.direct_url or settings.database.url
-    assert url is not None  # noqa: S101 - resolved at start
 
     loading: list[asyncio.Task[None]] = []
 
@@ -126,12 +127,15 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
                 logger.info("worker.ready")
                 ready.set()
                 loading.append(asyncio.create_task(runtime.llm.prepare()))
+                loading.append(asyncio.create_task(runtime.retell.prepare()))
 
             parts = [
                 asyncio.create_task(keep_running(partial(part, runtime), stopping))
                 for part in wiring.parts
             ]
-            await run_worker(url.get_secret_value(), wiring, runtime, stopping, on_ready=on_ready)
+            await run_worker(
+                settings.database.direct_dsn, wiring, runtime, stopping, on_ready=on_ready
+            )
             await asyncio.gather(*loading, *parts)
     finally:
         await engine.dispose()

@@ -97,11 +97,10 @@ class DatabaseGone(ConnectionError):
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Open nothing yet. The DSN goes to asyncpg as it is, so libpq's options work in it."""
-    assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
-    dsn = settings.url.get_secret_value()
     is_pooled = settings.pool == "transaction"
     # Behind a transaction pooler the role has them, by the migration: a session is not ours to set.
-    connect = partial(_connect, dsn, None if is_pooled else set_statements(dsn, "ringback"))
+    limits = None if is_pooled else set_statements(settings.dsn, "ringback")
+    connect = partial(_connect, settings.dsn, limits)
     arguments: dict[str, Any] = {"async_creator_fn": connect}
     # Parameters would carry personal data into error messages, and from there into the log.
     create = partial(
@@ -235,11 +234,8 @@ async def _told_when_lost(connection: AsyncConnection) -> AsyncIterator[None]:
 
 async def check_connection(settings: DatabaseSettings) -> None:
     """Connect once. Raises DatabaseUnreachable with a sentence that names the setting."""
-    assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
     try:
-        connection = await asyncpg.connect(
-            settings.url.get_secret_value(), timeout=_CONNECT_SECONDS
-        )
+        connection = await asyncpg.connect(settings.dsn, timeout=_CONNECT_SECONDS)
     except CONNECTION_LOST as error:
         reason = str(error) or type(error).__name__
         raise DatabaseUnreachable(

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, ProcessRuntime
 from backend.calls import service as calls
 from backend.calls.models import Turn
 from backend.platform import clock, db
@@ -82,9 +82,8 @@ async def _upload(runtime: Runtime, recording: Recording) -> Upload:
 
 
 @router.put("/uploads/{token}", status_code=204, tags=["recordings"])
-async def put_upload(token: UploadToken, request: Request) -> None:
+async def put_upload(token: UploadToken, request: Request, runtime: ProcessRuntime) -> None:
     """Take the bytes of an upload that was opened. The address is all that is needed."""
-    runtime: Runtime = request.app.state.runtime
     org_id, recording_id = read_token(token, runtime.settings.secret_keys)
     async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)

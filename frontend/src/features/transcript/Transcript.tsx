@@ -138,11 +138,13 @@ function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
       ref={line}
       className={classes.turn}
       data-role={turn.role}
+      data-backchannel={turn.is_backchannel || undefined}
       data-current={isCurrent || undefined}
       data-proof={isProof || undefined}
     >
       <div className={classes.speaker}>
         {speaker}
+        {turn.is_backchannel && ", listening"}
         {start !== null && start !== undefined && (
           <TurnTime start={start} speaker={speaker} onPlay={onPlay} />
         )}
@@ -177,6 +179,7 @@ const SPEAKERS: Record<Turn["role"], string> = {
   agent: "Agent",
   user: "Caller",
   transfer_target: "Colleague",
+  dtmf: "Keys pressed",
   unknown: "Speaker",
 };
 

@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: positions stay as they are until a database is restored.
 
-Revision ID: 20261128_2000
-Revises: 20261128_1954
+Revision ID: 20261128_2050
+Revises: 20261128_2025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_2000"
-down_revision = "20261128_1954"
+revision = "20261128_2050"
+down_revision = "20261128_2025"
 branch_labels = None
 depends_on = None
 
