@@ -37,6 +37,8 @@ class DatabaseUnavailable(Unavailable):
 class DatabaseBusy(DatabaseUnavailable):
     """Somebody else holds what is needed. Nothing has been tried, so nothing has failed."""
 
+    code, title = DatabaseUnavailable.code, DatabaseUnavailable.title
+
 
 class Unstorable(Rejected):
     code, title = "unstorable", "The request holds a value that cannot be stored"
