@@ -18,7 +18,7 @@ from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.headers import add_header
-from backend.platform.services import provided
+from backend.platform.services import provided, services_of
 from backend.platform.settings import Settings
 from backend.providers.runtime import Runtime
 
@@ -41,7 +41,9 @@ def _is_https(settings: Settings) -> bool:
 
 class _SessionCookie(APIKeyCookie):
     async def __call__(self, request: HTTPConnection) -> str | None:
-        return request.cookies.get(session_cookie_name(request.app.state.settings))
+        return request.cookies.get(
+            session_cookie_name(services_of(request.scope["app"]).get(Settings))
+        )
 
 
 _cookie = _SessionCookie(

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
@@ -210,6 +210,12 @@ async def driver_connection(
         assert driver is not None  # noqa: S101 - just connected
         async with _told_when_lost(connection):
             yield driver
+
+
+def driver_transaction(connection: Any) -> AbstractAsyncContextManager[Any]:
+    """Begin a transaction on asyncpg's own connection: commit on success, else roll back."""
+    began: AbstractAsyncContextManager[Any] = connection.transaction()
+    return began
 
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":

@@ -14,6 +14,7 @@ from loguru import logger
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.platform import db
 from backend.platform.tables import Table, instant_column
 
 Connection: TypeAlias = (
@@ -51,7 +52,7 @@ async def ensure_epoch(connection: Connection) -> int:
     base, is_known = await connection.fetchrow(_STATE, cluster) or (0, False)
     if is_known:
         return int(base)
-    async with connection.transaction():
+    async with db.driver_transaction(connection):
         # Whoever is writing an event ends first, and who comes later writes it with the new number.
         await connection.execute("lock table log_epochs, events in share row exclusive mode")
         base, is_known = await connection.fetchrow(_STATE, cluster) or (0, False)
