@@ -107,7 +107,7 @@ clean: ## Remove .venv, caches and build output; the data in .ringback stays
 	@find . \( -path "./.*" -o -path ./frontend \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 $(MODULES): frontend/package-lock.json | $(STAMP)
-	@echo "Installing what builds the admin UI."
+	@echo "Installing what builds the admin UI; up to a minute the first time."
 	@$(NPM) ci --no-progress --loglevel=error
 	@touch $@
 
@@ -115,7 +115,7 @@ $(CLIENT): docs/openapi.json $(MODULES)
 	@$(NPM) run --silent api >$(VENV)/ui.txt || { cat $(VENV)/ui.txt; exit 1; }
 
 $(UI): $(UI_SOURCES) $(CLIENT)
-	@echo "Building the admin UI."
+	@echo "Building the admin UI; up to a minute."
 	@$(NPM) run --silent build -- --logLevel error
 
 $(STAMP): pyproject.toml requirements-dev.lock
