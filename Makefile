@@ -46,7 +46,7 @@ test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
 journeys: $(STAMP) $(UI) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
 
-screenshots: $(STAMP) $(UI) ## Take the pictures of docs/images from a demo; needs Chromium
+screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
 	@$(BIN)/python docs/screenshots.py
 
 dev: $(STAMP) $(UI) ## Run the demo and restart it at every change to the code
@@ -93,9 +93,10 @@ migration: $(STAMP) ## Write the migration for changed tables: make migration m=
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add campaign pause"' >&2; exit 1; }
 	@$(BIN)/ringback migrate --write "$$m"
 
-openapi: $(STAMP) ## Write docs/openapi.json
+openapi: $(STAMP) ## Write docs/openapi.json and the examples of payloads
 	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json
 	@cp $(VENV)/openapi.json docs/openapi.json
+	@$(BIN)/python docs/destinations_examples.py
 
 bench: $(STAMP) ## Measure: one JSON line for each figure
 	@for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script" || exit 1; done

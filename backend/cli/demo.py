@@ -32,7 +32,7 @@ EMAIL = "admin@example.com"
 PASSWORD = "ringback-demo"  # noqa: S105 - printed on the screen, for the sandbox only
 FROM_NUMBER = "+14155550199"
 _SANDBOX_KEY = "key_sandbox"
-_ONCE_SECONDS = 120.0
+_ONCE_SECONDS = 300.0
 
 
 def settings_for_demo(
@@ -52,6 +52,7 @@ def settings_for_demo(
     if not line:
         raise DemoFailed("The sandbox did not start; its own words are above.")
     url = json.loads(line)["url"]
+    smtp_url = httpx.get(f"{url}/sandbox/mail/server", trust_env=False).json()["smtp_url"]
     retell = {
         "api_key": SecretStr(_SANDBOX_KEY),
         "webhook_key": None,
@@ -67,6 +68,9 @@ def settings_for_demo(
             "database": settings.database.model_copy(update={"url": None, "direct_url": None}),
             "secret_key": None,
             "retell": settings.retell.model_copy(update=retell),
+            # The systems that results go to in a demo are on this machine too.
+            "outbound_allow": (*settings.outbound_allow, "127.0.0.1", "::1"),
+            "smtp": settings.smtp.model_copy(update={"url": SecretStr(smtp_url)}),
             "openai": settings.openai.model_copy(update=openai),
             "llm": settings.llm.model_copy(update={"model": "openai/sandbox-stand-in"}),
             "admin": settings.admin.model_copy(update=admin),
@@ -101,7 +105,7 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
         console.print("  New call, and whom these agents reach by which number:")
         for key, agent in agents.items():
             numbers = [number for preset, number, _ in PEOPLE if preset == key]
-            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}")
+            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}", soft_wrap=True)
         console.print("\n  Ctrl-C ends it; the data stays.\n")
         await stopping.wait()
 
@@ -166,7 +170,9 @@ async def _running(settings: Settings, stopping: asyncio.Event) -> AsyncIterator
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     # A connection for each request: one that is kept may be ended by a busy API as it is used.
     limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=settings.own_url, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(
+        base_url=settings.own_url, timeout=_ONCE_SECONDS, limits=limits
+    ) as client:
         login = await ask(
             client, "POST", "/api/v1/auth/login", {"email": EMAIL, "password": PASSWORD}
         )
