@@ -172,7 +172,7 @@ class LlmSettings(_Group):
     )
     check_model: Literal["same", "off"] | ModelName = Field(
         "same",
-        description="Asked to contradict the values whose quotes no rule can judge. "
+        description="Reads every value a second time that no rule objects to. "
         "`same`: the model itself; `off`: nobody.",
     )
     timeout_seconds: float = Field(60, gt=0)

@@ -22,6 +22,7 @@ KEPT_HERE = frozenset(
         "extraction_instructions",
         "extraction_model",
         "transcriber",
+        "proof",
     }
 )
 # What can be set here also for agents that are designed at Retell.
