@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
@@ -197,6 +197,11 @@ def after_commit(session: AsyncSession, then: Callable[[], object]) -> None:
     listen(session.sync_session, "after_commit", lambda _: then(), once=True)
 
 
+async def _driver(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
+    raw = await connection.get_raw_connection()
+    return cast("asyncpg.Connection[asyncpg.Record]", raw.driver_connection)
+
+
 @asynccontextmanager
 async def driver_connection(
     sessions: Sessions,
@@ -206,6 +211,7 @@ async def driver_connection(
     Each statement is a transaction of its own.
     """
     async with sessions.engine.connect() as connection:
+<<<<<<< HEAD
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - just connected
         async with _told_when_lost(connection):
@@ -216,16 +222,23 @@ def driver_transaction(connection: Any) -> AbstractAsyncContextManager[Any]:
     """Begin a transaction on asyncpg's own connection: commit on success, else roll back."""
     began: AbstractAsyncContextManager[Any] = connection.transaction()
     return began
+=======
+        yield await _driver(connection)
+>>>>>>> main
 
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
     """Run one statement in a transaction of its own, in a single round trip."""
     async with sessions.engine.connect() as connection:
+<<<<<<< HEAD
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None  # noqa: S101 - just connected
         async with _told_when_lost(connection):
             row: asyncpg.Record | None = await driver.fetchrow(statement, *values)
         return row
+=======
+        return await (await _driver(connection)).fetchrow(statement, *values)
+>>>>>>> main
 
 
 @asynccontextmanager

@@ -63,6 +63,7 @@ def python(
 ) -> Iterator[Process]:
     """Run a script until the block ends."""
     process: dict[str, Any] = {"start_new_session": True, "cwd": REPOSITORY}
+<<<<<<< HEAD
     with interruptible():
         started = subprocess.Popen(  # noqa: S603 - our own scripts
             [interpreter, "-c", script, *map(str, arguments)],
@@ -72,6 +73,15 @@ def python(
             **process | options,
         )
     with started as popen:
+=======
+    with subprocess.Popen(
+        [interpreter, "-c", script, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        **process | options,
+    ) as popen:
+>>>>>>> main
         try:
             yield Process(popen)
         finally:

@@ -35,7 +35,7 @@ class SecondReader(BaseModel):
         return self.draw(case) * 100 >= self.right_percent
 
     def draw(self, case: str) -> float:
-        return Random(f"{self.seed} {case}").random()  # noqa: S311 - has to repeat
+        return Random(f"{self.seed} {case}").random()
 
 
 def read_again(asked: str, reader: SecondReader) -> list[dict[str, Any]]:
