@@ -211,9 +211,7 @@ async def driver_connection(
     Each statement is a transaction of its own.
     """
     async with sessions.engine.connect() as connection:
-<<<<<<< HEAD
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None  # noqa: S101 - just connected
+        driver = await _driver(connection)
         async with _told_when_lost(connection):
             yield driver
 
@@ -222,23 +220,14 @@ def driver_transaction(connection: Any) -> AbstractAsyncContextManager[Any]:
     """Begin a transaction on asyncpg's own connection: commit on success, else roll back."""
     began: AbstractAsyncContextManager[Any] = connection.transaction()
     return began
-=======
-        yield await _driver(connection)
->>>>>>> main
 
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
     """Run one statement in a transaction of its own, in a single round trip."""
     async with sessions.engine.connect() as connection:
-<<<<<<< HEAD
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None  # noqa: S101 - just connected
+        driver = await _driver(connection)
         async with _told_when_lost(connection):
-            row: asyncpg.Record | None = await driver.fetchrow(statement, *values)
-        return row
-=======
-        return await (await _driver(connection)).fetchrow(statement, *values)
->>>>>>> main
+            return await driver.fetchrow(statement, *values)
 
 
 @asynccontextmanager

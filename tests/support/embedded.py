@@ -63,9 +63,8 @@ def python(
 ) -> Iterator[Process]:
     """Run a script until the block ends."""
     process: dict[str, Any] = {"start_new_session": True, "cwd": REPOSITORY}
-<<<<<<< HEAD
     with interruptible():
-        started = subprocess.Popen(  # noqa: S603 - our own scripts
+        started = subprocess.Popen(
             [interpreter, "-c", script, *map(str, arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -73,15 +72,6 @@ def python(
             **process | options,
         )
     with started as popen:
-=======
-    with subprocess.Popen(
-        [interpreter, "-c", script, *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        **process | options,
-    ) as popen:
->>>>>>> main
         try:
             yield Process(popen)
         finally:

@@ -49,13 +49,8 @@ class Process:
     def _start(self) -> None:
         self.lives += 1
         self._began_at = self._log.stat().st_size if self._log.exists() else 0
-<<<<<<< HEAD
         with self._log.open("ab") as log, interruptible():
-            self._popen = subprocess.Popen(  # noqa: S603 - our own programs
-=======
-        with self._log.open("ab") as log:
             self._popen = subprocess.Popen(
->>>>>>> main
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
