@@ -3,14 +3,14 @@
 Safe while the previous release still runs: positions stay as they are until a database is restored.
 
 Revision ID: 20261128_2050
-Revises: 20261128_2030
+Revises: 20261128_2040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_2050"
-down_revision = "20261128_2030"
+down_revision = "20261128_2040"
 branch_labels = None
 depends_on = None
 
