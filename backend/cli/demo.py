@@ -18,6 +18,7 @@ from rich.table import Table
 from backend.cli import running
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
+from backend.providers.transcription.local_model import is_installed
 
 console = Console(highlight=False)
 
@@ -56,6 +57,7 @@ def settings_for_demo(
         "from_number": FROM_NUMBER,
     }
     openai = {"api_key": SecretStr("sandbox"), "base_url": f"{url}/v1"}
+    deepgram = {"api_key": SecretStr("sandbox"), "base_url": f"{url}/deepgram"}
     admin = {"email": EMAIL, "password": SecretStr(PASSWORD)}
     return settings.model_copy(
         update={
@@ -65,6 +67,11 @@ def settings_for_demo(
             "secret_key": None,
             "retell": settings.retell.model_copy(update=retell),
             "openai": settings.openai.model_copy(update=openai),
+            # What is installed here hears what people say; the sandbox hears its own speech alone.
+            "transcriber": "local" if is_installed() else "deepgram/sandbox",
+            "transcriber_fallbacks": (),
+            "deepgram": settings.deepgram.model_copy(update=deepgram),
+            "storage": settings.storage.model_copy(update={"url": None, "endpoint_url": None}),
             "llm": settings.llm.model_copy(update={"model": "openai/sandbox-stand-in"}),
             "admin": settings.admin.model_copy(update=admin),
         }

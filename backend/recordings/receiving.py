@@ -25,7 +25,7 @@ async def receive(
     most = runtime.settings.recording.max_bytes
     try:
         written = await runtime.storage.put(
-            recording.source_key, _checked(chunks, recording.file_name), limit=most
+            recording.source_key, checked(chunks, recording.file_name), limit=most
         )
     except ObjectTooLarge as error:
         raise RecordingTooLarge(f"RECORDING_MAX_BYTES allows {most} bytes.") from error
@@ -46,7 +46,7 @@ async def receive(
         raise
 
 
-async def _checked(chunks: AsyncIterable[bytes], file_name: str) -> AsyncIterator[bytes]:
+async def checked(chunks: AsyncIterable[bytes], file_name: str) -> AsyncIterator[bytes]:
     """Pass bytes on, the first ones not before they were looked at."""
     head, is_checked = b"", False
     async for chunk in chunks:
@@ -106,7 +106,7 @@ async def receive_signed(
     try:
         written = await runtime.storage.put(
             recording.source_key,
-            _checked(chunks, recording.file_name),
+            checked(chunks, recording.file_name),
             limit=recording.size_bytes,
         )
     except ObjectTooLarge as error:

@@ -21,12 +21,14 @@ from backend.providers.runtime import Runtime
 from backend.recordings import receiving, service
 from backend.recordings.captions import CaptionFormat, written
 from backend.recordings.errors import RecordingInvalid, TranscriptNotReady
+from backend.recordings.fetching import file_name_of
 from backend.recordings.models import Recording
 from backend.recordings.playing import play
 from backend.recordings.schemas import (
     Outline,
     RecordingCreate,
     RecordingFields,
+    RecordingFromUrl,
     RecordingOpened,
     RecordingQuery,
     RecordingRead,
@@ -169,6 +171,31 @@ async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
+@router.post("/recordings/from-url", status_code=202)
+async def fetch_recording(
+    body: RecordingFromUrl,
+    caller: Manager,
+    runtime: CurrentRuntime,
+    sessions: SessionFactory,
+    duplicates: Duplicates = "refuse",
+) -> RecordingRead:
+    """Have a recording fetched from an address on the internet."""
+    name = body.file_name or file_name_of(body.url)
+    new = NewRecording(
+        file_name=name,
+        agent_id=body.agent_id,
+        occurred_at=body.occurred_at,
+        wishes=body.wishes,
+        metadata=body.metadata,
+        allows_duplicate=duplicates == "allow",
+    )
+    async with db.transaction(sessions) as session:
+        recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
+        await service.queue_from_url(session, recording, body.url, runtime.settings)
+    caller.note(object_id=recording.id)
+    return RecordingRead.of(recording)
+
+
 @router.post("/recordings/{recording_id}/complete", status_code=202)
 async def complete_upload(
     recording_id: RecordingPath, caller: Manager, runtime: CurrentRuntime
@@ -221,6 +248,19 @@ async def cancel_recording(
 ) -> RecordingRead:
     """Stop a recording that is not done, in whatever step it is."""
     return RecordingRead.of(await service.cancel_recording(session, caller.org_id, recording_id))
+
+
+@router.delete("/recordings/{recording_id}", status_code=204)
+async def delete_recording(
+    recording_id: RecordingPath,
+    caller: Manager,
+    sessions: SessionFactory,
+    runtime: CurrentRuntime,
+) -> None:
+    """Delete a recording with its call and all that was made of it. 409 while it is worked on."""
+    async with db.transaction(sessions) as session:
+        folder = await service.delete_recording(session, caller.org_id, recording_id)
+    await runtime.storage.delete_under(folder)
 
 
 _SOUND = {
