@@ -35,6 +35,7 @@ from backend.stream.guard import guard_streams
 from backend.webhooks import routes as webhooks, timeline
 from backend.webhooks.bodies import Bodies
 from backend.webhooks.inbox import Inbox
+from backend.webhooks.receiver import Receiver
 from backend.webhooks.rejections import Rejections
 from backend.wiring import build
 
@@ -114,6 +115,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, exempt="/webhook/")
     app.add_middleware(ResponseHeaders, settings=settings)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
+    # Added last, so that it comes before all others: a webhook pays for nothing it does not need.
+    app.add_middleware(Receiver)
     app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app
 
@@ -134,12 +137,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         _publish(app, runtime, feed, inbox, rejections)
         runs = (feed.run, inbox.run, rejections.run, partial(guard_streams, feed, sessions))
         tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
+        loading = asyncio.create_task(runtime.retell.prepare())
         try:
             yield
         finally:
             feed.close()
             stopping.set()
-            await asyncio.gather(*tasks)
+            await asyncio.gather(*tasks, loading)
             await engine.dispose()
 
 

@@ -16,7 +16,12 @@ from backend.platform.settings import Settings
 from backend.webhooks import service as webhooks
 from backend.webhooks.models import WebhookState
 
-app = typer.Typer(help="Operator commands.", no_args_is_help=True)
+app = typer.Typer(
+    help="Operator commands.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.organisations, name="org")
 app.add_typer(accounts.secret, name="secret")

@@ -1,4 +1,7 @@
-"""Every command of `ringback`, and how they end: 0 well, 1 failed, 2 wrong settings or usage."""
+"""Every command of `ringback`, and how they end: 0 well, 1 failed, 2 wrong settings or usage.
+
+Each command imports what it needs: the whole service takes seconds, and `--help` none of it.
+"""
 
 import asyncio
 import os
@@ -7,20 +10,16 @@ import tempfile
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from rich.console import Console
 from rich.text import Text
-from uvicorn.loops.auto import auto_loop_factory
 
-from backend.cli import admin, demo, running, startup
-from backend.platform import db, migrations
-from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
-from backend.platform.logging import configure_logging
-from backend.platform.settings import Settings, SettingsInvalid, load_settings
-from backend.providers.runtime import KeyMissing, check_keys
+
+if TYPE_CHECKING:
+    from backend.platform.settings import Settings
 
 app = typer.Typer(
     help="Ringback: between your company and its voice agents on Retell. "
@@ -29,10 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(admin.app, name="admin")
 console = Console(stderr=True, highlight=False)
 
-Run = Callable[[Settings], Coroutine[Any, Any, None]]
+Run: TypeAlias = "Callable[[Settings], Coroutine[Any, Any, None]]"
 
 
 @app.command()
@@ -41,18 +39,24 @@ def up() -> None:
 
     Without DATABASE_URL it starts a PostgreSQL of its own in DATA_DIR.
     """
+    from backend.cli import running
+
     _start(lambda settings: running.run(settings, api=True, worker=True), migrate=True, port=True)
 
 
 @app.command()
 def serve() -> None:
     """Run the API alone. As many as wanted may share one database."""
+    from backend.cli import running
+
     _start(lambda settings: running.run(settings, api=True, worker=False), port=True)
 
 
 @app.command()
 def worker() -> None:
     """Run the worker alone: it dials, applies webhooks, makes records. As many as wanted."""
+    from backend.cli import running
+
     _start(lambda settings: running.run(settings, api=False, worker=True))
 
 
@@ -68,6 +72,12 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database's tables up to date. Running it twice changes nothing."""
+    from backend.cli import startup
+    from backend.platform import db, migrations
+    from backend.platform.embedded_postgres.server import embedded_postgres
+    from backend.platform.logging import configure_logging
+    from backend.platform.settings import load_settings
+
     if check_roundtrip or write is not None:
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -100,6 +110,9 @@ def run_demo(
     ] = 1.0,
 ) -> None:
     """Try everything without an account: simulated Retell and language model, example agents."""
+    from backend.cli import demo
+    from backend.platform.settings import load_settings
+
     with ExitStack() as stack:
         settings = load_settings()
         # One call leaves nothing behind; the running demo keeps its data from start to start.
@@ -125,10 +138,29 @@ def sandbox(context: typer.Context) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "backend.sandbox", *context.args])  # noqa: S606 - ourselves
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def admin(context: typer.Context) -> None:
+    """Operator commands. `ringback admin --help` lists them."""
+    from backend.cli import admin
+
+    admin.app(context.args, prog_name="ringback admin")
+
+
 def _start(
-    run: Run, *, base: Settings | None = None, migrate: bool = False, port: bool = False
+    run: Run, *, base: "Settings | None" = None, migrate: bool = False, port: bool = False
 ) -> None:
     """Get everything ready that can fail with a sentence, then run until told to stop."""
+    from uvicorn.loops.auto import auto_loop_factory
+
+    from backend.cli import startup
+    from backend.platform import db
+    from backend.platform.logging import configure_logging
+    from backend.platform.settings import load_settings
+    from backend.providers.runtime import check_keys
+
     settings = base or load_settings()
     configure_logging(settings.log)
     asyncio.run(check_keys(settings))
@@ -148,12 +180,11 @@ def main() -> None:
     """Run the command line. An expected failure is a sentence, not a traceback."""
     try:
         app()
-    except (SettingsInvalid, KeyMissing) as error:
-        _explain(error)
-        sys.exit(2)
     except AppError as error:
+        from backend.platform.settings import SettingsInvalid
+
         _explain(error)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, SettingsInvalid) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
 

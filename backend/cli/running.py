@@ -125,6 +125,7 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
                 logger.info("worker.ready")
                 ready.set()
                 loading.append(asyncio.create_task(runtime.llm.prepare()))
+                loading.append(asyncio.create_task(runtime.retell.prepare()))
 
             parts = [
                 asyncio.create_task(keep_running(partial(part, runtime), stopping))

@@ -16,7 +16,7 @@ BODY_SECONDS = 30.0
 UPLOADS = ("/api/v1/recordings/upload", "/api/v1/uploads/")
 UPLOAD_STEP_BYTES = 64 * 1024
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-_TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
+TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
 _DETAIL = f"A request may have {LARGEST_BODY} bytes at most."
 
 
@@ -54,7 +54,7 @@ class BodyLimit:
                 async with asyncio.timeout_at(deadline):
                     message = await receive()
             except TimeoutError:
-                raise StarletteHTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
+                raise StarletteHTTPException(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW) from None
             is_whole = not message.get("more_body", False)
             size += len(message.get("body", b""))
             if is_upload and size >= next_step:

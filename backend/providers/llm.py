@@ -169,6 +169,6 @@ def _provider(model: str) -> str:
 
 
 def _load() -> "type[LlmModel]":
-    from backend.providers.llm_model import LlmModel  # noqa: PLC0415 - takes most of a second
+    from backend.providers.llm_model import LlmModel
 
     return LlmModel

@@ -4,15 +4,12 @@ Answers are read from the raw response and not through the SDK's models, which t
 answer for a good one. Reads are tried a second time; whatever changes something is sent once.
 """
 
+import asyncio
+import importlib
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import cast
-
-from retell import omit
-from retell.types.agent_create_params import ResponseEngine
-from retell.types.agent_list_params import FilterCriteria as AgentFilter
-from retell.types.call_list_params import FilterCriteria, FilterCriteriaStartTimestamp
+from typing import TYPE_CHECKING, cast
 
 from backend.providers.retell_answers import (
     every_page,
@@ -45,7 +42,13 @@ from backend.providers.retell_shapes import (
     Voice,
     WebCallAccess,
 )
-from backend.providers.retell_transport import Transport
+from backend.providers.retell_transport import Transport, given
+
+if TYPE_CHECKING:
+    from retell import Omit
+    from retell.types.agent_create_params import ResponseEngine
+    from retell.types.agent_list_params import FilterCriteria as AgentFilter
+    from retell.types.call_list_params import FilterCriteria, FilterCriteriaStartTimestamp
 
 _READ_RETRIES = 1
 _PAGE = 100
@@ -71,6 +74,10 @@ class Retell:
         )
         self._dial_timeout = dial_timeout
 
+    async def prepare(self) -> None:
+        """Load what the first request would have to wait for."""
+        await asyncio.to_thread(importlib.import_module, "retell")
+
     async def close(self) -> None:
         await self._transport.close()
 
@@ -83,7 +90,7 @@ class Retell:
         return id_in(await self._transport.send(request), "llm_id")
 
     async def get_llm(self, llm_id: str, version: int | None = None) -> JsonObject:
-        which = omit if version is None else version
+        which = given(version)
         request = self._transport.sdk.llm.retrieve(llm_id, version=which, max_retries=_READ_RETRIES)
         return object_in(await self._transport.send(request))
 
@@ -93,7 +100,7 @@ class Retell:
         async def page(key: str | None) -> bytes:
             return await self._transport.send(
                 self._transport.sdk.llm.list(
-                    pagination_key=key or omit, limit=_PAGE, max_retries=_READ_RETRIES
+                    pagination_key=given(key), limit=_PAGE, max_retries=_READ_RETRIES
                 )
             )
 
@@ -136,8 +143,8 @@ class Retell:
         request = self._transport.sdk.agent.publish(
             agent_id,
             version=version,
-            version_title=omit if title is None else title,
-            version_description=omit if description is None else description,
+            version_title=given(title),
+            version_description=given(description),
         )
         try:
             await self._transport.send(request)
@@ -150,7 +157,7 @@ class Retell:
 
         A version is a number or a word of Retell's, such as `latest_published`.
         """
-        which = omit if version is None else version
+        which: str | int | Omit = given(version)
         request = self._transport.sdk.agent.retrieve(
             agent_id, version=which, max_retries=_READ_RETRIES
         )
@@ -166,7 +173,7 @@ class Retell:
             return await self._transport.send(
                 self._transport.sdk.agent.list(
                     filter_criteria=criteria,
-                    pagination_key=key or omit,
+                    pagination_key=given(key),
                     limit=_PAGE,
                     max_retries=_READ_RETRIES,
                 )
@@ -178,7 +185,7 @@ class Retell:
         async def page(key: str | None) -> bytes:
             return await self._transport.send(
                 self._transport.sdk.agent.list_versions(
-                    agent_id, pagination_key=key or omit, max_retries=_READ_RETRIES
+                    agent_id, pagination_key=given(key), max_retries=_READ_RETRIES
                 )
             )
 
@@ -205,7 +212,7 @@ class Retell:
         async def page(key: str | None) -> bytes:
             return await self._transport.send(
                 self._transport.sdk.phone_number.list(
-                    pagination_key=key or omit, max_retries=_READ_RETRIES
+                    pagination_key=given(key), max_retries=_READ_RETRIES
                 )
             )
 
@@ -269,7 +276,7 @@ class Retell:
         request = self._transport.sdk.call.list(
             filter_criteria=_criteria(search),
             limit=limit,
-            pagination_key=page or omit,
+            pagination_key=given(page),
             sort_order="descending",
             max_retries=_READ_RETRIES,
         )
@@ -311,7 +318,7 @@ def _without_known_engine(fields: JsonObject, agent: JsonObject) -> JsonObject:
     return {name: value for name, value in fields.items() if name != "response_engine"}
 
 
-def _criteria(search: CallSearch) -> FilterCriteria:
+def _criteria(search: CallSearch) -> "FilterCriteria":
     criteria: FilterCriteria = {}
     if search.agent_ids:
         criteria["agent"] = [{"agent_id": agent_id} for agent_id in search.agent_ids]
@@ -326,7 +333,7 @@ def _criteria(search: CallSearch) -> FilterCriteria:
 
 def _started(
     after: datetime | None, before: datetime | None
-) -> FilterCriteriaStartTimestamp | None:
+) -> "FilterCriteriaStartTimestamp | None":
     if after is not None and before is not None:
         return {"type": "range", "op": "bt", "value": [_ms(after), _ms(before)]}
     if after is not None:

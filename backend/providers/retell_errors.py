@@ -8,10 +8,9 @@ import email.utils
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import httpx
-from retell import APIConnectionError, APIStatusError
 
 from backend.platform import clock
 from backend.platform.errors import (
@@ -23,6 +22,9 @@ from backend.platform.errors import (
     UpstreamFailed,
     UpstreamTimedOut,
 )
+
+if TYPE_CHECKING:
+    from retell import APIStatusError
 
 
 class RetellNotFound(NotFound):
@@ -113,6 +115,8 @@ _LONGEST_WAIT_SECONDS = 3600.0
 
 def failure(error: Exception) -> AppError:
     """Turn what the SDK raised for a verb that can be asked again into one of ours."""
+    from retell import APIConnectionError, APIStatusError
+
     match error:
         case APIStatusError():
             return _status_failure(error)
@@ -130,6 +134,8 @@ def failure(error: Exception) -> AppError:
 
 def dial_failure(error: Exception) -> AppError:
     """Turn what the SDK raised for a dial into one of ours. In doubt, a phone may be ringing."""
+    from retell import APIConnectionError, APIStatusError
+
     match error:
         case APIStatusError():
             return _dial_status_failure(error)
@@ -143,7 +149,7 @@ def dial_failure(error: Exception) -> AppError:
             return DialOutcomeUnknown(f"Retell gave no answer ({type(error).__name__}).")
 
 
-def _status_failure(error: APIStatusError) -> AppError:
+def _status_failure(error: "APIStatusError") -> AppError:
     status, message = error.status_code, _message(error.body)
     retry_after = _retry_after(error.response.headers)
     if status in _BLOCKED:
@@ -159,7 +165,7 @@ def _status_failure(error: APIStatusError) -> AppError:
     return RetellFailed(f"Retell failed with status {status}.", retry_after=retry_after)
 
 
-def _dial_status_failure(error: APIStatusError) -> AppError:
+def _dial_status_failure(error: "APIStatusError") -> AppError:
     status, message = error.status_code, _message(error.body)
     if status in _BLOCKED:
         return _blocked(status, message)
@@ -177,7 +183,7 @@ def _blocked(status: int, message: str) -> RetellAccountBlocked:
     return RetellAccountBlocked(f"{sentence} {said}".strip(), reason=reason)
 
 
-def _rate_limited(error: APIStatusError) -> RetellRateLimited:
+def _rate_limited(error: "APIStatusError") -> RetellRateLimited:
     headers = error.response.headers
     return RetellRateLimited(
         "Retell takes no more requests of this kind for now.",

@@ -1,15 +1,24 @@
-"""One connection pool to Retell, and the rules every request keeps."""
+"""One connection pool to Retell, and the rules every request keeps.
+
+Its SDK takes most of a second to import, so that is done when the first request is made.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import httpx
-from retell import AsyncRetell, RetellError
 
 from backend.platform.errors import AppError
 from backend.providers.retell_errors import BlockReason, RetellAccountBlocked, failure
+
+if TYPE_CHECKING:
+    from retell import Omit
+    from retell._client import AsyncRetellWithRawResponse
+
+T = TypeVar("T")
 
 RETELL_URL = "https://api.retellai.com"
 
@@ -36,22 +45,29 @@ class Transport:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._timeout = timeout
         self._block = _why_unusable(api_key)
-        timeouts = httpx.Timeout(None, connect=connect_timeout, pool=connect_timeout)
-        self._client = AsyncRetell(
-            api_key=(api_key or "").strip() if self._block is None else "none",
-            base_url=base_url or RETELL_URL,
-            timeout=timeouts,
-            max_retries=0,
-            http_client=httpx.AsyncClient(
-                timeout=timeouts,
-                follow_redirects=False,
-                event_hooks={"response": [_leave_waiting_to_the_caller]},
-            ),
+        self._api_key = (api_key or "").strip() if self._block is None else "none"
+        self._base_url = base_url or RETELL_URL
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(None, connect=connect_timeout, pool=connect_timeout),
+            follow_redirects=False,
+            event_hooks={"response": [_leave_waiting_to_the_caller]},
         )
-        self.sdk = self._client.with_raw_response
+
+    @cached_property
+    def sdk(self) -> "AsyncRetellWithRawResponse":
+        from retell import AsyncRetell
+
+        client = AsyncRetell(
+            api_key=self._api_key,
+            base_url=self._base_url,
+            timeout=self._http.timeout,
+            max_retries=0,
+            http_client=self._http,
+        )
+        return client.with_raw_response
 
     async def close(self) -> None:
-        await self._client.close()
+        await self._http.aclose()
 
     async def send(
         self,
@@ -61,6 +77,8 @@ class Transport:
         failure: Callable[[Exception], AppError] = failure,
     ) -> bytes:
         """Return the body of a success; everything else is raised as `failure` names it."""
+        from retell import RetellError
+
         if self._block is not None:
             detail, reason = self._block
             if isinstance(request, Coroutine):
@@ -95,3 +113,10 @@ def _why_unusable(api_key: str | None) -> tuple[str, BlockReason] | None:
     if not key.isascii() or not key.isprintable():
         return "The Retell API key has characters no key has.", BlockReason.KEY_REFUSED
     return None
+
+
+def given(value: T | None) -> "T | Omit":
+    """Leave a parameter out of a request when there is no value for it."""
+    from retell import omit
+
+    return omit if value is None else value

@@ -13,7 +13,6 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.platform.db import CONNECTION_LOST, Sessions
-from backend.platform.errors import AppError
 from backend.platform.http import open_guarded_client
 from backend.platform.settings import (
     RETELL_ITSELF,
@@ -63,7 +62,7 @@ class Runtime:
             self.organisations.forget(org_id)
 
 
-class KeyMissing(AppError):
+class KeyMissing(SettingsInvalid):
     code, title = "key-missing", "A key is missing in the settings"
 
 

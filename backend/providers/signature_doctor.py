@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple, cast
 
-from retell.lib import webhook_auth
-
 from backend.platform import clock
 from backend.providers.retell_signature import TOLERANCE_MS
 
@@ -107,6 +105,8 @@ def _check_digest(body: str, signed_at: str, digest: str, keys: Sequence[str]) -
 
 def _matches(body: str, signed_at: str, digest: str, keys: Sequence[str]) -> bool:
     """Compare as Retell's SDK does, whatever the time is."""
+    from retell.lib import webhook_auth
+
     try:
         body.encode()
     except UnicodeEncodeError:  # JSON may escape halves of characters, which have no encoding

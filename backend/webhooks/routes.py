@@ -7,22 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, find_addressed
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
 from backend.platform import pages
 from backend.platform.deps import CurrentSettings, Session
 from backend.platform.pages import Cursor, Limit, Page
 from backend.platform.settings import Settings
-from backend.providers import retell_signature, signature_doctor
-from backend.providers.retell_signature import SignatureVerdict
+from backend.providers import signature_doctor
 from backend.providers.signature_doctor import CheckResult
-from backend.webhooks import health, service
-from backend.webhooks.bodies import Bodies
-from backend.webhooks.errors import BodiesTooMany, BodyTooLarge, SignatureRefused
-from backend.webhooks.inbox import Inbox
+from backend.webhooks import health, receiver, service
 from backend.webhooks.models import Webhook, WebhookState
-from backend.webhooks.rejections import Rejections
 from backend.webhooks.schemas import (
     SignatureCheckRead,
     SignatureDiagnosis,
@@ -37,57 +32,16 @@ router = APIRouter(tags=["webhooks"])
 WebhookPath = Annotated[UUID, Path(description="The id of the webhook.")]
 OrgSlug = Annotated[str, Path(description="The organisation's short name.", examples=["default"])]
 
-_LARGEST_INTEGER = 2**31 - 1  # that a column takes
-_KEPT_HEADERS = ("content-type", "user-agent", "x-retell-signature")
-
 
 @router.post("/webhook/retell/{org_slug}", status_code=204)
 @router.post("/webhook/retell/{org_slug}/", status_code=204, include_in_schema=False)
-async def receive_retell(org_slug: OrgSlug, request: Request) -> Response:
+async def receive_retell(
+    org_slug: OrgSlug,  # noqa: ARG001 - part of the path that is described
+    request: Request,
+) -> Response:
     """Take a webhook from Retell: verified, stored, and only then acknowledged."""
-    inbox: Inbox = request.app.state.inbox
-    org_id, runtime = await find_addressed(request, org_slug)
-    keys = runtime.settings.webhook_keys
-    signature = request.headers.get("x-retell-signature")
-    # Before the body is read, since anybody can send one.
-    verdict = retell_signature.check_header(signature, keys)
-    body = b"" if verdict else await _read(request, org_id, runtime.settings.inbox.max_body_bytes)
-    verdict = verdict or retell_signature.check(body, signature, keys)
-    if verdict is not SignatureVerdict.VALID:
-        rejections: Rejections = request.app.state.rejections
-        rejections.note(org_id, verdict.value, len(body) or _declared_size(request))
-        raise SignatureRefused(_WHY[verdict], reason=verdict.value)
-    headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
-    await inbox.accept(org_id, body, headers)
-    return Response(status_code=204)
-
-
-_WHY = {
-    SignatureVerdict.NO_KEY_CONFIGURED: "No webhook key is set, so nothing is accepted.",
-    SignatureVerdict.MISSING_HEADER: "The header X-Retell-Signature is missing.",
-    SignatureVerdict.MALFORMED_HEADER: "X-Retell-Signature is not of the form v=<ms>,d=<hex>.",
-    SignatureVerdict.BODY_NOT_UTF8: "The body is not UTF-8.",
-    SignatureVerdict.STALE_TIMESTAMP: "The signature is older than five minutes.",
-    SignatureVerdict.FUTURE_TIMESTAMP: "The signature is from the future; check the clock.",
-    SignatureVerdict.WRONG_KEY: "Signed with another key, or the body was altered on its way.",
-}
-
-
-async def _read(request: Request, org_id: UUID, limit: int) -> bytes:
-    """Read the body, but never more than the limit of it; what is not read is noted."""
-    bodies: Bodies = request.app.state.bodies
-    try:
-        return await bodies.read(request.stream(), limit)
-    except (BodyTooLarge, BodiesTooMany) as error:
-        rejections: Rejections = request.app.state.rejections
-        reason = "too_large" if isinstance(error, BodyTooLarge) else "too_much_at_once"
-        rejections.note(org_id, reason, _declared_size(request) or limit)
-        raise
-
-
-def _declared_size(request: Request) -> int:
-    declared = request.headers.get("content-length", "")
-    return min(int(declared), _LARGEST_INTEGER) if declared.isdecimal() else 0
+    # `Receiver`, in front of the application, has answered each that is taken.
+    raise receiver.refusal_of(request.scope)
 
 
 @router.get("/api/v1/webhooks")

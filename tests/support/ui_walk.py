@@ -46,6 +46,7 @@ async def _lists(page: Page) -> AsyncIterator[str]:
         ("agents", ["New agent", "Take over from Retell"]),
         ("review", []),
         ("backtests", ["Try on past calls"]),
+        ("destinations", ["New destination"]),
         ("nowhere", []),
     ):
         await page.goto(f"/{path}")

@@ -10,7 +10,7 @@ from backend.agents.draft.overrides import overrides_of
 from backend.agents.draft.variables import is_name, used_in
 from backend.agents.retell import tool_fields
 from backend.platform.events import JsonObject
-from backend.providers.retell_names import AGENT_SETTINGS, LLM_SETTINGS
+from backend.providers.retell_names import agent_names, llm_names
 
 # Fields that are called the same at Retell, on the agent.
 _AS_NAMED: Final = (
@@ -105,7 +105,7 @@ def place_of(config: AgentConfig, group: str, name: str) -> tuple[str, ...]:
 
 def is_ours(group: str, name: str) -> bool:
     """Tell whether a setting is one that publishing decides about."""
-    settings = AGENT_SETTINGS if group == "agent" else LLM_SETTINGS
+    settings = agent_names() if group == "agent" else llm_names()
     return name in settings and name not in OWN_SETTINGS
 
 
@@ -160,9 +160,9 @@ _DEFAULTS: Final[JsonObject] = (
 def config_of(agent: Mapping[str, Any], llm: Mapping[str, Any] | None) -> AgentConfig:
     """Read a configuration from what Retell has. What has no form here becomes an override."""
     values = _read_agent(agent) | {"prompt": ""}
-    overrides: dict[str, JsonObject] = {"agent": _rest(agent, AGENT_SETTINGS), "llm": {}}
+    overrides: dict[str, JsonObject] = {"agent": _rest(agent, agent_names()), "llm": {}}
     if llm is not None:
-        overrides["llm"] = _rest(llm, LLM_SETTINGS)
+        overrides["llm"] = _rest(llm, llm_names())
         values |= _read_llm(llm, overrides["llm"])
     raw = {"agent": agent, "llm": llm or {}}
     try:

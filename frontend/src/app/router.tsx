@@ -158,6 +158,24 @@ const review = createRoute({
   ),
 });
 
+const destinations = createRoute({
+  getParentRoute: () => app,
+  path: "/destinations",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/destinations/DestinationsPage")),
+    "DestinationsPage",
+  ),
+});
+
+const destination = createRoute({
+  getParentRoute: () => app,
+  path: "/destinations/$destinationId",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/destinations/DestinationPage")),
+    "DestinationPage",
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -173,7 +191,19 @@ const settings = createRoute({
 const routes = root.addChildren([
   login,
   setPassword,
-  app.addChildren([board, calls, call, agents, agent, backtests, backtest, review, settings]),
+  app.addChildren([
+    board,
+    calls,
+    call,
+    agents,
+    agent,
+    backtests,
+    backtest,
+    review,
+    destinations,
+    destination,
+    settings,
+  ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

@@ -4,6 +4,7 @@ import {
   IconPhoneCall,
   IconRobot,
   IconChecklist,
+  IconSend,
   IconSettings,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
@@ -25,5 +26,6 @@ export const places: Place[] = [
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
   { label: "Review", icon: IconChecklist, to: "/review" },
   { label: "Agents", icon: IconRobot, to: "/agents" },
+  { label: "Destinations", icon: IconSend, to: "/destinations" },
   { label: "Settings", icon: IconSettings, to: "/settings" },
 ];

@@ -11,6 +11,7 @@ import { ErrorState } from "@/parts/ErrorState";
 import { CallDetails } from "./CallDetails";
 import { CallHeader } from "./CallHeader";
 import classes from "./Call.module.css";
+import { DeliveryLog } from "@/features/deliveries/DeliveryLog";
 import { RecordPanel } from "@/features/record/RecordPanel";
 import { Revisions } from "./Revisions";
 import { Timeline } from "./Timeline";
@@ -75,6 +76,7 @@ function Call({ call }: { call: CallDetail }) {
               <Tabs.Tab value="record">Record</Tabs.Tab>
               <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
               <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+              <Tabs.Tab value="deliveries">Deliveries</Tabs.Tab>
               <Tabs.Tab value="details">Details and costs</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="record" keepMounted>
@@ -85,6 +87,12 @@ function Call({ call }: { call: CallDetail }) {
             </Tabs.Panel>
             <Tabs.Panel value="timeline">
               <Timeline callId={call.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="deliveries">
+              <DeliveryLog
+                filters={{ call_id: call.id }}
+                empty="No destination has been told of this call."
+              />
             </Tabs.Panel>
             <Tabs.Panel value="details">
               <CallDetails call={call} />

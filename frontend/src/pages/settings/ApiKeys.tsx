@@ -32,7 +32,7 @@ import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 import type { Role } from "@/api/session";
-import { Copyable } from "./Copyable";
+import { Copyable } from "@/parts/Copyable";
 import { ROLE_LABELS, ROLES } from "./roles";
 
 /** What programs log in with. */

@@ -20,7 +20,7 @@ import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
 import { WayOn } from "@/parts/WayOn";
 import { useIsManager, useUser } from "@/features/session/useUser";
-import { Copyable } from "./Copyable";
+import { Copyable } from "@/parts/Copyable";
 import { findings } from "./findings";
 import { SignatureDoctor } from "./SignatureDoctor";
 

@@ -36,7 +36,7 @@ import { StatusBadge } from "@/parts/StatusBadge";
 import type { Tone } from "@/parts/statuses";
 import type { Role } from "@/api/session";
 import { useUser } from "@/features/session/useUser";
-import { Copyable } from "./Copyable";
+import { Copyable } from "@/parts/Copyable";
 import { ROLES } from "./roles";
 
 const STATUSES: Record<Member["status"], { label: string; tone: Tone }> = {

@@ -1,0 +1,33 @@
+import type { Delivery, DeliveryStatus } from "@/api/destinations";
+import type { Tone } from "@/parts/statuses";
+
+export const deliveryStates: Record<DeliveryStatus, { label: string; tone: Tone }> = {
+  pending: { label: "Waiting", tone: "waiting" },
+  sending: { label: "On its way", tone: "live" },
+  delivered: { label: "Delivered", tone: "good" },
+  dead: { label: "Given up", tone: "bad" },
+  held: { label: "Held back", tone: "attention" },
+  superseded: { label: "Replaced", tone: "quiet" },
+  missed: { label: "Missed", tone: "attention" },
+};
+
+/** One that failed and waits for its next attempt is not simply waiting. */
+export function stateOf(delivery: Delivery): { label: string; tone: Tone } {
+  if (delivery.status === "pending" && delivery.last_error !== null)
+    return { label: "To be tried again", tone: "attention" };
+  return deliveryStates[delivery.status];
+}
+
+/** What to know about how it stands, in a sentence. */
+export function reasonOf(delivery: Delivery): string | null {
+  switch (delivery.status) {
+    case "held":
+      return "Its record is not in a state this destination takes. It goes out once approved.";
+    case "superseded":
+      return "It was held back; a later revision of the record took its place.";
+    case "missed":
+      return "The destination was switched off when it happened.";
+    default:
+      return delivery.last_error;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Destination } from "@/api/destinations";
+import type { Tone } from "@/parts/statuses";
+
+/** How a destination fares, in a word. */
+export function healthOf(destination: Destination): { label: string; tone: Tone } {
+  const { enabled, disabled_reason: reason, health } = destination;
+  if (!enabled)
+    return reason === "person"
+      ? { label: "Switched off", tone: "quiet" }
+      : { label: reason === "gone" ? "Off: it is gone" : "Off: failed for 5 days", tone: "bad" };
+  if (health.failing_since) return { label: "Failing", tone: "bad" };
+  if (health.dead > 0) return { label: "Some given up", tone: "attention" };
+  if (health.last_success_at === null) return { label: "Nothing sent yet", tone: "quiet" };
+  return { label: "Well", tone: "good" };
+}
+
+/** Where it leads, as far as the viewer may see it. */
+export function addressOf({ config }: Destination): string {
+  return typeof config.url === "string" ? config.url : "";
+}
+
+/** A count that ends at 10,000. */
+export function counted(count: number): string {
+  return count >= 10_000 ? "10,000 or more" : count.toLocaleString("en-US");
+}
