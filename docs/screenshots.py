@@ -65,7 +65,7 @@ async def demo(folder: Path) -> AsyncIterator[tuple[str, Sandbox]]:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         process = processes.start(
-            "demo", "ringback", "demo", DATA_DIR=str(folder / "data"), PORT=str(port)
+            "demo", "ringback", "demo", "--no-calls", DATA_DIR=str(folder / "data"), PORT=str(port)
         )
         await is_ready(url, process)
         await says(process, "Ctrl-C")

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -108,6 +109,9 @@ def run_demo(
     speed: Annotated[
         float, typer.Option(min=0.1, max=1000, help="How much faster than life calls play.")
     ] = 1.0,
+    calls: Annotated[
+        bool, typer.Option(help="Place a few calls at the first start, for a board to look at.")
+    ] = True,
 ) -> None:
     """Try everything without an account: simulated Retell and language model, example agents."""
     from backend.cli import demo
@@ -123,9 +127,11 @@ def run_demo(
         )
         settings = demo.settings_for_demo(settings, stack, speed=speed, data_dir=data_dir)
         if once:
+            settings = demo.quiet(settings)
             _start(lambda ready: demo.run_once(ready, scenario), base=settings, migrate=True)
         else:
-            _start(demo.run, base=settings, migrate=True, port=True)
+            run = partial(demo.run, with_calls=calls)
+            _start(run, base=settings, migrate=True, port=True)
 
 
 @app.command(

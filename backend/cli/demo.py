@@ -13,10 +13,17 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 from rich.console import Console
-from rich.table import Table
 
-from backend.cli import running
-from backend.platform.errors import AppError
+from backend.cli import demo_screen, running
+from backend.cli.demo_calls import (
+    PEOPLE,
+    Agents,
+    DemoFailed,
+    ask,
+    call_people,
+    place_scenario,
+    publish_agents,
+)
 from backend.platform.settings import Settings
 from backend.providers.transcription.local_model import is_installed
 
@@ -27,10 +34,6 @@ PASSWORD = "ringback-demo"  # noqa: S105 - printed on the screen, for the sandbo
 FROM_NUMBER = "+14155550199"
 _SANDBOX_KEY = "key_sandbox"
 _ONCE_SECONDS = 120.0
-
-
-class DemoFailed(AppError):
-    code, title = "demo-failed", "The demo failed"
 
 
 def settings_for_demo(
@@ -78,33 +81,58 @@ def settings_for_demo(
     )
 
 
-async def run(settings: Settings) -> None:
-    """Run until told to stop, with the example agents published."""
+def quiet(settings: Settings) -> Settings:
+    """Keep the log out of the show, unless it is asked for."""
+    if "level" in settings.log.model_fields_set:
+        return settings
+    return settings.model_copy(update={"log": settings.log.model_copy(update={"level": "WARNING"})})
+
+
+async def run(settings: Settings, *, with_calls: bool) -> None:
+    """Run until told to stop, with the example agents published and the first calls placed."""
     async with running.stop_on_signals() as stopping, _running(settings, stopping):
         async with _client(settings) as client:
-            agents = await _seed(client, settings)
+            agents = await publish_agents(client, settings)
+            placed = await call_people(client, agents) if with_calls else 0
         console.print(f"\n  Ringback runs at [bold]{settings.own_url}[/bold], with the sandbox.")
         console.print(f"  Log in as [bold]{EMAIL}[/bold] with password [bold]{PASSWORD}[/bold]")
         console.print(f"  API: {settings.own_url}/docs   Sandbox: {settings.retell.base_url}")
-        console.print(f"  Agents: {', '.join(agent['name'] for agent in agents.values())}")
-        console.print("  Ctrl-C ends it; the data stays.\n")
+        if placed:
+            console.print(f"\n  {placed} simulated calls are on their way: one of them needs you.")
+        console.print("  Nobody is called and nothing costs: two minutes of talk take six seconds.")
+        console.print("  New call, and whom these agents reach by which number:")
+        for key, agent in agents.items():
+            numbers = [number for preset, number, _ in PEOPLE if preset == key]
+            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}")
+        console.print("\n  Ctrl-C ends it; the data stays.\n")
         await stopping.wait()
 
 
 async def run_once(settings: Settings, scenario: str) -> None:
     """Place one call, print its events as they come and the finished record."""
     settings = settings.model_copy(update={"port": _free_port(settings.host)})
+    console.print("\n  A simulated call, without account or phone: about ten seconds.")
     async with (
         running.stop_on_signals() as stopping,
         _running(settings, stopping),
         _client(settings) as client,
     ):
-        agents = await _seed(client, settings)
+        agents = await publish_agents(client, settings)
         try:
             async with asyncio.timeout(_ONCE_SECONDS):
                 await _show_call(client, agents, scenario)
         except TimeoutError:
             raise DemoFailed(f"The call was not over after {_ONCE_SECONDS:.0f} s.") from None
+
+
+async def _show_call(client: httpx.AsyncClient, agents: Agents, scenario: str) -> None:
+    agent, call = await place_scenario(client, agents, scenario)
+    console.print(f"\n[bold]{agent['name']}[/bold] calls {call['to_number']}\n")
+    await demo_screen.follow(client, call["id"], console)
+    call = await ask(client, "GET", f"/api/v1/calls/{call['id']}")
+    demo_screen.print_record(call, agent, console)
+    if call["record"] is None or call["record"]["status"] not in {"valid", "needs_review"}:
+        raise DemoFailed("The call ended without a record.")
 
 
 def _free_port(host: str) -> int:
@@ -139,117 +167,8 @@ async def _running(settings: Settings, stopping: asyncio.Event) -> AsyncIterator
 @asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=settings.own_url, timeout=60) as client:
-        login = await _ask(
+        login = await ask(
             client, "POST", "/api/v1/auth/login", {"email": EMAIL, "password": PASSWORD}
         )
         client.headers["Authorization"] = f"Bearer {login['access_token']}"
         yield client
-
-
-async def _ask(client: httpx.AsyncClient, method: str, path: str, body: Any = None) -> Any:
-    response = await client.request(method, path, json=body)
-    if response.is_error:
-        raise DemoFailed(f"{method} {path} answered {response.status_code}: {response.text}")
-    return response.json()
-
-
-async def _seed(client: httpx.AsyncClient, settings: Settings) -> dict[str, Any]:
-    """Create and publish the example agents that are not there yet. Return them by preset.
-
-    Those published from another address are published again, for their webhooks to come here.
-    """
-    held = await _ask(client, "GET", "/api/v1/agents?limit=200")
-    by_name = {agent["name"]: agent for agent in held["items"]}
-    address = settings.data_dir / "published_from"
-    has_moved = not address.exists() or address.read_text() != settings.own_url
-    agents = {}
-    for preset in await _ask(client, "GET", "/api/v1/agents/presets"):
-        agent = by_name.get(preset["config"]["name"])
-        if agent is None:
-            agent = await _ask(client, "POST", "/api/v1/agents", preset["config"])
-        if agent["published_version"] is None or has_moved:
-            agent = await _ask(client, "POST", f"/api/v1/agents/{agent['id']}/publish")
-        agents[preset["key"]] = agent
-    address.write_text(settings.own_url)
-    return agents
-
-
-async def _show_call(client: httpx.AsyncClient, agents: dict[str, Any], scenario: str) -> None:
-    agent = agents.get(_PRESET_OF.get(scenario, "driver_check_in")) or next(iter(agents.values()))
-    request = {
-        "agent_id": agent["id"],
-        "to_number": "+14155550100",
-        "variables": {
-            variable["name"]: variable["example"]
-            for variable in agent["variables"]
-            if variable["example"] is not None
-        },
-        "metadata": {"sandbox_scenario": scenario},
-    }
-    call = await _ask(client, "POST", "/api/v1/calls", request)
-    console.print(f"\n[bold]{agent['name']}[/bold] calls {request['to_number']}\n")
-    await _follow(client, call["id"])
-    call = await _ask(client, "GET", f"/api/v1/calls/{call['id']}")
-    _print_record(call)
-    if call["record"] is None or call["record"]["status"] not in {"valid", "needs_review"}:
-        raise DemoFailed("The call ended without a record.")
-
-
-# Scenarios that fit another agent than the driver check-in.
-_PRESET_OF = {"emergency": "emergency", "sales": "sales_qualification"}
-_LAST = {"record.extracted", "record.needs_review", "record.failed"}
-_NO_RECORD = {"call.not_connected", "call.failed", "call.canceled"}
-
-
-async def _follow(client: httpx.AsyncClient, call_id: str) -> None:
-    """Print the call's feed until there is a record, or can be none."""
-    path = f"/api/v1/calls/{call_id}/events?last_event_id=0"
-    async with client.stream("GET", path, timeout=None) as response:
-        async for line in response.aiter_lines():
-            if not line.startswith("data: "):
-                continue
-            event = json.loads(line.removeprefix("data: "))
-            _print_event(event)
-            if event["name"] in _LAST | _NO_RECORD:
-                return
-
-
-def _print_event(event: dict[str, Any]) -> None:
-    at = event["at"][11:19]
-    if event["name"] == "call.transcript_updated":
-        for turn in event["data"]["turns"]:
-            colour = "cyan" if turn["role"] == "agent" else "green"
-            console.print(f"  {at}  [{colour}]{turn['role']:>5}[/{colour}]  {turn['text']}")
-    else:
-        console.print(f"  {at}  [bold]{event['name']}[/bold]")
-
-
-def _print_record(call: dict[str, Any]) -> None:
-    record = call["record"]
-    if record is None:
-        reason = call["failure"] or call["status_reason"]
-        console.print(f"\nNo record: the call is {call['status']} ({reason}).", markup=False)
-        return
-    table = Table(title=f"Record, {record['status']} ({record['model']})", title_justify="left")
-    for heading in ("field", "value", "quote"):
-        table.add_column(heading, overflow="fold")
-    for field, value in _leaves(record["data"]):
-        evidence = record["evidence"].get(field) or record["not_said"].get(field) or {}
-        shown = "—" if value is None else json.dumps(value, ensure_ascii=False)
-        proof = evidence.get("quote") or evidence.get("reason", "").replace("_", " ")
-        table.add_row(field, shown, proof)
-    console.print()
-    console.print(table)
-    for problem in record["problems"]:
-        console.print(f"  [yellow]{problem['field']}[/yellow]: {problem['message']}")
-
-
-def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
-    """List every single value with its path, as the evidence is keyed: `stops[0].city`."""
-    if isinstance(value, dict):
-        parts = [(f"{path}.{name}" if path else name, member) for name, member in value.items()]
-    elif isinstance(value, list):
-        parts = [(f"{path}[{index}]", member) for index, member in enumerate(value)]
-    else:
-        return [(path, value)]
-    return [leaf for part, member in parts for leaf in _leaves(member, part)]

@@ -6,7 +6,8 @@ between `repeat:` and `end:` are said once for each `row:` of the head, its cell
 
 Under a spoken line, `=> field: value | quote` is what a good reader takes from it for a record. The
 quote is a part of the line; without one it is all of it. `field[]` is one item of a list. A value
-is JSON or plain words; `@tomorrow 08:00` is a moment, counted from the start of the call.
+is JSON or plain words; `@tomorrow 08:00` is a moment, counted from the start of the call. `field!`
+is what a bad reader takes from it, and insists on.
 """
 
 import json
@@ -18,7 +19,7 @@ from typing import Literal
 Role = Literal["agent", "user", "tool"]
 VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 _TOOL = re.compile(r"(?P<name>\w+) (?P<arguments>\{.*\}) => (?P<result>.*)")
-_FACT = re.compile(r"=> (?P<field>\w+)(?P<item>\[\])?: (?P<value>[^|]+?)(?: \| (?P<quote>.+))?")
+_FACT = re.compile(r"=> (?P<field>\w+)(?P<mark>\[\]|!)?: (?P<value>[^|]+?)(?: \| (?P<quote>.+))?")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Fact:
     field: str
     value: str
     quote: str
-    is_item: bool
+    is_item: bool = False
+    is_insisted_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ def _with_fact(line: Line, written: str) -> Line:
     quote = (match and match["quote"]) or line.text
     if match is None or quote not in line.text:
         raise ValueError(f"not what {line.text!r} says: {written}")
-    fact = Fact(match["field"], match["value"], quote, match["item"] is not None)
+    mark = match["mark"]
+    fact = Fact(match["field"], match["value"], quote, mark == "[]", mark == "!")
     return replace(line, facts=(*line.facts, fact))
 
 

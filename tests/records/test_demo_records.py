@@ -95,3 +95,10 @@ async def test_a_conversation_of_another_kind_answers_nothing_of_ones_own(llm: L
     made = await record(llm, "appointment_reminder", "driver_check_in")
 
     assert [value for value in made.data.values() if value not in (None, [])] == []
+
+
+async def test_one_call_of_the_demo_is_misread_and_needs_a_person(llm: Llm) -> None:
+    made = await record(llm, "driver_check_in", "misread")
+
+    [problem] = made.problems
+    assert (problem.field, problem.code) == ("eta", "value_contradicts_quote")

@@ -8,11 +8,12 @@ import pytest
 from backend.sandbox import screenplay
 from backend.sandbox.dialogues import read_dialogues
 from backend.sandbox.retell.provider import RetellOptions
-from backend.sandbox.scenarios import CONVERSATIONS, NUMBERS, fitting, scenarios
+from backend.sandbox.scenarios import CONVERSATIONS, NUMBERS, fitting, reached_at, scenarios
 from tests.sandbox.sandbox_user import SandboxUser
 
 OUTCOMES = {
     "driver_check_in": ("ended", "agent_hangup"),
+    "misread": ("ended", "agent_hangup"),
     "emergency": ("ended", "call_transfer"),
     "no_answer": ("not_connected", "dial_no_answer"),
     "busy": ("not_connected", "dial_busy"),
@@ -65,6 +66,27 @@ async def test_metadata_wins_over_the_number(user: SandboxUser) -> None:
 )
 def test_otherwise_the_agents_prompt_chooses(prompt: str, language: str, scenario: str) -> None:
     assert fitting(prompt, language).name == scenario
+
+
+CLINIC = "The clinic: remind each patient of the appointment or the checkup with doctor or nurse."
+DISPATCH = "Dispatch, drivers, loads, freight, delivery, ETA. Accident, injury and fire go first."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "number", "scenario"),
+    [
+        (CLINIC, "+14155550110", "appointment"),
+        (CLINIC, "+14155550101", "no_answer"),
+        (DISPATCH, "+14155550111", "emergency"),
+        (DISPATCH, "+14155550115", "driver_check_in"),
+        ("Call the driver about the load.", "+14155550112", "sales"),
+        ("Say hello.", "+14155550112", "sales"),
+    ],
+)
+def test_a_person_has_something_to_talk_about_with_the_agent(
+    prompt: str, number: str, scenario: str
+) -> None:
+    assert reached_at(number, prompt, "en-US").name == scenario
 
 
 async def test_an_agents_prompt_and_states_choose_what_it_plays(user: SandboxUser) -> None:

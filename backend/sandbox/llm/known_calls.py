@@ -30,6 +30,7 @@ class Known:
     written: str
     quote: str
     turn: Turn
+    is_insisted_on: bool
 
     def fitted(self, field: Field, began_at: datetime | None) -> Any:
         """Give the value as the field takes it; None when it takes no such thing."""
@@ -74,7 +75,8 @@ def screenplay_fields() -> frozenset[str]:
 
 
 def _known(fact: Fact, turn: Turn, variables: Mapping[str, str]) -> Known:
-    return Known(fill(fact.value, variables), fill(fact.quote, variables), turn)
+    value, quote = fill(fact.value, variables), fill(fact.quote, variables)
+    return Known(value, quote, turn, fact.is_insisted_on)
 
 
 def _line_of(turn: Turn) -> tuple[Mapping[str, Line], Mapping[str, str]]:

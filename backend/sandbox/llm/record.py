@@ -41,7 +41,8 @@ class _Reader:
                 found = next(self._known(node), None) or self._filled(node)
                 answer = _answer(node, found)
                 is_refused = answer in self.refused.get(node.path, ())
-                return _answer(node, None) if is_refused else answer
+                is_given_up = is_refused and not (found and found.is_insisted_on)
+                return _answer(node, None) if is_given_up else answer
 
     def _items(self, listing: Listing) -> list[Any]:
         match listing.item:
@@ -70,7 +71,7 @@ class _Reader:
         for known in (self.known or {}).get(field.name, ()):
             value = known.fitted(field, self.conversation.started_at)
             if value is not None:
-                yield Found(value, known.quote, known.turn.number)
+                yield Found(value, known.quote, known.turn.number, known.is_insisted_on)
 
 
 def _answer(field: Field, found: Found | None) -> Any:

@@ -13,7 +13,7 @@ from backend.sandbox.retell.script import Script, write_script
 from backend.sandbox.retell.versions import Version, Versioned
 from backend.sandbox.retell.webhooks import DEFAULT_TIMEOUT_MS
 from backend.sandbox.retell.wire import RetellError
-from backend.sandbox.scenarios import NUMBERS, fitting, scenarios
+from backend.sandbox.scenarios import NUMBERS, fitting, reached_at, scenarios
 from backend.sandbox.screenplay import Scenario
 
 DEFAULT_EVENTS = ("call_started", "call_ended", "call_analyzed")
@@ -96,12 +96,13 @@ def _scenario(retell: Retell, chosen: Cast, metadata: Any, *numbers: str | None)
         return _known(retell.options.dialogues, "sandbox_dialogue", wanted)
     if "sandbox_scenario" in wanted:
         return _known(scenarios(), "sandbox_scenario", wanted)
-    for number in numbers:
-        if number is not None and number in NUMBERS:
-            return scenarios()[NUMBERS[number]]
     language = chosen.settings.get("language") or "en-US"
     spoken = language[0] if isinstance(language, list) else language
-    return fitting(_prompt(chosen.engine), spoken)
+    prompt = _prompt(chosen.engine)
+    for number in numbers:
+        if number is not None and number in NUMBERS:
+            return reached_at(number, prompt, spoken)
+    return fitting(prompt, spoken)
 
 
 def _prompt(engine: dict[str, Any]) -> str:

@@ -24,6 +24,8 @@ class Found(NamedTuple):
     value: Any
     quote: str
     turn: int
+    # Whether it is given again when it was refused.
+    is_insisted_on: bool = False
 
 
 @dataclass(frozen=True)
