@@ -27,6 +27,7 @@ from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
 from backend.recordings import routes as recordings
+from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
@@ -135,7 +136,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings, sessions, OrganisationSettings(settings, sessions)
     ) as runtime:
         _publish(app, runtime, feed, inbox, rejections)
-        runs = (feed.run, inbox.run, rejections.run, partial(guard_streams, feed, sessions))
+        keys = KeyHolder(runtime)
+        app.state.recording_keys = keys
+        runs = (
+            keys.run,
+            feed.run,
+            inbox.run,
+            rejections.run,
+            partial(guard_streams, feed, sessions),
+        )
         tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
         loading = asyncio.create_task(runtime.retell.prepare())
         try:
@@ -144,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             feed.close()
             stopping.set()
             await asyncio.gather(*tasks, loading)
+            await keys.close()
             await engine.dispose()
 
 

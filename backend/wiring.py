@@ -61,6 +61,8 @@ def build(settings: Settings) -> Wiring[Runtime]:
     wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+    wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
+    wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
     wiring.on(AgentCheckRequested, agents.check_agent)

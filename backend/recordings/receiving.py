@@ -73,7 +73,9 @@ def refuse_other_kinds(head: bytes, file_name: str) -> None:
         )
 
 
-async def complete(runtime: Runtime, org_id: UUID, recording_id: UUID) -> Recording:
+async def complete(
+    runtime: Runtime, org_id: UUID, recording_id: UUID, *, has_own_key: bool = False
+) -> Recording:
     """Look at what has arrived in the store, and have it worked on."""
     async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
@@ -89,7 +91,12 @@ async def complete(runtime: Runtime, org_id: UUID, recording_id: UUID) -> Record
     refuse_other_kinds(await _head(runtime.storage, recording.source_key), recording.file_name)
     async with db.transaction(runtime.sessions) as session:
         return await service.queue_uploaded(
-            session, org_id, recording_id, size_bytes=found.size_bytes, sha256=recording.sha256
+            session,
+            org_id,
+            recording_id,
+            size_bytes=found.size_bytes,
+            sha256=recording.sha256,
+            has_own_key=has_own_key,
         )
 
 

@@ -115,7 +115,13 @@ async def list_recordings(
 
 
 async def queue_uploaded(
-    session: AsyncSession, org_id: UUID, recording_id: UUID, *, size_bytes: int, sha256: str | None
+    session: AsyncSession,
+    org_id: UUID,
+    recording_id: UUID,
+    *,
+    size_bytes: int,
+    sha256: str | None,
+    has_own_key: bool = False,
 ) -> Recording:
     """Its bytes are there: announce it, and have it worked on. Twice is a conflict.
 
@@ -127,6 +133,8 @@ async def queue_uploaded(
     if sha256 is not None:
         await refuse_duplicate(session, recording, sha256)
     recording.size_bytes, recording.sha256 = size_bytes, sha256
+    if has_own_key:
+        recording.key_held_until = clock.now() + KEY_LEASE
     recording.status = RecordingStatus.QUEUED
     await session.flush()
     await events.publish(session, RecordingUploaded(**about(recording)))
@@ -247,6 +255,18 @@ async def retry_recording(
     await events.publish(session, RecordingProgressed(**about(recording)))
     await hand_to_workers(session, recording)
     return recording
+
+
+async def renew_key(
+    session: AsyncSession, org_id: UUID, recording_id: UUID
+) -> RecordingStatus | None:
+    """Say that the key is still held. Returns where the recording stands; None: it is gone."""
+    recording = await queries.lock_recording(session, org_id, recording_id)
+    if recording is None:
+        return None
+    if recording.key_held_until is not None:
+        recording.key_held_until = clock.now() + KEY_LEASE
+    return recording.status
 
 
 async def delete_recording(session: AsyncSession, org_id: UUID, recording_id: UUID) -> str:

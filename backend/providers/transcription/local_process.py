@@ -4,6 +4,7 @@ A line in is `{"path", "language"}`, a line out `{"words", "language", "confiden
 `{"failure"}`. The model is loaded at the first of them.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -26,11 +27,11 @@ def main() -> None:
         asked = json.loads(line)
         try:
             if model is None:
-                from faster_whisper import (  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - an extra
-                    WhisperModel,
-                )
+                whisper = importlib.import_module("faster_whisper")  # an extra
 
-                model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads)
+                model = whisper.WhisperModel(
+                    folder, device="cpu", compute_type="int8", cpu_threads=threads
+                )
             answer = _hear(model, asked)
         except Exception as error:  # noqa: BLE001 - the client answers for it
             answer = {"failure": type(error).__name__}

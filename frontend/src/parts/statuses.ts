@@ -1,4 +1,4 @@
-import type { SchemaCallStatus, SchemaRecordStatus } from "@/api/schema";
+import type { SchemaCallStatus, SchemaRecordingStatus, SchemaRecordStatus } from "@/api/schema";
 
 export type CallStatus = SchemaCallStatus;
 export type RecordStatus = SchemaRecordStatus;
@@ -27,6 +27,15 @@ export const recordStatuses: Record<RecordStatus, Shown> = {
   needs_review: { label: "Needs review", tone: "attention" },
   failed: { label: "Failed", tone: "bad" },
   corrected: { label: "Corrected", tone: "good" },
+};
+
+export const recordingStatuses: Record<SchemaRecordingStatus, Shown> = {
+  awaiting_upload: { label: "Being sent", tone: "waiting" },
+  queued: { label: "Queued", tone: "waiting" },
+  processing: { label: "In progress", tone: "live" },
+  completed: { label: "Transcribed", tone: "good" },
+  failed: { label: "Failed", tone: "bad" },
+  canceled: { label: "Canceled", tone: "quiet" },
 };
 
 export function isRecordStatus(value: unknown): value is RecordStatus {

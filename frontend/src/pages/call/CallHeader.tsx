@@ -30,7 +30,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
   const agentName = useAgentNames();
   const outlook = useOutlook(call);
   const number = otherParty(call);
-  const name = number ? formatPhone(number) : "Web call";
+  const name = number ? formatPhone(number) : call.source === "upload" ? "Recording" : "Web call";
   useDocumentTitle(`${name} · Ringback`);
   return (
     <Card mb="lg" padding="lg" component="section" aria-label="Call">
