@@ -14,6 +14,7 @@ from backend.agents import routes as agents
 from backend.agents.phone_numbers import inbound_routes, routes as number_routes
 from backend.agents.retell import routes as sync_routes
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
+from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
@@ -21,8 +22,10 @@ from backend.destinations import delivery_routes, routes as destinations
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
+from backend.platform.db import Sessions
 from backend.platform.headers import ResponseHeaders
 from backend.platform.limits import Limiter
+from backend.platform.services import Services, services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
@@ -31,6 +34,7 @@ from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
+from backend.stream.deps import CallView
 from backend.stream.feed import Feed
 from backend.stream.guard import guard_streams
 from backend.webhooks import routes as webhooks, timeline
@@ -69,8 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         responses=problems.RESPONSES,
     )
-    app.state.settings = settings
-    app.state.addressed = {}
+    services_of(app).put(Settings, settings)
     problems.install(app)
     # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
     for room in (
@@ -124,27 +127,22 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settings: Settings = app.state.settings
-    assert settings.database.url is not None  # noqa: S101 - the command line resolves it before
+    settings = services_of(app).get(Settings)
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, build(settings))
-    listen_url = settings.database.direct_url or settings.database.url
-    feed = Feed(listen_url.get_secret_value())
+    feed = Feed(settings.database.direct_dsn)
     inbox, rejections = Inbox(sessions, settings.inbox), Rejections(sessions)
     stopping = asyncio.Event()
     async with open_runtime(
         settings, sessions, OrganisationSettings(settings, sessions)
     ) as runtime:
-        _publish(app, runtime, feed, inbox, rejections)
+        _provide(services_of(app), runtime, feed)
+        services_of(app).put(Inbox, inbox)
+        services_of(app).put(Rejections, rejections)
         keys = KeyHolder(runtime)
-        app.state.recording_keys = keys
-        runs = (
-            keys.run,
-            feed.run,
-            inbox.run,
-            rejections.run,
-            partial(guard_streams, feed, sessions),
-        )
+        services_of(app).put(KeyHolder, keys)
+        guard = partial(guard_streams, feed, sessions)
+        runs = (keys.run, feed.run, inbox.run, rejections.run, guard)
         tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
         loading = asyncio.create_task(runtime.retell.prepare())
         try:
@@ -157,12 +155,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await engine.dispose()
 
 
-def _publish(
-    app: FastAPI, runtime: Runtime, feed: Feed, inbox: Inbox, rejections: Rejections
-) -> None:
-    app.state.runtime, app.state.sessions = runtime, runtime.sessions
-    app.state.limiter = Limiter(runtime.sessions)
-    app.state.bodies = Bodies(runtime.settings.inbox.reading_bytes)
-    app.state.feed, app.state.inbox, app.state.rejections = feed, inbox, rejections
-    app.state.read_call = records.read_call
-    app.state.statuses = frozenset({*CallStatus, *RecordStatus})
+def _provide(services: Services, runtime: Runtime, feed: Feed) -> None:
+    """Put what routes ask for."""
+    services.put(Runtime, runtime)
+    services.put(Sessions, runtime.sessions)
+    services.put(AddressedOrganisations, AddressedOrganisations(runtime))
+    services.put(Limiter, Limiter(runtime.sessions))
+    services.put(Bodies, Bodies(runtime.settings.inbox.reading_bytes))
+    services.put(Feed, feed)
+    services.put(CallView, CallView(records.read_call, frozenset({*CallStatus, *RecordStatus})))

@@ -21,7 +21,7 @@ from backend.evaluation import jobs as evaluation
 from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
 from backend.platform.events import Wiring
-from backend.platform.settings import Settings
+from backend.platform.settings import GivenSettings
 from backend.providers.runtime import Runtime
 from backend.recordings import jobs as recordings
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
@@ -36,7 +36,7 @@ _PRUNE_SECONDS = 3600.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
-def build(settings: Settings) -> Wiring[Runtime]:
+def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring = Wiring[Runtime]()
 
     wiring.on(CallQueued, calls.claim_next)

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from backend.cli import running
 from backend.cli.app import main
 from backend.main import create_app
+from backend.platform.db import Sessions
+from backend.platform.services import services_of
 from backend.platform.settings import Settings
 from backend.webhooks.inbox import Inbox
 
@@ -25,7 +27,8 @@ def create_forgetful_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def forgetful(app: FastAPI) -> AsyncIterator[None]:
         async with lifespan(app):
-            app.state.inbox = ForgetfulInbox(app.state.sessions, settings.inbox)
+            services = services_of(app)
+            services.put(Inbox, ForgetfulInbox(services.get(Sessions), settings.inbox))
             yield
 
     app.router.lifespan_context = forgetful

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from backend.calls.events import CallStarted
 from backend.platform import clock, db, events, ids
 from backend.platform.db import Sessions
-from backend.platform.settings import DatabaseSettings, Settings
+from backend.platform.settings import DatabaseSettings, GivenSettings
 from backend.stream.entries import Position, logged
 from backend.wiring import build
 
@@ -149,7 +149,7 @@ async def open_feed(running: Stage, service: Server) -> tuple[Crowd, Log]:
         org_id = UUID((await customer.ask("GET", "/auth/me"))["organisation"]["id"])
         token = customer.client.headers["Authorization"].removeprefix("Bearer ")
     database = DatabaseSettings(url=SecretStr(running.environment["DATABASE_URL"]))
-    settings = Settings(_env_file=None, database=database)
+    settings = GivenSettings(_env_file=None)
     sessions = db.create_sessions(db.create_engine(database), build(settings))
     listeners = running.tool(str(HERE / "_listeners.py"))
     return Crowd(listeners, service.port, token), Log(sessions, org_id)

@@ -2,20 +2,20 @@
 
 from typing import ClassVar
 
-from backend.platform.events import Event
+from backend.platform.events import AgentEvent
 
 
-class AgentPublished(Event):
+class AgentPublished(AgentEvent):
     name: ClassVar[str] = "agent.published"
 
 
-class AgentDrifted(Event):
+class AgentDrifted(AgentEvent):
     """What is live at Retell is no longer what was published here."""
 
     name: ClassVar[str] = "agent.drifted"
 
 
-class AgentCheckRequested(Event):
+class AgentCheckRequested(AgentEvent):
     """An agent is to be compared with what is live at Retell."""
 
     name: ClassVar[str] = "agent.check_requested"

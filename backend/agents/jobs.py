@@ -12,8 +12,7 @@ from backend.providers.runtime import Runtime
 
 async def rebind_numbers(runtime: Runtime, event: AgentPublished) -> None:
     """Have the agent's phone numbers take calls with the version that was published."""
-    if event.agent_id is not None:
-        await bindings.rebind_numbers(await runtime.of(event.org_id), event.org_id, event.agent_id)
+    await bindings.rebind_numbers(await runtime.of(event.org_id), event.org_id, event.agent_id)
 
 
 async def request_checks(runtime: Runtime) -> None:
@@ -28,8 +27,6 @@ async def request_checks(runtime: Runtime) -> None:
 
 async def check_agent(runtime: Runtime, event: AgentCheckRequested) -> None:
     """Compare one agent with what is live at Retell."""
-    if event.agent_id is None:
-        return
     async with db.transaction(runtime.sessions) as session:
         url = await own_webhook_url(session, runtime.settings, event.org_id)
     own = await runtime.of(event.org_id)

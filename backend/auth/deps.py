@@ -1,17 +1,15 @@
 """The caller as a route's parameter. Its role in the signature is the permission needed."""
 
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth import audit, cross_site, limiting, service, sessions as logins
+from backend.auth import audit, cross_site, limiting, sessions as logins
+from backend.auth.addressed import AddressedOrganisations
 from backend.auth.errors import CredentialsRefused, NoCredentials, PersonNeeded, RoleMissing
 from backend.auth.limiting import client_address
 from backend.auth.models import CallerKind, Role
@@ -19,6 +17,7 @@ from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.headers import add_header
+from backend.platform.services import provided
 from backend.platform.settings import Settings
 from backend.providers.runtime import Runtime
 
@@ -124,8 +123,9 @@ async def get_person(caller: AnyCaller) -> Caller:
     return caller
 
 
-async def get_runtime(request: Request, caller: AnyCaller) -> Runtime:
-    runtime: Runtime = request.app.state.runtime
+async def get_runtime(
+    caller: AnyCaller, runtime: Annotated[Runtime, Depends(provided(Runtime))]
+) -> Runtime:
     return await runtime.of(caller.org_id)
 
 
@@ -134,30 +134,10 @@ async def limit_calls(request: Request, settings: CurrentSettings, caller: AnyCa
     await limiting.take_call(request, settings, caller)
 
 
-_ADDRESSED_SECONDS = 30.0
-
-
-async def find_addressed(request: Request, slug: str) -> tuple[UUID, Runtime]:
-    """Find the organisation that Retell has called by its slug, and its runtime.
-
-    Looked up at most every half minute: each webhook asks. While the database does not answer,
-    what was known of it goes on counting.
-    """
-    known: dict[str, tuple[float, UUID]] = request.app.state.addressed
-    runtime: Runtime = request.app.state.runtime
-    until, org_id = known.get(slug, (0.0, None))
-    if org_id is None or until < time.monotonic():
-        try:
-            async with db.transaction(runtime.sessions) as session:
-                org_id = (await service.get_organisation(session, slug)).id
-        except (*db.CONNECTION_LOST, SQLAlchemyError):
-            if org_id is None:
-                raise
-        known[slug] = (time.monotonic() + _ADDRESSED_SECONDS, org_id)
-    return org_id, await runtime.of(org_id)
-
-
+# The runtime of the whole process; what a caller asks for runs with its organisation's own.
+ProcessRuntime = Annotated[Runtime, Depends(provided(Runtime))]
 CurrentRuntime = Annotated[Runtime, Depends(get_runtime)]
+Addressed = Annotated[AddressedOrganisations, Depends(provided(AddressedOrganisations))]
 Person = Annotated[Caller, Depends(get_person)]
 Manager = Annotated[Caller, Depends(get_manager)]
 Admin = Annotated[Caller, Depends(get_admin)]

@@ -14,6 +14,7 @@ from limits import (
 from backend.auth.service import Caller
 from backend.platform.headers import add_header
 from backend.platform.limits import Limiter
+from backend.platform.services import services_of
 from backend.platform.settings import Settings
 
 # By one address for one account: after 5, a minute; after 10, a quarter of an hour; after 30, six
@@ -93,5 +94,4 @@ def _hidden(account: str) -> str:
 
 
 def _limiter(request: Request) -> Limiter:
-    limiter: Limiter = request.app.state.limiter
-    return limiter
+    return services_of(request.app).get(Limiter)

@@ -1,10 +1,10 @@
 """What an organisation sets for itself, and whether its Retell key works."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth import organisations
-from backend.auth.deps import Admin, AnyCaller, CurrentRuntime, Manager
+from backend.auth.deps import Admin, AnyCaller, CurrentRuntime, Manager, ProcessRuntime
 from backend.auth.models import Organisation, Role
 from backend.auth.schemas import (
     KeyRead,
@@ -16,7 +16,6 @@ from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session
 from backend.platform.errors import AppError
-from backend.providers.runtime import Runtime
 
 router = APIRouter(prefix="/api/v1/organisation", tags=["accounts"])
 
@@ -33,7 +32,7 @@ async def update_organisation(
     caller: Admin,
     session: Session,
     settings: CurrentSettings,
-    request: Request,
+    runtime: ProcessRuntime,
 ) -> OrganisationDetail:
     """Change settings, set keys or remove them. Other processes follow within half a minute."""
     changes = body.model_dump(exclude_unset=True, exclude={"keys"})
@@ -41,7 +40,6 @@ async def update_organisation(
     org = await organisations.update_organisation(
         session, caller.org_id, changes, keys, secret_key=settings.secret_keys[0]
     )
-    runtime: Runtime = request.app.state.runtime
     db.after_commit(session, lambda: runtime.forget(caller.org_id))
     caller.note(
         object_id=caller.org_id,

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.agents.models import Agent
 from backend.calls import queries, service
+from backend.calls.errors import NumberSuppressed
 from backend.calls.events import CallDialing, CallQueued
 from backend.calls.intake import apply_update, lock_updates
 from backend.calls.models import Call, CallStatus, DialQueue
@@ -127,11 +128,23 @@ async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
         if agent.archived_at is not None and call.sent_at is None:
             await service.fail_call(session, call, "The agent was archived before the call's turn.")
             return
+        if call.sent_at is None and not await _may_be_called(session, call):
+            return
         request = await _request(session, call, agent, runtime.settings)
         first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
     if first_sent_at is not None and not await _may_send_again(runtime, call, first_sent_at):
         return
     await _send(runtime, call, request, first_sent_at)
+
+
+async def _may_be_called(session: AsyncSession, call: Call) -> bool:
+    """Ask once more: what was said while the call waited counts too."""
+    try:
+        await service.refuse_suppressed(session, call.org_id, call.to_number or "")
+    except NumberSuppressed as suppressed:
+        await service.fail_call(session, call, suppressed.detail)
+        return False
+    return True
 
 
 async def _request(session: AsyncSession, call: Call, agent: Agent, settings: Settings) -> Dial:

@@ -35,3 +35,7 @@ class RecordingNotFound(NotFound):
 
 class RecordingUnreachable(UpstreamFailed):
     code, title = "recording-unreachable", "The recording cannot be fetched"
+
+
+class NumberSuppressed(Conflict):
+    code, title = "suppressed", "This number is not to be called"

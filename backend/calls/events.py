@@ -2,66 +2,66 @@
 
 from typing import ClassVar
 
-from backend.platform.events import Event
+from backend.platform.events import CallEvent, Event
 
 
-class CallQueued(Event):
+class CallQueued(CallEvent):
     name: ClassVar[str] = "call.queued"
 
 
-class CallScheduled(Event):
+class CallScheduled(CallEvent):
     name: ClassVar[str] = "call.scheduled"
 
 
-class CallDialing(Event):
+class CallDialing(CallEvent):
     name: ClassVar[str] = "call.dialing"
 
 
-class CallStarted(Event):
+class CallStarted(CallEvent):
     name: ClassVar[str] = "call.started"
 
 
-class CallTranscriptUpdated(Event):
+class CallTranscriptUpdated(CallEvent):
     """`data.turns` holds the turns that are new or have changed, each with its number."""
 
     name: ClassVar[str] = "call.transcript_updated"
     is_deliverable: ClassVar[bool] = False
 
 
-class CallEnded(Event):
+class CallEnded(CallEvent):
     name: ClassVar[str] = "call.ended"
 
 
-class CallAnalyzed(Event):
+class CallAnalyzed(CallEvent):
     name: ClassVar[str] = "call.analyzed"
 
 
-class CallNotConnected(Event):
+class CallNotConnected(CallEvent):
     name: ClassVar[str] = "call.not_connected"
 
 
-class CallFailed(Event):
+class CallFailed(CallEvent):
     name: ClassVar[str] = "call.failed"
 
 
-class CallCanceled(Event):
+class CallCanceled(CallEvent):
     name: ClassVar[str] = "call.canceled"
 
 
-class CallRepaired(Event):
-    """CallUpdate that no webhook had brought was fetched; `data.changes` says which."""
+class CallRepaired(CallEvent):
+    """An update that no webhook had brought was fetched; `data.changes` says which."""
 
     name: ClassVar[str] = "call.repaired"
 
 
-class CallRevised(Event):
+class CallRevised(CallEvent):
     """More of a call that is over came, or no more is waited for. Nobody outside sees this."""
 
     name: ClassVar[str] = "call.revised"
     is_logged: ClassVar[bool] = False
 
 
-class CallOverdue(Event):
+class CallOverdue(CallEvent):
     """No update came in time: Retell is to be asked. Nobody outside sees this."""
 
     name: ClassVar[str] = "call.overdue"

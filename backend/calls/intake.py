@@ -23,15 +23,15 @@ from backend.calls.events import (
     CallTranscriptUpdated,
 )
 from backend.calls.lifecycle import CallState, Change, Outcome, UpdateKind
-from backend.calls.models import Call, CallSource, CallStatus, Turn
+from backend.calls.models import Call, CallSource, CallStatus, ToolUse, Turn
 from backend.calls.service import about, after
 from backend.calls.updates import CALL_ID_KEY, update_of
 from backend.platform import clock, events, ids
-from backend.platform.events import Event, JsonObject
+from backend.platform.events import CallEvent, Event, JsonObject
 from backend.platform.settings import DeadlineSettings
 from backend.providers.retell_call import RetellCall
 
-_EVENTS: dict[Change, type[Event]] = {
+_EVENTS: dict[Change, type[CallEvent]] = {
     Change.STARTED: CallStarted,
     Change.TRANSCRIPT_UPDATED: CallTranscriptUpdated,
     Change.ENDED: CallEnded,
@@ -59,11 +59,11 @@ async def apply_update(
     """
     await queries.lock_key(session, retell_call.call_id)
     call = await _lock_or_adopt(session, org_id, retell_call)
-    was_over = "ended" in call.seen
-    outcome = lifecycle.apply(_state(call), update_of(kind, retell_call))
+    before = _state(call)
+    outcome = lifecycle.apply(before, update_of(kind, retell_call))
     _store(call, outcome)
     call.retell_call_id = retell_call.call_id
-    call.check_at = _next_check(call, deadlines)
+    call.check_at = _next_check(call, outcome.state, deadlines)
     announcements: list[Event] = []
     # A transcript that grew since its last webhook is nothing missed.
     missed = [change for change in outcome.changes if change is not Change.TRANSCRIPT_UPDATED]
@@ -79,7 +79,8 @@ async def apply_update(
         if change is Change.TRANSCRIPT_UPDATED:
             content["data"] = {"turns": [turn.model_dump() for turn in outcome.new_turns]}
         announcements.append(_EVENTS[change](**content))
-    if was_over and outcome.new_turns:
+    has_leg_ended = _leg_goes_on(before) and not _leg_goes_on(outcome.state)
+    if "ended" in before.seen and (outcome.new_turns or has_leg_ended):
         announcements.append(CallRevised(org_id=org_id, call_id=call.id))
     await events.publish(session, *announcements)
     return call, outcome.changes
@@ -131,6 +132,7 @@ async def _adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -
         "metadata": {},
         "known": {},
         "transcript": [],
+        "tool_uses": [],
         "seen": [],
         "repaired": [],
         "retell_call_id": retell_call.call_id,
@@ -159,6 +161,7 @@ def _state(call: Call) -> CallState:
         known={name: (rank, value) for name, (rank, value) in call.known.items()},
         seen=frozenset(call.seen),
         turns=tuple(Turn.model_validate(turn) for turn in call.transcript),
+        tool_uses=tuple(ToolUse.model_validate(use) for use in call.tool_uses),
     )
 
 
@@ -166,6 +169,8 @@ def _store(call: Call, outcome: Outcome) -> None:
     state = outcome.state
     if outcome.new_turns:
         call.transcript = [turn.model_dump() for turn in state.turns]
+    if state.tool_uses:
+        call.tool_uses = [use.model_dump() for use in state.tool_uses]
     call.known = {name: [rank, value] for name, (rank, value) in state.known.items()}
     call.seen = sorted(state.seen)
     call.status = state.status
@@ -186,15 +191,19 @@ def _store(call: Call, outcome: Outcome) -> None:
     call.news_at = clock.now()
 
 
-def _next_check(call: Call, deadlines: DeadlineSettings) -> datetime | None:
+def _next_check(call: Call, state: CallState, deadlines: DeadlineSettings) -> datetime | None:
     """When to ask Retell unless it speaks first; None once everything has been said."""
     if "analyzed" in call.seen:
-        return None
+        return after(deadlines.in_progress_seconds) if _leg_goes_on(state) else None
     if "ended" in call.seen:
         return after(deadlines.analysis_seconds)
     if call.status is CallStatus.IN_PROGRESS:
         return after(deadlines.in_progress_seconds)
     return after(deadlines.dialing_seconds)
+
+
+def _leg_goes_on(state: CallState) -> bool:
+    return lifecycle.leg_goes_on(state.fact("status_reason"), state.seen)
 
 
 def _text(value: JsonValue) -> str | None:

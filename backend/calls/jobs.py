@@ -28,7 +28,6 @@ async def claim_all_due(runtime: Runtime) -> None:
 
 
 async def dial(runtime: Runtime, event: CallDialing) -> None:
-    assert event.call_id is not None  # noqa: S101 - call events carry it
     await dialling.dial(await runtime.of(event.org_id), event.org_id, event.call_id)
 
 
@@ -38,7 +37,6 @@ async def leave_to_look_up(runtime: Runtime, event: CallDialing, reason: str) ->
 
 
 async def look_up(runtime: Runtime, event: CallOverdue) -> None:
-    assert event.call_id is not None  # noqa: S101 - call events carry it
     await reconciliation.look_up(await runtime.of(event.org_id), event.org_id, event.call_id)
 
 

@@ -7,14 +7,15 @@ or loss of the same updates leads to the same state, and each change is announce
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from pydantic import JsonValue
 
-from backend.calls.models import AnsweredBy, CallStatus, Turn
+from backend.calls import answering
+from backend.calls.models import AnsweredBy, CallStatus, ToolUse, Turn
 
 Facts: TypeAlias = Mapping[str, JsonValue]
 
@@ -53,6 +54,7 @@ class CallUpdate:
     kind: UpdateKind
     facts: Facts = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
+    tool_uses: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class CallState:
     known: Mapping[str, tuple[int, JsonValue]] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     turns: tuple[Turn, ...] = ()
+    tool_uses: tuple[ToolUse, ...] = ()
 
     def fact(self, name: str) -> JsonValue:
         return self.known[name][1] if name in self.known else None
@@ -102,7 +105,12 @@ def _join(state: CallState, update: CallUpdate) -> CallState:
             continue
         if name not in known or _weight(rank, value) > _weight(*known[name]):
             known[name] = (rank, value)
-    return replace(state, known=known, turns=max(state.turns, update.turns, key=_length))
+    return replace(
+        state,
+        known=known,
+        turns=max(state.turns, update.turns, key=_length),
+        tool_uses=max(state.tool_uses, update.tool_uses, key=_uses),
+    )
 
 
 def _weight(rank: int, value: JsonValue) -> tuple[int, str]:
@@ -116,12 +124,20 @@ def _length(turns: Sequence[Turn]) -> tuple[int, str]:
     )
 
 
+def _uses(uses: Sequence[ToolUse]) -> tuple[int, int, str]:
+    """Rank lists of tools used: the longer one knows more, and so does one with more results."""
+    told = "\n".join(use.model_dump_json() for use in uses)
+    return len(uses), sum(use.result is not None for use in uses), told
+
+
 def _seen(state: CallState, kind: UpdateKind) -> frozenset[str]:
     seen = set(state.seen)
     if kind is UpdateKind.ANALYZED:
         seen |= {"ended", "analyzed"}
     elif kind in {UpdateKind.ENDED, UpdateKind.STARTED}:
         seen.add(kind.value)
+    if kind is UpdateKind.TRANSFER_ENDED or state.fact("transfer_ended_at") is not None:
+        seen.add("transfer_ended")
     if kind in {UpdateKind.TRANSCRIPT_UPDATED, UpdateKind.TRANSFER_UPDATED} or state.turns:
         seen.add("started")
     # Its own webhook may be late or lost: a call that has ended after connecting had started.
@@ -189,7 +205,18 @@ def final_status(state: CallState) -> CallStatus:
 
 
 def answered_by(state: CallState) -> tuple[AnsweredBy, str | None]:
-    """Who took the call, and which of Retell's fields says so."""
+    """Who took the call, and what says so.
+
+    Retell's flags go before the words, but for a person who has surely talked with the agent.
+    """
+    flagged = _flagged(state)
+    if flagged is not None and not (flagged[0].is_machine and answering.is_talked_to(state.turns)):
+        return flagged
+    said_by = answering.heard(state.turns)
+    return (said_by, None) if said_by is AnsweredBy.UNKNOWN else (said_by, "transcript")
+
+
+def _flagged(state: CallState) -> tuple[AnsweredBy, str] | None:
     reason = state.fact("status_reason")
     if state.fact("in_voicemail") is True:
         return AnsweredBy.VOICEMAIL, "analysis"
@@ -199,9 +226,12 @@ def answered_by(state: CallState) -> tuple[AnsweredBy, str | None]:
         return AnsweredBy.IVR, "disconnection_reason"
     if state.status is CallStatus.NOT_CONNECTED:
         return AnsweredBy.NOBODY, "disconnection_reason"
-    if any(turn.role == "user" and turn.text.strip() for turn in state.turns):
-        return AnsweredBy.HUMAN, "transcript"
-    return AnsweredBy.UNKNOWN, None
+    return None
+
+
+def leg_goes_on(reason: JsonValue, seen: Collection[str]) -> bool:
+    """Say whether the call was passed on and people are still talking, as far as is known."""
+    return reason == "call_transfer" and "transfer_ended" not in seen
 
 
 def changed_turns(before: Sequence[Turn], after: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -7,7 +7,8 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -50,6 +51,17 @@ class AnsweredBy(StrEnum):
     NOBODY = "nobody"
     UNKNOWN = "unknown"
 
+    @property
+    def is_machine(self) -> bool:
+        return self in _MACHINES
+
+
+_MACHINES = frozenset({AnsweredBy.VOICEMAIL, AnsweredBy.SCREENING, AnsweredBy.IVR})
+
+
+# Retell's reason for a call whose other side asked not to be called again.
+OPT_OUT = "user_requested_dnc"
+
 
 class SpokenWord(BaseModel):
     """A word of a turn, with its times in milliseconds of the call."""
@@ -63,12 +75,15 @@ class Turn(BaseModel):
     """One utterance of a transcript. Times are milliseconds from the start of the call."""
 
     turn: int = Field(description="Its number, from 0.")
-    role: Literal["agent", "user", "transfer_target", "unknown"] = Field(
-        description="Who spoke; `unknown` where nobody could tell."
+    role: Literal["agent", "user", "transfer_target", "dtmf", "unknown"] = Field(
+        description="Who spoke; `dtmf`: the other side pressed keys, `unknown`: nobody could tell."
     )
-    text: str = Field(description="What was said.")
+    text: str = Field(description="What was said, or which keys were pressed.")
     start_ms: int | None = Field(None, description="When it began, in milliseconds of the call.")
     end_ms: int | None = Field(None, description="When it ended, in milliseconds of the call.")
+    is_backchannel: bool = Field(
+        default=False, description="Whether it is a mere `mm-hm` of a listener, and no answer."
+    )
     channel: int | None = Field(None, description="The recording's channel it was heard on.")
     speaker: str | None = Field(None, description="The voice, where voices were told apart.")
     confidence: float | None = Field(None, description="How sure the transcriber is, up to 1.")
@@ -78,6 +93,18 @@ class Turn(BaseModel):
     )
     words: list[SpokenWord] = Field(
         default_factory=list, description="Its words with their times; empty where unknown."
+    )
+
+
+class ToolUse(BaseModel):
+    """A tool that the agent used during a call."""
+
+    name: str = Field(description="The tool's name.")
+    arguments: str | None = Field(None, description="What it was given, as JSON text.")
+    result: str | None = Field(None, description="What it gave back; null: nothing yet.")
+    successful: bool | None = Field(None, description="Whether it worked; null: Retell is silent.")
+    after_turn: int | None = Field(
+        None, description="The number of the turn it came after; null: before the first."
     )
 
 
@@ -155,6 +182,10 @@ class Call(Table, table=True):
     known: JsonObject = Field(default_factory=dict, sa_column=json_column("known"))
     # Apart from `known`, so that rewriting the one does not rewrite the other.
     transcript: list[JsonObject] = Field(default_factory=list, sa_column=json_column("transcript"))
+    tool_uses: list[JsonObject] = Field(
+        default_factory=list,
+        sa_column=Column("tool_uses", JSONB, nullable=False, server_default="[]"),
+    )
     seen: list[str] = Field(default_factory=list, sa_column=json_column("seen"))
     # The changes learned by asking Retell, since their webhooks had not come.
     repaired: list[str] = Field(default_factory=list, sa_column=json_column("repaired"))

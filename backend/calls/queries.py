@@ -8,16 +8,28 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, text, union_all
+from sqlalchemy import ColumnElement, func, or_, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.calls.models import Call, CallStatus, DialQueue, RepairTally, Sweep
+from backend.calls.models import (
+    OPT_OUT,
+    Call,
+    CallSource,
+    CallStatus,
+    DialQueue,
+    RepairTally,
+    Sweep,
+)
 
 _NORTH_AMERICAN = 10  # digits
+_WITHOUT_WHAT_WAS_SAID = (
+    defer(Call.transcript),  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    defer(Call.tool_uses),  # type: ignore[arg-type]  # as above
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,20 @@ async def find_call_by_key(
     return (await session.exec(statement)).one_or_none()
 
 
+async def find_opt_out(session: AsyncSession, org_id: UUID, number: str) -> Call | None:
+    """Find the latest call in which whoever has this number asked not to be called again."""
+    called = (col(Call.to_number) == number) & (col(Call.source) == CallSource.OUTBOUND)
+    calling = (col(Call.from_number) == number) & (col(Call.source) == CallSource.INBOUND)
+    statement = (
+        select(Call)
+        .where(Call.org_id == org_id, or_(called, calling), Call.status_reason == OPT_OUT)
+        .order_by(col(Call.id).desc())
+        .limit(1)
+        .options(*_WITHOUT_WHAT_WAS_SAID)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def list_calls(
     session: AsyncSession,
     org_id: UUID,
@@ -84,7 +110,7 @@ async def list_calls(
     if wanted.q:
         conditions = [col(Call.id).in_(_found(conditions, wanted.q, limit))]
     statement = select(Call).where(*conditions).order_by(col(Call.id).desc()).limit(limit)
-    statement = statement.options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    statement = statement.options(*_WITHOUT_WHAT_WAS_SAID)
     return (await session.exec(statement)).all()
 
 
@@ -206,7 +232,7 @@ async def find_held(
     statement = (
         select(Call)
         .where(Call.org_id == org_id, col(Call.retell_call_id).in_(retell_call_ids))
-        .options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+        .options(*_WITHOUT_WHAT_WAS_SAID)
     )
     calls = (await session.exec(statement)).all()
     return {call.retell_call_id: call for call in calls if call.retell_call_id is not None}

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from backend.calls import lifecycle
-from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
+from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
@@ -143,12 +143,14 @@ class CallSummary(BaseModel):
         if call.recording_id is not None and call.source is CallSource.UPLOAD:
             path = f"/api/v1/recordings/{call.recording_id}/audio"
         has_recording = "recording_url" in call.known or call.recording_id is not None
+        collected = call.known.get("collected_variables")
         return cls.model_validate(
             {name: getattr(call, name) for name in cls.model_fields if hasattr(call, name)}
             | {
                 "metadata": call.call_metadata,
                 "disconnection_reason": lifecycle.known_reason(call.status_reason),
                 "cost": cost[1] if cost else None,
+                "collected_variables": collected[1] if collected else {},
                 "recording_url": path if has_recording else None,
             }
             | members
@@ -157,6 +159,10 @@ class CallSummary(BaseModel):
 
 class CallDetail(CallSummary):
     transcript: list[Turn] = Field(description="What was said, in order.")
+    collected_variables: dict[str, str] = Field(
+        description="What the agent has collected during the call, by Retell's variables."
+    )
+    tool_uses: list[ToolUse] = Field(description="The tools that the agent used, in order.")
 
 
 class CallPlaced(CallDetail):

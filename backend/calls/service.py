@@ -15,13 +15,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
-from backend.calls import queries
+from backend.calls import lifecycle, queries
 from backend.calls.errors import (
     CallInvalid,
     CallNotCancelable,
     CallNotFound,
     CallNotRunning,
     IdempotencyKeyReused,
+    NumberSuppressed,
 )
 from backend.calls.events import (
     CallCanceled,
@@ -74,6 +75,7 @@ async def place_call(
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
+    await refuse_suppressed(session, org_id, wanted.to_number)
     now = clock.now()
     due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
     call = Call(
@@ -100,6 +102,18 @@ async def place_call(
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
     await events.publish(session, announcement(**about(call)))
     return call
+
+
+async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) -> None:
+    """Raise NumberSuppressed when whoever has this number asked not to be called again."""
+    asked = await queries.find_opt_out(session, org_id, number)
+    if asked is not None:
+        at = asked.ended_at or asked.created_at
+        raise NumberSuppressed(
+            f"Whoever has this number asked not to be called again, in call {asked.id} of "
+            f"{at:%Y-%m-%d}.",
+            call_id=str(asked.id),
+        )
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:
@@ -240,6 +254,13 @@ async def fail_call(session: AsyncSession, call: Call, failure: str) -> None:
     call.check_at = None
     await session.flush()
     await events.publish(session, CallFailed(**about(call)))
+
+
+def is_settled(call: Call) -> bool:
+    """Say whether nothing more is expected: all was said, or Retell is no longer waited for."""
+    goes_on = lifecycle.leg_goes_on(call.status_reason, call.seen)
+    is_told = "analyzed" in call.seen and not goes_on
+    return is_told or (call.status.is_final and call.check_at is None)
 
 
 async def count_repairs(session: AsyncSession, org_id: UUID, since: datetime) -> RepairTally:

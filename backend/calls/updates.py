@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from backend.calls.lifecycle import CallUpdate, UpdateKind
-from backend.calls.models import Turn
+from backend.calls.models import ToolUse, Turn
 from backend.platform.events import JsonObject
 from backend.providers.retell_call import RetellCall
 
@@ -27,6 +27,7 @@ def update_of(kind: UpdateKind, call: RetellCall) -> CallUpdate:
         "status_reason": call.disconnection_reason,
         "started_at": _text(call.started_at),
         "ended_at": _text(call.transfer_ended_at or call.ended_at),
+        "transfer_ended_at": _text(call.transfer_ended_at),
         "duration_ms": _duration(call),
         "from_number": call.from_number,
         "to_number": call.to_number,
@@ -54,12 +55,13 @@ def update_of(kind: UpdateKind, call: RetellCall) -> CallUpdate:
             text=utterance.text,
             start_ms=utterance.start_ms,
             end_ms=utterance.end_ms,
+            is_backchannel=utterance.is_backchannel,
         )
         for number, utterance in enumerate(call.transcript)
     )
-    return CallUpdate(
-        kind, {name: value for name, value in facts.items() if value is not None}, turns
-    )
+    told = {name: value for name, value in facts.items() if value is not None}
+    uses = tuple(ToolUse.model_validate(use, from_attributes=True) for use in call.tool_uses)
+    return CallUpdate(kind, told, turns, uses)
 
 
 def kind_of_snapshot(call: RetellCall) -> UpdateKind:

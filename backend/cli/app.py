@@ -20,7 +20,7 @@ from rich.text import Text
 from backend.platform.errors import AppError
 
 if TYPE_CHECKING:
-    from backend.platform.settings import Settings
+    from backend.platform.settings import GivenSettings, Settings
 
 app = typer.Typer(
     help="Ringback: between your company and its voice agents on Retell. "
@@ -156,7 +156,7 @@ def admin(context: typer.Context) -> None:
 
 
 def _start(
-    run: Run, *, base: "Settings | None" = None, migrate: bool = False, port: bool = False
+    run: Run, *, base: "GivenSettings | None" = None, migrate: bool = False, port: bool = False
 ) -> None:
     """Get everything ready that can fail with a sentence, then run until told to stop."""
     from uvicorn.loops.auto import auto_loop_factory

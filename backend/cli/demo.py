@@ -24,7 +24,7 @@ from backend.cli.demo_calls import (
     place_scenario,
     publish_agents,
 )
-from backend.platform.settings import Settings
+from backend.platform.settings import GivenSettings, Settings
 from backend.providers.transcription.local_model import is_installed
 
 console = Console(highlight=False)
@@ -37,8 +37,8 @@ _ONCE_SECONDS = 120.0
 
 
 def settings_for_demo(
-    settings: Settings, stack: ExitStack, *, speed: float, data_dir: Path
-) -> Settings:
+    settings: GivenSettings, stack: ExitStack, *, speed: float, data_dir: Path
+) -> GivenSettings:
     """Start the sandbox and point everything at it, whatever real accounts the settings name."""
     data_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]

@@ -18,9 +18,11 @@ from backend.cli.startup import ensure_accounts
 from backend.main import create_app
 from backend.platform import db
 from backend.platform.jobs import run_worker
+from backend.platform.services import services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import open_runtime
+from backend.stream.feed import Feed
 from backend.wiring import build
 
 GRACE_SECONDS = 10
@@ -101,8 +103,9 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
-    if hasattr(app.state, "feed"):
-        app.state.feed.close()
+    feed = services_of(app).find(Feed)
+    if feed is not None:
+        feed.close()
     server.should_exit = True
     await serving
 
@@ -112,8 +115,6 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
     wiring = build(settings)
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, wiring)
-    url = settings.database.direct_url or settings.database.url
-    assert url is not None  # noqa: S101 - resolved at start
 
     loading: list[asyncio.Task[None]] = []
 
@@ -131,7 +132,9 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
                 asyncio.create_task(keep_running(partial(part, runtime), stopping))
                 for part in wiring.parts
             ]
-            await run_worker(url.get_secret_value(), wiring, runtime, stopping, on_ready=on_ready)
+            await run_worker(
+                settings.database.direct_dsn, wiring, runtime, stopping, on_ready=on_ready
+            )
             await asyncio.gather(*loading, *parts)
     finally:
         await engine.dispose()

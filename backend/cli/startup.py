@@ -19,7 +19,7 @@ from backend.platform import db, migrations
 from backend.platform.db import Sessions
 from backend.platform.embedded_postgres.server import embedded_postgres
 from backend.platform.errors import AppError
-from backend.platform.settings import Settings, SettingsInvalid
+from backend.platform.settings import GivenSettings, Settings, SettingsInvalid
 
 
 class StartFailed(AppError):
@@ -31,24 +31,25 @@ class NoDatabase(AppError):
 
 
 @contextmanager
-def ready_settings(settings: Settings) -> Iterator[Settings]:
+def ready_settings(given: GivenSettings) -> Iterator[Settings]:
     """Fill in what may be left out: with no DATABASE_URL, an embedded PostgreSQL runs meanwhile."""
-    if settings.database.url is not None:
-        if settings.secret_key is None:
+    url = given.database.url
+    if url is not None:
+        if given.secret_key is None:
             raise SettingsInvalid(
                 "SECRET_KEY is missing: with a database of your own it must be set, the same for "
                 "all processes. Make one with `openssl rand -hex 32`."
             )
-        yield settings
+        dsn = url.get_secret_value()
+        yield Settings.resolve(given, database_url=dsn, secret_key=given.secret_key)
         return
-    make_data_dir(settings.data_dir)
-    secret_key = settings.secret_key or SecretStr(_own_secret(settings.data_dir))
-    with embedded_postgres(settings.data_dir) as dsn:
-        database = settings.database.model_copy(update={"url": SecretStr(dsn)})
-        yield settings.model_copy(update={"database": database, "secret_key": secret_key})
+    make_data_dir(given.data_dir)
+    secret_key = given.secret_key or SecretStr(_own_secret(given.data_dir))
+    with embedded_postgres(given.data_dir) as dsn:
+        yield Settings.resolve(given, database_url=dsn, secret_key=secret_key)
 
 
-def refuse_no_database(settings: Settings) -> None:
+def refuse_no_database(settings: GivenSettings) -> None:
     """Refuse to make an embedded database for a command that only looks after one."""
     folder = settings.data_dir
     if settings.database.url is not None or (folder / "postgres").exists():
@@ -96,7 +97,7 @@ def _write_whole(path: Path, text: str) -> None:
             path.hardlink_to(draft.name)
 
 
-def refuse_taken_port(settings: Settings) -> None:
+def refuse_taken_port(settings: GivenSettings) -> None:
     """Find out now, with a sentence, rather than after everything else has started."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -131,12 +132,12 @@ async def ensure_accounts(sessions: Sessions, settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
-    migrations.upgrade(_dsn(settings))
+    migrations.upgrade(settings.database.direct_dsn)
 
 
 def refuse_old_tables(settings: Settings) -> None:
     """Refuse to run on tables of another revision; only `up` and `migrate` change them."""
-    found, wanted = asyncio.run(_revision(_dsn(settings))), migrations.head()
+    found, wanted = asyncio.run(_revision(settings.database.direct_dsn)), migrations.head()
     if found != wanted:
         raise StartFailed(
             f"The database is at revision {found or 'none'}, this release needs {wanted}. "
@@ -154,10 +155,3 @@ async def _revision(dsn: str) -> str | None:
         return revision
     finally:
         await connection.close()
-
-
-def _dsn(settings: Settings) -> str:
-    """Return the connection past a pooler, which migrations need for their lock."""
-    url = settings.database.direct_url or settings.database.url
-    assert url is not None  # noqa: S101 - resolved before
-    return url.get_secret_value()

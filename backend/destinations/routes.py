@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, Manager, ProcessRuntime
 from backend.auth.models import Role
 from backend.auth.service import Caller
 from backend.destinations import config, examples, queries, replaying, service
@@ -27,7 +27,6 @@ from backend.destinations.schemas import (
 from backend.platform import clock, db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Page
-from backend.providers.runtime import Runtime
 
 router = APIRouter(prefix="/api/v1/destinations", tags=["destinations"])
 
@@ -92,7 +91,10 @@ async def delete_destination(
 
 @router.post("/{destination_id}/test")
 async def test_destination(
-    destination_id: DestinationPath, caller: Manager, sessions: SessionFactory, request: Request
+    destination_id: DestinationPath,
+    caller: Manager,
+    sessions: SessionFactory,
+    runtime: ProcessRuntime,
 ) -> ExampleSent:
     """Send an example now, of the first event it subscribes to, and say what came of it.
 
@@ -100,7 +102,6 @@ async def test_destination(
     """
     async with db.transaction(sessions) as session:
         destination = await service.get_destination(session, caller.org_id, destination_id)
-    runtime: Runtime = request.app.state.runtime
     sent = await examples.send_example(destination, runtime)
     attempt = AttemptRead.model_validate(vars(sent.answer) | {"number": 1})
     return ExampleSent(delivered=attempt.error is None, attempt=attempt, body=sent.body)

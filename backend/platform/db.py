@@ -68,8 +68,7 @@ class DatabaseGone(ConnectionError):
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Open nothing yet. The DSN goes to asyncpg as it is, so libpq's options work in it."""
-    assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
-    connect = partial(_connect, settings.url.get_secret_value())
+    connect = partial(_connect, settings.dsn)
     arguments: dict[str, Any] = {"async_creator_fn": connect}
     # Parameters would carry personal data into error messages, and from there into the log.
     create = partial(
@@ -156,11 +155,8 @@ async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asy
 
 async def check_connection(settings: DatabaseSettings) -> None:
     """Connect once. Raises DatabaseUnreachable with a sentence that names the setting."""
-    assert settings.url is not None  # noqa: S101 - the caller has resolved the embedded server
     try:
-        connection = await asyncpg.connect(
-            settings.url.get_secret_value(), timeout=_CONNECT_SECONDS
-        )
+        connection = await asyncpg.connect(settings.dsn, timeout=_CONNECT_SECONDS)
     except CONNECTION_LOST as error:
         reason = str(error) or type(error).__name__
         raise DatabaseUnreachable(

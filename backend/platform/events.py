@@ -51,22 +51,34 @@ class Event(BaseModel):
         return None
 
 
-def logged_names(kind: type[Event] = Event) -> set[str]:
+class CallEvent(Event):
+    """Something that happened to a call."""
+
+    call_id: UUID
+
+
+class AgentEvent(Event):
+    """Something that happened to an agent."""
+
+    agent_id: UUID
+
+
+def logged_names() -> set[str]:
     """List the names of all events that readers of the log can get."""
-    names = {below.name for below in kind.__subclasses__() if below.is_logged}
-    return names.union(*(logged_names(below) for below in kind.__subclasses__()))
+    return {event.name for event in kinds_of_events() if event.is_logged}
 
 
 def deliverable_names() -> set[str]:
     """List the names of all events that destinations may subscribe to."""
-    return {event.name for event in _below(Event) if event.is_logged and event.is_deliverable}
+    return {each.name for each in kinds_of_events() if each.is_logged and each.is_deliverable}
 
 
-def _below(kind: type[Event]) -> Iterator[type[Event]]:
+def kinds_of_events(kind: type[Event] = Event) -> Iterator[type[Event]]:
+    """Give every event of the service that can be published: each has a name of its own."""
     for below in kind.__subclasses__():
-        if below.__module__.startswith("backend."):
+        if below.__module__.startswith("backend.") and "name" in vars(below):
             yield below
-        yield from _below(below)
+        yield from kinds_of_events(below)
 
 
 class LoggedEvent(Table, table=True):

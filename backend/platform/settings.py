@@ -99,7 +99,7 @@ class _Group(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class DatabaseSettings(_Group):
+class GivenDatabase(_Group):
     url: PostgresUrl | None = Field(
         None, description="Any PostgreSQL from 15 up. Empty: an embedded one in DATA_DIR."
     )
@@ -110,6 +110,21 @@ class DatabaseSettings(_Group):
         "session", description="`transaction` behind PgBouncer or Supabase's port 6543."
     )
     pool_size: int = Field(10, ge=1, le=200, description="Connections kept by one process.")
+
+
+class DatabaseSettings(GivenDatabase):
+    """A database that is known: the one that was set, or the embedded one."""
+
+    url: PostgresUrl
+
+    @property
+    def dsn(self) -> str:
+        return self.url.get_secret_value()
+
+    @property
+    def direct_dsn(self) -> str:
+        """The connection past a pooler, which LISTEN and the locks of migrations need."""
+        return (self.direct_url or self.url).get_secret_value()
 
 
 RETELL_ITSELF = "https://api.retellai.com"
@@ -324,8 +339,8 @@ class _File(_Environment, DotEnvSettingsSource):
     pass
 
 
-class Settings(BaseSettings):
-    """Everything that can be set. `.env.example` has one line for each."""
+class GivenSettings(BaseSettings):
+    """Everything that can be set, as it is set. `.env.example` has one line for each."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -387,7 +402,7 @@ class Settings(BaseSettings):
         default={}, description="By transcriber: cents for a minute of sound."
     )
 
-    database: DatabaseSettings = DatabaseSettings()
+    database: GivenDatabase = GivenDatabase()
     retell: RetellSettings = RetellSettings()
     llm: LlmSettings = LlmSettings()
     openai: KeyedProvider = KeyedProvider()
@@ -447,13 +462,6 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def secret_keys(self) -> tuple[str, ...]:
-        """What tokens and stored keys may be made with, current first."""
-        assert self.secret_key is not None  # noqa: S101 - the command line resolves it before
-        keys = (self.secret_key, self.secret_key_previous)
-        return tuple(key.get_secret_value() for key in keys if key is not None)
-
-    @property
     def own_url(self) -> str:
         """The address others reach this service at, without a trailing slash."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared
@@ -480,10 +488,30 @@ class Settings(BaseSettings):
         return tuple(key.get_secret_value() for key in keys if key is not None)
 
 
-def load_settings() -> Settings:
+class Settings(GivenSettings):
+    """The settings of something that runs: what may be left out is filled in."""
+
+    secret_key: SecretStr
+    database: DatabaseSettings
+
+    @staticmethod
+    def resolve(given: GivenSettings, *, database_url: str, secret_key: SecretStr) -> "Settings":
+        """Fill in what was not given, and leave all else as it is."""
+        database = DatabaseSettings(**dict(given.database) | {"url": SecretStr(database_url)})
+        filled = {"database": database, "secret_key": secret_key}
+        return Settings.model_construct(given.model_fields_set, **dict(given) | filled)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """What tokens and stored keys may be made with, current first."""
+        keys = (self.secret_key, self.secret_key_previous)
+        return tuple(key.get_secret_value() for key in keys if key is not None)
+
+
+def load_settings() -> GivenSettings:
     """Read the settings. Raises SettingsInvalid, naming each variable that is wrong and why."""
     try:
-        return Settings()
+        return GivenSettings()
     except ValidationError as error:
         sentences = []
         for problem in error.errors(include_url=False, include_input=False):

@@ -24,7 +24,7 @@ from backend.providers.retell_fields import (
     as_text,
 )
 from backend.providers.retell_json import storable_object
-from backend.providers.retell_transcript import Utterance, read_transcript
+from backend.providers.retell_transcript import ToolUse, Utterance, read_transcript
 
 Sentiment = Literal["positive", "negative", "neutral", "unknown"]
 
@@ -119,6 +119,7 @@ class RetellCall(Reading):
     duration_ms: Whole = None
     transcript: tuple[Utterance, ...] = Field((), validation_alias="utterances")
     transcript_is_scrubbed: bool = False
+    tool_uses: tuple[ToolUse, ...] = Field((), validation_alias="tool_uses_read")
     recording_url: Text = Field(
         None, validation_alias=AliasChoices("recording_url", "scrubbed_recording_url")
     )
@@ -161,6 +162,7 @@ class RetellCall(Reading):
             **{name: value for name, value in call.items() if value is not None},
             "utterances": transcript.utterances,
             "transcript_is_scrubbed": transcript.is_scrubbed,
+            "tool_uses_read": transcript.tool_uses,
         }
         # By alias only: a member Retell may add one day must not pass for a field of ours.
         return cls.model_validate(given, by_alias=True, by_name=False)

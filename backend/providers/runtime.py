@@ -16,6 +16,7 @@ from backend.platform.db import CONNECTION_LOST, Sessions
 from backend.platform.http import open_guarded_client
 from backend.platform.settings import (
     RETELL_ITSELF,
+    GivenSettings,
     KeyedProvider,
     Settings,
     SettingsInvalid,
@@ -164,7 +165,7 @@ def _allowed(settings: Settings) -> tuple[str, ...]:
     return (*settings.outbound_allow, *inside)
 
 
-async def check_keys(settings: Settings) -> None:
+async def check_keys(settings: GivenSettings) -> None:
     """Find out whether the runtime can be made, and nothing more. Raises KeyMissing."""
     async with _open_providers(settings, refuses=True):
         pass
@@ -172,7 +173,7 @@ async def check_keys(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _open_providers(
-    settings: Settings, *, refuses: bool
+    settings: GivenSettings, *, refuses: bool
 ) -> AsyncIterator[tuple[Retell, Llm]]:
     key = settings.retell.api_key
     if key is None and refuses:
@@ -191,7 +192,7 @@ async def _open_providers(
         await retell.close()
 
 
-def _llm(settings: Settings, *, refuses: bool) -> Llm:
+def _llm(settings: GivenSettings, *, refuses: bool) -> Llm:
     access = {provider: _access(getattr(settings, provider)) for provider in PROVIDERS}
     try:
         llm = Llm(

@@ -10,13 +10,14 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import SecretStr, ValidationError
 from starlette.datastructures import UploadFile
 
-from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, ProcessRuntime
 from backend.calls import service as calls
 from backend.calls.models import Turn
 from backend.platform import clock, db
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.errors import FieldError, pointer_to
 from backend.platform.pages import Page, cut
+from backend.platform.services import provided
 from backend.providers.runtime import Runtime
 from backend.recordings import receiving, service
 from backend.recordings.captions import CaptionFormat, written
@@ -51,12 +52,7 @@ OwnKey = Annotated[
 UploadToken = Annotated[str, Path(description="What `upload.url` ends with.")]
 
 
-async def get_key_holder(request: Request) -> KeyHolder:
-    holder: KeyHolder = request.app.state.recording_keys
-    return holder
-
-
-Keys = Annotated[KeyHolder, Depends(get_key_holder)]
+Keys = Annotated[KeyHolder, Depends(provided(KeyHolder))]
 RecordingPath = Annotated[UUID, Path(description="The id of the recording.")]
 Duplicates = Annotated[
     Literal["refuse", "allow"], Query(description="What to do about bytes that are here already.")
@@ -103,9 +99,8 @@ async def _upload(runtime: Runtime, recording: Recording) -> Upload:
 
 
 @router.put("/uploads/{token}", status_code=204, tags=["recordings"])
-async def put_upload(token: UploadToken, request: Request) -> None:
+async def put_upload(token: UploadToken, request: Request, runtime: ProcessRuntime) -> None:
     """Take the bytes of an upload that was opened. The address is all that is needed."""
-    runtime: Runtime = request.app.state.runtime
     org_id, recording_id = read_token(token, runtime.settings.secret_keys)
     async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)

@@ -3,26 +3,26 @@
 from typing import ClassVar
 from uuid import UUID
 
-from backend.platform.events import Event
+from backend.platform.events import CallEvent
 
 
-class RecordExtracted(Event):
+class RecordExtracted(CallEvent):
     name: ClassVar[str] = "record.extracted"
 
 
-class RecordNeedsReview(Event):
+class RecordNeedsReview(CallEvent):
     name: ClassVar[str] = "record.needs_review"
 
 
-class RecordFailed(Event):
+class RecordFailed(CallEvent):
     name: ClassVar[str] = "record.failed"
 
 
-class RecordCorrected(Event):
+class RecordCorrected(CallEvent):
     name: ClassVar[str] = "record.corrected"
 
 
-class RecordRequested(Event):
+class RecordRequested(CallEvent):
     """A revision has been opened and is to be made. Nobody outside sees this."""
 
     name: ClassVar[str] = "record.requested"

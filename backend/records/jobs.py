@@ -1,7 +1,7 @@
 """The records room's jobs: open a revision when there is something new, make it, or give it up."""
 
 from backend.platform import db
-from backend.platform.events import Event
+from backend.platform.events import CallEvent
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
 from backend.records import making, service
@@ -9,9 +9,8 @@ from backend.records.events import RecordRequested
 from backend.records.pacing import come_back
 
 
-async def open_revision(runtime: Runtime, event: Event) -> None:
+async def open_revision(runtime: Runtime, event: CallEvent) -> None:
     """Have a record made of what is known of a call that is over, if it is not made already."""
-    assert event.call_id is not None  # noqa: S101 - call events carry it
     async with db.transaction(runtime.sessions) as session:
         await service.open_revision(session, event.org_id, event.call_id)
 

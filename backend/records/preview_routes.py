@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from backend.auth.deps import CurrentRuntime, Manager
 from backend.calls.models import Turn
+from backend.calls.pasted import read_pasted
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
-from backend.providers.retell_transcript import read_transcript
 from backend.records.models import RecordStatus
 from backend.records.preview import Preview, preview_record
 from backend.records.schemas import (
@@ -29,8 +29,9 @@ class SpokenTurn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    role: Literal["agent", "user", "transfer_target"] = Field(
-        description="Who said it: our agent, the person, or somebody they were passed on to.",
+    role: Literal["agent", "user", "transfer_target", "dtmf"] = Field(
+        description="Who said it: our agent, the person, or somebody they were passed on to. "
+        "`dtmf`: keys that the person pressed.",
         examples=["user"],
     )
     text: StorableText = Field(
@@ -60,7 +61,9 @@ class PreviewCreate(BaseModel):
     )
     transcript: Turns | Lines | None = Field(
         None,
-        description="What was said: turns, or text with a line such as `User: words` for each.",
+        description="What was said: turns, or text as other makers write it, with a line such as "
+        "`User: words` or `[0:08] Customer: words` for each. What is not understood is refused "
+        "with the line's number.",
         examples=["Agent: Where are you?\nUser: Near Barstow, two hours late."],
     )
     record_schema: StorableObject | None = Field(
@@ -85,8 +88,8 @@ class PreviewCreate(BaseModel):
     @field_validator("transcript")
     @classmethod
     def _somebody_speaks(cls, value: Turns | Lines | None) -> Turns | Lines | None:
-        if isinstance(value, str) and not read_transcript({"transcript": value}).utterances:
-            raise ValueError("must have lines such as `User: words`")
+        if isinstance(value, str):
+            read_pasted(value)
         return value
 
     @model_validator(mode="after")
@@ -97,8 +100,7 @@ class PreviewCreate(BaseModel):
 
     def turns(self) -> list[Turn]:
         if isinstance(self.transcript, str):
-            said = read_transcript({"transcript": self.transcript}).utterances
-            return [Turn(turn=n, **each.model_dump()) for n, each in enumerate(said)]
+            return read_pasted(self.transcript)
         return [Turn(turn=n, **dict(each)) for n, each in enumerate(self.transcript or [])]
 
 

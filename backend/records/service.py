@@ -109,11 +109,15 @@ async def open_revision(
 ) -> Record | None:
     """Open another revision as `pending` if one is needed; the job that makes it follows.
 
-    An unchanged transcript needs none unless it is asked for `again`, and what a person has
-    vouched for needs none either. One that is pending is made from what is known when it is done,
-    so that it needs no successor. Returns the latest revision, or None when the call can have none.
+    An unchanged transcript needs none unless it is asked for `again`, nor does a call that a
+    machine took, and what a person has vouched for needs none either. One that is pending is made
+    from what is known when it is done, so that it needs no successor. Returns the latest revision,
+    or None when the call can have none.
     """
     call = await calls.lock_call(session, org_id, call_id)
+    if call.answered_by.is_machine and not again:
+        await _take_back(session, call)
+        return None
     source = await find_source(session, call)
     if source is None:
         return None
@@ -122,16 +126,16 @@ async def open_revision(
     if latest is not None and current is not None:
         is_vouched_for = current.origin in BY_A_PERSON
         if not _needs_another(latest, source, is_vouched_for=is_vouched_for, again=again):
-            latest.final = latest.final or is_final(call)
+            latest.final = latest.final or calls.is_settled(call)
             if is_vouched_for:
-                current.final = current.final or is_final(call)
+                current.final = current.final or calls.is_settled(call)
             return latest
     record = Record(
         org_id=org_id,
         call_id=call_id,
         revision=latest.revision + 1 if latest else 1,
         status=RecordStatus.PENDING,
-        final=is_final(call),
+        final=calls.is_settled(call),
         schema_version=source.version.schema_version,
         source_sha256=source.sha256,
         data={},
@@ -145,9 +149,19 @@ async def open_revision(
     return record
 
 
-def is_final(call: Call) -> bool:
-    """Say whether nothing more is expected: all was said, or Retell is no longer waited for."""
-    return "analyzed" in call.seen or (call.status.is_final and call.check_at is None)
+async def _take_back(session: AsyncSession, call: Call) -> None:
+    """Take back what was made of a machine's words before it was known for one."""
+    current = await queries.lock_current(session, call.org_id, call.id)
+    if current is None or current.origin in BY_A_PERSON or current.status is RecordStatus.FAILED:
+        return
+    current.status, current.failure = RecordStatus.FAILED, _OF_A_MACHINE
+    current.data, current.evidence, current.problems = {}, {}, []
+    current.final = calls.is_settled(call)
+    await session.flush()
+    await announce(session, current)
+
+
+_OF_A_MACHINE = "A machine took the call: no record of a person is made from its words."
 
 
 def _needs_another(latest: Record, source: Source, *, is_vouched_for: bool, again: bool) -> bool:
@@ -258,7 +272,7 @@ async def complete(
         return False
     locked = await queries.lock_record(session, record.org_id, record.id)
     if locked is not None and locked.status is RecordStatus.PENDING:
-        made_from = {"source_sha256": source_sha256, "final": is_final(call)}
+        made_from = {"source_sha256": source_sha256, "final": calls.is_settled(call)}
         locked.sqlmodel_update(dict(result) | made_from)
         _keep_for_audit(session, locked, exchanges)
         await _take_over(session, locked)

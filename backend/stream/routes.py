@@ -18,7 +18,7 @@ from backend.platform.deps import SessionFactory
 from backend.platform.errors import FieldError
 from backend.platform.events import logged_names
 from backend.stream import entries
-from backend.stream.deps import CallReader, CurrentFeed, Statuses
+from backend.stream.deps import CurrentCallView, CurrentFeed
 from backend.stream.entries import Interest, Position
 from backend.stream.errors import NoSuchEvent, NoSuchStatus, PositionInvalid
 from backend.stream.event_stream import EventStream
@@ -74,7 +74,7 @@ class EventQuery(BaseModel):
 async def stream_events(
     caller: AnyCaller,
     feed: CurrentFeed,
-    known: Statuses,
+    calls: CurrentCallView,
     query: Annotated[EventQuery, Query()],
     last_event_id: LastEventId = None,
 ) -> EventStream:
@@ -90,7 +90,7 @@ async def stream_events(
         query.call_id,
         query.agent_id,
         _names(query.names),
-        _statuses(query.status, known),
+        _statuses(query.status, calls.statuses),
     )
     return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller))))
 
@@ -101,7 +101,7 @@ async def stream_call_events(  # noqa: PLR0913 - what FastAPI is to provide
     caller: AnyCaller,
     feed: CurrentFeed,
     sessions: SessionFactory,
-    read_call: CallReader,
+    calls: CurrentCallView,
     last_event_id: LastEventId = None,
     last_event_id_query: LastEventIdQuery = None,
 ) -> EventStream:
@@ -113,7 +113,7 @@ async def stream_call_events(  # noqa: PLR0913 - what FastAPI is to provide
     given = _position(last_event_id or last_event_id_query)
     since = given or await feed.end()
     async with db.transaction(sessions) as session:
-        call = await read_call(session, caller.org_id, call_id)
+        call = await calls.read(session, caller.org_id, call_id)
     first = b"" if given else entries.snapshot(since, call_id, call.model_dump(mode="json"))
     interest = Interest(caller.org_id, call_id)
     return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller)), first))

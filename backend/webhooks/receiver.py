@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend.auth.deps import find_addressed
+from backend.auth.addressed import AddressedOrganisations
 from backend.platform import body_limit
+from backend.platform.services import services_of
 from backend.providers import retell_signature
 from backend.providers.retell_signature import SignatureVerdict
 from backend.webhooks.bodies import Bodies
@@ -68,7 +69,8 @@ def _slug(scope: Scope) -> str | None:
 
 
 async def _take(slug: str, request: Request) -> None:
-    org_id, runtime = await find_addressed(request, slug)
+    services = services_of(request.app)
+    org_id, runtime = await services.get(AddressedOrganisations).find(slug)
     keys = runtime.settings.webhook_keys
     signature = request.headers.get("x-retell-signature")
     # Before the body is read, since anybody can send one.
@@ -79,8 +81,7 @@ async def _take(slug: str, request: Request) -> None:
         _note(request, org_id, verdict.value, len(body) or _declared_size(request))
         raise SignatureRefused(_WHY[verdict], reason=verdict.value)
     headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
-    inbox: Inbox = request.app.state.inbox
-    await inbox.accept(org_id, body, headers)
+    await services.get(Inbox).accept(org_id, body, headers)
 
 
 _WHY = {
@@ -96,7 +97,7 @@ _WHY = {
 
 async def _read(request: Request, org_id: UUID, limit: int) -> bytes:
     """Read the body, but never more than the limit of it; what is not read is noted."""
-    bodies: Bodies = request.app.state.bodies
+    bodies = services_of(request.app).get(Bodies)
     try:
         async with asyncio.timeout(body_limit.BODY_SECONDS):
             return await bodies.read(_parts(request.receive), limit)
@@ -119,8 +120,7 @@ async def _parts(receive: Receive) -> AsyncIterator[bytes]:
 
 
 def _note(request: Request, org_id: UUID, reason: str, body_bytes: int) -> None:
-    rejections: Rejections = request.app.state.rejections
-    rejections.note(org_id, reason, body_bytes)
+    services_of(request.app).get(Rejections).note(org_id, reason, body_bytes)
 
 
 def _declared_size(request: Request) -> int:

@@ -13,8 +13,8 @@ import pytest
 
 import backend
 from backend.platform.errors import AppError
-from backend.platform.events import Event
-from backend.platform.settings import Settings
+from backend.platform.events import kinds_of_events
+from backend.platform.settings import GivenSettings
 from backend.stream.entries import BEHIND, RESYNC, SNAPSHOT
 from backend.wiring import build
 
@@ -44,7 +44,7 @@ def _repeated(names: list[str]) -> list[str]:
 
 
 def test_every_event_says_in_the_past_tense_what_happened_to_what() -> None:
-    names = [event.name for event in _ours(Event)]
+    names = [event.name for event in kinds_of_events()]
 
     assert _repeated(names) == []
     assert [name for name in names if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)] == []
@@ -55,7 +55,9 @@ def test_every_event_others_can_see_is_documented_and_no_others() -> None:
     text = (ROOT / "docs/events.md").read_text()
     documented = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
 
-    assert sorted(documented) == sorted(event.name for event in _ours(Event) if event.is_logged)
+    assert sorted(documented) == sorted(
+        event.name for event in kinds_of_events() if event.is_logged
+    )
 
 
 def test_the_browser_asks_for_every_event_by_its_name() -> None:
@@ -63,7 +65,7 @@ def test_the_browser_asks_for_every_event_by_its_name() -> None:
     listed = text.partition("EventName, true> = {")[2].partition("}")[0]
     asked = re.findall(r"^  \"?([a-z_.]+)\"?: true,", listed, re.MULTILINE)
 
-    logged = {event.name for event in _ours(Event) if event.is_logged}
+    logged = {event.name for event in kinds_of_events() if event.is_logged}
     assert sorted(asked) == sorted(logged | {SNAPSHOT, RESYNC, BEHIND})
 
 
@@ -93,7 +95,7 @@ def test_every_state_is_written_in_small_letters() -> None:
 
 
 def test_every_job_has_a_name_of_its_own() -> None:
-    wiring = build(Settings(_env_file=None))
+    wiring = build(GivenSettings(_env_file=None))
     jobs = [job.job_name for several in wiring.subscriptions.values() for job in several]
     schedules = [schedule.name for schedule in wiring.schedules]
 

@@ -16,7 +16,6 @@ from backend.auth.models import Role
 from backend.calls.models import CallStatus
 from backend.main import create_app
 from backend.platform import db
-from backend.platform.settings import Settings
 from backend.records.models import RecordStatus
 from backend.webhooks.models import Webhook
 from tests.support import builders
@@ -24,7 +23,7 @@ from tests.support.customers import Customer
 from tests.support.inbox import send
 from tests.support.problems import problem_of
 from tests.support.retell_side import RetellSide
-from tests.support.service import Service
+from tests.support.service import Service, unconnected_settings
 
 Operation = tuple[str, str]
 
@@ -59,7 +58,7 @@ NEEDED: dict[Operation, dict[str, Any]] = {
 
 
 def routes() -> Iterator[APIRoute]:
-    for route in create_app(Settings(_env_file=None)).routes:
+    for route in create_app(unconnected_settings()).routes:
         yield from _below(route)
 
 
@@ -71,7 +70,7 @@ def _below(route: Any) -> Iterator[APIRoute]:
 
 
 def operations() -> list[Operation]:
-    paths = create_app(Settings(_env_file=None)).openapi()["paths"]
+    paths = create_app(unconnected_settings()).openapi()["paths"]
     return sorted(
         (method.upper(), path)
         for path, methods in paths.items()

@@ -29,6 +29,9 @@ ANALYZED = CallUpdate(
     {**ENDED.facts, "summary": "He is late.", "sentiment": "neutral", "in_voicemail": False},
     (HELLO, YES, LATE),
 )
+GREETED = CallUpdate(
+    UpdateKind.ENDED, {}, (Turn(turn=0, role="user", text="You know what to do."),)
+)
 BUSY = CallUpdate(UpdateKind.ENDED, {"status_reason": "dial_busy"})
 BROKEN = CallUpdate(UpdateKind.ENDED, {"status_reason": "error_retell"})
 
@@ -231,8 +234,10 @@ def test_a_stale_status_field_does_not_decide_how_a_call_ended() -> None:
         ([ENDED], (AnsweredBy.HUMAN, "transcript")),
         ([CallUpdate(UpdateKind.ENDED, {"status_reason": "voicemail_reached"})],
          (AnsweredBy.VOICEMAIL, "disconnection_reason")),
-        ([ENDED, CallUpdate(UpdateKind.ANALYZED, {"in_voicemail": True})],
+        ([GREETED, CallUpdate(UpdateKind.ANALYZED, {"in_voicemail": True})],
          (AnsweredBy.VOICEMAIL, "analysis")),
+        ([ENDED, CallUpdate(UpdateKind.ANALYZED, {"in_voicemail": True})],
+         (AnsweredBy.HUMAN, "transcript")),
         ([CallUpdate(UpdateKind.ENDED, {"status_reason": "ivr_reached"})],
          (AnsweredBy.IVR, "disconnection_reason")),
         ([BUSY], (AnsweredBy.NOBODY, "disconnection_reason")),

@@ -13,7 +13,7 @@ from backend.auth.organisations import OrganisationSettings
 from backend.calls import dialling, jobs, queries
 from backend.calls.events import CallQueued
 from backend.calls.models import Call, CallStatus
-from backend.platform import clock, db
+from backend.platform import clock, db, ids
 from backend.providers.runtime import open_runtime
 from tests.support import builders
 from tests.support.room import Room, open_room
@@ -180,7 +180,7 @@ async def test_the_limit_is_never_that_of_another_organisations_account(
         if job == "claim_all_due":
             await jobs.claim_all_due(runtime)
         else:
-            await jobs.claim_next(runtime, CallQueued(org_id=room.org.id))
+            await jobs.claim_next(runtime, CallQueued(org_id=room.org.id, call_id=ids.new_id()))
 
     async with db.transaction(sessions) as session:
         queue = await queries.find_dial_queue(session, room.org.id)

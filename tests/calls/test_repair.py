@@ -6,9 +6,12 @@ from typing import Any
 import httpx
 from sqlmodel import select
 
-from backend.calls import queries, reconciliation
+from backend.calls import queries, reconciliation, service as calls
+from backend.calls.intake import apply_update
+from backend.calls.lifecycle import UpdateKind
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
+from backend.providers.retell_call import RetellCall
 from backend.records.models import Record, RecordStatus
 from tests.support.retell_side import RetellSide
 from tests.support.room import Room
@@ -233,3 +236,24 @@ async def test_an_analysis_that_never_comes_is_given_up_after_an_hour(
     assert ended.check_at is not None
     assert (given_up.status, given_up.failure, given_up.check_at) == (CallStatus.ENDED, None, None)
     assert "call.analyzed" not in await room.names(call.id)
+
+
+async def test_a_transferred_leg_is_asked_about_until_it_has_ended(
+    room: Room, sandbox: Sandbox
+) -> None:
+    call = await _dialled(room, metadata={"sandbox_scenario": "emergency"})
+    (at_retell,) = await sandbox.ended(1)
+    side = RetellSide(None, at_retell["call_id"])
+    told = RetellCall.from_payload(side.analyzed("call_transfer")["call"])
+    async with db.transaction(room.runtime.sessions) as session:
+        await apply_update(
+            session, room.org.id, UpdateKind.ANALYZED, told, room.runtime.settings.deadline
+        )
+    before = await room.stored(call)
+
+    assert await room.deadline_passes(call) == []
+
+    after = await room.stored(call)
+    assert (before.check_at is not None, calls.is_settled(before)) == (True, False)
+    assert (after.check_at, calls.is_settled(after)) == (None, True)
+    assert after.duration_ms is not None

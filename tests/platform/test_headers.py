@@ -7,9 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from backend.main import create_app
+from backend.platform.db import Sessions
+from backend.platform.services import services_of
 from backend.platform.settings import Settings
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
+from tests.support.service import unconnected_settings
 
 WANTED = {
     "x-content-type-options": "nosniff",
@@ -28,8 +31,7 @@ def client_of(settings: Settings, came_from: str = "127.0.0.1") -> httpx.AsyncCl
 
 @pytest.fixture
 async def strict() -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(
-        _env_file=None,
+    settings = unconnected_settings(
         public_url="https://ringback.example.com",
         trusted_hosts=("*.internal",),
         cors_origins=("https://crm.example.com",),
@@ -129,12 +131,12 @@ async def test_an_id_that_is_none_is_replaced(strict: httpx.AsyncClient, strange
 
 async def test_metrics_are_for_this_machine_or_for_who_holds_the_token(customer: Customer) -> None:
     assert (await customer.client.get("/metrics")).status_code == 200
-    open_to_none = Settings(_env_file=None)
-    with_token = Settings(_env_file=None, metrics_token=SecretStr("scrape me"))
+    open_to_none = unconnected_settings()
+    with_token = unconnected_settings(metrics_token=SecretStr("scrape me"))
 
     for settings in (open_to_none, with_token):
         app = create_app(settings)
-        app.state.sessions = customer.sessions
+        services_of(app).put(Sessions, customer.sessions)
         transport = httpx.ASGITransport(app, client=("203.0.113.7", 4711))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             problem_of(await client.get("/metrics"), 401, "no-credentials")

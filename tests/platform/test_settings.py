@@ -7,7 +7,7 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import BaseModel
 
-from backend.platform.settings import RetellSettings, Settings, SettingsInvalid, load_settings
+from backend.platform.settings import GivenSettings, RetellSettings, SettingsInvalid, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Start from a machine where nothing is set."""
-    for name in _variables(Settings):
+    for name in _variables(GivenSettings):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -39,11 +39,11 @@ def refusal() -> str:
 
 
 def test_the_example_has_a_line_for_every_setting_and_no_others() -> None:
-    assert set(dotenv_values(EXAMPLE)) == _variables(Settings)
+    assert set(dotenv_values(EXAMPLE)) == _variables(GivenSettings)
 
 
 def test_the_example_sets_what_would_be_so_without_it() -> None:
-    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
+    assert GivenSettings(_env_file=EXAMPLE) == GivenSettings(_env_file=None)
 
 
 def test_every_line_of_the_example_says_what_it_is_for() -> None:
@@ -62,10 +62,10 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_empty_variable_counts_as_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in _variables(Settings):
+    for name in _variables(GivenSettings):
         monkeypatch.setenv(name, "")
 
-    assert load_settings() == Settings(_env_file=None)
+    assert load_settings() == GivenSettings(_env_file=None)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_an_empty_variable_counts_as_left_out(monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_its_own_address_follows_from_host_and_port(host: str, url: str) -> None:
-    assert Settings(_env_file=None, host=host).own_url == url
+    assert GivenSettings(_env_file=None, host=host).own_url == url
 
 
 def test_a_public_address_goes_before_host_and_port(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_a_public_address_goes_before_host_and_port(monkeypatch: pytest.MonkeyPa
 def test_webhooks_may_be_signed_with_the_current_key_and_the_one_before(
     set_to: dict[str, Any], keys: tuple[str, ...]
 ) -> None:
-    assert Settings(_env_file=None, retell=RetellSettings(**set_to)).webhook_keys == keys
+    assert GivenSettings(_env_file=None, retell=RetellSettings(**set_to)).webhook_keys == keys
 
 
 def test_a_url_for_sqlalchemy_is_taken_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_variable_that_only_looks_like_a_setting_stops_nothing(
 ) -> None:
     monkeypatch.setenv(name, "something of another program")
 
-    assert load_settings() == Settings(_env_file=None)
+    assert load_settings() == GivenSettings(_env_file=None)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_secrets_are_in_no_message_and_no_printed_settings(
 
 
 def test_printed_settings_hide_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [name for name in _variables(Settings) if "KEY" in name or "PASSWORD" in name]
+    names = [name for name in _variables(GivenSettings) if "KEY" in name or "PASSWORD" in name]
     for name in names:
         monkeypatch.setenv(name, "swordfish" * 4)
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:swordfish@host/name")

@@ -147,3 +147,24 @@ def test_a_timestamp_in_seconds_is_stale() -> None:
 )
 def test_no_request_that_was_not_signed_is_valid_or_fails(raw: bytes, header: str | None) -> None:
     assert check(raw, header, [KEY]) is not SignatureVerdict.VALID
+
+
+@settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    body=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=64),
+    key=st.sampled_from([KEY, PREVIOUS]),
+    age_ms=st.integers(-FIVE_MINUTES_MS - 2, FIVE_MINUTES_MS + 2),
+    change=st.sampled_from(["", " ", "0"]),
+)
+def test_a_request_is_valid_exactly_when_the_sdk_says_so(
+    body: str, key: str, age_ms: int, change: str
+) -> None:
+    header = sign(body, key, NOW_MS - age_ms)
+    sdk_verify = cast("Callable[[str, str, str], bool]", webhook_auth.verify)
+
+    verdict = check((body + change).encode(), header, [KEY])
+
+    assert (verdict is SignatureVerdict.VALID) is sdk_verify(body + change, KEY, header)

@@ -2,7 +2,7 @@ import pytest
 from pydantic import JsonValue
 
 from backend.providers.retell_json import JsonObject
-from backend.providers.retell_transcript import Utterance, read_transcript
+from backend.providers.retell_transcript import ToolUse, Utterance, read_transcript
 
 
 def spoken(role: str, content: str, *times: tuple[float, float]) -> JsonObject:
@@ -62,8 +62,76 @@ def test_only_what_was_spoken_is_taken_from_the_list_with_tool_calls() -> None:
     }
     assert [(said.role, said.text) for said in read_transcript(call).utterances] == [
         ("agent", "One moment."),
+        ("dtmf", "1"),
         ("transfer_target", "Dispatch here."),
     ]
+
+
+def keys(*digits: JsonValue) -> list[JsonValue]:
+    return [{"role": "dtmf", "digit": digit} for digit in digits]
+
+
+def test_keys_pressed_in_a_row_are_one_turn_where_they_were_pressed() -> None:
+    said = [
+        spoken("agent", "Your PIN, please.", (0, 1)),
+        spoken("agent", "Thank you.", (4, 5)),
+        spoken("user", "Bye.", (6, 7)),
+    ]
+    tool: JsonObject = {"role": "tool_call_invocation", "tool_call_id": "a", "name": "check"}
+    call: JsonObject = {
+        "transcript_object": [*said],
+        # As the agent said it before it was cut short: the same turns, other words.
+        "transcript_with_tool_calls": [
+            spoken("agent", "Your PIN, please, now."),
+            *keys("4", 7.0, "1"),
+            tool,
+            *keys("#", " ", [], None),
+            *said[1:],
+            *keys("9"),
+        ],
+    }
+
+    found = read_transcript(call)
+
+    assert [(turn.role, turn.text, turn.start_ms) for turn in found.utterances] == [
+        ("agent", "Your PIN, please.", 0),
+        ("dtmf", "471#", None),
+        ("agent", "Thank you.", 4000),
+        ("user", "Bye.", 6000),
+        ("dtmf", "9", None),
+    ]
+    assert [(use.name, use.after_turn) for use in found.tool_uses] == [("check", 1)]
+
+
+def test_keys_are_kept_when_nobody_spoke() -> None:
+    (pressed,) = read_transcript({"transcript_with_tool_calls": keys("1")}).utterances
+    assert (pressed.role, pressed.text) == ("dtmf", "1")
+
+
+def test_a_tool_is_told_with_what_it_was_given_and_gave_back() -> None:
+    asked: JsonObject = {"role": "tool_call_invocation", "tool_call_id": "a", "name": "look_up"}
+    answer: JsonObject = {"role": "tool_call_result", "tool_call_id": "a", "content": "found"}
+    woven: list[JsonValue] = [
+        asked | {"arguments": '{"load": 4711}'},
+        spoken("agent", "One moment."),
+        {"role": "tool_call_invocation", "tool_call_id": "b", "name": "end_call"},
+        answer | {"successful": True},
+        {"role": "tool_call_invocation", "tool_call_id": "c"},
+    ]
+
+    first, second = read_transcript({"transcript_with_tool_calls": woven}).tool_uses
+
+    assert first == ToolUse(
+        name="look_up", arguments='{"load": 4711}', result="found", successful=True
+    )
+    assert second == ToolUse(name="end_call", after_turn=0)
+
+
+def test_a_listeners_mm_hm_is_marked() -> None:
+    told: list[JsonValue] = [{"is_backchannel": True}, {"is_backchannel": "yes"}, [], None]
+    said: list[JsonValue] = [spoken("user", "Mm-hm.") | {"metadata": about} for about in told]
+    found = read_transcript({"transcript_object": said}).utterances
+    assert [utterance.is_backchannel for utterance in found] == [True, False, False, False]
 
 
 def test_lines_of_text_are_read_when_there_is_no_list() -> None:

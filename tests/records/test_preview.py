@@ -71,6 +71,26 @@ async def test_another_schema_can_be_tried_on_a_past_call(customer: Customer) ->
     assert pointers(problem_of(without, 422, "preview-impossible")) == ["/record_schema"]
 
 
+async def test_a_transcript_of_another_maker_is_read_with_who_said_what(
+    customer: Customer,
+) -> None:
+    draft = await _draft(customer)
+    pasted = "[00:01] Bot: Are you late?\n[00:04] Customer: Yes, delayed by two hours."
+
+    tried = await customer.post(f"/agents/{draft['id']}/preview", {"transcript": pasted})
+
+    said = [(turn["role"], turn["text"], turn["start_ms"]) for turn in tried["transcript"]]
+    assert said == [
+        ("agent", "Are you late?", 1000),
+        ("user", "Yes, delayed by two hours.", 4000),
+    ]
+    unknown = {"transcript": "Agent: Hello.\nDave: Hi."}
+    refused = await customer.client.post(f"/api/v1/agents/{draft['id']}/preview", json=unknown)
+    (error,) = problem_of(refused, 422, "invalid-request")["errors"]
+    assert error["pointer"] == "/transcript"
+    assert "line 2" in error["message"]
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

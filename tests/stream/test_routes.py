@@ -307,7 +307,9 @@ async def test_a_client_that_stops_reading_is_hung_up_on_and_goes_on_from_where_
         for _ in range(40):
             async with db.transaction(api.sessions) as session:
                 long = {"text": "x" * 500_000}
-                await events.publish(session, CallQueued(org_id=org_id, data=long))
+                await events.publish(
+                    session, CallQueued(org_id=org_id, call_id=ids.new_id(), data=long)
+                )
 
         await _open_streams(api, 0)
 

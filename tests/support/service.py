@@ -57,6 +57,12 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
 test_settings.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
 
+def unconnected_settings(**changes: Any) -> Settings:
+    """Settings of a service that is not started: its database is nowhere."""
+    nowhere = {"url": "postgresql://nobody@127.0.0.1:9/nothing"}
+    return Settings(_env_file=None, **{"secret_key": SECRET, "database": nowhere, **changes})
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -67,10 +67,12 @@ async def test_a_call_that_never_connected_has_its_end_and_its_analysis_but_no_s
 async def test_a_voicemail_known_only_from_the_analysis_is_told_with_its_source(
     customer: Customer, side: RetellSide
 ) -> None:
-    await settled(customer, side.ended("agent_hangup"))
+    greeted = {"transcript_object": utterances("user: It's Mike, you know what to do.")}
+    await settled(customer, side.ended("agent_hangup", **greeted))
     before = await the_call(customer)
 
-    await settled(customer, side.analyzed("agent_hangup", call_analysis={"in_voicemail": True}))
+    flagged = greeted | {"call_analysis": {"in_voicemail": True}}
+    await settled(customer, side.analyzed("agent_hangup", **flagged))
 
     after = await the_call(customer)
     assert (before["answered_by"], before["answered_by_source"]) == ("human", "transcript")
@@ -98,6 +100,44 @@ async def test_a_call_may_be_analyzed_before_its_transferred_leg_has_ended(
     assert sorted(names) == sorted(
         ["call.started", "call.transcript_updated", "call.ended", "call.analyzed"]
     )
+
+
+async def test_keys_tools_and_what_was_collected_are_shown_with_the_call(
+    customer: Customer, side: RetellSide
+) -> None:
+    agent, user = utterances("agent: Your PIN, please.", "user: Mm-hm.")
+    tool = {"role": "tool_call_invocation", "tool_call_id": "a", "name": "check_pin"}
+    told: dict[str, Any] = {
+        "transcript_object": [agent, user | {"metadata": {"is_backchannel": True}}],
+        "transcript_with_tool_calls": [
+            agent,
+            user,
+            *({"role": "dtmf", "digit": digit} for digit in "471#"),
+            tool | {"arguments": '{"pin": "471"}'},
+            {"role": "tool_call_result", "tool_call_id": "a", "content": "right"},
+        ],
+        "collected_dynamic_variables": {"pin": "471"},
+    }
+
+    await settled(customer, side.ended(**told), side.analyzed(**told))
+
+    call = await the_call(customer)
+    assert [(turn["role"], turn["text"]) for turn in call["transcript"]] == [
+        ("agent", "Your PIN, please."),
+        ("user", "Mm-hm."),
+        ("dtmf", "471#"),
+    ]
+    assert [turn["is_backchannel"] for turn in call["transcript"]] == [False, True, False]
+    assert call["collected_variables"] == {"pin": "471"}
+    assert call["tool_uses"] == [
+        {
+            "name": "check_pin",
+            "arguments": '{"pin": "471"}',
+            "result": "right",
+            "successful": None,
+            "after_turn": 2,
+        }
+    ]
 
 
 @pytest.mark.parametrize("inside", [{}, {"transcript_with_tool_calls": None}, {"transcript": ""}])

@@ -15,7 +15,7 @@ from backend.agents.phone_numbers.inbound_schemas import (
     InboundRuleRead,
     InboundRuleWrite,
 )
-from backend.auth.deps import AnyCaller, Manager, find_addressed
+from backend.auth.deps import Addressed, AnyCaller, Manager
 from backend.platform import db, pages
 from backend.platform.db import Sessions
 from backend.platform.deps import Session, SessionFactory
@@ -51,14 +51,14 @@ class _Question(BaseModel):
 
 @router.post("/webhook/retell/{org_slug}/inbound")
 async def answer_inbound(
-    org_slug: OrgSlug, request: Request, sessions: SessionFactory
+    org_slug: OrgSlug, request: Request, sessions: SessionFactory, addressed: Addressed
 ) -> InboundAnswer:
     """Tell Retell whether to connect a call that comes in, and with which variables.
 
     Answers within two seconds, whatever happens: when the rules cannot be read, it answers
     nothing, and Retell goes on with the number's agent and the defaults published with it.
     """
-    org_id, runtime = await find_addressed(request, org_slug)
+    org_id, runtime = await addressed.find(org_slug)
     body = await _read(request)
     signature = request.headers.get("x-retell-signature")
     verdict = retell_signature.check(body, signature, runtime.settings.webhook_keys)

@@ -8,7 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TURN = re.compile(
-    r"^\s*\[(?P<number>\d+)\]\s+(?P<role>agent|user|transfer_target)"
+    r"^\s*\[(?P<number>\d+)\]\s+(?P<role>agent|user|transfer_target|dtmf)"
     r"(?:\s+(?P<at>\d+(?::\d\d){1,2}))?:[ \t]?(?P<text>.*?)[ \t\r]*$",
     re.MULTILINE,
 )

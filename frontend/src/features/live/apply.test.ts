@@ -11,7 +11,12 @@ import type { FeedEvent } from "@/api/feed/events";
 import { applyEvent, mergeTurns } from "./apply";
 
 const summary = { id: "call-1", status: "dialing", started_at: null } as CallSummary;
-const turn = (number: number, text: string) => ({ turn: number, role: "user" as const, text });
+const turn = (number: number, text: string) => ({
+  turn: number,
+  role: "user" as const,
+  text,
+  is_backchannel: false,
+});
 
 function event(name: string, data: object): FeedEvent {
   const at = "2026-11-21T08:00:00Z";

@@ -1,8 +1,12 @@
 import { Button, Card, Group, Loader, Text } from "@mantine/core";
-import { IconFileOff, IconListDetails, IconMicrophoneOff } from "@tabler/icons-react";
+import { notifications } from "@mantine/notifications";
+import { IconFileOff, IconListDetails, IconMicrophoneOff, IconRobot } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { CallDetail } from "@/api/calls";
+import { type CallDetail, callKeys } from "@/api/calls";
+import { extractAgain } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
+import { explain } from "@/parts/explain";
 import { useNow } from "@/parts/useNow";
 import { useIsManager } from "@/features/session/useUser";
 import { useOutlook } from "./useOutlook";
@@ -14,6 +18,7 @@ export function NoRecord({ call }: { call: CallDetail }) {
   const outlook = useOutlook(call);
   if (outlook === "made") return <BeingMade since={call.ended_at} />;
   if (outlook === "no_fields") return <NoFields call={call} />;
+  if (outlook === "machine") return <OfAMachine call={call} />;
   return (
     <Card>
       {outlook === "nothing_said" ? (
@@ -30,6 +35,33 @@ export function NoRecord({ call }: { call: CallDetail }) {
             : "Nobody was spoken to, so there is nothing to record."}
         </EmptyState>
       )}
+    </Card>
+  );
+}
+
+function OfAMachine({ call }: { call: CallDetail }) {
+  const client = useQueryClient();
+  const again = useMutation({
+    mutationFn: () => extractAgain(call.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: callKeys.one(call.id) }),
+    onError: (error) => {
+      const { title, detail } = explain(error);
+      notifications.show({ color: "red", title, message: detail });
+    },
+  });
+  return (
+    <Card>
+      <EmptyState
+        icon={IconRobot}
+        title="A machine took the call, so there is no record"
+        action={
+          <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+            It was a person: make the record
+          </Button>
+        }
+      >
+        What a greeting, a call screener or a phone menu says is nobody&apos;s word.
+      </EmptyState>
     </Card>
   );
 }

@@ -4,7 +4,7 @@ import { outlookOf } from "./outlook";
 
 const started_at = "2026-11-21T08:00:00Z";
 const said = [{ turn: 0, role: "user", text: "Hello?" }] as CallDetail["transcript"];
-const ended = { status: "ended", transcript: said, started_at } as const;
+const ended = { status: "ended", transcript: said, started_at, answered_by: "human" } as const;
 
 it.each([
   [
@@ -17,6 +17,7 @@ it.each([
   ["is made of what was said before the call failed", { ...ended, status: "failed" }, true, "made"],
   ["is not promised where the agent makes none", ended, false, "no_fields"],
   ["is taken for coming until its agent is known", ended, undefined, "made"],
+  ["is not made of a greeting", { ...ended, answered_by: "voicemail" }, true, "machine"],
   ["is not made of silence", { ...ended, transcript: [] }, true, "nothing_said"],
   [
     "is not made of a call that reached nobody",
@@ -26,7 +27,7 @@ it.each([
   ],
   [
     "is not made of a call that failed before anybody was there",
-    { status: "failed", transcript: [], started_at: null },
+    { ...ended, status: "failed", transcript: [], started_at: null },
     true,
     "not_connected",
   ],

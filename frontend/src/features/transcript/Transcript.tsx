@@ -140,11 +140,13 @@ function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
       ref={line}
       className={classes.turn}
       data-role={turn.role}
+      data-backchannel={turn.is_backchannel || undefined}
       data-current={isCurrent || undefined}
       data-proof={isProof || undefined}
     >
       <div className={classes.speaker}>
         {speaker}
+        {turn.is_backchannel && ", listening"}
         {start !== null && start !== undefined && (
           <TurnTime start={start} speaker={speaker} onPlay={onPlay} />
         )}
@@ -188,6 +190,7 @@ const SPEAKERS: Record<Turn["role"], string> = {
   agent: "Agent",
   user: "Caller",
   transfer_target: "Colleague",
+  dtmf: "Keys pressed",
   unknown: "Speaker",
 };
 

@@ -1,4 +1,4 @@
-import { Card, Stack, Title } from "@mantine/core";
+import { Card, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { CallDetail } from "@/api/calls";
 import { Absent, Instant } from "@/parts/Instant";
@@ -41,6 +41,8 @@ export function CallDetails({ call }: { call: CallDetail }) {
         }}
       />
       <Facts title="Variables" facts={call.variables} />
+      <Facts title="Collected during the call" facts={call.collected_variables} />
+      <Tools uses={call.tool_uses} />
       <Facts
         title="Metadata"
         facts={Object.fromEntries(
@@ -48,6 +50,33 @@ export function CallDetails({ call }: { call: CallDetail }) {
         )}
       />
     </Stack>
+  );
+}
+
+function Tools({ uses }: { uses: CallDetail["tool_uses"] }) {
+  if (uses.length === 0) return null;
+  return (
+    <Card component="section" aria-label="Tools used">
+      <Title order={2} mb="sm">
+        Tools used
+      </Title>
+      <Stack component="ol" gap="sm" m={0} pl="md">
+        {uses.map((use, index) => (
+          <li key={index}>
+            <Text fw={560}>
+              {use.name}
+              {use.successful === false && ", failed"}
+            </Text>
+            <Text size="sm" className="mono" style={{ overflowWrap: "anywhere" }}>
+              {use.arguments}
+            </Text>
+            <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+              {use.result ?? "No result was told."}
+            </Text>
+          </li>
+        ))}
+      </Stack>
+    </Card>
   );
 }
 

@@ -103,10 +103,18 @@ function Row({ member, onLink }: { member: Member; onLink: (url: string) => void
     notifications.show({ color: "red", title, message: detail });
   };
   const update = useMutation({
-    mutationFn: (changes: { role?: Role; is_active?: boolean }) => updateUser(member.id, changes),
-    onSuccess: refresh,
+    mutationFn: (changes: {
+      role?: Role;
+      is_active?: boolean;
+      api_keys?: "revoke" | "take_over";
+    }) => updateUser(member.id, changes),
+    onSuccess: () => {
+      asking.close();
+      return refresh();
+    },
     onError,
   });
+  const [isAsking, asking] = useDisclosure(false);
   const reset = useMutation({
     mutationFn: () => createPasswordLink(member.id),
     onSuccess: ({ url }) => onLink(url),
@@ -155,12 +163,37 @@ function Row({ member, onLink }: { member: Member; onLink: (url: string) => void
             <Menu.Item
               {...(isActive && { color: "red" })}
               disabled={member.id === own}
-              onClick={() => update.mutate({ is_active: !isActive })}
+              onClick={() => (isActive ? asking.open() : update.mutate({ is_active: true }))}
             >
               {isActive ? "Deactivate" : "Activate"}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
+        <Modal opened={isAsking} onClose={asking.close} title={`Deactivate ${member.name}?`}>
+          <Stack ta="left">
+            <Text size="sm">
+              {member.name} is logged out everywhere and cannot log in. The API keys that{" "}
+              {member.name} has made end too, and what uses them stops working, unless you take them
+              over.
+            </Text>
+            <Group justify="flex-end">
+              <Button
+                variant="default"
+                loading={update.isPending}
+                onClick={() => update.mutate({ is_active: false, api_keys: "take_over" })}
+              >
+                Deactivate, take the keys over
+              </Button>
+              <Button
+                color="red"
+                loading={update.isPending}
+                onClick={() => update.mutate({ is_active: false })}
+              >
+                Deactivate, end the keys
+              </Button>
+            </Group>
+          </Stack>
+        </Modal>
       </Table.Td>
     </Table.Tr>
   );

@@ -73,7 +73,7 @@ export function TryTab({ agentId, form }: Props) {
             ) : (
               <Textarea
                 label="Transcript"
-                description="A line for each turn, beginning with Agent: or User:"
+                description="A line for each turn, beginning with who speaks: Agent: or User:, AI: or Customer:; times may stand before it"
                 autosize
                 minRows={8}
                 maxRows={24}
