@@ -81,7 +81,7 @@ def settings_for_demo(
     )
 
 
-def quiet(settings: Settings) -> Settings:
+def quiet(settings: GivenSettings) -> GivenSettings:
     """Keep the log out of the show, unless it is asked for."""
     if "level" in settings.log.model_fields_set:
         return settings
