@@ -1,6 +1,6 @@
 """Reading files: of every kind, the true duration and channels are found within 20 ms."""
 
-from collections.abc import Iterator
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +25,10 @@ KINDS = [
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     made = tmp_path / "chunks"
     made.mkdir()
-    yield made
+    return made
 
 
 def _read(path: Path, folder: Path, **options: object) -> tuple[Sound, list[Chunk]]:
@@ -123,7 +123,7 @@ def test_chunks_end_in_pauses_and_hold_all_that_was_said(tmp_path: Path, folder:
     _, chunks = _read(path, folder, chunk_ms=4000)
 
     assert len(chunks) > 2
-    assert all(a.end_ms <= b.start_ms for a, b in zip(chunks, chunks[1:], strict=False))
+    assert all(a.end_ms <= b.start_ms for a, b in itertools.pairwise(chunks))
 
 
 def test_where_nobody_pauses_chunks_overlap(tmp_path: Path, folder: Path) -> None:
@@ -134,7 +134,7 @@ def test_where_nobody_pauses_chunks_overlap(tmp_path: Path, folder: Path) -> Non
     _, chunks = _read(path, folder, chunk_ms=8000)
 
     assert len(chunks) > 2
-    assert all(a.end_ms - b.start_ms == 3000 for a, b in zip(chunks, chunks[1:], strict=False))
+    assert all(a.end_ms - b.start_ms == 3000 for a, b in itertools.pairwise(chunks))
 
 
 def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, folder: Path) -> None:
