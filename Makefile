@@ -122,7 +122,7 @@ $(LOCAL): requirements-local.lock $(STAMP)
 	@touch $@
 
 $(MODULES): frontend/package-lock.json | $(STAMP)
-	@echo "Installing what builds the admin UI."
+	@echo "Installing what builds the admin UI; up to a minute the first time."
 	@$(NPM) ci --no-progress --loglevel=error
 	@touch $@
 
@@ -130,7 +130,7 @@ $(CLIENT): docs/openapi.json $(MODULES)
 	@$(NPM) run --silent api >$(VENV)/ui.txt || { cat $(VENV)/ui.txt; exit 1; }
 
 $(UI): $(UI_SOURCES) $(CLIENT)
-	@echo "Building the admin UI."
+	@echo "Building the admin UI; up to a minute."
 	@$(NPM) run --silent build -- --logLevel error
 
 $(STAMP): pyproject.toml requirements-dev.lock

@@ -42,7 +42,7 @@ def settings_for_demo(
     """Start the sandbox and point everything at it, whatever real accounts the settings name."""
     data_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]
-    command += ["--api-key", _SANDBOX_KEY, "--speed", str(speed), "--log-level", "warning"]
+    command += ["--api-key", _SANDBOX_KEY, "--speed", str(speed), "--log-level", "error"]
     command += ["--state-file", str(data_dir / "sandbox.json")]
     process = stack.enter_context(
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
@@ -91,9 +91,14 @@ def quiet(settings: GivenSettings) -> GivenSettings:
 async def run(settings: Settings, *, with_calls: bool) -> None:
     """Run until told to stop, with the example agents published and the first calls placed."""
     async with running.stop_on_signals() as stopping, _running(settings, stopping):
-        async with _client(settings) as client:
-            agents = await publish_agents(client, settings)
-            placed = await call_people(client, agents) if with_calls else 0
+        try:
+            async with _client(settings) as client:
+                agents = await publish_agents(client, settings)
+                placed = await call_people(client, agents) if with_calls else 0
+        except httpx.TransportError:
+            if stopping.is_set():
+                return
+            raise
         console.print(f"\n  Ringback runs at [bold]{settings.own_url}[/bold], with the sandbox.")
         console.print(f"  Log in as [bold]{EMAIL}[/bold] with password [bold]{PASSWORD}[/bold]")
         console.print(f"  API: {settings.own_url}/docs   Sandbox: {settings.retell.base_url}")
@@ -166,7 +171,9 @@ async def _running(settings: Settings, stopping: asyncio.Event) -> AsyncIterator
 
 @asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=settings.own_url, timeout=60) as client:
+    # A connection for each request: one that is kept may be ended by a busy API as it is used.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=settings.own_url, timeout=60, limits=limits) as client:
         login = await ask(
             client, "POST", "/api/v1/auth/login", {"email": EMAIL, "password": PASSWORD}
         )
