@@ -100,9 +100,10 @@ migration: $(STAMP) ## Write the migration for changed tables: make migration m=
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add campaign pause"' >&2; exit 1; }
 	@$(BIN)/ringback migrate --write "$$m"
 
-openapi: $(STAMP) ## Write docs/openapi.json
+openapi: $(STAMP) ## Write docs/openapi.json and the examples of payloads
 	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json
 	@cp $(VENV)/openapi.json docs/openapi.json
+	@$(BIN)/python docs/destinations_examples.py
 
 bench: $(STAMP) ## Measure: one JSON line for each figure
 	@for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script" || exit 1; done

@@ -16,7 +16,7 @@ from backend.calls.events import (
     CallRevised,
 )
 from backend.destinations import jobs as destinations
-from backend.destinations.events import ReplayRequested
+from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation
 from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
@@ -71,6 +71,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
     wiring.tell("record", records_told.tell_records, example=records_told.example_record)
     wiring.beside(destinations.deliver)
+    wiring.on(DestinationDisabled, destinations.tell_administrators)
     wiring.on(ReplayRequested, destinations.replay_deliveries)
     wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
 

@@ -53,6 +53,7 @@ def settings_for_demo(
     if not line:
         raise DemoFailed("The sandbox did not start; its own words are above.")
     url = json.loads(line)["url"]
+    smtp_url = httpx.get(f"{url}/sandbox/mail/server", trust_env=False).json()["smtp_url"]
     retell = {
         "api_key": SecretStr(_SANDBOX_KEY),
         "webhook_key": None,
@@ -69,6 +70,9 @@ def settings_for_demo(
             "database": settings.database.model_copy(update={"url": None, "direct_url": None}),
             "secret_key": None,
             "retell": settings.retell.model_copy(update=retell),
+            # The systems that results go to in a demo are on this machine too.
+            "outbound_allow": (*settings.outbound_allow, "127.0.0.1", "::1"),
+            "smtp": settings.smtp.model_copy(update={"url": SecretStr(smtp_url)}),
             "openai": settings.openai.model_copy(update=openai),
             # What is installed here hears what people say; the sandbox hears its own speech alone.
             "transcriber": "local" if is_installed() else "deepgram/sandbox",

@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from backend.destinations.models import DestinationKind
 from backend.platform.events import JsonObject
@@ -81,7 +81,19 @@ class WebhookConfig(Config):
         return {f"{HEADER}{name}": value.get_secret_value() for name, value in given}
 
 
-CONFIGS: dict[DestinationKind, type[Config]] = {DestinationKind.WEBHOOK: WebhookConfig}
+class EmailConfig(Config):
+    to: list[EmailStr] = Field(
+        description="Who gets the mails.",
+        examples=[["dispatch@example.com"]],
+        min_length=1,
+        max_length=50,
+    )
+
+
+CONFIGS: dict[DestinationKind, type[Config]] = {
+    DestinationKind.WEBHOOK: WebhookConfig,
+    DestinationKind.EMAIL: EmailConfig,
+}
 # Kinds that sign what they send.
 SIGNING_KINDS = frozenset({DestinationKind.WEBHOOK})
 

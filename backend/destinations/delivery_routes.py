@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import AnyCaller, Manager
-from backend.destinations import queries, replaying, service
+from backend.destinations import queries, replaying, senders, service
 from backend.destinations.models import Delivery, DeliveryStatus
 from backend.destinations.parcel import Parcel
 from backend.destinations.queries import DeliveryFilter
@@ -18,8 +18,9 @@ from backend.destinations.schemas import (
     DeliverySummary,
 )
 from backend.platform import pages
-from backend.platform.deps import Session
+from backend.platform.deps import CurrentSettings, Session
 from backend.platform.pages import Page
+from backend.platform.settings import Settings
 
 router = APIRouter(prefix="/api/v1/deliveries", tags=["destinations"])
 
@@ -42,20 +43,20 @@ async def list_deliveries(
 
 @router.get("/{delivery_id}")
 async def get_delivery(
-    delivery_id: DeliveryPath, caller: AnyCaller, session: Session
+    delivery_id: DeliveryPath, caller: AnyCaller, session: Session, settings: CurrentSettings
 ) -> DeliveryRead:
     """Show a delivery with every attempt, and what is sent."""
     delivery = await replaying.get_delivery(session, caller.org_id, delivery_id)
-    return await _read(session, delivery)
+    return await _read(session, delivery, settings)
 
 
 @router.post("/{delivery_id}/replay", status_code=202)
 async def replay_delivery(
-    delivery_id: DeliveryPath, caller: Manager, session: Session
+    delivery_id: DeliveryPath, caller: Manager, session: Session, settings: CurrentSettings
 ) -> DeliveryRead:
     """Make a delivery again with the id it has, or at once if it waits for its next attempt."""
     delivery = await replaying.replay_one(session, caller.org_id, delivery_id)
-    return await _read(session, delivery)
+    return await _read(session, delivery, settings)
 
 
 def _summary(delivery: Delivery) -> dict[str, object]:
@@ -65,7 +66,7 @@ def _summary(delivery: Delivery) -> dict[str, object]:
     }
 
 
-async def _read(session: AsyncSession, delivery: Delivery) -> DeliveryRead:
+async def _read(session: AsyncSession, delivery: Delivery, settings: Settings) -> DeliveryRead:
     attempts = await queries.list_attempts(session, delivery.id)
     destination = await service.get_destination(session, delivery.org_id, delivery.destination_id)
     message = await queries.find_message(session, delivery.event_id)
@@ -75,6 +76,6 @@ async def _read(session: AsyncSession, delivery: Delivery) -> DeliveryRead:
         _summary(delivery)
         | {
             "tries": [AttemptRead.model_validate(each, from_attributes=True) for each in attempts],
-            "body": parcel.body(destination.fields).decode(),
+            "body": senders.written(destination, parcel, settings),
         }
     )

@@ -11,6 +11,7 @@ from backend.destinations.events import DeliveryDied
 from backend.destinations.models import DisabledReason
 from backend.destinations.service import switch_off
 from backend.platform import db, events
+from backend.platform.database_failures import FAILURES
 from backend.platform.db import CONNECTION_LOST, Sessions
 
 _BATCH = 200
@@ -54,7 +55,7 @@ class Ledger:
                 for outcome in outcomes:
                     if not outcome.is_ordinary:
                         await self._enter_end(outcome)
-            except CONNECTION_LOST as error:
+            except (*CONNECTION_LOST, *FAILURES) as error:
                 logger.warning("deliveries.not_entered", reason=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:

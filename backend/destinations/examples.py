@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.destinations.models import Destination
 from backend.destinations.parcel import Answer, Parcel
-from backend.destinations.senders import open_http, open_sender
+from backend.destinations.senders import open_http, open_sender, written
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject, Wiring
 from backend.providers.runtime import Runtime
@@ -40,4 +40,4 @@ async def send_example(destination: Destination, runtime: Runtime) -> Sent:
     parcel = Parcel(ids.new_id(), event, clock.now(), json.dumps(data))
     async with open_http(runtime.settings) as http:
         answer = await open_sender(destination, runtime, http).send(parcel)
-    return Sent(answer, parcel.body(destination.fields).decode())
+    return Sent(answer, written(destination, parcel, runtime.settings))

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from backend.destinations import replaying, upkeep
-from backend.destinations.events import ReplayRequested
+from backend.destinations import notices, replaying, upkeep
+from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.destinations.lanes import deliver as deliver
 from backend.destinations.models import DeliveryStatus
 from backend.destinations.queries import Which
@@ -15,6 +15,12 @@ async def replay_deliveries(runtime: Runtime, event: ReplayRequested) -> None:
     statuses = [DeliveryStatus(status) for status in event.statuses]
     which = Which(event.destination_id, event.since, event.until, statuses)
     await replaying.replay_many(runtime.sessions, which)
+
+
+async def tell_administrators(runtime: Runtime, event: DestinationDisabled) -> None:
+    """Tell by mail that a destination was switched off. Without a mail server the feed has it."""
+    if runtime.settings.smtp.url is not None:
+        await notices.tell_administrators(runtime, event)
 
 
 async def switch_off_failing(runtime: Runtime) -> None:

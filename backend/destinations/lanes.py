@@ -17,6 +17,7 @@ from backend.destinations.models import Destination
 from backend.destinations.parcel import Answer, Parcel, Sender
 from backend.destinations.senders import open_http, open_sender
 from backend.platform import clock, db
+from backend.platform.database_failures import FAILURES
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
 from backend.providers.runtime import Runtime
@@ -72,7 +73,7 @@ class Deliveries:
             while await booking.book(self._runtime.sessions):
                 await self._open_lanes()
             await self._open_lanes()
-        except CONNECTION_LOST as error:
+        except (*CONNECTION_LOST, *FAILURES) as error:
             logger.warning("deliveries.database_lost", reason=type(error).__name__)
 
     async def _open_lanes(self) -> None:
@@ -94,7 +95,7 @@ class Deliveries:
     async def _run_lane(self, lane: "Lane") -> None:
         try:
             await lane.run()
-        except CONNECTION_LOST as error:
+        except (*CONNECTION_LOST, *FAILURES) as error:
             logger.warning("deliveries.database_lost", reason=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - what ails one destination ails no other
             logger.opt(exception=not isinstance(error, AppError)).error(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from backend.destinations.config import WebhookConfig
+from backend.destinations.config import EmailConfig, WebhookConfig
 from backend.destinations.models import DeliveryStatus, DestinationKind, DisabledReason
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
@@ -59,10 +59,15 @@ class _Create(BaseModel):
 
 class WebhookCreate(_Create):
     kind: Literal["webhook"] = Field(description="Posts to an address, signed.")
-    config: WebhookConfig
+    config: WebhookConfig = Field(description="Where to, and what is sent along.")
 
 
-DestinationCreate = WebhookCreate
+class EmailCreate(_Create):
+    kind: Literal["email"] = Field(description="A mail for each event, to people.")
+    config: EmailConfig = Field(description="Who gets it.")
+
+
+DestinationCreate = Annotated[WebhookCreate | EmailCreate, Field(discriminator="kind")]
 
 
 class DestinationUpdate(BaseModel):

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 import httpx
 
 from backend.destinations.config import HEADER
-from backend.destinations.models import Destination
-from backend.destinations.parcel import Sender
+from backend.destinations.email import EmailSender
+from backend.destinations.models import Destination, DestinationKind
+from backend.destinations.parcel import Parcel, Sender
 from backend.destinations.webhook import WebhookSender
 from backend.platform import clock, sealing
 from backend.platform.http import open_guarded_client
@@ -43,7 +44,24 @@ async def open_http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def open_sender(destination: Destination, runtime: Runtime, http: httpx.AsyncClient) -> Sender:
-    secrets = unseal_secrets(destination, runtime.settings)
+    if destination.kind is DestinationKind.EMAIL:
+        return _mails(destination, runtime.settings)
+    return _posts(destination, runtime.settings, http)
+
+
+def written(destination: Destination, parcel: Parcel, settings: Settings) -> str:
+    """Return what is sent, as text."""
+    if destination.kind is DestinationKind.EMAIL:
+        return _mails(destination, settings).written(parcel)
+    return parcel.body(destination.fields).decode()
+
+
+def _mails(destination: Destination, settings: Settings) -> EmailSender:
+    return EmailSender(settings, tuple(destination.config["to"]))
+
+
+def _posts(destination: Destination, settings: Settings, http: httpx.AsyncClient) -> WebhookSender:
+    secrets = unseal_secrets(destination, settings)
     headers = {
         name.removeprefix(HEADER): value
         for name, value in secrets.items()

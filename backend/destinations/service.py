@@ -38,6 +38,11 @@ async def create_destination(
     """Make a destination. Returns it with the secret that signs, which is not shown again."""
     config = wanted.pop("config")
     _refuse_if_wrong(wanted)
+    if kind is DestinationKind.EMAIL and settings.smtp.url is None:
+        raise DestinationInvalid(
+            "No mail can be sent until whoever runs Ringback sets SMTP_URL.",
+            errors=[FieldError("/kind", "SMTP_URL is not set.")],
+        )
     destination = Destination(
         org_id=org_id,
         kind=kind,
@@ -184,6 +189,7 @@ async def switch_off(
                 "destination_id": str(destination.id),
                 "name": destination.name,
                 "reason": reason.value,
+                "at": clock.now().isoformat(),
             },
         ),
     )

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 from standardwebhooks import Webhook
@@ -28,6 +29,17 @@ _MASK = "[masked]"
 
 def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def sign(signing: Sequence[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """Make the headers that prove where a body comes from. `at` has to be in UTC."""
+    text = body.decode()
+    signatures = (Webhook(secret).sign(message_id, at, text) for secret in signing)
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
 
 
 @dataclass(frozen=True)
@@ -75,17 +87,16 @@ class WebhookSender:
 
     def _request(self, parcel: Parcel) -> httpx.Request:
         body = parcel.body(self.fields)
-        now, message_id = clock.now(), str(parcel.id)
-        text = body.decode()
-        signatures = (Webhook(secret).sign(message_id, now, text) for secret in self.signing)
-        headers = self.headers | {
-            "content-type": "application/json",
-            "accept-encoding": "identity",
-            "user-agent": "Ringback",
-            "webhook-id": message_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": " ".join(signatures),
-        }
+        signed = sign(self.signing, str(parcel.id), clock.now(), body)
+        headers = (
+            self.headers
+            | signed
+            | {
+                "content-type": "application/json",
+                "accept-encoding": "identity",
+                "user-agent": "Ringback",
+            }
+        )
         return self.http.build_request("POST", self.url, content=body, headers=headers)
 
     def _masked(self, answer: bytes) -> str:

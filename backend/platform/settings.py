@@ -283,6 +283,28 @@ class EventsSettings(_Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
+def _smtp_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
+        is_usable = is_usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ValueError("must be a URL such as smtp://user:password@mail.example.com:587")
+    return value
+
+
+class SmtpSettings(_Group):
+    """The server that takes mail. `smtps` is TLS from the start; else STARTTLS when offered."""
+
+    url: (
+        Annotated[SecretStr, AfterValidator(lambda v: SecretStr(_smtp_url(v.get_secret_value())))]
+        | None
+    ) = Field(None, description="Empty: no mail is sent.")
+    sender: str | None = Field(None, description="What mails are from.")
+
+
 class DeliveriesSettings(_Group):
     retention_days: int = Field(30, ge=1, description="How long deliveries can be replayed.")
 
@@ -417,6 +439,7 @@ class GivenSettings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     events: EventsSettings = EventsSettings()
     deliveries: DeliveriesSettings = DeliveriesSettings()
+    smtp: SmtpSettings = SmtpSettings()
     limit: LimitSettings = LimitSettings()
     storage: StorageSettings = StorageSettings()
     recording: RecordingSettings = RecordingSettings()

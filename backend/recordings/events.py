@@ -26,6 +26,7 @@ class RecordingProgressed(RecordingEvent):
     """It got on, at most once a second."""
 
     name: ClassVar[str] = "recording.progress"
+    is_deliverable: ClassVar[bool] = False
     is_logged: ClassVar[bool] = True
 
 

@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from backend.sandbox.llm import api as llm_api, control as llm_control
 from backend.sandbox.llm.state import LlmState
+from backend.sandbox.mail import reading as mail
+from backend.sandbox.mail.mailbox import Mailbox
 from backend.sandbox.retell import (
     account,
     agents,
@@ -34,6 +36,8 @@ from backend.sandbox.transcription.state import TranscriptionState
 
 
 def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) -> FastAPI:
+    mailbox = Mailbox()
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         state_file = StateFile(state_path, retell) if state_path else None
@@ -41,7 +45,9 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
             state_file.load()
             state_file.start()
         retell.resume()
+        await mailbox.start()
         yield
+        await mailbox.stop()
         await retell.stop()
         if state_file:
             await state_file.stop()
@@ -52,8 +58,12 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
     transcription = TranscriptionState()
     app.include_router(create_control_router(transcription), prefix="/sandbox/transcription")
     app.include_router(deepgram.create_router(transcription), prefix="/deepgram")
+<<<<<<< HEAD
     app.include_router(assemblyai.create_router(transcription), prefix="/assemblyai")
     app.include_router(openai.create_router(transcription), prefix="/v1")
+=======
+    app.include_router(mail.create_router(mailbox), prefix="/sandbox/mail")
+>>>>>>> main
     app.include_router(control.create_router(retell), prefix="/sandbox")
     app.add_exception_handler(RetellError, _refuse)
     for prefix in ("/v1", "/sandbox"):

@@ -29,8 +29,9 @@ ROOMS = {
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
+    "auth.users",
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.uploads",
+    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.uploads",
     "grounding.fields", "grounding.judging", "grounding.speech", "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",
     "records.review",

@@ -32,6 +32,7 @@ class Sandbox:
     async def reset(self) -> None:
         await self.control("POST", "/reset")
         await self.control("POST", "/llm/reset")
+        await self.control("POST", "/mail/reset")
 
     async def calls(self) -> list[dict[str, Any]]:
         answer = await self.control("GET", "/calls")

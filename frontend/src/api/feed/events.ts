@@ -48,7 +48,12 @@ export interface EventData {
   "record.failed": RecordNews;
   "record.corrected": RecordNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
-  "destination.disabled": { destination_id: string; name: string; reason: "gone" | "failing" };
+  "destination.disabled": {
+    destination_id: string;
+    name: string;
+    reason: "gone" | "failing";
+    at: string;
+  };
   "delivery.died": { delivery_id: string; destination_id: string; event: string; error: string };
   "agent.published": { version: number };
   /** First of all to a new client of one call: the call as it is. */

@@ -1,0 +1,85 @@
+"""Sending mail by SMTP."""
+
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from backend.platform.errors import AppError, UpstreamFailed, UpstreamTimedOut
+from backend.platform.settings import SmtpSettings
+
+TIMEOUT_SECONDS = 20.0
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class MailNotSetUp(AppError):
+    code, title = "mail-not-set-up", "No mail can be sent"
+
+
+class MailFailed(UpstreamFailed):
+    code, title = "mail-failed", "The mail server did not take it"
+
+
+class MailTimedOut(UpstreamTimedOut):
+    code, title = "mail-timed-out", "The mail server did not answer in time"
+
+
+@dataclass(frozen=True)
+class Mail:
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    # The same for every attempt, so that mail programs show it once.
+    id: str | None = None
+
+
+async def send_mail(settings: SmtpSettings, mail: Mail) -> str:
+    """Send to everybody it is for; return what the server said, and whom it did not take.
+
+    Raises MailNotSetUp, MailFailed and MailTimedOut.
+    """
+    if settings.url is None:
+        raise MailNotSetUp("SMTP_URL is not set, so no mail can be sent.")
+    parts = urlsplit(settings.url.get_secret_value())
+    try:
+        refused, answer = await aiosmtplib.send(
+            _message(settings, parts.hostname or "localhost", mail),
+            hostname=parts.hostname,
+            port=parts.port or _PORTS[parts.scheme],
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=parts.scheme == "smtps",
+            # Without TLS, unless the server offers it.
+            start_tls=None if parts.scheme == "smtp" else False,
+            timeout=TIMEOUT_SECONDS,
+        )
+    except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
+        raise MailTimedOut(f"The mail server gave no answer in {TIMEOUT_SECONDS:g} s.") from error
+    except ssl.SSLError as error:
+        raise MailFailed("The mail server's certificate is not trusted.") from error
+    except aiosmtplib.SMTPResponseException as error:
+        raise MailFailed(f"The mail server answered {error.code}.") from error
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        raise MailFailed("The mail server takes none of the addresses.") from error
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise MailFailed("The mail server cannot be reached.") from error
+    # Those it took have the mail: sending it again would send it to them twice.
+    return "\n".join([answer, *(f"Not taken: {address}" for address in refused)])
+
+
+def _message(settings: SmtpSettings, host: str, mail: Mail) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings.sender or f"Ringback <ringback@{host}>"
+    # An address named twice would get it twice.
+    message["To"] = ", ".join(dict.fromkeys(mail.to))
+    message["Subject"] = " ".join(mail.subject.split())[:200]
+    message["Date"] = formatdate(usegmt=True)
+    message["Message-ID"] = f"<{mail.id}@ringback>" if mail.id else make_msgid(domain="ringback")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message

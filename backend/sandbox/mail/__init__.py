@@ -1,0 +1,1 @@
+"""A simulated mail server: it keeps what it was sent, for people and tests to read."""

@@ -1,0 +1,104 @@
+"""Deliveries: how many one worker makes a second, and what dead destinations do to a live one.
+
+The yardstick of the first is an httpx loop of the same concurrency that stores nothing, in turns
+with the worker in one run; that of the second is the live destination alone.
+"""
+
+import asyncio
+import json
+import time
+from statistics import median
+from typing import Any
+
+import asyncpg
+from _books import DATA, EVENT, Books
+from _report import in_ms, percentile, report
+from _stage import HERE, RINGBACK, Stage, Tool, stage
+
+CONCURRENCY = 20
+COUNT = 2000
+ROUNDS = 5
+PER_SECOND = 20
+EVENTS = 400
+DEAD = 9
+
+
+async def main(on_stage: Stage) -> None:
+    connection = await asyncpg.connect(on_stage.environment["DATABASE_URL"])
+    books = Books(connection)
+    await books.open()
+    receiver = on_stage.tool(str(HERE / "_receiver.py"))
+    url = f"http://127.0.0.1:{receiver.hear()['port']}/"
+    on_stage.run(*RINGBACK, "worker", OUTBOUND_ALLOW="127.0.0.1")
+    await _compare_rates(on_stage, books, receiver, url)
+    await _compare_lags(on_stage, books, receiver, url)
+    await connection.close()
+
+
+async def _compare_rates(on_stage: Stage, books: Books, receiver: Tool, url: str) -> None:
+    bare = on_stage.tool(str(HERE / "_bare_httpx.py"))
+    body = json.dumps({"type": EVENT, "timestamp": "2026-11-28T12:00:00Z", "data": DATA})
+    ours, yardstick = [], []
+    for round_number in range(ROUNDS + 1):
+        destination = await books.destination(url, concurrency=CONCURRENCY)
+        await books.book(destination, COUNT)
+        receiver.ask(do="forget")
+        await books.switch(destination, on=True)
+        delivered = await asyncio.to_thread(receiver.ask, do="wait", count=COUNT)
+        await books.switch(destination, on=False)
+        receiver.ask(do="forget")
+        wanted = {"url": url, "body": body, "count": COUNT, "concurrency": CONCURRENCY}
+        await asyncio.to_thread(bare.ask, **wanted)
+        posted = receiver.ask(do="wait", count=COUNT)
+        if round_number:  # The first warms both up.
+            ours.append(COUNT / delivered["seconds"])
+            yardstick.append(COUNT / posted["seconds"])
+    report(
+        "deliveries",
+        concurrency=CONCURRENCY,
+        body_bytes=len(body),
+        delivered_per_second=round(median(ours)),
+        bare_httpx_per_second=round(median(yardstick)),
+        ratio=round(median(o / y for o, y in zip(ours, yardstick, strict=True)), 3),
+    )
+
+
+async def _compare_lags(on_stage: Stage, books: Books, receiver: Tool, url: str) -> None:
+    hanging = on_stage.tool(str(HERE / "_receiver.py"), "--hang")
+    dead_url = f"http://127.0.0.1:{hanging.hear()['port']}/"
+    await books.destination(url, enabled=True)
+    dead = [await books.destination(dead_url) for _ in range(DEAD)]
+    alone: list[float] = []
+    beside: list[float] = []
+    await _lags(books, receiver)
+    for _ in range(2):
+        alone += await _lags(books, receiver)
+        for destination in dead:
+            await books.switch(destination, on=True)
+        beside += await _lags(books, receiver)
+        for destination in dead:
+            await books.switch(destination, on=False)
+    report(
+        "deliveries_beside_dead",
+        dead=DEAD,
+        per_second=PER_SECOND,
+        alone=in_ms(alone, 0.5, 0.95, 0.99),
+        beside_dead=in_ms(beside, 0.5, 0.95, 0.99),
+        p99_ratio=round(percentile(beside, 0.99) / percentile(alone, 0.99), 2),
+    )
+
+
+async def _lags(books: Books, receiver: Tool) -> list[float]:
+    """Have events happen at a steady rate; return how long each took to arrive."""
+    receiver.ask(do="forget")
+    for _ in range(EVENTS):
+        await books.happen(time.time())
+        await asyncio.sleep(1 / PER_SECOND)
+    arrived: dict[str, Any] = await asyncio.to_thread(receiver.ask, do="wait", count=EVENTS)
+    lags: list[float] = arrived["lags"]
+    return lags
+
+
+if __name__ == "__main__":
+    with stage() as set_up:
+        asyncio.run(main(set_up))
