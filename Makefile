@@ -50,7 +50,7 @@ test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
 journeys: $(STAMP) $(UI) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
 
-screenshots: $(STAMP) $(UI) ## Take the pictures of docs/images from a demo; needs Chromium
+screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
 	@$(BIN)/python docs/screenshots.py
 
 dev: $(STAMP) $(UI) ## Run the demo and restart it at every change to the code

@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, DialQueue, Sweep
+from backend.calls.models import Call, CallWords, DialQueue, Sweep
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -34,6 +34,7 @@ __all__ = [
     "AuditEntry",
     "Backtest",
     "Call",
+    "CallWords",
     "Delivery",
     "DeliveryAttempt",
     "Destination",

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
 
@@ -54,6 +56,20 @@ async def list_agents(
     if cursor is not None:
         statement = statement.where(col(Agent.id) < cursor)
     return (await session.exec(statement.order_by(col(Agent.id).desc()).limit(limit))).all()
+
+
+def select_tagged(org_id: UUID, tag: str) -> SelectOfScalar[UUID]:
+    """Select the agents whose draft has this label."""
+    tags = cast(Agent.config, JSONB)["tags"]
+    return select(Agent.id).where(Agent.org_id == org_id, tags.contains([tag]))
+
+
+async def find_names(session: AsyncSession, org_id: UUID) -> dict[UUID, str]:
+    """Find what the agents are called, archived ones included."""
+    statement = select(Agent.id, cast(Agent.config, JSONB)["name"].astext).where(
+        Agent.org_id == org_id
+    )
+    return dict((await session.exec(statement)).all())
 
 
 async def find_version(

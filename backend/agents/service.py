@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import queries
 from backend.agents.draft.config import AgentConfig
@@ -50,6 +51,16 @@ async def list_agents(
     session: AsyncSession, org_id: UUID, *, archived: bool, cursor: UUID | None, limit: int
 ) -> Sequence[Agent]:
     return await queries.list_agents(session, org_id, archived=archived, cursor=cursor, limit=limit)
+
+
+def select_tagged(org_id: UUID, tag: str) -> SelectOfScalar[UUID]:
+    """Select the agents whose draft has this label."""
+    return queries.select_tagged(org_id, tag)
+
+
+async def find_names(session: AsyncSession, org_id: UUID) -> dict[UUID, str]:
+    """Find what the agents are called, archived ones included."""
+    return await queries.find_names(session, org_id)
 
 
 async def update_agent(

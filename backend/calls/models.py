@@ -7,8 +7,8 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, Computed, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -197,6 +197,27 @@ class Call(Table, table=True):
     sentiment: str | None = None
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+
+
+class CallWords(Table, table=True):
+    """What a call is found by: its own words and its record's, each written by its own room."""
+
+    __tablename__ = "call_words"
+    __table_args__ = (Index("ix_call_words_words", "words", postgresql_using="gin"),)
+
+    call_id: UUID = Field(foreign_key="calls.id", ondelete="CASCADE", primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    said: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    words: str | None = Field(
+        default=None,
+        sa_column=Column(
+            TSVECTOR,
+            Computed(
+                "coalesce(said, ''::tsvector) || coalesce(recorded, ''::tsvector)", persisted=True
+            ),
+        ),
     )
 
 

@@ -15,11 +15,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backend.agents import service as agents
+from backend.calls import search
 from backend.calls.models import (
     OPT_OUT,
+    AnsweredBy,
     Call,
     CallSource,
     CallStatus,
+    CallWords,
     DialQueue,
     RepairTally,
     Sweep,
@@ -36,6 +40,9 @@ _WITHOUT_WHAT_WAS_SAID = (
 class CallFilter:
     status: CallStatus | None = None
     agent_id: UUID | None = None
+    source: CallSource | None = None
+    answered_by: AnsweredBy | None = None
+    tag: str | None = None
     q: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
@@ -120,6 +127,12 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Call.status) == wanted.status)
     if wanted.agent_id is not None:
         conditions.append(col(Call.agent_id) == wanted.agent_id)
+    if wanted.source is not None:
+        conditions.append(col(Call.source) == wanted.source)
+    if wanted.answered_by is not None:
+        conditions.append(col(Call.answered_by) == wanted.answered_by)
+    if wanted.tag is not None:
+        conditions.append(col(Call.agent_id).in_(agents.select_tagged(org_id, wanted.tag)))
     if wanted.created_after is not None:
         conditions.append(col(Call.created_at) >= wanted.created_after)
     if wanted.created_before is not None:
@@ -128,12 +141,16 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
 
 
 def _found(conditions: Sequence[ColumnElement[bool]], q: str, limit: int) -> Any:
-    """Look among whole numbers and ids, each by its own index however many calls there are."""
+    """Look among whole numbers, ids and words, each by its own index."""
     numbers = product((Call.to_number, Call.from_number), _numbers_meant(q))
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
         part = select(Call.id).where(*conditions, col(column) == wanted)
         newest = part.order_by(col(Call.id).desc()).limit(limit).subquery()
+        parts.append(select(newest.c.id))
+    if search.has_any(q):
+        said = select(Call.id).join(CallWords).where(*conditions, search.has_words(q))
+        newest = said.order_by(col(Call.id).desc()).limit(limit).subquery()
         parts.append(select(newest.c.id))
     return union_all(*parts)
 

@@ -129,6 +129,7 @@ async def get_dial_queue(
         starts_per_second=settings.dial.starts_per_second,
         stopped_reason=queue.stopped_reason if queue else None,
         stopped_until=queue.stopped_until if queue else None,
+        is_simulated=settings.is_simulated,
     )
 
 

@@ -18,7 +18,6 @@ from pydantic import (
 from backend.calls import lifecycle
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform.events import JsonObject
-from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
 
 
@@ -68,13 +67,24 @@ class CallCreate(BaseModel):
     )
 
 
-class CallQuery(BaseModel):
+class CallsMeant(BaseModel):
+    """Which calls are meant; what is left out does not matter."""
+
     model_config = ConfigDict(extra="forbid")
 
     status: CallStatus | None = Field(None, description="Only calls in this state.")
     agent_id: UUID | None = Field(None, description="Only calls of this agent.")
+    source: CallSource | None = Field(None, description="Only calls that came about this way.")
+    answered_by: AnsweredBy | None = Field(None, description="Only calls that this one took.")
+    tag: StorableText | None = Field(
+        None, max_length=50, description="Only calls of agents with this label."
+    )
     q: StorableText | None = Field(
-        None, max_length=200, description="A whole phone number, or Retell's call id."
+        None,
+        max_length=200,
+        description="Words, each of them or its beginning: looked for in numbers (also their last "
+        "4 or 7 digits), ids, variables, metadata, summary, transcript and the record's values.",
+        examples=["dana 7891"],
     )
     created_after: Instant | None = Field(
         None, description="Only calls placed at this instant or later."
@@ -82,8 +92,6 @@ class CallQuery(BaseModel):
     created_before: Instant | None = Field(
         None, description="Only calls placed before this instant."
     )
-    cursor: Cursor = None
-    limit: Limit = 50
 
 
 class CallCost(BaseModel):
@@ -193,3 +201,4 @@ class DialQueueRead(BaseModel):
     starts_per_second: float = Field(description="The pace, by `DIAL_STARTS_PER_SECOND`.")
     stopped_reason: str | None = Field(description="Why dialling stands still; null: it does not.")
     stopped_until: datetime | None = Field(description="When dialling is tried again.")
+    is_simulated: bool = Field(description="Whether nobody's phone rings: Retell is simulated.")

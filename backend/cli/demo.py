@@ -33,7 +33,7 @@ EMAIL = "admin@example.com"
 PASSWORD = "ringback-demo"  # noqa: S105 - printed on the screen, for the sandbox only
 FROM_NUMBER = "+14155550199"
 _SANDBOX_KEY = "key_sandbox"
-_ONCE_SECONDS = 120.0
+_ONCE_SECONDS = 300.0
 
 
 def settings_for_demo(
@@ -112,7 +112,7 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
         console.print("  New call, and whom these agents reach by which number:")
         for key, agent in agents.items():
             numbers = [number for preset, number, _ in PEOPLE if preset == key]
-            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}")
+            console.print(f"    {agent['name']:<22} {'  '.join(numbers)}", soft_wrap=True)
         console.print("\n  Ctrl-C ends it; the data stays.\n")
         await stopping.wait()
 
@@ -177,7 +177,9 @@ async def _running(settings: Settings, stopping: asyncio.Event) -> AsyncIterator
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     # A connection for each request: one that is kept may be ended by a busy API as it is used.
     limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=settings.own_url, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(
+        base_url=settings.own_url, timeout=_ONCE_SECONDS, limits=limits
+    ) as client:
         login = await ask(
             client, "POST", "/api/v1/auth/login", {"email": EMAIL, "password": PASSWORD}
         )

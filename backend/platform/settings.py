@@ -504,6 +504,11 @@ class GivenSettings(BaseSettings):
         return self.public_url is not None or not is_retell_itself
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether calls go to something that plays Retell, so that nobody's phone rings."""
+        return self.retell.base_url != RETELL_ITSELF
+
+    @property
     def webhook_keys(self) -> tuple[str, ...]:
         """The keys a webhook's signature may be made with, current first."""
         current = self.retell.webhook_key or self.retell.api_key

@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import defer
+from sqlalchemy import ColumnElement, Connection, event, inspect
+from sqlalchemy.orm import Mapper, defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backend.calls import search
 from backend.calls.models import Call
+from backend.platform.events import JsonObject
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
+
+
+@event.listens_for(Record, "after_insert")
+@event.listens_for(Record, "after_update")
+def _keep_words(_mapper: Mapper[Record], connection: Connection, record: Record) -> None:
+    """Have the call found by what its current record holds."""
+    attributes = inspect(record).attrs
+    is_new = any(attributes[name].history.has_changes() for name in ("data", "is_current"))
+    if record.is_current and is_new:
+        search.keep_record_words(connection, record.org_id, record.call_id, record.data)
 
 
 async def lock_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
@@ -114,6 +126,16 @@ def select_calls(org_id: UUID, status: RecordStatus) -> SelectOfScalar[UUID]:
     return select(Record.call_id).where(
         Record.org_id == org_id, col(Record.is_current), Record.status == status
     )
+
+
+async def find_data(
+    session: AsyncSession, org_id: UUID, call_ids: Sequence[UUID]
+) -> dict[UUID, JsonObject]:
+    """Find what the current records of these calls hold."""
+    statement = select(Record.call_id, Record.data).where(
+        Record.org_id == org_id, col(Record.is_current), col(Record.call_id).in_(call_ids)
+    )
+    return {call_id: dict(data) for call_id, data in (await session.exec(statement)).all()}
 
 
 async def find_statuses(

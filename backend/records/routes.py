@@ -4,22 +4,23 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.calls import service as calls
 from backend.calls.deps import CallPath
-from backend.calls.service import CallFilter
 from backend.platform import pages
-from backend.platform.deps import Session
+from backend.platform.deps import Session, SessionFactory
 from backend.platform.pages import Page
-from backend.records import listing, numbers, review, service
+from backend.records import exporting, listing, numbers, review, service
 from backend.records.review import Verdict
 from backend.records.schemas import (
     AuditRead,
     CallListed,
     CallRead,
     CallsQuery,
+    CallsWanted,
     DifferenceRead,
     DiffRead,
     ExtractAgain,
@@ -53,11 +54,10 @@ async def list_calls(
     caller: AnyCaller, session: Session, query: Annotated[CallsQuery, Query()]
 ) -> Page[CallListed]:
     """List calls, newest first, without transcripts, and of their records the state only."""
-    wanted = CallFilter(**query.model_dump(exclude={"cursor", "limit", "record_status"}))
     found = await listing.list_calls(
         session,
         caller.org_id,
-        wanted,
+        query.wanted(),
         query.record_status,
         cursor=query.cursor,
         limit=query.limit + 1,
@@ -65,6 +65,24 @@ async def list_calls(
     rows, next_cursor = pages.cut(found, query.limit)
     items = [CallListed.of(row.call, record_status=row.record_status) for row in rows]
     return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get(
+    "/calls/export",
+    tags=["calls"],
+    response_class=StreamingResponse,
+    responses={200: {"description": "A line for each call.", "content": {"text/csv": {}}}},
+)
+async def export_calls(
+    caller: AnyCaller, sessions: SessionFactory, query: Annotated[CallsWanted, Query()]
+) -> StreamingResponse:
+    """Give calls as CSV, with their variables and their record's fields as columns."""
+    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), query.record_status)
+    return StreamingResponse(
+        lines,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="calls.csv"'},
+    )
 
 
 @router.get("/calls/{call_id}", tags=["calls"])

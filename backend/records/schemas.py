@@ -9,11 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
-    CallQuery,
+    CallsMeant,
     CallSummary,
     Instant as Instant,
     VariableValue as VariableValue,
 )
+from backend.calls.service import CallFilter
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
@@ -93,10 +94,19 @@ class RecordRead(BaseModel):
         return cls.model_validate(record, from_attributes=True)
 
 
-class CallsQuery(CallQuery):
+class CallsWanted(CallsMeant):
     record_status: RecordStatus | None = Field(
         None, description="Only calls whose current record is in this state."
     )
+
+    def wanted(self) -> CallFilter:
+        """Give what of it is about the calls themselves."""
+        return CallFilter(**{name: getattr(self, name) for name in CallsMeant.model_fields})
+
+
+class CallsQuery(CallsWanted):
+    cursor: Cursor = None
+    limit: Limit = 50
 
 
 class CallListed(CallSummary):

@@ -58,12 +58,9 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
     transcription = TranscriptionState()
     app.include_router(create_control_router(transcription), prefix="/sandbox/transcription")
     app.include_router(deepgram.create_router(transcription), prefix="/deepgram")
-<<<<<<< HEAD
     app.include_router(assemblyai.create_router(transcription), prefix="/assemblyai")
     app.include_router(openai.create_router(transcription), prefix="/v1")
-=======
     app.include_router(mail.create_router(mailbox), prefix="/sandbox/mail")
->>>>>>> main
     app.include_router(control.create_router(retell), prefix="/sandbox")
     app.add_exception_handler(RetellError, _refuse)
     for prefix in ("/v1", "/sandbox"):

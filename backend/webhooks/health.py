@@ -50,9 +50,10 @@ async def read_figures(session: AsyncSession, org_id: UUID) -> Figures:
     )
 
 
-def as_health(figures: Figures) -> WebhookHealth:
+def as_health(figures: Figures, webhook_url: str | None = None) -> WebhookHealth:
     inbox, repairs = figures.inbox, figures.repairs
     return WebhookHealth(
+        webhook_url=webhook_url,
         received=inbox.received,
         applied=inbox.by_state.get(WebhookState.APPLIED, 0),
         ignored=inbox.by_state.get(WebhookState.IGNORED, 0),

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from backend.agents.retell.webhook_address import own_webhook_url
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
@@ -62,9 +63,12 @@ async def list_webhooks(
 
 
 @router.get("/api/v1/webhooks/health")
-async def get_webhook_health(caller: AnyCaller, session: Session) -> WebhookHealth:
+async def get_webhook_health(
+    caller: AnyCaller, session: Session, settings: CurrentSettings
+) -> WebhookHealth:
     """Show how the inbox has fared in the last 24 hours, and what repair had to do."""
-    return health.as_health(await health.read_figures(session, caller.org_id))
+    url = await own_webhook_url(session, settings, caller.org_id)
+    return health.as_health(await health.read_figures(session, caller.org_id), url)
 
 
 @router.post("/api/v1/webhooks/verify")

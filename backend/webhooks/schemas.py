@@ -35,6 +35,10 @@ class WebhookRead(WebhookSummary):
 class WebhookHealth(BaseModel):
     """The last 24 hours of the inbox."""
 
+    webhook_url: str | None = Field(
+        description="The address that agents are published with; null: Retell could not reach it."
+    )
+
     received: int = Field(description="Stored.")
     applied: int = Field(description="Applied to a call.")
     ignored: int = Field(description="Of no call here.")

@@ -48,7 +48,7 @@ async def test_every_page_section_tab_and_dialog_can_be_used_by_everybody(
         await log_in(page)
         await running.sandbox.control("PUT", "/speed", {"speed": 0.2})
         await place_call(customer)
-        await expect(page.get_by_text("In progress")).to_be_visible()
+        await expect(page.get_by_text("In progress", exact=True)).to_be_visible()
         await assert_accessible(page)
 
         seen = []

@@ -47,7 +47,7 @@ async def test_from_the_first_login_to_an_approved_record(
         await number.press_sequentially("4155550110")
         await expect(number).to_have_value("(415) 555-0110")
         await dialog.get_by_role("button", name="Call now").click()
-        await expect(dialog.get_by_text("Driver name is needed.")).to_be_visible()
+        await expect(dialog.get_by_text("Enter a value for Driver name.")).to_be_visible()
         await expect(dialog.get_by_label("Driver name")).to_be_focused()
         await dialog.get_by_label("Driver name").fill("Mike")
         await dialog.get_by_label("Load number").fill("7891-B")
@@ -100,7 +100,7 @@ async def test_approving_a_record_takes_one_click(install: Install, browser: Bro
         await page.get_by_role("button", name="Approve").click()
 
         record = page.get_by_role("region", name="Record", exact=True)
-        await expect(record.get_by_text("Corrected", exact=True)).to_be_visible()
+        await expect(record.get_by_text("Approved", exact=True)).to_be_visible()
         assert (await customer.get(f"/calls/{call['id']}/record"))["status"] == "corrected"
 
 
@@ -126,7 +126,7 @@ async def test_the_key_that_approves_saves_what_was_corrected(
         await expect(page.get_by_role("dialog")).to_have_count(0)
         await page.keyboard.press("a")
 
-        await expect(page.get_by_text("Nothing needs you")).to_be_visible()
+        await expect(page.get_by_text("All caught up")).to_be_visible()
         saved = await customer.get(f"/calls/{call['id']}/record")
         assert saved["origin"] == "correction"
         assert saved["data"]["delay_reason"] == "construction on I-10"
@@ -246,10 +246,10 @@ async def test_a_reviewer_corrects_but_places_no_calls(install: Install, browser
         await page.goto("/calls")
         await log_in(page, "qa@example.com")
 
-        await page.get_by_role("link", name="+1 415 555 0100").click()
+        await page.get_by_role("row").nth(1).get_by_role("link").click()
         record = page.get_by_role("region", name="Record", exact=True)
         await expect(record.get_by_role("button", name="Correct Driver status")).to_be_visible()
-        await expect(page.get_by_role("button", name="Extract again")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Re-run extraction")).to_have_count(0)
         await page.get_by_role("link", name="Live board").click()
         await expect(page.get_by_role("heading", name="On the phone")).to_be_visible()
         await expect(page.get_by_role("button", name="New call")).to_have_count(0)
@@ -277,8 +277,8 @@ async def test_an_invited_colleague_sets_a_password_and_logs_in(
     async with install(workers=0) as running, visiting(browser, running.urls[0]) as page:
         await page.goto("/settings?section=users")
         await log_in(page)
-        await page.get_by_role("button", name="Invite somebody").click()
-        dialog = page.get_by_role("dialog", name="Invite somebody")
+        await page.get_by_role("button", name="Invite user").click()
+        dialog = page.get_by_role("dialog", name="Invite user")
         await dialog.get_by_label("Name").fill("Dana Reyes")
         await dialog.get_by_label("E-mail").fill("dana@example.com")
         await dialog.get_by_role("button", name="Invite").click()
@@ -290,7 +290,7 @@ async def test_an_invited_colleague_sets_a_password_and_logs_in(
             await theirs.get_by_label("New password").fill("a horse and a staple")
             await theirs.get_by_label("Once more").fill("another one")
             await theirs.get_by_role("button", name="Set the password").click()
-            await expect(theirs.get_by_text("These two are not the same.")).to_be_visible()
+            await expect(theirs.get_by_text("Passwords don't match.")).to_be_visible()
             await assert_accessible(theirs)
             await theirs.get_by_label("Once more").fill("a horse and a staple")
             await theirs.get_by_role("button", name="Set the password").click()
@@ -322,10 +322,10 @@ async def test_an_organisation_sets_its_limits_and_keys(install: Install, browse
         await page.get_by_role("button", name="Set OpenAI key").click()
         dialog = page.get_by_role("dialog", name="OpenAI key")
         await dialog.get_by_label("Key", exact=True).fill("made-up-key-1234")
-        await dialog.get_by_role("button", name="Keep the key").click()
+        await dialog.get_by_role("button", name="Save key").click()
         await expect(page.get_by_role("button", name="Change OpenAI key")).to_be_visible()
         await page.get_by_role("button", name="Test the connection").click()
-        await expect(page.get_by_text("Retell takes the key")).to_be_visible()
+        await expect(page.get_by_text("Key accepted")).to_be_visible()
         await assert_accessible(page)
 
         stored = await customer.get("/organisation")

@@ -49,7 +49,7 @@ async def test_a_nested_record_is_built_by_hand_and_published(
         await page.get_by_role("button", name="Add a field", exact=True).click()
         await page.get_by_role("textbox", name="Name", exact=True).fill("stops")
         await choose(page, "Kind", "List")
-        await choose(page, "Each of them is", "Group of fields")
+        await choose(page, "Item type", "Group of fields")
         await page.get_by_role("button", name="Add a field to each of them").click()
         await page.get_by_role("textbox", name="Name", exact=True).last.fill("city")
         await page.get_by_role("textbox", name="What to look for").last.fill("The town.")

@@ -84,9 +84,9 @@ async def test_retell_gets_what_is_here_again_also_when_it_was_deleted_there(
         await expect(page.get_by_text("The agent is gone at Retell")).to_be_visible()
         await expect(page.get_by_role("link", name="Gone at Retell")).to_be_visible()
         await assert_accessible(page)
-        await page.get_by_role("button", name="Make it anew").click()
-        dialog = page.get_by_role("dialog", name="Make it anew at Retell?")
-        await dialog.get_by_role("button", name="Make it anew").click()
+        await page.get_by_role("button", name="Re-create").click()
+        dialog = page.get_by_role("dialog", name="Re-create at Retell?")
+        await dialog.get_by_role("button", name="Re-create").click()
         await expect(page.get_by_text("Nothing differs", exact=True)).to_be_visible()
         again = await customer.get(f"/agents/{agent['id']}")
         assert again["retell_agent_id"] != agent["retell_agent_id"]
@@ -112,7 +112,7 @@ async def test_an_agent_made_at_retell_is_taken_over(install: Install, browser: 
         customer, account = await running.customer(), RetellAccount(running.sandbox)
         await page.goto("/agents")
         await log_in(page)
-        await page.get_by_role("button", name="Take over from Retell").first.click()
+        await page.get_by_role("button", name="Import from Retell").first.click()
         dialog = page.get_by_role("dialog", name="Take over an agent from Retell")
         await expect(dialog.get_by_text("There is no voice agent at Retell")).to_be_visible()
         await assert_accessible(page)
@@ -123,7 +123,7 @@ async def test_an_agent_made_at_retell_is_taken_over(install: Install, browser: 
         engine = {"type": "retell-llm", "llm_id": llm["llm_id"]}
         made = {"agent_name": "Sales", "voice_id": "11labs-Adrian", "response_engine": engine}
         theirs = await account.ask("POST", "/create-agent", made)
-        await page.get_by_role("button", name="Take over from Retell").first.click()
+        await page.get_by_role("button", name="Import from Retell").first.click()
         await expect(dialog.get_by_role("listitem")).to_have_count(2)
         already = dialog.get_by_role("link", name="Show Check-in, which is here already")
         await expect(already).to_have_attribute("href", f"/agents/{known['id']}")

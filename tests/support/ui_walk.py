@@ -42,8 +42,8 @@ async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> Asyn
 
 async def _lists(page: Page) -> AsyncIterator[str]:
     for path, dialogs in (
-        ("calls", ["New call"]),
-        ("agents", ["New agent", "Take over from Retell"]),
+        ("calls", ["New call", "Import calls"]),
+        ("agents", ["New agent", "Import from Retell"]),
         ("review", []),
         ("backtests", ["Try on past calls"]),
         ("destinations", ["New destination"]),

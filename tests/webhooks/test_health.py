@@ -47,7 +47,9 @@ async def test_an_inbox_without_webhooks_has_nothing_to_tell(customer: Customer)
     metrics = await _metrics(customer)
 
     seconds_since_worker = health.pop("seconds_since_worker")
+    url = f"{customer.settings.own_url}/webhook/retell/{customer.org.slug}"
     assert health == {
+        "webhook_url": url,
         "received": 0, "applied": 0, "ignored": 0, "failed": 0, "waiting": 0, "duplicates": 0,
         "rejected": {}, "missed": 0, "repaired_calls": 0, "last_repaired_at": None,
         "oldest_gap_seconds": None, "last_received_at": None, "seconds_since_last": None,

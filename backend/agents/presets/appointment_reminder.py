@@ -108,7 +108,7 @@ APPOINTMENT_REMINDER = Preset(
             Variable(
                 name="appointment_time",
                 description="Day and time, in words.",
-                example="Tuesday, March 3rd, at half past nine in the morning",
+                example="Tuesday at half past nine in the morning",
             ),
             Variable(
                 name="preparation",

@@ -1,11 +1,20 @@
 import { dayEnd, dayStart } from "./days";
-import type { SchemaCallStatus, SchemaRecordStatus } from "./schema";
+import type {
+  SchemaAnsweredBy,
+  SchemaCallSource,
+  SchemaCallStatus,
+  SchemaRecordStatus,
+} from "./schema";
 
 /** What the calls page shows, as kept in its address. */
 export interface CallFilters {
   status?: SchemaCallStatus;
   record?: SchemaRecordStatus;
   agent?: string;
+  answered?: SchemaAnsweredBy;
+  source?: SchemaCallSource;
+  tag?: string;
+  /** Words: of whom or what it was about, of what was said, of numbers and ids. */
   q?: string;
   /** Days of the viewer's calendar, `2026-11-21`; both inclusive. */
   from?: string;
@@ -18,13 +27,11 @@ export function asQuery(filters: CallFilters) {
     status: filters.status,
     record_status: filters.record,
     agent_id: filters.agent,
-    q: filters.q && searchTerm(filters.q),
+    answered_by: filters.answered,
+    source: filters.source,
+    tag: filters.tag,
+    q: filters.q,
     created_after: filters.from && dayStart(filters.from).toISOString(),
     created_before: filters.until && dayEnd(filters.until).toISOString(),
   };
-}
-
-/** Numbers are found as E.164, however they were written. */
-function searchTerm(q: string): string {
-  return /^\+[\d\s().-]+$/.test(q) ? `+${q.replaceAll(/\D/g, "")}` : q;
 }

@@ -18,6 +18,12 @@ export async function logIn(email: string, password: string): Promise<User> {
   return login.user;
 }
 
+/** Changes the password of the person logged in. */
+export async function changePassword(current: string, next: string): Promise<void> {
+  const body = { current_password: current, new_password: next };
+  await unwrap(api.POST("/api/v1/auth/password", { body }));
+}
+
 export async function logOut(): Promise<void> {
   await unwrap(api.POST("/api/v1/auth/logout"));
 }

@@ -1,4 +1,10 @@
-import type { SchemaCallStatus, SchemaRecordingStatus, SchemaRecordStatus } from "@/api/schema";
+import type {
+  SchemaAnsweredBy,
+  SchemaCallSource,
+  SchemaCallStatus,
+  SchemaRecordingStatus,
+  SchemaRecordStatus,
+} from "@/api/schema";
 
 export type CallStatus = SchemaCallStatus;
 export type RecordStatus = SchemaRecordStatus;
@@ -22,11 +28,28 @@ export const callStatuses: Record<CallStatus, Shown> = {
 };
 
 export const recordStatuses: Record<RecordStatus, Shown> = {
-  pending: { label: "Being made", tone: "waiting" },
+  pending: { label: "Extracting", tone: "waiting" },
   valid: { label: "Valid", tone: "good" },
   needs_review: { label: "Needs review", tone: "attention" },
   failed: { label: "Failed", tone: "bad" },
-  corrected: { label: "Corrected", tone: "good" },
+  // Approved or corrected by a person; the record itself says which.
+  corrected: { label: "Verified", tone: "good" },
+};
+
+export const answerers: Record<SchemaAnsweredBy, string> = {
+  human: "A person",
+  voicemail: "Voicemail",
+  screening: "A call screener",
+  ivr: "A phone menu",
+  nobody: "Nobody",
+  unknown: "Unknown",
+};
+
+export const sources: Record<SchemaCallSource, string> = {
+  outbound: "Outbound",
+  inbound: "Inbound",
+  web: "Web",
+  upload: "Uploaded",
 };
 
 export const recordingStatuses: Record<SchemaRecordingStatus, Shown> = {

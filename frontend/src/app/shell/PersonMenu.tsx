@@ -6,11 +6,13 @@ import {
   UnstyledButton,
   useMantineColorScheme,
 } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { endSession, logOut } from "@/api/session";
 import { useUser } from "@/features/session/useUser";
+import { PasswordDialog } from "./PasswordDialog";
 import classes from "./Shell.module.css";
 
 const schemes: { value: MantineColorScheme; label: string; icon: typeof IconSun }[] = [
@@ -23,49 +25,56 @@ const schemes: { value: MantineColorScheme; label: string; icon: typeof IconSun 
 export function PersonMenu() {
   const user = useUser();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [isChanging, { open: change, close }] = useDisclosure(false);
   return (
-    <Menu position="top-start" width={208}>
-      <Menu.Target>
-        <UnstyledButton className={classes.person}>
-          <Avatar
-            aria-hidden
-            size={32}
-            radius="xl"
-            color="signal"
-            variant="filled"
-            name={user.name}
-          />
-          <div style={{ minWidth: 0 }}>
-            <Text size="sm" fw={550} truncate>
-              {user.name}
-            </Text>
-            <Text size="xs" truncate className={classes.org}>
-              {user.organisation.name}
-            </Text>
-          </div>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {user.email} · {user.role}
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            leftSection={<Icon size={16} aria-hidden />}
-            rightSection={value === colorScheme ? "✓" : undefined}
-            aria-current={value === colorScheme}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
+    <>
+      {isChanging && <PasswordDialog onClose={close} />}
+      <Menu position="top-start" width={208}>
+        <Menu.Target>
+          <UnstyledButton className={classes.person}>
+            <Avatar
+              aria-hidden
+              size={32}
+              radius="xl"
+              color="signal"
+              variant="filled"
+              name={user.name}
+            />
+            <div style={{ minWidth: 0 }}>
+              <Text size="sm" fw={550} truncate>
+                {user.name}
+              </Text>
+              <Text size="xs" truncate className={classes.org}>
+                {user.organisation.name}
+              </Text>
+            </div>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            {user.email} · {user.role}
+          </Menu.Label>
+          <Menu.Divider />
+          <Menu.Label>Appearance</Menu.Label>
+          {schemes.map(({ value, label, icon: Icon }) => (
+            <Menu.Item
+              key={value}
+              leftSection={<Icon size={16} aria-hidden />}
+              rightSection={value === colorScheme ? "✓" : undefined}
+              aria-current={value === colorScheme}
+              onClick={() => setColorScheme(value)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={change}>
+            Change password
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <LogOut />
-      </Menu.Dropdown>
-    </Menu>
+          <LogOut />
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }
 

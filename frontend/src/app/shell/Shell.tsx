@@ -1,11 +1,13 @@
 import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
+import { StandstillBanner } from "@/features/health/StandstillBanner";
 import { ConnectionNotice } from "@/features/live/ConnectionNotice";
 import { LiveProvider } from "@/features/live/LiveProvider";
 import { UserContext, useSession } from "@/features/session/useUser";
 import { Mark } from "@/parts/Mark";
 import { Navigation } from "./Navigation";
+import { PageChange } from "./PageChange";
 import { PersonMenu } from "./PersonMenu";
 import classes from "./Shell.module.css";
 
@@ -56,10 +58,12 @@ function Frame() {
           <PersonMenu />
         </AppShell.Section>
       </AppShell.Navbar>
+      <PageChange />
       <AppShell.Main id="content" tabIndex={-1}>
         <div className={classes.page}>
           <LiveProvider>
             <ConnectionNotice />
+            <StandstillBanner />
             <Outlet />
           </LiveProvider>
         </div>

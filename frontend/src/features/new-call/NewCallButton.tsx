@@ -4,8 +4,14 @@ import { useIsManager } from "@/features/session/useUser";
 
 const NewCallDialog = lazy(() => import("./NewCallDialog"));
 
+interface Props {
+  /** With which agent; by default the one added last. */
+  agentId?: string;
+  children: (open: () => void) => ReactNode;
+}
+
 /** What opens the dialog for a new call; nothing for those who may not place calls. */
-export function NewCallButton({ children }: { children: (open: () => void) => ReactNode }) {
+export function NewCallButton({ agentId, children }: Props) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const isManager = useIsManager();
   if (!isManager) return null;
@@ -14,7 +20,7 @@ export function NewCallButton({ children }: { children: (open: () => void) => Re
       {children(open)}
       {isOpen && (
         <Suspense>
-          <NewCallDialog onClose={close} />
+          <NewCallDialog agentId={agentId} onClose={close} />
         </Suspense>
       )}
     </>

@@ -18,15 +18,26 @@ import type { CountryCode } from "libphonenumber-js/min";
 import { useMemo, useState } from "react";
 import { type Agent, agentsQuery } from "@/api/agents";
 import { callKeys, placeCall } from "@/api/calls";
+import { dialQueueQuery } from "@/api/inbox";
 import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
+import { formatPhone } from "@/parts/phone";
+import { WayOn } from "@/parts/WayOn";
 import { humanise } from "@/parts/words";
+import { peopleFor } from "./demoPeople";
+import classes from "./NewCall.module.css";
 import { countryOptions, homeCountry, readNumber, whileTyping } from "./countries";
 
+interface DialogProps {
+  /** Chosen when it opens; by default the agent added last. */
+  agentId?: string | undefined;
+  onClose: () => void;
+}
+
 /** Places a call: with which agent, to which number, with which variables, and when. */
-export default function NewCallDialog({ onClose }: { onClose: () => void }) {
+export default function NewCallDialog({ agentId, onClose }: DialogProps) {
   const agents = useQuery(agentsQuery);
   const callable = agents.data?.filter(
     (agent) => agent.published_version !== null && agent.archived_at === null,
@@ -37,7 +48,7 @@ export default function NewCallDialog({ onClose }: { onClose: () => void }) {
       {agents.isPending && <Loader aria-label="Loading agents" />}
       {callable &&
         (callable.length > 0 ? (
-          <NewCallForm agents={callable} onClose={onClose} />
+          <NewCallForm agents={callable} first={agentId} onClose={onClose} />
         ) : (
           <NobodyToCall />
         ))}
@@ -67,7 +78,13 @@ interface Values {
   when: string;
 }
 
-function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void }) {
+interface FormProps {
+  agents: Agent[];
+  first: string | undefined;
+  onClose: () => void;
+}
+
+function NewCallForm({ agents, first, onClose }: FormProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
   // One key for the dialog: a request sent twice, or again after a lost answer, is one call.
@@ -75,7 +92,7 @@ function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void
   const find = (id: string) => agents.find((agent) => agent.id === id);
   const form = useForm<Values>({
     initialValues: {
-      agentId: agents[0]?.id ?? "",
+      agentId: (agents.find(({ id }) => id === first) ?? agents[0])?.id ?? "",
       country: homeCountry(),
       number: "",
       variables: {},
@@ -85,9 +102,10 @@ function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void
   });
   const focusFirst = (errors: Record<string, unknown>) => {
     const places = ["agentId", "number", ...Object.keys(errors), "when"];
-    const first = places.find((place) => errors[place]);
-    if (first) form.getInputNode(first)?.focus();
+    const wrong = places.find((place) => errors[place]);
+    if (wrong) form.getInputNode(wrong)?.focus();
   };
+  const queue = useQuery(dialQueueQuery);
   const agent = find(form.values.agentId);
   const place = useMutation({
     mutationFn: (values: Values) => placeCall(asRequest(values, find(values.agentId)), key),
@@ -106,11 +124,6 @@ function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void
   return (
     <form onSubmit={form.onSubmit((values) => place.mutate(values), focusFirst)} noValidate>
       <Stack gap="md">
-        {place.error && (
-          <Alert color="red" variant="light" role="alert" title={explain(place.error).title}>
-            {explain(place.error).detail}
-          </Alert>
-        )}
         <Select
           label="Agent"
           data={agents.map(({ id, name }) => ({ value: id, label: name }))}
@@ -119,21 +132,40 @@ function NewCallForm({ agents, onClose }: { agents: Agent[]; onClose: () => void
           {...form.getInputProps("agentId")}
         />
         <NumberInputs form={form} />
+        {queue.data?.is_simulated && agent && <DemoPeople agent={agent} form={form} />}
         {agent && agent.variables.length > 0 && <VariableInputs agent={agent} form={form} />}
         <TextInput
           type="datetime-local"
           label="When"
-          description="In your time zone. Empty: as soon as there is a free line."
+          description="Your time zone. Leave empty to call as soon as a line is free."
           {...form.getInputProps("when")}
         />
-        <Group justify="flex-end" mt="sm">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={place.isPending}>
-            {form.values.when ? "Schedule the call" : "Call now"}
-          </Button>
-        </Group>
+        <div className={classes.foot}>
+          {place.error && (
+            <Alert
+              color="red"
+              variant="light"
+              role="alert"
+              mb="sm"
+              title={explain(place.error).title}
+            >
+              {explain(place.error).detail} <WayOn error={place.error} />
+            </Alert>
+          )}
+          {Object.keys(form.errors).length > 0 && !place.error && (
+            <Text size="sm" c="red" role="alert" mb="sm">
+              Some fields need attention.
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={place.isPending}>
+              {form.values.when ? "Schedule call" : "Call now"}
+            </Button>
+          </Group>
+        </div>
       </Stack>
     </form>
   );
@@ -177,11 +209,36 @@ function NumberInputs({ form }: { form: CallForm }) {
   );
 }
 
+/** In the demo nobody's phone rings: who answers is chosen by the number. */
+function DemoPeople({ agent, form }: { agent: Agent; form: CallForm }) {
+  const choose = (number: string) => {
+    form.setFieldValue("country", "US");
+    form.setFieldValue("number", formatPhone(number));
+    for (const { name, example, default: preset } of agent.variables)
+      if (example && preset === null && !form.values.variables[name])
+        form.setFieldValue(`variables.${name}`, example);
+  };
+  return (
+    <div role="group" aria-label="People of the demo">
+      <Text size="sm" c="dimmed" mb={6}>
+        Demo: no real phone rings. Pick who answers, and the details are filled in.
+      </Text>
+      <Group gap="xs">
+        {peopleFor(agent.name).map(({ number, who }) => (
+          <Button key={number} size="xs" variant="default" onClick={() => choose(number)}>
+            {who} · {formatPhone(number)}
+          </Button>
+        ))}
+      </Group>
+    </div>
+  );
+}
+
 function VariableInputs({ agent, form }: { agent: Agent; form: CallForm }) {
   return (
     <Stack gap="sm" component="fieldset" p={0} m={0} style={{ border: 0 }}>
       <Text component="legend" fw={600} size="sm" p={0} mb="xs">
-        What the agent should know
+        Details for the agent
       </Text>
       {agent.variables.map(({ name, description, required, example, default: preset }) => (
         <TextInput
@@ -189,7 +246,7 @@ function VariableInputs({ agent, form }: { agent: Agent; form: CallForm }) {
           label={humanise(name)}
           description={description || undefined}
           withAsterisk={required && preset === null}
-          placeholder={preset ?? (example ? `such as ${example}` : undefined)}
+          placeholder={preset ?? (example ? `e.g. ${example}` : undefined)}
           {...form.getInputProps(`variables.${name}`)}
           value={form.values.variables[name] ?? ""}
         />
@@ -213,9 +270,9 @@ function problemsOf({ number, country, variables, when }: Values, agent: Agent |
   return {
     ...("error" in read && { number: read.error }),
     ...Object.fromEntries(
-      missing.map(({ name }) => [`variables.${name}`, `${humanise(name)} is needed.`]),
+      missing.map(({ name }) => [`variables.${name}`, `Enter a value for ${humanise(name)}.`]),
     ),
-    ...(when && new Date(when) < new Date() && { when: "Choose a time that is still to come." }),
+    ...(when && new Date(when) < new Date() && { when: "Choose a time in the future." }),
   };
 }
 

@@ -100,7 +100,7 @@ const INPUT_TYPES: Record<string, string> = {
 const EXPECTED: Record<string, string> = {
   integer: "A whole number.",
   number: "A number.",
-  array: 'A list in JSON, such as ["one", "two"].',
+  array: 'A list in JSON, e.g. ["one", "two"].',
   object: "An object in JSON.",
   "date-time": "A date and time; this one there is not, as when clocks go forward.",
 };

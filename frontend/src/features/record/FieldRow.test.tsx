@@ -23,6 +23,7 @@ function row(props: Partial<Parameters<typeof FieldRow>[0]> = {}) {
         evidence={quoted}
         notSaid={undefined}
         problem={undefined}
+        isVouchedFor={false}
         isLit={false}
         isChanged={false}
         isEdited={false}
@@ -65,4 +66,17 @@ it("does not show the old quote as the proof of a value that was changed", async
   await show(row({ isChanged: true }));
 
   expect(screen.queryByText("near Indio")).toBeNull();
+});
+
+it("does not show an invented quote as the proof of a value that a person approved", async () => {
+  await show(row({ evidence: { ...quoted, found: false }, isVouchedFor: true }));
+
+  expect(screen.queryByText(/near Indio/, { selector: "span span" })).toBeNull();
+  expect(screen.getByText("Approved by a person, without a quote in the transcript")).toBeTruthy();
+});
+
+it("says of a quote that it is not in the transcript while nobody has looked at it", async () => {
+  await show(row({ evidence: { ...quoted, found: false } }));
+
+  expect(screen.getByText("(not in the transcript)")).toBeTruthy();
 });

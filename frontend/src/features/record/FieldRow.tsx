@@ -15,6 +15,8 @@ interface Props {
   evidence: Evidence | undefined;
   notSaid: NotSaid | undefined;
   problem: CallRecord["problems"][number] | undefined;
+  /** Whether a person approved or corrected the record. */
+  isVouchedFor: boolean;
   isLit: boolean;
   isChanged: boolean;
   isEdited: boolean;
@@ -58,7 +60,11 @@ export function FieldRow(props: Props) {
       </li>
     );
   return (
-    <li className={classes.row} data-lit={isLit || undefined}>
+    <li
+      className={classes.row}
+      data-lit={isLit || undefined}
+      data-problem={problem !== undefined && !isChanged ? true : undefined}
+    >
       <Proof {...props} label={label} />
       <Tooltip label="Correct">
         <ActionIcon
@@ -66,6 +72,7 @@ export function FieldRow(props: Props) {
           className={classes.edit}
           variant="subtle"
           color="gray"
+          data-edit
           aria-label={`Correct ${label}`}
           onClick={() => onEdit(true)}
         >
@@ -85,17 +92,18 @@ export function FieldRow(props: Props) {
 }
 
 const WHAT_TO_DO: Record<string, string> = {
-  not_asked: "Enter it if you know it from elsewhere. Approving leaves it open.",
-  not_answered: "Listen for it, and enter it if it was said. Approving leaves it open.",
+  not_asked: "Enter it if you know it from elsewhere. It stays empty when you approve.",
+  not_answered: "Listen for it, and enter it if it was said. It stays empty when you approve.",
   invalid: "Enter a value that fits.",
-  no_quote: "Nothing proves it: find where it was said, or clear it.",
+  no_quote: "No supporting quote. Find one in the transcript, or clear the value.",
   quote_not_found: "Compare with the transcript, then correct or approve.",
-  wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
-  value_contradicts_quote: "Value and words differ: decide which one holds.",
+  wrong_speaker: "The agent said it, not the caller. Check that the caller agreed.",
+  value_contradicts_quote: "The value and the quote disagree. Choose which is right.",
 };
 
 function Proof(props: Props & { label: string }) {
   const { label, value, schema, zone, evidence, notSaid, isChanged, onShow, onHover } = props;
+  const isInvented = evidence?.found === false && evidence.quote !== null;
   const place = isChanged ? null : placeOf(evidence, notSaid);
   const isGap = value === null || value === "" || (notSaid !== undefined && !isChanged);
   const light = () => onHover(place);
@@ -104,6 +112,7 @@ function Proof(props: Props & { label: string }) {
     <button
       type="button"
       className={classes.field}
+      data-proof
       disabled={!place}
       title={schema?.description}
       onMouseEnter={light}
@@ -129,10 +138,18 @@ function Proof(props: Props & { label: string }) {
           showValue(value, schema, zone)
         )}
       </span>
-      {evidence?.quote && !isChanged && (
+      {isInvented && props.isVouchedFor && !isChanged && (
+        <span className={classes.quote}>
+          Approved by a person, without a quote in the transcript
+        </span>
+      )}
+      {evidence?.quote && !isChanged && !(isInvented && props.isVouchedFor) && (
         <span className={classes.quote} style={{ display: "flex", gap: 6 }}>
           <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
-          <span>{evidence.quote}</span>
+          <span>
+            {evidence.quote}
+            {isInvented && <strong> (not in the transcript)</strong>}
+          </span>
         </span>
       )}
     </button>

@@ -32,7 +32,7 @@ export function NoRecord({ call }: { call: CallDetail }) {
         >
           {outlook === "after_the_call"
             ? "It is made as soon as the call is over."
-            : "Nobody was spoken to, so there is nothing to record."}
+            : "The call was not answered, so there is no record."}
         </EmptyState>
       )}
     </Card>
@@ -86,7 +86,7 @@ function NoFields({ call }: { call: CallDetail }) {
                 />
               )}
             >
-              Say what to write down
+              Define fields
             </Button>
           )
         }
@@ -107,7 +107,7 @@ export function BeingMade({ since }: { since: string | null }) {
       <Group gap="sm" role="status" wrap="nowrap">
         <Loader size="sm" />
         <div>
-          <Text>The record is being made.</Text>
+          <Text>Extracting the record…</Text>
           {isLate && (
             <Text size="sm" c="dimmed">
               It takes longer than usual: the language model is slow, or at its limit. It goes on by

@@ -6,10 +6,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CallDetail, callKeys } from "@/api/calls";
 import { type CallRecord, extractAgain } from "@/api/records";
 import { Instant } from "@/parts/Instant";
-import { RecordStatusBadge } from "@/parts/StatusBadge";
+import { StatusBadge } from "@/parts/StatusBadge";
+import { usePersonNames } from "@/features/session/usePersonNames";
 import { useIsManager } from "@/features/session/useUser";
 import classes from "./Record.module.css";
 import { tell } from "./useVerdict";
+import { standingOf } from "./verdict";
 
 interface Props {
   call: CallDetail;
@@ -22,6 +24,7 @@ interface Props {
 
 export function RecordHead({ call, record, isApproving, hindrance, onApprove }: Props) {
   const isManager = useIsManager();
+  const personName = usePersonNames();
   const [isAsking, { open: ask, close: doNotAsk }] = useDisclosure(false);
   const client = useQueryClient();
   const extract = useMutation({
@@ -29,8 +32,8 @@ export function RecordHead({ call, record, isApproving, hindrance, onApprove }: 
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: callKeys.one(call.id) });
       notifications.show({
-        title: "Extracting again",
-        message: "The new revision comes by itself.",
+        title: "Extraction is running",
+        message: "The new revision will appear shortly.",
       });
     },
     onError: tell,
@@ -41,12 +44,14 @@ export function RecordHead({ call, record, isApproving, hindrance, onApprove }: 
         <div>
           <Group gap="sm">
             <Title order={2}>Record</Title>
-            <RecordStatusBadge status={record.status} />
+            <StatusBadge {...standingOf(record)} />
           </Group>
           <Text size="xs" c="dimmed" mt={2}>
             Revision {record.revision} ·{" "}
-            {record.corrected_by ? "set right by a person" : (record.model ?? "no model")} ·{" "}
-            <Instant at={record.created_at} />
+            {record.corrected_by
+              ? `${record.origin === "approval" ? "approved" : "corrected"} by ${personName(record.corrected_by) ?? "a person"}`
+              : (record.model ?? "no model")}{" "}
+            · <Instant at={record.created_at} />
           </Text>
         </div>
         <Group gap="xs">
@@ -58,13 +63,13 @@ export function RecordHead({ call, record, isApproving, hindrance, onApprove }: 
               loading={extract.isPending}
               onClick={record.status === "corrected" ? ask : () => extract.mutate()}
             >
-              Extract again
+              Re-run extraction
             </Button>
           )}
-          <Modal opened={isAsking} onClose={doNotAsk} title="Extract again?">
+          <Modal opened={isAsking} onClose={doNotAsk} title="Re-run extraction?">
             <Text>
-              A person has vouched for this record. The new revision takes its place; this one stays
-              among the revisions.
+              A person has approved or corrected this record. The new revision takes its place; this
+              one stays among the revisions.
             </Text>
             <Group justify="flex-end" mt="lg">
               <Button variant="default" onClick={doNotAsk}>
@@ -76,7 +81,7 @@ export function RecordHead({ call, record, isApproving, hindrance, onApprove }: 
                   extract.mutate();
                 }}
               >
-                Extract again
+                Re-run extraction
               </Button>
             </Group>
           </Modal>

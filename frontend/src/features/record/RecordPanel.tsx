@@ -2,7 +2,7 @@ import { Alert, Card, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { recordFormQuery } from "@/api/agents";
 import type { CallDetail } from "@/api/calls";
 import type { CallRecord, Place } from "@/api/records";
@@ -15,7 +15,8 @@ import { RecordHead } from "./RecordHead";
 import { SaveBar } from "./SaveBar";
 import { useVerdict } from "./useVerdict";
 import { labelOf } from "./values";
-import { hindrance, leftOpen } from "./verdict";
+import { editFocused, focusProblem } from "./focus";
+import { hindrance, leftOpen, problemsFirst } from "./verdict";
 
 interface Props {
   call: CallDetail;
@@ -54,11 +55,22 @@ function RecordForm(props: Props & { record: CallRecord }) {
     else if (why) say(why);
     else approve.mutate();
   };
-  useHotkeys(onVerdict ? [["a", () => !isAsked() && giveVerdict()]] : []);
-  const rows = rowsOf(draft, record.not_said);
+  const rows = problemsFirst(rowsOf(draft, record.not_said), record.problems);
   const old = new Map(rowsOf(before, record.not_said));
   const general = record.problems.filter(({ field }) => !rows.some(([path]) => path === field));
   const open = leftOpen(record);
+  const list = useRef<HTMLUListElement>(null);
+  const goTo = (by: 1 | -1) => focusProblem(list.current, by);
+  useHotkeys(
+    onVerdict
+      ? [
+          ["a", () => !isAsked() && giveVerdict()],
+          ["n", () => !isAsked() && goTo(1)],
+          ["p", () => !isAsked() && goTo(-1)],
+          ["e", () => !isAsked() && editFocused(list.current)],
+        ]
+      : [],
+  );
   return (
     <Card padding={0} component="section" aria-label="Record">
       <RecordHead
@@ -70,7 +82,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
       />
       {record.status === "needs_review" && (why ?? open.length > 0) && (
         <Text size="sm" c="dimmed" px="md" pb="md">
-          {why ?? `Approving leaves open what nobody said: ${open.join("; ")}.`}
+          {why ?? `These fields stay empty when you approve: ${open.join("; ")}.`}
         </Text>
       )}
       {record.failure && (
@@ -78,7 +90,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
           {record.failure}
           {record.status === "failed" && (
             <Text size="sm" mt={4}>
-              Nothing was written down. It can be extracted again once the cause is gone.
+              Nothing was recorded. Re-run extraction once the cause is fixed.
             </Text>
           )}
         </Alert>
@@ -88,7 +100,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
           <strong>{labelOf(problem.field)}:</strong> {problem.message}
         </Alert>
       ))}
-      <ul className={classes.fields}>
+      <ul className={classes.fields} ref={list}>
         {rows.map(([path, value]) => (
           <FieldRow
             key={path}
@@ -98,6 +110,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
             zone={form.data?.zone}
             evidence={record.evidence[path]}
             notSaid={record.not_said[path]}
+            isVouchedFor={record.corrected_by !== null}
             problem={record.problems.find(({ field }) => field === path)}
             isLit={pinned !== null && pinned === (record.evidence[path] ?? record.not_said[path])}
             isChanged={JSON.stringify(old.get(path)) !== JSON.stringify(value)}

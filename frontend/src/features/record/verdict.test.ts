@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hindrance, leftOpen } from "./verdict";
+import { hindrance, leftOpen, problemsFirst, standingOf } from "./verdict";
 
 const GAP = { reason: "not_asked" as const, turns: [], start_ms: null };
 const problem = (field: string, code: string) => ({ field, code, message: "" });
@@ -29,4 +29,26 @@ describe("a record", () => {
   ])("with %j %s cannot be approved before it is corrected", (field, code, what) => {
     expect(hindrance({ problems: [problem(field, code)], not_said: {} })).toContain(what);
   });
+});
+
+it("puts what needs a person before what does not, and keeps the order otherwise", () => {
+  const rows: [string, number][] = [
+    ["a", 1],
+    ["b", 2],
+    ["c", 3],
+    ["d", 4],
+  ];
+
+  expect(problemsFirst(rows, [{ field: "d" }, { field: "b" }]).map(([path]) => path)).toEqual([
+    "b",
+    "d",
+    "a",
+    "c",
+  ]);
+});
+
+it("tells an approved record from one that was corrected", () => {
+  expect(standingOf({ status: "corrected", origin: "approval" }).label).toBe("Approved");
+  expect(standingOf({ status: "corrected", origin: "correction" }).label).toBe("Corrected");
+  expect(standingOf({ status: "valid", origin: "extraction" }).label).toBe("Valid");
 });

@@ -1,4 +1,5 @@
 import type { CallRecord } from "@/api/records";
+import { recordStatuses } from "@/parts/statuses";
 import { labelOf } from "./values";
 
 const GAPS: readonly string[] = ["not_asked", "not_answered"];
@@ -19,4 +20,23 @@ export function leftOpen(record: Pick<CallRecord, "problems" | "not_said">): str
     ({ code, field }) => GAPS.includes(code) && field in record.not_said,
   );
   return open.map(({ field }) => labelOf(field));
+}
+
+/** What needs a person on top, the rest in the record's order. */
+export function problemsFirst<V>(
+  rows: [path: string, value: V][],
+  problems: readonly Pick<CallRecord["problems"][number], "field">[],
+): [path: string, value: V][] {
+  const fields = new Set(problems.map(({ field }) => field));
+  return [
+    ...rows.filter(([path]) => fields.has(path)),
+    ...rows.filter(([path]) => !fields.has(path)),
+  ];
+}
+
+/** How the record stands; one a person vouches for, by what that person did. */
+export function standingOf({ status, origin }: Pick<CallRecord, "status" | "origin">) {
+  const shown = recordStatuses[status];
+  if (status !== "corrected") return shown;
+  return { ...shown, label: origin === "approval" ? "Approved" : "Corrected" };
 }

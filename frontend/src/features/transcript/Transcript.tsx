@@ -55,7 +55,7 @@ export function Transcript({ call, lit, player }: Props) {
         />
       </Group>
       {transcript.length === 0 ? (
-        <EmptyState icon={IconMessages} title="Nothing was said">
+        <EmptyState icon={IconMessages} title={WAITING[call.status] ?? "Nothing was said"}>
           {isOpen(call.status)
             ? "Words appear here as they are spoken."
             : "The call has no transcript."}
@@ -106,6 +106,9 @@ function Turns({ isLive, isHeld, count, children }: TurnsProps) {
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label="What was said"
+      // A new turn is read out; while one reads an old call, nothing is.
+      aria-live={isLive ? "polite" : undefined}
+      aria-relevant="additions text"
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
       }}
@@ -185,6 +188,13 @@ function Words({ piece, isMatch }: { piece: Piece; isMatch: boolean }) {
     </mark>
   );
 }
+
+const WAITING: Partial<Record<CallDetail["status"], string>> = {
+  scheduled: "Waiting for its time",
+  queued: "Waiting for a free line",
+  dialing: "Waiting for the call to connect",
+  in_progress: "Nothing has been said yet",
+};
 
 const SPEAKERS: Record<Turn["role"], string> = {
   agent: "Agent",

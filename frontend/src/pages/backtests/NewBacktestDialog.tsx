@@ -99,7 +99,7 @@ function Choice({ agentId }: { agentId: string | null }) {
             placeholder="The agent's"
             classNames={{ input: "mono" }}
             value={model}
-            error={wrong.model && "Write provider/model, such as openai/gpt-5-mini."}
+            error={wrong.model && "Write provider/model, e.g. openai/gpt-5-mini."}
             onChange={({ currentTarget: { value } }) => setModel(value)}
           />
           <Select
@@ -115,7 +115,7 @@ function Choice({ agentId }: { agentId: string | null }) {
           />
           <TextInput
             type="date"
-            label="Made from"
+            label="From"
             value={from}
             onChange={({ currentTarget: { value } }) => setFrom(value)}
           />

@@ -21,7 +21,7 @@ export function Report({ backtest, tried }: { backtest: Backtest; tried: number 
       </Title>
       <SimpleGrid cols={{ base: 2, sm: 4 }}>
         <Figure label="Records that differ">{formatCount(changed)}</Figure>
-        <Figure label="Need review, before and after">
+        <Figure label="To review: before → after">
           {formatCount(before.needs_review ?? 0)} → {formatCount(after.needs_review ?? 0)}
         </Figure>
         <Figure label="No result">{formatCount(failed)}</Figure>

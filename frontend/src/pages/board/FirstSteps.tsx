@@ -39,8 +39,7 @@ export function FirstSteps() {
           {!hasAgent && <PresetChoice />}
         </Step>
         <Step isDone={isPublished} title="Publish it">
-          That hands the agent to Retell, or to the sandbox that needs no account, and freezes a
-          version of it.
+          Sends the agent to Retell (in the demo: the simulated one) and saves it as a version.
           {!isPublished && <PublishButton agent={agents.data[0]} />}
         </Step>
         <Step isDone={false} title="Place a test call">

@@ -9,9 +9,10 @@ import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { otherParty } from "@/parts/party";
 import { PhoneNumber } from "@/parts/PhoneNumber";
-import { CallStatusBadge } from "@/parts/StatusBadge";
+import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
 import { isOpen } from "@/parts/statuses";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { useCallName } from "@/features/agents/useCallName";
 import classes from "./Board.module.css";
 
 const SHOWN = 8;
@@ -30,7 +31,7 @@ export function JustFinished() {
     return (
       <Card>
         <EmptyState icon={IconHistory} title="Nothing yet">
-          When a call is over, how it went stands here.
+          Finished calls appear here.
         </EmptyState>
       </Card>
     );
@@ -49,11 +50,12 @@ export function JustFinished() {
 
 function Finished({ call }: { call: CallSummary }) {
   const agentName = useAgentNames();
+  const name = useCallName()(call);
   return (
     <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.row}>
       <Group gap="sm" wrap="nowrap">
         <Text fw={550} size="sm">
-          <PhoneNumber number={otherParty(call)} />
+          {name ?? <PhoneNumber number={otherParty(call)} />}
         </Text>
         <Text size="sm" c="dimmed" truncate>
           {agentName(call.agent_id)}
@@ -61,6 +63,11 @@ function Finished({ call }: { call: CallSummary }) {
       </Group>
       <CallStatusBadge status={call.status} />
       <Text size="sm" c="dimmed" lineClamp={1}>
+        {call.record_status === "needs_review" && (
+          <>
+            <RecordStatusBadge status="needs_review" />{" "}
+          </>
+        )}
         {call.summary ?? call.failure ?? <Instant at={call.ended_at ?? call.created_at} relative />}
       </Text>
       <Text size="sm" c="dimmed" ta="right">

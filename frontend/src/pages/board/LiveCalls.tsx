@@ -1,4 +1,4 @@
-import { Card, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Card, Group, Skeleton, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { IconPhoneRinging } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -6,11 +6,14 @@ import { type BoardCall, boardQuery } from "@/api/calls";
 import { Duration } from "@/parts/Duration";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { CallStatusBadge } from "@/parts/StatusBadge";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { useCallName } from "@/features/agents/useCallName";
 import { otherParty } from "@/parts/party";
 import classes from "./Board.module.css";
+import { groupsOf } from "./groups";
 
 export function LiveCalls() {
   const board = useQuery(boardQuery);
@@ -25,13 +28,45 @@ export function LiveCalls() {
       </Card>
     );
   return (
-    <Stack gap="sm" component="ul" className={classes.list}>
-      {board.data.map((each) => (
-        <li key={each.call.id}>
-          <LiveCall {...each} />
-        </li>
+    <Stack gap="lg">
+      <Announcement calls={board.data} />
+      {groupsOf(board.data).map(({ label, calls }) => (
+        <section key={label} aria-label={label}>
+          <Text size="sm" fw={600} c="dimmed" mb={6}>
+            {label} · {calls.length}
+          </Text>
+          <Stack gap="sm" component="ul" className={classes.list}>
+            {calls.map((each) => (
+              <li key={each.call.id}>
+                {each.call.status === "queued" ? <Queued {...each} /> : <LiveCall {...each} />}
+              </li>
+            ))}
+          </Stack>
+        </section>
       ))}
     </Stack>
+  );
+}
+
+/** For those who do not see the board: how many there are of each kind, when that changes. */
+function Announcement({ calls }: { calls: BoardCall[] }) {
+  const said = groupsOf(calls).map(({ label, calls: some }) => `${some.length} ${label}`);
+  return <VisuallyHidden role="status">{said.join(", ")}</VisuallyHidden>;
+}
+
+/** A line for a call that only waits: what goes on needs the room. */
+function Queued({ call }: BoardCall) {
+  const agentName = useAgentNames();
+  const name = useCallName()(call);
+  return (
+    <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.waiting}>
+      <Text size="sm" fw={550} truncate>
+        {name ?? <PhoneNumber number={otherParty(call)} />}
+      </Text>
+      <Text size="xs" c="dimmed" truncate>
+        {agentName(call.agent_id)} · <Instant at={call.created_at} relative />
+      </Text>
+    </Link>
   );
 }
 
@@ -46,6 +81,7 @@ function Waiting() {
 
 function LiveCall({ call, lastTurn }: BoardCall) {
   const agentName = useAgentNames();
+  const name = useCallName()(call);
   return (
     <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.card}>
       <Group justify="space-between" wrap="nowrap">
@@ -56,9 +92,11 @@ function LiveCall({ call, lastTurn }: BoardCall) {
       </Group>
       <Group justify="space-between" gap="xs" mt={6}>
         <Text fw={600} fz="lg">
-          <PhoneNumber number={otherParty(call)} />
+          {name ?? <PhoneNumber number={otherParty(call)} />}
         </Text>
         <Text c="dimmed" size="sm" truncate>
+          {name && <PhoneNumber number={otherParty(call)} />}
+          {name && " · "}
           {agentName(call.agent_id)}
         </Text>
       </Group>
@@ -79,7 +117,7 @@ function LiveCall({ call, lastTurn }: BoardCall) {
 }
 
 const SILENCE: Partial<Record<BoardCall["call"]["status"], string>> = {
-  queued: "Waits for its turn to be dialled.",
+  queued: "In queue",
   dialing: "Ringing…",
-  in_progress: "Nothing has been said yet.",
+  in_progress: "Nothing has been said yet",
 };

@@ -40,16 +40,16 @@ function Numbers({ numbers }: { numbers: Counted }) {
         {formatCount(ended)} of {formatCount(over)} connected
       </Number>
       <Number label="Answered by people" value={share(answered_by_people, over)}>
-        {formatCount(answered_by_people)} of {formatCount(over)} dialled
+        {formatCount(answered_by_people)} of {formatCount(over)} dialed
       </Number>
       <Number label="Average length" value={ended ? asClock(talk_ms / ended) : "–"}>
-        {asClock(talk_ms)} in all
+        {asClock(talk_ms)} total
       </Number>
-      <Number label="Records good" value={share(good, made)}>
+      <Number label="Records passed checks" value={share(good, made)}>
         {formatCount(records.needs_review ?? 0)} to review
       </Number>
       <Number label="Spent on calls" value={formatCents(Math.round(cost_cents))}>
-        {ended ? `${formatCents(Math.round(cost_cents / ended))} a call` : "nothing yet"}
+        {ended ? `${formatCents(Math.round(cost_cents / ended))} per call` : "nothing yet"}
       </Number>
     </section>
   );

@@ -3,6 +3,7 @@ import type { WebhookHealth } from "@/api/webhooks";
 import { troubleOf } from "./WebhookBadge";
 
 const fine: WebhookHealth = {
+  webhook_url: "https://calls.example.com/webhook/retell/acme",
   received: 10,
   applied: 10,
   ignored: 0,

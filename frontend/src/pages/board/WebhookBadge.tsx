@@ -39,7 +39,7 @@ export function WebhookBadge() {
 export function troubleOf(health: WebhookHealth): string | null {
   const rejected = Object.values(health.rejected).reduce((total, count) => total + count, 0);
   if (health.seconds_since_worker === null || health.seconds_since_worker > 60)
-    return "No worker runs: calls are not dialled, and webhooks wait. Start `ringback worker`.";
+    return "No worker runs: calls are not dialed, and webhooks wait. Start `ringback worker`.";
   if (health.silence_is_suspicious)
     return "Calls move on at Retell, but its webhooks do not reach Ringback. Check the webhook URL.";
   if (health.failed > 0)

@@ -15,11 +15,11 @@ export function CallDetails({ call }: { call: CallDetail }) {
       <Facts
         title="Costs"
         facts={{
-          "In all, at Retell": cents(cost?.combined_cents),
+          "Total (Retell)": cents(cost?.combined_cents),
           Telephony: cents(cost?.telephony_cents),
           "Language model of the call": cents(cost?.llm_cents),
-          "Voice and the rest": cents(cost?.other_cents),
-          "Making the record": cents(record?.cost_cents),
+          "Voice and other": cents(cost?.other_cents),
+          Extraction: cents(record?.cost_cents),
           "Tokens for the record": tokensOf(record),
         }}
       />
@@ -32,7 +32,7 @@ export function CallDetails({ call }: { call: CallDetail }) {
           "Scheduled for": call.scheduled_at && <Instant at={call.scheduled_at} />,
           Started: call.started_at && <Instant at={call.started_at} />,
           Ended: call.ended_at && <Instant at={call.ended_at} />,
-          "Ended because of": call.status_reason && humanise(call.status_reason),
+          "Reason for ending": call.status_reason && humanise(call.status_reason),
           Sentiment: call.sentiment && humanise(call.sentiment),
           "Call id": <span className="mono">{call.id}</span>,
           "Call id at Retell": call.retell_call_id && (

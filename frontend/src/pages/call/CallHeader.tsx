@@ -1,16 +1,18 @@
-import { Anchor, Button, Card, Group, Text, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { Anchor, Button, Card, Group, Modal, Text, Title } from "@mantine/core";
+import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
   IconAlertCircle,
   IconCircle,
   IconCircleCheckFilled,
   IconCircleDotFilled,
+  IconCircleMinus,
   IconPhoneEnd,
   IconX,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { type CallDetail, callKeys, cancelCall, stopCall } from "@/api/calls";
 import { explain } from "@/parts/explain";
 import { Duration } from "@/parts/Duration";
@@ -20,6 +22,8 @@ import { formatPhone } from "@/parts/phone";
 import { isOpen } from "@/parts/statuses";
 import { plainly } from "@/parts/time";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { useCallName } from "@/features/agents/useCallName";
+import { lastList } from "@/features/call-list/lastList";
 import { humanise } from "@/parts/words";
 import { useIsManager } from "@/features/session/useUser";
 import classes from "./Call.module.css";
@@ -30,11 +34,18 @@ export function CallHeader({ call }: { call: CallDetail }) {
   const agentName = useAgentNames();
   const outlook = useOutlook(call);
   const number = otherParty(call);
-  const name = number ? formatPhone(number) : call.source === "upload" ? "Recording" : "Web call";
+  const about = useCallName()(call);
+  const noNumber = call.source === "upload" ? "Recording" : "Web call";
+  const phone = number ? formatPhone(number) : noNumber;
+  const name = about ?? phone;
   useDocumentTitle(`${name} · Ringback`);
   return (
     <Card mb="lg" padding="lg" component="section" aria-label="Call">
-      <Anchor component={Link} to="/calls" size="sm" c="dimmed">
+      <Anchor
+        size="sm"
+        c="dimmed"
+        renderRoot={(props) => <Link {...props} to="/calls" search={lastList()} />}
+      >
         All calls
       </Anchor>
       <Group justify="space-between" align="flex-start" mt={4}>
@@ -43,10 +54,11 @@ export function CallHeader({ call }: { call: CallDetail }) {
             {name}
           </Title>
           <Text c="dimmed" size="sm" mt={2}>
+            {about && <span className="figures">{phone} · </span>}
             {call.source === "inbound" ? "Called" : "With"} {agentName(call.agent_id)}
             {call.agent_version !== null && `, version ${call.agent_version}`} · placed{" "}
             <Instant at={call.created_at} />
-            {call.status === "scheduled" && call.scheduled_at && (
+            {["scheduled", "canceled"].includes(call.status) && call.scheduled_at && (
               <>
                 {" "}
                 ·{" "}
@@ -99,6 +111,7 @@ const STEP_ICONS = {
   ahead: IconCircle,
   bad: IconX,
   attention: IconAlertCircle,
+  quiet: IconCircleMinus,
 };
 
 function StepLine({ label, state }: Step) {
@@ -138,23 +151,73 @@ function Actions({ call }: { call: CallDetail }) {
   if (!isManager) return null;
   if (call.status === "in_progress")
     return (
-      <Button
+      <Asked
+        question="Hang up this call?"
+        effect="The person on the phone is cut off at once."
+        act="Hang up"
         color="red"
-        variant="light"
-        leftSection={<IconPhoneEnd size={17} aria-hidden />}
-        loading={stop.isPending}
-        onClick={() => stop.mutate()}
-      >
-        Hang up
-      </Button>
+        icon={<IconPhoneEnd size={17} aria-hidden />}
+        isPending={stop.isPending}
+        onAct={() => stop.mutate()}
+      />
     );
   if (call.status === "queued" || call.status === "scheduled")
     return (
-      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-        Cancel the call
-      </Button>
+      <Asked
+        question="Cancel this call?"
+        effect="It will not be dialed. You can place it again later."
+        act="Cancel call"
+        isPending={cancel.isPending}
+        onAct={() => cancel.mutate()}
+      />
     );
   return null;
+}
+
+interface AskedProps {
+  question: string;
+  effect: string;
+  act: string;
+  color?: string;
+  icon?: ReactNode;
+  isPending: boolean;
+  onAct: () => void;
+}
+
+/** What cannot be undone is asked for first. */
+function Asked({ question, effect, act, color, icon, isPending, onAct }: AskedProps) {
+  const [isAsking, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button
+        color={color}
+        variant={color ? "light" : "default"}
+        leftSection={icon}
+        loading={isPending}
+        onClick={open}
+      >
+        {act}
+      </Button>
+      <Modal opened={isAsking} onClose={close} title={question}>
+        <Text size="sm">{effect}</Text>
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={close}>
+            Back
+          </Button>
+          <Button
+            color={color}
+            data-autofocus
+            onClick={() => {
+              close();
+              onAct();
+            }}
+          >
+            {act}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
 }
 
 function messageOf(error: Error) {

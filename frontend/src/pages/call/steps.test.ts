@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { CallRecord } from "@/api/records";
+import type { Outlook } from "@/features/record/outlook";
 import { stepsOfCall } from "./steps";
 
-const shown = (...call: Parameters<typeof stepsOfCall>) =>
-  stepsOfCall(...call).map(({ label, state }) => `${label}: ${state}`);
+type Shown = Omit<Parameters<typeof stepsOfCall>[0], "scheduled_at">;
+const shown = (call: Shown, outlook: Outlook, scheduled_at: string | null = null) =>
+  stepsOfCall({ ...call, scheduled_at }, outlook).map(({ label, state }) => `${label}: ${state}`);
 const started_at = "2026-11-21T08:00:00Z";
 const record = (status: CallRecord["status"]) => ({ status }) as CallRecord;
 
@@ -32,6 +34,16 @@ describe("the way of a call", () => {
     expect(
       shown({ status: "not_connected", record: null, started_at: null }, "not_connected"),
     ).toEqual(["Queued: done", "Dialing: done", "Not connected: bad"]);
+  });
+
+  it("of a call that was canceled never pretends that it rang", () => {
+    const canceled = { status: "canceled", record: null, started_at: null } as const;
+
+    expect(shown(canceled, "not_connected")).toEqual(["Queued: done", "Canceled: quiet"]);
+    expect(shown(canceled, "not_connected", started_at)).toEqual([
+      "Scheduled: done",
+      "Canceled: quiet",
+    ]);
   });
 
   it("begins with waiting when it is for later", () => {

@@ -1,18 +1,25 @@
 import type { CallDetail } from "@/api/calls";
 import type { Outlook } from "@/features/record/outlook";
-import { callStatuses, isOpen, recordStatuses } from "@/parts/statuses";
+import { standingOf } from "@/features/record/verdict";
+import { callStatuses, isOpen } from "@/parts/statuses";
 
 export interface Step {
   label: string;
-  state: "done" | "now" | "ahead" | "bad" | "attention";
+  state: "done" | "now" | "ahead" | "bad" | "attention" | "quiet";
 }
 
 /** A call's way from the queue to its record, as far as it has come. */
 export function stepsOfCall(
-  call: Pick<CallDetail, "status" | "record" | "started_at">,
+  call: Pick<CallDetail, "status" | "record" | "started_at" | "scheduled_at">,
   outlook: Outlook,
 ): Step[] {
-  const { status, record, started_at } = call;
+  const { status, record, started_at, scheduled_at } = call;
+  // It was never dialed: nothing rang.
+  if (status === "canceled")
+    return [
+      { label: scheduled_at ? "Scheduled" : "Queued", state: "done" },
+      { label: "Canceled", state: "quiet" },
+    ];
   const way = ["queued", "dialing", "in_progress"] as const;
   const reached = way.findIndex((step) => step === status);
   const isOver = !isOpen(status);
@@ -39,7 +46,7 @@ function recordStep(outlook: Outlook, record: CallDetail["record"]): Step {
   if (!record && outlook === "made") return { label: "Record", state: "now" };
   if (!record && outlook === "after_the_call") return { label: "Record", state: "ahead" };
   if (!record) return { label: "No record", state: "ahead" };
-  const { label, tone } = recordStatuses[record.status];
+  const { label, tone } = standingOf(record);
   const states = { good: "done", attention: "attention", bad: "bad" } as const;
   const state = tone in states ? states[tone as keyof typeof states] : "now";
   return { label: `Record: ${label.toLowerCase()}`, state };

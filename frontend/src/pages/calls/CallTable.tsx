@@ -1,26 +1,47 @@
-import { Table, Text } from "@mantine/core";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Checkbox, Table, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { CallSummary } from "@/api/calls";
+import { useAgentNames } from "@/features/agents/useAgentNames";
+import { useCallName } from "@/features/agents/useCallName";
 import { Duration } from "@/parts/Duration";
 import { Absent, Instant } from "@/parts/Instant";
 import { formatCents } from "@/parts/money";
 import { otherParty } from "@/parts/party";
+import { formatPhone } from "@/parts/phone";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
-import { useAgentNames } from "@/features/agents/useAgentNames";
 import { humanise } from "@/parts/words";
 import classes from "./CallTable.module.css";
 
-export function CallTable({ calls }: { calls: CallSummary[] }) {
+interface Props {
+  calls: CallSummary[];
+  /** Ids of the chosen ones; null when nothing can be done with several. */
+  chosen: ReadonlySet<string> | null;
+  onChoose: (ids: ReadonlySet<string>) => void;
+}
+
+export function CallTable({ calls, chosen, onChoose }: Props) {
+  const all = chosen !== null && calls.length > 0 && calls.every(({ id }) => chosen.has(id));
   return (
-    <Table.ScrollContainer minWidth={980}>
+    <div className={classes.frame}>
       <Table highlightOnHover className={classes.table}>
         <Table.Thead>
           <Table.Tr>
+            {chosen && (
+              <Table.Th w={42}>
+                <Checkbox
+                  size="xs"
+                  aria-label="Select all calls shown"
+                  checked={all}
+                  indeterminate={!all && chosen.size > 0}
+                  onChange={() => onChoose(new Set(all ? [] : calls.map(({ id }) => id)))}
+                />
+              </Table.Th>
+            )}
+            <Table.Th w={216}>Call</Table.Th>
             <Table.Th w={130}>Status</Table.Th>
             <Table.Th w={136}>Record</Table.Th>
-            <Table.Th w={184}>Number and agent</Table.Th>
-            <Table.Th>What happened</Table.Th>
+            <Table.Th>Summary</Table.Th>
             <Table.Th w={124}>Placed</Table.Th>
             <Table.Th w={72} ta="right">
               Length
@@ -32,22 +53,56 @@ export function CallTable({ calls }: { calls: CallSummary[] }) {
         </Table.Thead>
         <Table.Tbody>
           {calls.map((call) => (
-            <CallRow key={call.id} call={call} />
+            <CallRow
+              key={call.id}
+              call={call}
+              isChosen={chosen?.has(call.id) ?? null}
+              onChoose={(isChosen) => {
+                const ids = new Set(chosen);
+                if (isChosen) ids.add(call.id);
+                else ids.delete(call.id);
+                onChoose(ids);
+              }}
+            />
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
-function CallRow({ call }: { call: CallSummary }) {
-  const navigate = useNavigate();
+interface RowProps {
+  call: CallSummary;
+  isChosen: boolean | null;
+  onChoose: (isChosen: boolean) => void;
+}
+
+function CallRow({ call, isChosen, onChoose }: RowProps) {
   const agentName = useAgentNames();
-  const to = { to: "/calls/$callId", params: { callId: call.id } } as const;
+  const name = useCallName()(call);
+  const number = otherParty(call);
   const cents = call.cost?.combined_cents;
   return (
-    // The link in the row is what keyboards reach; the row only makes it larger for pointers.
-    <Table.Tr className={classes.row} onClick={() => void navigate(to)}>
+    <Table.Tr className={classes.row} bg={isChosen ? "var(--surface-sunken)" : undefined}>
+      {isChosen !== null && (
+        <Table.Td className={classes.choice}>
+          <Checkbox
+            size="xs"
+            aria-label={`Select the call ${name ?? (number ? formatPhone(number) : "from the web")}`}
+            checked={isChosen}
+            onChange={(event) => onChoose(event.currentTarget.checked)}
+          />
+        </Table.Td>
+      )}
+      <Table.Td className={classes.who}>
+        <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.link}>
+          {name ?? <PhoneNumber number={number} />}
+        </Link>
+        <Text size="xs" c="dimmed" truncate>
+          {name && number && <span className="figures">{formatPhone(number)} · </span>}
+          {agentName(call.agent_id)}
+        </Text>
+      </Table.Td>
       <Table.Td>
         <CallStatusBadge status={call.status} />
       </Table.Td>
@@ -58,26 +113,18 @@ function CallRow({ call }: { call: CallSummary }) {
           <Absent label="no record" />
         )}
       </Table.Td>
-      <Table.Td>
-        <Link {...to} className={classes.link} onClick={(event) => event.stopPropagation()}>
-          <PhoneNumber number={otherParty(call)} />
-        </Link>
-        <Text size="xs" c="dimmed" truncate>
-          {agentName(call.agent_id)}
-        </Text>
-      </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.summary}>
         <Text inherit c="dimmed" lineClamp={2}>
           {outcomeOf(call)}
         </Text>
       </Table.Td>
-      <Table.Td style={{ whiteSpace: "nowrap" }}>
+      <Table.Td className={classes.figure}>
         <Instant at={call.created_at} />
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" className={classes.figure}>
         <Duration ms={call.duration_ms} since={call.started_at} />
       </Table.Td>
-      <Table.Td ta="right" className="figures">
+      <Table.Td ta="right" className={`${classes.figure} figures`}>
         {cents == null ? <Absent label="no cost" /> : formatCents(Math.round(cents))}
       </Table.Td>
     </Table.Tr>
@@ -88,7 +135,7 @@ function outcomeOf({ summary, failure, status_reason, scheduled_at, status }: Ca
   if (status === "scheduled" && scheduled_at)
     return (
       <>
-        For <Instant at={scheduled_at} />
+        Scheduled for <Instant at={scheduled_at} />
       </>
     );
   return summary ?? failure ?? (status_reason ? humanise(status_reason) : "");

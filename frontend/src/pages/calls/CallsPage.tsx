@@ -1,19 +1,19 @@
-import { Button, Card, Group, Loader, Skeleton, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import { Button, Card, Group, Loader, Skeleton, Stack } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { IconDownload, IconFilterOff, IconPhoneCall, IconPhonePlus } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { callsQuery, type CallSummary } from "@/api/calls";
-import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
-import { formatCount } from "@/parts/money";
 import { PageHeader } from "@/parts/PageHeader";
-import { useAgentNames } from "@/features/agents/useAgentNames";
+import { rememberList } from "@/features/call-list/lastList";
+import { ImportCallsButton } from "@/features/new-call/ImportCallsButton";
+import { useIsManager } from "@/features/session/useUser";
+import { ActionBar } from "./ActionBar";
 import { CallTable } from "./CallTable";
-import { download, exportCalls } from "./csv";
+import { exportAddress } from "./exportAddress";
 import { FilterBar } from "./FilterBar";
 import { hasFilters } from "./filters";
 import type { CallFilters } from "@/api/callFilters";
@@ -23,10 +23,12 @@ const route = getRouteApi("/app/calls");
 
 export function CallsPage() {
   const filters = route.useSearch();
+  useEffect(() => rememberList(filters), [filters]);
   return (
     <>
       <PageHeader title="Calls">
         <ExportButton filters={filters} />
+        <ImportCallsButton />
         <NewCallButton>
           {(open) => (
             <Button leftSection={<IconPhonePlus size={17} aria-hidden />} onClick={open}>
@@ -43,14 +45,22 @@ export function CallsPage() {
 
 function CallList({ filters }: { filters: CallFilters }) {
   const calls = useInfiniteQuery(callsQuery(filters));
+  const isManager = useIsManager();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (calls.isPending) return <Loading />;
   if (calls.isError) return <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />;
   const found: CallSummary[] = calls.data.pages.flatMap((page) => page.items);
   if (found.length === 0) return <NothingFound isFiltered={hasFilters(filters)} />;
   return (
     <>
+      {chosen.size > 0 && (
+        <ActionBar
+          calls={found.filter(({ id }) => chosen.has(id))}
+          onDone={() => setChosen(new Set())}
+        />
+      )}
       <Card padding={0} style={{ opacity: calls.isPlaceholderData ? 0.6 : 1 }}>
-        <CallTable calls={found} />
+        <CallTable calls={found} chosen={isManager ? chosen : null} onChoose={setChosen} />
       </Card>
       {calls.hasNextPage && (
         <EndOfPage
@@ -114,7 +124,7 @@ function NothingFound({ isFiltered }: { isFiltered: boolean }) {
           </Button>
         }
       >
-        Numbers and call ids are found when they are complete. Or take a filter away.
+        Try fewer words, or clear a filter. Words are found by their beginnings.
       </EmptyState>
     </Card>
   );
@@ -132,23 +142,17 @@ function Loading() {
   );
 }
 
+/** The service writes the file, however many calls there are. */
 function ExportButton({ filters }: { filters: CallFilters }) {
-  const agentName = useAgentNames();
-  const [count, setCount] = useState(0);
-  const exporting = useMutation({
-    mutationFn: () => exportCalls(filters, agentName, setCount),
-    onSuccess: (csv) => download(`calls-${new Date().toISOString().slice(0, 10)}.csv`, csv),
-    onError: (error) =>
-      notifications.show({ color: "red", title: "No export", message: explain(error).detail }),
-  });
   return (
     <Button
       variant="default"
       leftSection={<IconDownload size={17} aria-hidden />}
-      disabled={exporting.isPending}
-      onClick={() => exporting.mutate()}
+      component="a"
+      href={exportAddress(filters)}
+      download={`calls-${new Date().toISOString().slice(0, 10)}.csv`}
     >
-      {exporting.isPending ? <Text inherit>{formatCount(count)} calls…</Text> : "Export CSV"}
+      Export CSV
     </Button>
   );
 }

@@ -5,47 +5,52 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
-import { callStatuses, recordStatuses } from "@/parts/statuses";
-import { hasFilters, readCallFilters } from "./filters";
 import type { CallFilters } from "@/api/callFilters";
+import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
+import { hasFilters, readCallFilters } from "./filters";
+import { daysOf, SPANS, spanOf } from "./spans";
 
-const options = (of: Record<string, { label: string }>) =>
+type Part = Record<string, string | null | undefined>;
+
+const shown = (of: Record<string, { label: string }>) =>
   Object.entries(of).map(([value, { label }]) => ({ value, label }));
-const STATUSES = options(callStatuses);
-const RECORD_STATUSES = options(recordStatuses);
+const named = (of: Record<string, string>) =>
+  Object.entries(of).map(([value, label]) => ({ value, label }));
+
+const CHOICES = [
+  ["status", "Status", "Any status", shown(callStatuses)],
+  ["record", "Record", "Any record status", shown(recordStatuses)],
+  ["answered", "Answered by", "Answered by anyone", named(answerers)],
+  ["source", "Direction", "Any direction", named(sources)],
+] as const;
 
 /** The filters, which live in the address: what is shown can be bookmarked and shared. */
 export function FilterBar({ filters }: { filters: CallFilters }) {
   const navigate = useNavigate();
   const { data: agents } = useQuery(agentsQuery);
-  const change = (part: Record<string, string | null | undefined>) => {
+  const change = (part: Part) => {
     void navigate({
       to: "/calls",
       search: (search) => readCallFilters({ ...search, ...part }),
       replace: true,
     });
   };
+  const tags = [...new Set(agents?.flatMap((agent) => agent.tags))].toSorted();
   return (
     <Group gap="xs" mb="md" role="search" aria-label="Calls">
       <SearchInput q={filters.q ?? ""} onChange={(q) => change({ q })} />
-      <Select
-        aria-label="Status"
-        placeholder="Any status"
-        data={STATUSES}
-        value={filters.status ?? null}
-        onChange={(status) => change({ status })}
-        clearable
-        w={132}
-      />
-      <Select
-        aria-label="Record"
-        placeholder="Any record"
-        data={RECORD_STATUSES}
-        value={filters.record ?? null}
-        onChange={(record) => change({ record })}
-        clearable
-        w={132}
-      />
+      {CHOICES.map(([name, label, placeholder, data]) => (
+        <Select
+          key={name}
+          aria-label={label}
+          placeholder={placeholder}
+          data={data}
+          value={filters[name] ?? null}
+          onChange={(value) => change({ [name]: value })}
+          clearable
+          w={156}
+        />
+      ))}
       <Select
         aria-label="Agent"
         placeholder="Any agent"
@@ -56,22 +61,18 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         searchable
         w={156}
       />
-      <TextInput
-        aria-label="From day"
-        type="date"
-        w={136}
-        value={filters.from ?? ""}
-        max={filters.until}
-        onChange={(event) => change({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        aria-label="Until day"
-        type="date"
-        w={136}
-        value={filters.until ?? ""}
-        min={filters.from}
-        onChange={(event) => change({ until: event.currentTarget.value })}
-      />
+      {(tags.length > 0 || filters.tag) && (
+        <Select
+          aria-label="Agent label"
+          placeholder="Any label"
+          data={filters.tag && !tags.includes(filters.tag) ? [...tags, filters.tag] : tags}
+          value={filters.tag ?? null}
+          onChange={(tag) => change({ tag })}
+          clearable
+          w={140}
+        />
+      )}
+      <DaySelect filters={filters} onChange={change} />
       {hasFilters(filters) && (
         <ActionIcon
           variant="subtle"
@@ -88,6 +89,56 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
   );
 }
 
+interface DaysProps {
+  filters: CallFilters;
+  onChange: (days: Part) => void;
+}
+
+function DaySelect({ filters, onChange }: DaysProps) {
+  const span = spanOf(filters);
+  const [isCustom, setIsCustom] = useState(span === "custom");
+  const choose = (value: string | null) => {
+    setIsCustom(value === "custom");
+    if (value !== "custom") onChange({ ...daysOf(value) });
+  };
+  return (
+    <>
+      <Select
+        aria-label="Placed"
+        placeholder="Any day"
+        data={[
+          ...SPANS.map(({ value, label }) => ({ value, label })),
+          { value: "custom", label: "Choose days…" },
+        ]}
+        value={isCustom ? "custom" : span}
+        onChange={choose}
+        clearable
+        w={140}
+      />
+      {(isCustom || span === "custom") && (
+        <>
+          <TextInput
+            aria-label="From day"
+            type="date"
+            w={136}
+            value={filters.from ?? ""}
+            max={filters.until}
+            onChange={(event) => onChange({ from: event.currentTarget.value })}
+          />
+          <TextInput
+            aria-label="Until day"
+            type="date"
+            w={136}
+            value={filters.until ?? ""}
+            min={filters.from}
+            onChange={(event) => onChange({ until: event.currentTarget.value })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
 function SearchInput({ q, onChange }: { q: string; onChange: (q: string) => void }) {
   const [text, setText] = useState(q);
   const [applied, setApplied] = useState(q);
@@ -99,8 +150,8 @@ function SearchInput({ q, onChange }: { q: string; onChange: (q: string) => void
   const search = useDebouncedCallback(onChange, 400);
   return (
     <TextInput
-      aria-label="Search by number or call id"
-      placeholder="Number or call id"
+      aria-label="Search calls"
+      placeholder="Name, number, words…"
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
       onChange={(event) => {
@@ -110,7 +161,7 @@ function SearchInput({ q, onChange }: { q: string; onChange: (q: string) => void
       onKeyDown={(event) => {
         if (event.key === "Enter") onChange(text.trim());
       }}
-      w={172}
+      w={220}
     />
   );
 }

@@ -36,9 +36,12 @@ it("covers the last day to its end", () => {
   expect(query.created_before).toBe(new Date(2026, 10, 22).toISOString());
 });
 
-it("finds a number however it is written", () => {
-  expect(asQuery({ q: "+1 (415) 555-0100" }).q).toBe("+14155550100");
-  expect(asQuery({ q: "call_1 2" }).q).toBe("call_1 2");
+it("keeps who answered, the direction and the label, when they make sense", () => {
+  const filters = { answered: "voicemail", source: "inbound", tag: "night shift" } as const;
+
+  expect(readCallFilters(filters)).toEqual(filters);
+  expect(readCallFilters({ answered: "a cat", source: "toString", tag: " " })).toEqual({});
+  expect(asQuery(filters)).toMatchObject({ answered_by: "voicemail", source: "inbound" });
 });
 
 it("tells whether anything is filtered", () => {

@@ -1,13 +1,22 @@
 import type { CallFilters } from "@/api/callFilters";
-import { type CallStatus, callStatuses, isRecordStatus } from "@/parts/statuses";
+import {
+  answerers,
+  type CallStatus,
+  callStatuses,
+  isRecordStatus,
+  sources,
+} from "@/parts/statuses";
 
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
-  const { status, record, agent, q, from, until } = search;
+  const { status, record, agent, answered, source, tag, q, from, until } = search;
   return {
     ...(isStatus(status) && { status }),
     ...(isRecordStatus(record) && { record }),
     ...(isText(agent) && { agent }),
+    ...(isOneOf(answerers, answered) && { answered }),
+    ...(isOneOf(sources, source) && { source }),
+    ...(isText(tag) && { tag }),
     ...((isText(q) || typeof q === "number") && { q: String(q) }),
     ...(isDay(from) && { from }),
     ...(isDay(until) && { until }),
@@ -20,6 +29,10 @@ export function hasFilters(filters: CallFilters): boolean {
 
 function isStatus(value: unknown): value is CallStatus {
   return typeof value === "string" && Object.hasOwn(callStatuses, value);
+}
+
+function isOneOf<K extends string>(known: Record<K, unknown>, value: unknown): value is K {
+  return typeof value === "string" && Object.hasOwn(known, value);
 }
 
 function isText(value: unknown): value is string {

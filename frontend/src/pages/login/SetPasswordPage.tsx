@@ -21,8 +21,8 @@ export function SetPasswordPage() {
         <SetPasswordForm key={token} token={token} />
       ) : (
         <Alert color="red" variant="light" role="alert">
-          This link is not whole. Open it again as you got it, or ask your administrator for another
-          one.
+          This link is incomplete. Open it again as you got it, or ask your administrator for
+          another one.
         </Alert>
       )}
       <Anchor component={Link} to="/login" size="sm" ta="center">
@@ -40,7 +40,7 @@ function SetPasswordForm({ token }: { token: string }) {
     validate: {
       password: (password) =>
         password.length >= SHORTEST ? null : `Take ${SHORTEST} characters or more.`,
-      again: (again, { password }) => (again === password ? null : "These two are not the same."),
+      again: (again, { password }) => (again === password ? null : "Passwords don't match."),
     },
   });
   const set = useMutation({

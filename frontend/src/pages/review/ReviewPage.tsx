@@ -11,7 +11,7 @@ import {
 } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconCheck, IconExternalLink } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { callQuery, type CallDetail } from "@/api/calls";
@@ -27,7 +27,7 @@ import { Instant } from "@/parts/Instant";
 import { PageHeader } from "@/parts/PageHeader";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { useAgentNames } from "@/features/agents/useAgentNames";
-import { afterLeaving, neighbour } from "./queue";
+import { afterLeaving, neighbour, placeIn } from "./queue";
 import classes from "./Review.module.css";
 
 const route = getRouteApi("/app/review");
@@ -39,6 +39,12 @@ export function ReviewPage() {
   const navigate = useNavigate();
   const queue = records.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = queue.find((each) => each.call_id === wanted) ?? queue[0];
+  const client = useQueryClient();
+  const after = neighbour(queue, shown?.call_id, 1)?.call_id;
+  useEffect(() => {
+    // Whoever approves one sees the next at once.
+    if (after) client.query(callQuery(after)).catch(() => undefined);
+  }, [after, client]);
   const reviewing = useRef<HTMLDivElement>(null);
   const show = (record: Reviewed | undefined, isSaved = false) =>
     navigate({
@@ -69,16 +75,22 @@ export function ReviewPage() {
 
   return (
     <>
-      <PageHeader title="Review" description="Records with something that is not proven.">
+      <PageHeader
+        title="Review"
+        description={
+          shown
+            ? placeIn(queue, shown.call_id, records.hasNextPage)
+            : "Records that need a person to check them."
+        }
+      >
         {queue.length > 0 && <Keys />}
       </PageHeader>
       {records.error && <ErrorState error={records.error} onRetry={() => void records.refetch()} />}
       {records.isPending && <Skeleton h={420} radius="lg" />}
       {records.data && !shown && (
         <Card>
-          <EmptyState icon={IconCheck} title="Nothing needs you">
-            Records whose quotes were found and whose values fit go on by themselves. What does not
-            appears here.
+          <EmptyState icon={IconCheck} title="All caught up">
+            Records that fail a check appear here.
           </EmptyState>
         </Card>
       )}
@@ -131,8 +143,11 @@ function Keys() {
       {[
         ["J", "next"],
         ["K", "previous"],
-        ["A", "approve, or save corrections"],
-        ["O", "open the call"],
+        ["N", "next problem"],
+        ["P", "previous problem"],
+        ["E", "edit"],
+        ["A", "approve or save"],
+        ["O", "open call"],
       ].map(([key, what]) => (
         <Text key={key} size="xs" c="dimmed">
           <Kbd size="xs">{key}</Kbd> {what}
@@ -151,8 +166,13 @@ interface ItemProps {
 function Item({ record, isShown, onShow }: ItemProps) {
   const nameOf = useAgentNames();
   const [problem] = record.problems;
+  const place = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isShown) place.current?.scrollIntoView({ block: "nearest" });
+  }, [isShown]);
   return (
     <UnstyledButton
+      ref={place}
       className={classes.item}
       aria-current={isShown ? "true" : undefined}
       onClick={onShow}

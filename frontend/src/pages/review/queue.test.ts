@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Reviewed } from "@/api/review";
-import { afterLeaving, neighbour } from "./queue";
+import { afterLeaving, neighbour, placeIn } from "./queue";
 
 const queue = ["a", "b", "c"].map((call_id) => ({ call_id }) as Reviewed);
 
@@ -20,4 +20,11 @@ it("goes to the one after what has left, and from the last to the one before", (
   expect(afterLeaving(queue, "b")?.call_id).toBe("c");
   expect(afterLeaving(queue, "c")?.call_id).toBe("b");
   expect(afterLeaving(queue.slice(0, 1), "a")).toBeUndefined();
+});
+
+it("says how many there are, and which of them this is", () => {
+  const queue = ["a", "b", "c"].map((call_id) => ({ call_id }) as Reviewed);
+
+  expect(placeIn(queue, "b", false)).toMatch(/^2 of 3 records/);
+  expect(placeIn(queue, "c", true)).toMatch(/^3 of 3\+ records/);
 });

@@ -79,7 +79,7 @@ export function ApiKeys() {
       <NewKeyDialog opened={isMaking} onClose={making.close} onMade={setMade} />
       <Modal opened={made !== null} onClose={() => setMade(null)} title={made?.name}>
         <Stack>
-          <Text size="sm">Keep it now: it is never shown again.</Text>
+          <Text size="sm">Copy it now; you won’t see it again.</Text>
           <Copyable label="Key" value={made?.key ?? ""} />
         </Stack>
       </Modal>
@@ -195,7 +195,7 @@ function NewKeyDialog({ opened, onClose, onMade }: NewKeyProps) {
               Cancel
             </Button>
             <Button type="submit" loading={make.isPending}>
-              Make the key
+              Create key
             </Button>
           </Group>
         </Stack>

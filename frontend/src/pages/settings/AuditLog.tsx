@@ -23,7 +23,7 @@ export function AuditLog() {
         <Title order={2}>Audit log</Title>
         <TextInput
           aria-label="Only this action"
-          placeholder="Action, such as publish"
+          placeholder="Action, e.g. publish"
           w={280}
           value={action}
           onChange={({ currentTarget: { value } }) => setAction(value)}
@@ -32,7 +32,7 @@ export function AuditLog() {
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
       {log.isPending && <Skeleton h={280} m="lg" />}
       {entries?.length === 0 && (
-        <EmptyState icon={IconHistory} title="Nothing of the kind">
+        <EmptyState icon={IconHistory} title="No entries">
           Logins, and whatever changes something, are written down here.
         </EmptyState>
       )}

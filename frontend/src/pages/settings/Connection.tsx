@@ -19,9 +19,9 @@ import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
 import { WayOn } from "@/parts/WayOn";
-import { useIsManager, useUser } from "@/features/session/useUser";
+import { useIsManager } from "@/features/session/useUser";
 import { Copyable } from "@/parts/Copyable";
-import { findings } from "./findings";
+import { doubtAbout, findings } from "./findings";
 import { SignatureDoctor } from "./SignatureDoctor";
 
 /** Whether Ringback reaches Retell, whether Retell reaches Ringback, and what to do if not. */
@@ -49,7 +49,7 @@ function Outward() {
     <Card component="section">
       <Group justify="space-between" align="flex-start" mb="md">
         <div>
-          <Title order={2}>From here to Retell</Title>
+          <Title order={2}>Outbound connection</Title>
           <Text size="sm" c="dimmed" mt={2}>
             Agents are published and calls are placed with the organisation’s Retell key. The
             organisation “default” may have it in RETELL_API_KEY instead.
@@ -80,7 +80,7 @@ function Outward() {
       {queue.data && (
         <>
           {queue.data.stopped_reason && (
-            <Alert color="red" variant="light" mb="md" title="Dialling stands still">
+            <Alert color="red" variant="light" mb="md" title="Dialing is paused">
               <Stack gap="sm" align="flex-start">
                 <Text size="sm">{queue.data.stopped_reason}</Text>
                 {isManager && (
@@ -100,7 +100,7 @@ function Outward() {
             <Figure label="Calls waiting" value={formatCount(queue.data.queued)} />
             <Figure label="Calls running" value={formatCount(queue.data.running)} />
             <Figure
-              label="At once, at most"
+              label="Concurrent calls (limit)"
               value={
                 queue.data.concurrency_limit === null
                   ? "–"
@@ -116,22 +116,39 @@ function Outward() {
 }
 
 function Inward() {
-  const { organisation } = useUser();
   const health = useQuery(webhookHealthQuery);
   return (
     <Card component="section">
-      <Title order={2}>From Retell to here</Title>
+      <Title order={2}>Webhooks</Title>
       <Text size="sm" c="dimmed" mt={2} mb="md">
         Retell sends signed webhooks to this address; publishing an agent sets it.
       </Text>
-      <Copyable
-        label="Webhook address"
-        value={`${window.location.origin}/webhook/retell/${organisation.slug}`}
-      />
       {health.error && <ErrorState error={health.error} onRetry={() => void health.refetch()} />}
       {health.isPending && <Skeleton h={120} mt="md" />}
+      {health.data && <WebhookAddress url={health.data.webhook_url} />}
       {health.data && <Health health={health.data} />}
     </Card>
+  );
+}
+
+/** The address that Retell was given, which need not be the one this page was opened by. */
+function WebhookAddress({ url }: { url: string | null }) {
+  if (url === null)
+    return (
+      <Alert color="red" variant="light" title="Retell cannot reach this server">
+        The server has no public address. Ask whoever runs it to set one (PUBLIC_URL).
+      </Alert>
+    );
+  const doubt = doubtAbout(url, window.location.origin);
+  return (
+    <>
+      <Copyable label="Webhook address" value={url} />
+      {doubt && (
+        <Alert color="orange" variant="light" mt="sm" title="Check this address">
+          {doubt}
+        </Alert>
+      )}
+    </>
   );
 }
 
@@ -144,9 +161,9 @@ function Health({ health }: { health: WebhookHealth }) {
         </Alert>
       ))}
       <SimpleGrid cols={{ base: 2, sm: 4 }}>
-        <Figure label="Last one" value={<Instant at={health.last_received_at} relative />} />
+        <Figure label="Last received" value={<Instant at={health.last_received_at} relative />} />
         <Figure label="Received in 24 hours" value={formatCount(health.received)} />
-        <Figure label="Came twice" value={formatCount(health.duplicates)} />
+        <Figure label="Duplicates" value={formatCount(health.duplicates)} />
         <Figure label="Missed and repaired" value={formatCount(health.missed)} />
       </SimpleGrid>
     </Stack>

@@ -29,7 +29,7 @@ export function ExtractionModel({ models }: { models: Models }) {
   return (
     <Card component="section">
       <Title order={2} mb="md">
-        What makes records
+        Extraction model
       </Title>
       <Stack>
         {save.error && !wrong && (
@@ -46,7 +46,7 @@ export function ExtractionModel({ models }: { models: Models }) {
               classNames={{ input: "mono" }}
               style={{ flex: "1 1 280px", maxWidth: 420 }}
               value={model}
-              error={wrong && "Write provider/model, such as openai/gpt-5-mini."}
+              error={wrong && "Write provider/model, e.g. openai/gpt-5-mini."}
               onChange={({ currentTarget: { value } }) => setModel(value)}
             />
             <Button type="submit" disabled={model.trim() === stored} loading={save.isPending}>
@@ -61,14 +61,12 @@ export function ExtractionModel({ models }: { models: Models }) {
         </form>
         <Fact label="When it fails">
           {models.fallback_models.length === 0 ? (
-            "Nobody steps in: the call is tried again later"
+            "No fallback; retried later"
           ) : (
             <span className="mono">{models.fallback_models.join(", ")}</span>
           )}
         </Fact>
-        <Fact label="Reads a second time what no rule can judge">
-          {secondReading(models.check_model)}
-        </Fact>
+        <Fact label="Second check">{secondReading(models.check_model)}</Fact>
         <Fact label="An answer may take">
           {models.timeout_seconds} seconds, and {models.max_attempts}{" "}
           {models.max_attempts === 1 ? "request" : "requests"} until it has the right form

@@ -27,7 +27,7 @@ import { useIsManager } from "@/features/session/useUser";
 const STATES: Record<WebhookState, { label: string; tone: Tone }> = {
   received: { label: "Waiting", tone: "waiting" },
   applied: { label: "Applied", tone: "good" },
-  ignored: { label: "Not about a call", tone: "quiet" },
+  ignored: { label: "Ignored", tone: "quiet" },
   failed: { label: "Failed", tone: "bad" },
 };
 
@@ -96,7 +96,7 @@ function Row({ webhook }: { webhook: Webhook }) {
   const replay = useMutation({
     mutationFn: () => replayWebhook(webhook.id),
     onSuccess: async () => {
-      notifications.show({ message: "It will be applied again." });
+      notifications.show({ message: "Replaying…" });
       await client.invalidateQueries({ queryKey: ["webhooks"] });
     },
     onError: (error) => {

@@ -117,7 +117,7 @@ function Tried({ rows }: { rows: ModelRow[] }) {
             classNames={{ input: "mono" }}
             style={{ flex: "1 1 240px", maxWidth: 420 }}
             value={other}
-            error={wrong && "Write provider/model, such as openai/gpt-5-mini."}
+            error={wrong && "Write provider/model, e.g. openai/gpt-5-mini."}
             onChange={({ currentTarget: { value } }) => setOther(value)}
           />
           <Button

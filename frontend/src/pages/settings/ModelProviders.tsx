@@ -22,7 +22,7 @@ export function ModelProviders({ providers }: { providers: Provider[] }) {
               <Link {...props} to="/settings" search={{ section: "organisation" }} />
             )}
           >
-            Organisation
+            Organization
           </Anchor>
           . The limits are the installation&rsquo;s, and those of each of its processes.
         </Text>

@@ -64,7 +64,7 @@ function Basics({ stored }: { stored: Stored }) {
       from_number: (number) =>
         /^(\+[1-9]\d{6,14})?$/.test(number.trim())
           ? null
-          : "Write it with + and the country, such as +14155550199.",
+          : "Write it with + and the country, e.g. +14155550199.",
     },
   });
   const save = useMutation({
@@ -87,7 +87,7 @@ function Basics({ stored }: { stored: Stored }) {
   return (
     <Card component="section">
       <Title order={2} mb="md">
-        Organisation
+        Organization
       </Title>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack>

@@ -119,7 +119,7 @@ function CheckResult({ found }: { found: Awaited<ReturnType<typeof checkRetell>>
       role={found.ok ? "status" : "alert"}
       mx="lg"
       mb="md"
-      title={found.ok ? "Retell takes the key" : "Retell does not take the key"}
+      title={found.ok ? "Key accepted" : "Key rejected"}
     >
       {found.ok ? names : found.reason}
       {!found.webhook_key_set && (
@@ -214,7 +214,7 @@ function Row({ name, stored, onChanged }: RowProps) {
                   </Button>
                 )}
                 <Button type="submit" disabled={value.trim() === ""} loading={change.isPending}>
-                  Keep the key
+                  Save key
                 </Button>
               </Group>
             </Stack>

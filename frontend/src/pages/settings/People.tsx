@@ -55,7 +55,7 @@ export function People() {
       <Group justify="space-between" p="lg" pb="md">
         <Title order={2}>People</Title>
         <Button leftSection={<IconUserPlus size={17} aria-hidden />} onClick={inviting.open}>
-          Invite somebody
+          Invite user
         </Button>
       </Group>
       {people.error && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
@@ -81,11 +81,11 @@ export function People() {
         </Table.ScrollContainer>
       )}
       <InviteDialog opened={isInviting} onClose={inviting.close} onLink={setLink} />
-      <Modal opened={link !== null} onClose={() => setLink(null)} title="Pass this link on">
+      <Modal opened={link !== null} onClose={() => setLink(null)} title="Share this link">
         <Stack>
           <Text size="sm">
-            With it the person sets a password, once. It is not shown again: pass it on by a way
-            that only they read.
+            The link lets them set a password once. It is not shown again: pass it on by a way that
+            only they read.
           </Text>
           <Copyable label="Link" value={link ?? ""} />
         </Stack>
@@ -225,7 +225,7 @@ function InviteDialog({ opened, onClose, onLink }: InviteProps) {
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
   return (
-    <Modal opened={opened} onClose={onClose} title="Invite somebody">
+    <Modal opened={opened} onClose={onClose} title="Invite user">
       <form onSubmit={form.onSubmit((values) => invite.mutate(values))}>
         <Stack>
           {invite.error && Object.keys(form.errors).length === 0 && (

@@ -26,7 +26,7 @@ export function SignatureDoctor() {
   const examine = useMutation({ mutationFn: () => examineSignature(signature.trim(), body) });
   return (
     <Card component="section">
-      <Title order={2}>Signature doctor</Title>
+      <Title order={2}>Signature check</Title>
       <Text size="sm" c="dimmed" mt={2} mb="md">
         Paste a webhook that was refused, exactly as it came. Nothing is stored.
       </Text>

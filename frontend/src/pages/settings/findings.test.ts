@@ -1,8 +1,9 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { WebhookHealth } from "@/api/webhooks";
-import { findings } from "./findings";
+import { doubtAbout, findings } from "./findings";
 
 const quiet: WebhookHealth = {
+  webhook_url: "https://calls.example.com/webhook/retell/acme",
   received: 12,
   applied: 12,
   ignored: 0,
@@ -35,7 +36,7 @@ it("names the key when signatures do not hold, and is loud when none does", () =
 
   expect(some?.tone).toBe("orange");
   expect(all?.tone).toBe("red");
-  expect(all?.advice).toContain("RETELL_WEBHOOK_KEY");
+  expect(all?.advice).toContain("webhook badge");
 });
 
 it("begins with silence", () => {
@@ -45,4 +46,23 @@ it("begins with silence", () => {
     "Webhooks do not arrive",
     "2 could not be applied",
   ]);
+});
+
+describe("the address that Retell was given", () => {
+  it.each(["http://127.0.0.1:9/x", "https://ringback.lan/x", "http://192.168.1.4/x"])(
+    "is doubted when it is private: %s",
+    (url) => {
+      expect(doubtAbout(url, new URL(url).origin)).toMatch(/private address/);
+    },
+  );
+
+  it("is doubted when it is another than this page was opened by", () => {
+    expect(doubtAbout("https://calls.example.com/x", "https://other.example.com")).toMatch(
+      /other\.example\.com/,
+    );
+  });
+
+  it("is not doubted without a reason", () => {
+    expect(doubtAbout("https://calls.example.com/x", "https://calls.example.com")).toBeNull();
+  });
 });

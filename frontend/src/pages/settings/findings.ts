@@ -11,10 +11,11 @@ const SIGNATURES: Record<string, string> = {
   missing_header:
     "They came without a signature: somebody else sends them, or a proxy drops the header X-Retell-Signature.",
   malformed_header: "A proxy may rewrite headers: pass X-Retell-Signature through as it is.",
-  no_key_configured: "Ringback has no key to check them with: set RETELL_WEBHOOK_KEY.",
+  no_key_configured:
+    "Ringback has no key to check them with: enter Retell’s webhook key under Organization.",
   body_not_utf8: "Somebody else sends them: Retell's are UTF-8.",
   wrong_key:
-    "Retell signs with another key, or a proxy rewrites the body. Set RETELL_WEBHOOK_KEY to the key with the webhook badge.",
+    "Retell signs with another key, or a proxy rewrites the body. Under Organization, enter the key that has the webhook badge in Retell’s dashboard.",
   stale_timestamp: "The clocks differ by more than five minutes: set this machine's clock.",
   future_timestamp: "The clocks differ by more than five minutes: set this machine's clock.",
   too_large: "They were larger than 16 MiB.",
@@ -30,7 +31,7 @@ export function findings(health: WebhookHealth): Finding[] {
       tone: "red",
       title: "Webhooks do not arrive",
       advice:
-        "Calls move on at Retell and nothing tells of it. Check PUBLIC_URL, the proxy and the firewall; calls are repaired meanwhile, later than they could be.",
+        "Retell is handling calls, but no webhooks are arriving. Check the webhook address, the proxy and the firewall. Calls are still updated, with a delay.",
     });
   for (const [reason, count] of Object.entries(health.rejected))
     if (count > 0)
@@ -50,7 +51,7 @@ export function findings(health: WebhookHealth): Finding[] {
       tone: "red",
       title: "No worker runs",
       advice:
-        "Nothing is dialled, applied or extracted: start `ringback worker`, or look into its log.",
+        "Nothing is dialed, applied or extracted: start `ringback worker`, or look into its log.",
     });
   else if ((health.oldest_waiting_seconds ?? 0) > 60)
     found.push({
@@ -65,4 +66,18 @@ export function findings(health: WebhookHealth): Finding[] {
       advice: "Nothing to do.",
     });
   return found;
+}
+
+const PRIVATE =
+  /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?::1|\[?f[cd])|\.(lan|local|internal)$/;
+
+/** Why Retell may not reach an address, as far as the address itself tells; null: it may well. */
+export function doubtAbout(url: string, openedAt: string): string | null {
+  const { hostname, origin, protocol } = new URL(url);
+  if (PRIVATE.test(hostname))
+    return "It is a private address: Retell’s servers cannot reach it from the internet.";
+  if (protocol === "http:") return "It is not encrypted. Use an https address.";
+  if (origin !== openedAt)
+    return `You opened this page at ${openedAt}. Both should be this server.`;
+  return null;
 }

@@ -6,7 +6,7 @@ export type Section =
 /** The parts of the settings, and who sees them; everybody when left out. */
 export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   connection: { label: "Retell connection" },
-  organisation: { label: "Organisation", roles: ["admin"] },
+  organisation: { label: "Organization", roles: ["admin"] },
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },
   users: { label: "People", roles: ["admin"] },

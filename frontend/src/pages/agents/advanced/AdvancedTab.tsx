@@ -46,7 +46,10 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
         >
           Names and words that are hard to hear.
         </Words>
-        <Setting label="Keys pressed" description="Whether keys that the other side presses count.">
+        <Setting
+          label="Accept keypad input"
+          description="Whether keys that the other side presses count."
+        >
           <Switch
             label="They do"
             disabled={isReadOnly}
@@ -57,7 +60,7 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
       <Keeping form={form} isReadOnly={isReadOnly} />
       <Card>
         <Setting
-          label="Anything else of Retell's"
+          label="Other Retell settings"
           description="Sent as it is; what is under “llm” goes to the language model's settings."
         >
           <JsonField
@@ -90,7 +93,7 @@ function Keeping({ form, isReadOnly }: Props) {
           {...form.getInputProps("data_storage_setting")}
         />
       </Setting>
-      <Setting label="For how long" description="Empty: for ever.">
+      <Setting label="For how long" description="Empty: forever.">
         <NumberInput
           aria-label="Days that Retell keeps it"
           maw={180}
@@ -107,12 +110,12 @@ function Keeping({ form, isReadOnly }: Props) {
         />
       </Setting>
       <Setting
-        label="Addresses of recordings"
-        description="Without an end, whoever has an address can listen for ever."
+        label="Recording links"
+        description="Without an expiry, anyone with the link can listen."
       >
         <Group>
           <Switch
-            label="They end after a day"
+            label="Expire after 24 hours"
             disabled={isReadOnly}
             {...form.getInputProps("opt_in_signed_url", { type: "checkbox" })}
           />

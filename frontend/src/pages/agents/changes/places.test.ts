@@ -4,7 +4,7 @@ import { asText, placeOf } from "./places";
 describe("a place in an agent", () => {
   it("is called as the editor calls it", () => {
     expect(placeOf("/voice_speed")).toBe("Speed");
-    expect(placeOf("/begin_message")).toBe("First words");
+    expect(placeOf("/begin_message")).toBe("Greeting");
   });
 
   it("says where inside a record or a list it is", () => {
@@ -16,9 +16,9 @@ describe("a place in an agent", () => {
 
   it("names a setting that only Retell has a form for", () => {
     expect(placeOf("/retell_overrides/agent/denoising_mode")).toBe(
-      "Anything else of Retell's › Denoising mode",
+      "Other Retell settings › Denoising mode",
     );
-    expect(placeOf("/retell_overrides/stt_mode")).toBe("Anything else of Retell's › Stt mode");
+    expect(placeOf("/retell_overrides/stt_mode")).toBe("Other Retell settings › Stt mode");
   });
 
   it("reads a name with a slash in it", () => {

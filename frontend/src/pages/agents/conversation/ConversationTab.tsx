@@ -67,7 +67,7 @@ export function ConversationTab({ form, isReadOnly, onDeclare }: Props) {
         )}
       </Setting>
       <Setting
-        label="First words"
+        label="Greeting"
         description="Empty: the person called speaks first. Left to the model: made up from the prompt."
       >
         <Select
@@ -91,7 +91,7 @@ export function ConversationTab({ form, isReadOnly, onDeclare }: Props) {
         />
         {beginning(values.begin_message) === "text" && (
           <PromptInput
-            label="First words"
+            label="Greeting"
             value={values.begin_message ?? ""}
             variables={names}
             isReadOnly={isReadOnly}

@@ -1,6 +1,6 @@
 import { Anchor, Badge, Button, Group, Modal, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconRobotOff, IconUpload } from "@tabler/icons-react";
+import { IconRobotOff, IconPhoneOutgoing, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { ApiProblem, fieldErrors } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
+import { NewCallButton } from "@/features/new-call/NewCallButton";
 import { useIsManager } from "@/features/session/useUser";
 import { AdvancedTab } from "@/pages/agents/advanced/AdvancedTab";
 import { AgentMenu } from "./AgentMenu";
@@ -112,11 +113,33 @@ function Editor({ stored }: { stored: Draft }) {
       <PageHeader title={base.name} description={<AgentStates agent={stored} />}>
         {!isReadOnly && (
           <>
+            {isChanged && (
+              <Text size="sm" c="dimmed">
+                Save the draft to publish it
+              </Text>
+            )}
+            {!isChanged && !canPublish(stored) && (
+              <Text size="sm" c="dimmed">
+                Nothing new to publish
+              </Text>
+            )}
             <AgentMenu agent={stored} onCompare={() => showTab("retell")} />
+            {stored.published_version !== null && (
+              <NewCallButton agentId={stored.id}>
+                {(open) => (
+                  <Button
+                    variant="default"
+                    leftSection={<IconPhoneOutgoing size={17} aria-hidden />}
+                    onClick={open}
+                  >
+                    Test call
+                  </Button>
+                )}
+              </NewCallButton>
+            )}
             <Button
               leftSection={<IconUpload size={17} aria-hidden />}
               disabled={isChanged || !canPublish(stored)}
-              title={isChanged ? "Save the draft first" : undefined}
               onClick={publishing.open}
             >
               {stored.publish_state === "idle" ? "Publish" : "Publish again"}

@@ -26,7 +26,7 @@ export function AgentsPage() {
         leftSection={<IconCloudDownload size={17} aria-hidden />}
         onClick={takingOver.open}
       >
-        Take over from Retell
+        Import from Retell
       </Button>
       <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={open}>
         New agent
@@ -35,7 +35,7 @@ export function AgentsPage() {
   );
   return (
     <>
-      <PageHeader title="Agents" description="Who speaks on the phone, and what is written down.">
+      <PageHeader title="Agents" description="Your voice agents and the data they collect.">
         {create}
       </PageHeader>
       <AgentList create={create} />

@@ -53,7 +53,7 @@ function Choices({ onClose }: { onClose: () => void }) {
       await navigate({ to: "/agents/$agentId", params: { agentId: agent.id } });
       notifications.show({
         title: `${agent.name} is here as a draft`,
-        message: "Say what its record is, look the rest over, and publish.",
+        message: "Define its record, review the settings, then publish.",
       });
     },
     // Somebody may have been faster.

@@ -209,7 +209,7 @@ function FieldForm({ field, problem, isReadOnly, isItem = false, onChange }: For
           />
         )}
         <Select
-          label={isItem ? "Each of them is" : "Kind"}
+          label={isItem ? "Item type" : "Kind"}
           readOnly={isReadOnly}
           allowDeselect={false}
           data={KINDS.filter((kind) => !isItem || kind !== "list").map((kind) => ({
@@ -242,7 +242,7 @@ function FieldForm({ field, problem, isReadOnly, isItem = false, onChange }: For
       )}
       {!isItem && (
         <Checkbox
-          label="The record needs it"
+          label="Required"
           description={needHint(field)}
           disabled={isReadOnly}
           checked={isNeeded(field)}

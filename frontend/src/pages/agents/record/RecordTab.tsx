@@ -88,7 +88,7 @@ export function RecordTab({ form, isReadOnly }: Props) {
         </Card>
       )}
       <Card>
-        <Setting label="Instructions" description="What to mind when the record is made.">
+        <Setting label="Instructions" description="Extra instructions for extraction.">
           <Textarea
             aria-label="Instructions"
             autosize

@@ -110,7 +110,7 @@ export function TryTab({ agentId, form }: Props) {
           {attempt.isPending ? (
             <Group gap="sm" role="status">
               <Loader size="sm" />
-              <Text size="sm">The record is being made.</Text>
+              <Text size="sm">Extracting the record…</Text>
             </Group>
           ) : attempt.data ? (
             <Outcome preview={attempt.data} schema={schema} />

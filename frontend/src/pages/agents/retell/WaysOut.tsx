@@ -36,7 +36,7 @@ export function WaysOut(props: WaysOutProps) {
           <KeepOurs {...props} />
         ) : (
           <Card>
-            <Title order={3}>Keep what is here</Title>
+            <Title order={3}>Keep Ringback’s version</Title>
             <Text size="sm" c="dimmed" mt={4}>
               Not with this agent: its conversation is designed at Retell. Change it back there, or
               take over what is there now.
@@ -58,7 +58,7 @@ function KeepOurs({ agent, comparison, hasUnsaved, onChanged }: WaysOutProps) {
     onSuccess: (published) => {
       asking.close();
       notifications.show({
-        title: isMissing ? `${published.name} is at Retell again` : "Retell has what is here",
+        title: isMissing ? `${published.name} is at Retell again` : "Published to Retell",
         message: `Version ${published.published_version ?? ""} takes calls from now on.`,
       });
       onChanged(published);
@@ -72,8 +72,8 @@ function KeepOurs({ agent, comparison, hasUnsaved, onChanged }: WaysOutProps) {
   };
   return (
     <Way
-      title={isMissing ? "Make it anew at Retell" : "Keep what is here"}
-      button={isMissing ? "Make it anew" : "Overwrite at Retell"}
+      title={isMissing ? "Re-create at Retell" : "Keep Ringback’s version"}
+      button={isMissing ? "Re-create" : "Overwrite at Retell"}
       icon={<IconCloudUpload size={17} aria-hidden />}
       isDisabled={hasUnsaved}
       onClick={asking.open}
@@ -84,7 +84,7 @@ function KeepOurs({ agent, comparison, hasUnsaved, onChanged }: WaysOutProps) {
       <Modal
         opened={isAsking}
         onClose={close}
-        title={isMissing ? "Make it anew at Retell?" : "Overwrite what is at Retell?"}
+        title={isMissing ? "Re-create at Retell?" : "Overwrite what is at Retell?"}
       >
         <Text size="sm">
           {isMissing
@@ -99,7 +99,7 @@ function KeepOurs({ agent, comparison, hasUnsaved, onChanged }: WaysOutProps) {
         {overwrite.error && <Failure error={overwrite.error} />}
         <Decision
           cancel="Not yet"
-          confirm={isMissing ? "Make it anew" : "Overwrite at Retell"}
+          confirm={isMissing ? "Re-create" : "Overwrite at Retell"}
           isRunning={overwrite.isPending}
           onCancel={close}
           onConfirm={() => overwrite.mutate()}
@@ -110,7 +110,7 @@ function KeepOurs({ agent, comparison, hasUnsaved, onChanged }: WaysOutProps) {
 }
 
 const NUMBERS =
-  "so whatever named the old one there, such as a phone number set up at Retell, has to be told.";
+  "so whatever named the old one there, e.g. a phone number set up at Retell, has to be told.";
 
 function TakeTheirs({ agent, comparison, hasUnsaved, onChanged, onReload }: WaysOutProps) {
   const [isAsking, asking] = useDisclosure(false);

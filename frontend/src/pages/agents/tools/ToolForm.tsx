@@ -80,12 +80,12 @@ function Particulars({ form, tool, at, path, isReadOnly }: ParticularProps) {
           <Group grow align="flex-start">
             <TextInput
               label="To"
-              description="A number such as +14155550123, or a {{variable}}."
+              description="A number e.g. +14155550123, or a {{variable}}."
               {...at("number")}
             />
             <TextInput
               label="Extension"
-              description="Keys pressed once connected."
+              description="Accept keypad input once connected."
               readOnly={isReadOnly}
               value={tool.extension ?? ""}
               error={form.errors[path("extension")]}

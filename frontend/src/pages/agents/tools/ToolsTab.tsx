@@ -19,7 +19,7 @@ export function ToolsTab({ form, isReadOnly }: Props) {
   if (tools.length === 0)
     return (
       <Card>
-        <EmptyState icon={IconTool} title="It only talks" action={add}>
+        <EmptyState icon={IconTool} title="No tools yet" action={add}>
           Let it hang up, pass the call on, press keys in a menu, or ask another system.
         </EmptyState>
       </Card>

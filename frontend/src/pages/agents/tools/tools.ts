@@ -5,13 +5,13 @@ export type ToolKind = Tool["type"];
 
 export const TOOL_KINDS: Record<ToolKind, { label: string; about: string }> = {
   end_call: { label: "Hang up", about: "End the call when all is said." },
-  transfer_call: { label: "Pass the call on", about: "To a person, cold or warm." },
+  transfer_call: { label: "Transfer call", about: "To a person, cold or warm." },
   press_digit: { label: "Press keys", about: "Find the way through a phone menu." },
   custom: {
-    label: "Ask another system",
+    label: "Call an API",
     about: "An HTTP request with arguments the model fills in.",
   },
-  other: { label: "Another tool of Retell's", about: "As Retell's API takes it, in JSON." },
+  other: { label: "Other Retell tool", about: "As Retell's API takes it, in JSON." },
 };
 
 export function newTool(kind: ToolKind): Tool {

@@ -28,7 +28,7 @@ export function VariablesTab({ form, isReadOnly }: Props) {
     return (
       <Card>
         <EmptyState icon={IconVariable} title="No variables" action={add}>
-          A call can bring values along, such as a name or an order number. The prompt uses them as
+          A call can bring values along, e.g. a name or an order number. The prompt uses them as
           {" {{name}}"}.
         </EmptyState>
       </Card>
@@ -40,9 +40,9 @@ export function VariablesTab({ form, isReadOnly }: Props) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
-              <Table.Th>What it stands for</Table.Th>
+              <Table.Th>Description</Table.Th>
               <Table.Th>Example, for test calls</Table.Th>
-              <Table.Th>When a call brings none</Table.Th>
+              <Table.Th>Default</Table.Th>
               <Table.Th>Required</Table.Th>
               <Table.Th aria-label="Remove" />
             </Table.Tr>
@@ -65,7 +65,7 @@ export function VariablesTab({ form, isReadOnly }: Props) {
                     form={form}
                     index={index}
                     name="description"
-                    label="What it stands for"
+                    label="Description"
                     isReadOnly={isReadOnly}
                   />
                 </Table.Td>

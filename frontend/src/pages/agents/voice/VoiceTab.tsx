@@ -48,12 +48,12 @@ function Sound({ form, isReadOnly }: Props) {
         form={form}
         isReadOnly={isReadOnly}
         name="voice_temperature"
-        label="Liveliness"
+        label="Expressiveness"
         range={[0, 2]}
       >
         How much the voice varies: 0 is the same each time. Some voices only.
       </Scale>
-      <Scale form={form} isReadOnly={isReadOnly} name="volume" label="Loudness" range={[0, 2]}>
+      <Scale form={form} isReadOnly={isReadOnly} name="volume" label="Volume" range={[0, 2]}>
         Times the usual loudness.
       </Scale>
       <Setting label="Background" description="Sound behind the voice.">
@@ -101,10 +101,7 @@ function Turns({ form, isReadOnly }: Props) {
       >
         How easily it lets itself be interrupted: 0 is never.
       </Scale>
-      <Setting
-        label="Listening sounds"
-        description="“Uh-huh” and the like while the other side talks."
-      >
+      <Setting label="Backchannel" description="“Uh-huh” and the like while the other side talks.">
         <Switch
           label="Make them"
           disabled={isReadOnly}
@@ -121,7 +118,7 @@ function Turns({ form, isReadOnly }: Props) {
         />
       )}
       <Setting
-        label="Silence on the other side"
+        label="Reminder after silence"
         description="When to ask whether they are still there."
       >
         <Group>

@@ -1,0 +1,91 @@
+"""Calls by their words: whom they were about, what was said, and what their record holds.
+
+A row of words is kept beside each call, written with it: by the mapper, so that no way of changing
+a call can forget it. What is still being said is left out until the call is over, since rewriting
+the words at every turn would cost more than they are worth.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, event, func, inspect
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapper
+from sqlmodel import col
+
+from backend.calls.models import Call, CallWords
+
+# A tsvector holds 1 MB at most; what comes after these characters is not found.
+_LONGEST = 200_000
+_MOST_WORDS = 12
+_DIGITS_PEOPLE_KNOW = (4, 7, 10)
+_FOUND_BY = frozenset(
+    {"variables", "call_metadata", "summary", "ended_at", "retell_call_id"}
+    | {"to_number", "from_number"}
+)
+
+
+def has_any(q: str) -> bool:
+    """Whether there is a word in it to look for."""
+    return _plain(q) != ""
+
+
+def has_words(q: str) -> ColumnElement[bool]:
+    """Whether a call has each of the words, or one that begins with it."""
+    words = _plain(q).split()[:_MOST_WORDS]
+    return col(CallWords.words).bool_op("@@")(
+        func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words))
+    )
+
+
+def values_in(value: Any) -> Iterator[str]:
+    """Give all that is text or a number in a JSON value, but no names of members."""
+    if isinstance(value, dict):
+        for member in value.values():
+            yield from values_in(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from values_in(item)
+    elif isinstance(value, str) or (isinstance(value, int | float) and value is not True):
+        yield str(value)
+
+
+def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data: Any) -> None:
+    """Have the call found by what its record holds."""
+    _keep(connection, org_id, call_id, recorded=_vector(values_in(data)))
+
+
+@event.listens_for(Call, "after_insert")
+@event.listens_for(Call, "after_update")
+def _keep_call_words(_mapper: Mapper[Call], connection: Connection, call: Call) -> None:
+    attributes = inspect(call).attrs
+    if any(attributes[name].history.has_changes() for name in _FOUND_BY):
+        _keep(connection, call.org_id, call.id, said=_vector(_words_of(call)))
+
+
+def _words_of(call: Call) -> Iterator[str]:
+    for number in (call.to_number, call.from_number):
+        if number:
+            digits = number.removeprefix("+")
+            yield from (digits, *(digits[-length:] for length in _DIGITS_PEOPLE_KNOW))
+    yield from (str(call.id), call.retell_call_id or "", call.summary or "")
+    yield from values_in(call.variables)
+    yield from values_in(call.call_metadata)
+    if call.ended_at is not None:
+        yield from (turn["text"] for turn in call.transcript)
+
+
+def _vector(values: Iterator[str]) -> Any:
+    return func.strip(func.to_tsvector("simple", _plain(" ".join(values))[:_LONGEST]))
+
+
+def _plain(text: str) -> str:
+    """Take words apart as both sides of a search do: `7891-B` is two."""
+    return re.sub(r"[\W_]+", " ", text).strip()
+
+
+def _keep(connection: Connection, org_id: UUID, call_id: UUID, **columns: Any) -> None:
+    statement = insert(CallWords).values(org_id=org_id, call_id=call_id, **columns)
+    connection.execute(statement.on_conflict_do_update(index_elements=["call_id"], set_=columns))

@@ -1,0 +1,128 @@
+"""Calls as a table for spreadsheets: a line for each, its variables and its record as columns."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.agents import service as agents
+from backend.calls.models import Call
+from backend.calls.service import CallFilter
+from backend.platform import db
+from backend.platform.events import JsonObject
+from backend.records import listing, queries
+from backend.records.listing import ListedCall
+from backend.records.models import RecordStatus
+
+_ROWS_AT_ONCE = 200
+_COLUMNS = (
+    *("id", "agent", "agent_version", "source", "status", "disconnection_reason", "answered_by"),
+    *("to_number", "from_number", "scheduled_at", "created_at", "started_at", "ended_at"),
+    *("duration_seconds", "cost_cents", "sentiment", "summary", "record_status"),
+)
+# Spreadsheets take these for the beginning of a formula, which the words of a caller are not.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def export_calls(
+    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, record_status: RecordStatus | None
+) -> AsyncIterator[str]:
+    """Write all that match as CSV, newest first, some at a time.
+
+    They are read twice, since the first line names all columns: every variable and every field
+    that one of the calls has.
+    """
+    variables: dict[str, None] = {}
+    fields: dict[str, None] = {}
+    async for rows in _read(sessions, org_id, wanted, record_status):
+        for call, data in rows:
+            variables |= dict.fromkeys(call.call.variables)
+            fields |= dict.fromkeys(flat(data))
+    yield _line(
+        [
+            *_COLUMNS,
+            *(f"variables.{name}" for name in variables),
+            *(f"record.{name}" for name in fields),
+        ]
+    )
+    async with db.transaction(sessions) as session:
+        names = await agents.find_names(session, org_id)
+    async for rows in _read(sessions, org_id, wanted, record_status):
+        for call, data in rows:
+            values = flat(data)
+            yield _line(
+                [
+                    *_facts(call, names),
+                    *(call.call.variables.get(name) for name in variables),
+                    *(values.get(name) for name in fields),
+                ]
+            )
+
+
+async def _read(
+    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, record_status: RecordStatus | None
+) -> AsyncIterator[list[tuple[ListedCall, JsonObject]]]:
+    cursor: UUID | None = None
+    while True:
+        async with db.transaction(sessions) as session:
+            found = await listing.list_calls(
+                session, org_id, wanted, record_status, cursor=cursor, limit=_ROWS_AT_ONCE
+            )
+            data = await queries.find_data(session, org_id, [row.id for row in found])
+        if found:
+            yield [(row, data.get(row.id, {})) for row in found]
+        if len(found) < _ROWS_AT_ONCE:
+            return
+        cursor = found[-1].id
+
+
+def _facts(row: ListedCall, agent_names: dict[UUID, str]) -> Iterator[Any]:
+    call: Call = row.call
+    cost = call.known.get("cost")
+    yield from (call.id, agent_names.get(call.agent_id), call.agent_version)
+    yield from (call.source, call.status, call.status_reason, call.answered_by)
+    yield from (call.to_number, call.from_number, call.scheduled_at)
+    yield from (call.created_at, call.started_at, call.ended_at)
+    yield None if call.duration_ms is None else round(call.duration_ms / 1000)
+    yield cost[1].get("combined_cents") if cost else None
+    yield from (call.sentiment, call.summary, row.record_status)
+
+
+def flat(data: JsonObject, prefix: str = "") -> dict[str, str]:
+    """Give a record's values by column: groups as `stop.city`, lists in one cell."""
+    cells: dict[str, str] = {}
+    for name, value in data.items():
+        if isinstance(value, dict):
+            cells |= flat(value, f"{prefix}{name}.")
+        else:
+            cells[prefix + name] = _text(value)
+    return cells
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(_item(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" for name, text in flat(value).items() if text)
+    return _text(value)
+
+
+def _line(values: Sequence[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([_safe(_text(value)) for value in values])
+    return line.getvalue()
+
+
+def _safe(text: str) -> str:
+    is_number = text[1:].replace(".", "", 1).isdigit() and text[:1] in {"+", "-"}
+    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text

@@ -1,0 +1,8 @@
+import { asQuery, type CallFilters } from "@/api/callFilters";
+
+/** Where the calls that match are as CSV, with their variables and record fields as columns. */
+export function exportAddress(filters: CallFilters): string {
+  const wanted = Object.entries(asQuery(filters)).filter(([, value]) => value);
+  const query = new URLSearchParams(wanted.map(([name, value]) => [name, String(value)]));
+  return `/api/v1/calls/export${query.size > 0 ? `?${query}` : ""}`;
+}
