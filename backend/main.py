@@ -101,6 +101,13 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(room.router)
     api_docs.install(app)
     ui.install(app)
+    _add_middleware(app, settings)
+    app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Put around the application what every request passes; what is added last comes first."""
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -121,8 +128,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
     # Added last, so that it comes before all others: a webhook pays for nothing it does not need.
     app.add_middleware(Receiver)
-    app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
-    return app
 
 
 @asynccontextmanager

@@ -1,13 +1,14 @@
-"""How many right values the evidence checks question, and how many wrong ones they catch.
+"""What the rules make of right and of wrong values: objected, read a second time, or passed.
 
     python benchmarks/evidence.py dialogues.jsonl
 
 Takes dialogues as JSON lines: `turns`, `record_schema`, `truth` (slot → accepted values) and
 `evidence` (slot → [{turn, quote}]). The honest model answers truth with its evidence; each lying
-one spoils one thing in every answer. Beside it, whole turns are quoted with a slip of the pen,
-which should be found all the same, and with another word, which should not. Of what the rules do
-not catch, `second_reading` is what a model would be asked to contradict. Prints one JSON line.
-No language model is asked.
+one spoils one thing in every answer, or says the turn so that the value is wrong in it (`_lies`).
+The same lies of meaning are told on templates in four languages. Beside it, whole turns are quoted
+with a slip of the pen, which should be found all the same, and with another word, which should not.
+`ends` is how all values end with a stand-in for the second reading that is right 95 of 100 times,
+and where an agent takes rules for proof. No language model is asked. Prints one JSON line.
 """
 
 import argparse
@@ -18,19 +19,30 @@ from calendar import day_name, month_name
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from random import Random
-from time import perf_counter
-from typing import Any
+from time import process_time
+from typing import Any, NamedTuple
+
+from _lies import Told, on_dialogue, templates
 
 from backend.calls.models import Turn
+from backend.grounding import cases as judging
+from backend.grounding.judging import Outcome, Verdict
 from backend.grounding.speech.words import decisive, words
 from backend.grounding.transcript import Transcript
-from backend.records.evidence import Extraction, judge
+from backend.records.evidence import Open
+from backend.records.second_reading import CaseReading, SecondReading, settle
 
 DAYS = [name.casefold() for name in day_name]
+READER_IS_RIGHT = 0.95
 MONTHS = [name.casefold() for name in month_name if name not in ("", "May")]
+
+
+class Judged(NamedTuple):
+    told: Told
+    case: judging.Case
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -44,24 +56,15 @@ class Case:
     turn: int
 
     @property
-    def is_questioned(self) -> bool:
-        return self.judged.status != "valid"
-
-    @property
-    def is_doubted(self) -> bool:
-        """Whether the second reading would be asked about it."""
-        return bool(self.judged.doubts)
-
-    @cached_property
-    def judged(self) -> Extraction:
-        said = {"value": self.value, "quote": self.quote, "turns": [self.turn]}
-        schema = {
-            **self.dialogue["record_schema"],
-            "properties": {self.slot: self.dialogue["record_schema"]["properties"][self.slot]},
-            "required": [],
+    def line(self) -> dict[str, Any]:
+        return {
+            "turns": self.dialogue["turns"],
+            "schema": _fields(self.dialogue)[self.slot],
+            "field": self.slot,
+            "value": self.value,
+            "quote": self.quote,
+            "quoted_turns": [self.turn],
         }
-        turns = [Turn.model_validate(turn) for turn in self.dialogue["turns"]]
-        return judge({self.slot: said}, turns, schema)
 
 
 def honest_cases(dialogues: list[dict[str, Any]]) -> Iterator[Case]:
@@ -217,52 +220,117 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def questioned(cases: list[Case]) -> dict[str, Any]:
-    count = sum(case.is_questioned for case in cases)
-    return {"values": len(cases), "questioned": count, "share": share(count, len(cases))}
+def judged(told: Told) -> Judged:
+    case = judging.Case.model_validate(told.line)
+    return Judged(told, case, case.verdict)
+
+
+def all_told(dialogues: list[dict[str, Any]], random: Random, most: int) -> Iterator[Told]:
+    honest = list(honest_cases(dialogues))
+    yield from (Told("right", "en", c.line, is_template=False) for c in mixed_cases(dialogues))
+    liars = Liars(dialogues, random)
+    for name, lie in liars.all().items():
+        for spoilt in filter(None, map(lie, honest)):
+            yield Told(name, "en", spoilt.line, is_template=False)
+    for case in random.sample(honest, min(most, len(honest))):
+        other = liars.another_value(case)
+        meant = other.value if other else None
+        right = (case.value, case.quote, case.turn)
+        yield from on_dialogue(case.dialogue, case.slot, right, meant, random)
+    yield from templates()
+
+
+def ends(found: list[Judged], random: Random) -> dict[str, Any]:
+    """Say how values end: with a stand-in reader, right 95 of 100 times, and by the rules alone."""
+    counted: Counter[str] = Counter()
+    for each in found:
+        is_right = each.told.kind == "right"
+        kind = "right" if is_right else "wrong"
+        counted[kind] += 1
+        if each.verdict.outcome is Outcome.OBJECTED:
+            counted[f"{kind}_in_review"] += 1
+            counted[f"{kind}_objected"] += 1
+            continue
+        counted[f"{kind}_proven_by_rules"] += not each.verdict.doubts
+        turns = [turn.turn for turn in each.case.turns]
+        own = each.verdict.found.turns if each.verdict.found else ()
+        supports = is_right is (random.random() < READER_IS_RIGHT)
+        reading = CaseReading(
+            case=1,
+            verdict="supported" if supports else "contradicted",
+            turn=own[0] if supports and own else random.choice(turns),
+            reason="",
+        )
+        claim = each.case.claim
+        problems, _ = settle(
+            SecondReading(readings=[reading]),
+            [Open(each.case.field, claim, each.verdict)],
+            each.case.transcript,
+        )
+        counted[f"{kind}_in_review" if problems else f"{kind}_valid"] += 1
+    return {
+        "wrong": counted["wrong"],
+        "wrong_valid": share(counted["wrong_valid"], counted["wrong"]),
+        "wrong_proven_by_rules": share(counted["wrong_proven_by_rules"], counted["wrong"]),
+        "right": counted["right"],
+        "right_objected": share(counted["right_objected"], counted["right"]),
+        "right_in_review": share(counted["right_in_review"], counted["right"]),
+        "right_proven_by_rules": share(counted["right_proven_by_rules"], counted["right"]),
+    }
+
+
+def shares(found: list[Judged]) -> dict[str, Any]:
+    outcomes = Counter(each.verdict.outcome for each in found)
+    named = {outcome.value: share(outcomes[outcome], len(found)) for outcome in Outcome}
+    return {"values": len(found), **named}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dialogues", type=Path, nargs="?")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--missed", action="store_true", help="list the lies not caught")
+    parser.add_argument(
+        "--most", type=int, default=250, help="dialogue values told each lie of meaning"
+    )
+    parser.add_argument("--missed", action="store_true", help="list what the rules get wrong")
     options = parser.parse_args()
     if options.dialogues is None:
         print(json.dumps({"benchmark": "evidence", "skipped": "needs a file: evidence.py FILE"}))
         return
     lines = options.dialogues.read_text("utf-8").splitlines()
     dialogues = [json.loads(line) for line in lines if line.strip()]
-    honest = list(honest_cases(dialogues))
     random = Random(options.seed)  # noqa: S311 - has to repeat, not to be secret
-    liars = Liars(dialogues, random).all()
-    caught: dict[str, Counter[str]] = {name: Counter() for name in liars}
-    started = perf_counter()
-    for name, lie in liars.items():
-        for spoilt in filter(None, map(lie, honest)):
-            is_caught = spoilt.is_questioned
-            is_left = not is_caught and spoilt.is_doubted
-            caught[name].update(cases=1, caught=int(is_caught), second_reading=int(is_left))
-            if options.missed and not is_caught:
-                print(name, spoilt.slot, repr(spoilt.value), repr(spoilt.quote), file=sys.stderr)
-    judged = sum(counts["cases"] for counts in caught.values())
-    seconds = perf_counter() - started
-    print(
-        json.dumps(
-            {
-                "benchmark": "evidence",
-                "dialogues": len(dialogues),
-                "honest": questioned(honest),
-                "honest_mixed": questioned(list(mixed_cases(dialogues))),
-                "lying": {
-                    name: {**counts, "share": share(counts["caught"], counts["cases"])}
-                    for name, counts in caught.items()
-                },
-                "quoted_turns": quoted_turns(dialogues, random),
-                "ms_per_value": round(1000 * seconds / max(1, judged), 3),
-            }
-        )
-    )
+    told = list(all_told(dialogues, random, options.most))
+    started = process_time()
+    found = [judged(each) for each in told]
+    seconds = process_time() - started
+    if options.missed:
+        _show_missed(found)
+    by_kind: dict[str, list[Judged]] = defaultdict(list)
+    for each in found:
+        where = each.told.language if each.told.is_template else "dialogues"
+        by_kind[f"{each.told.kind} {where}"].append(each)
+    report = {
+        "benchmark": "evidence",
+        "dialogues": len(dialogues),
+        "all_wrong": shares([each for each in found if each.told.kind != "right"]),
+        "all_right": shares([each for each in found if each.told.kind == "right"]),
+        "ends": ends(found, random),
+        "kinds": {name: shares(group) for name, group in sorted(by_kind.items())},
+        "quoted_turns": quoted_turns(dialogues, random),
+        "ms_per_value": round(1000 * seconds / max(1, len(found)), 3),
+    }
+    print(json.dumps(report, ensure_ascii=False))
+
+
+def _show_missed(found: list[Judged]) -> None:
+    for each in found:
+        wrongly = Outcome.OBJECTED if each.told.kind == "right" else Outcome.PROVEN
+        if each.verdict.outcome is wrongly:
+            line = each.told.line
+            why = [objection.message for objection in each.verdict.objections]
+            shown = (each.told.kind, each.told.language, line["field"], line["value"])
+            print(*map(repr, (*shown, line["quote"], why)), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,24 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backend.agents.draft.config import AgentConfig
+from backend.agents.errors import (
+    AgentArchived,
+    AgentChanged,
+    AgentNotFound,
+    AgentVersionNotFound,
+)
 from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
+from backend.platform.versioning.drafts import Failures, Versioned
 
-
-async def find_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent | None:
-    statement = select(Agent).where(Agent.org_id == org_id, Agent.id == agent_id)
-    return (await session.exec(statement)).one_or_none()
-
-
-async def lock_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent | None:
-    statement = select(Agent).where(Agent.org_id == org_id, Agent.id == agent_id)
-    return (await session.exec(statement.with_for_update())).one_or_none()
+AGENTS = Versioned(
+    name="agent",
+    draft=Agent,
+    version=AgentVersion,
+    owner=col(AgentVersion.agent_id),
+    config=AgentConfig,
+    failures=Failures(AgentNotFound, AgentArchived, AgentChanged, AgentVersionNotFound),
+)
 
 
 async def find_agent_at_retell(
@@ -47,17 +54,6 @@ async def list_published(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
     return (await session.exec(statement)).all()
 
 
-async def list_agents(
-    session: AsyncSession, org_id: UUID, *, archived: bool, cursor: UUID | None, limit: int
-) -> Sequence[Agent]:
-    statement = select(Agent).where(Agent.org_id == org_id)
-    if not archived:
-        statement = statement.where(col(Agent.archived_at).is_(None))
-    if cursor is not None:
-        statement = statement.where(col(Agent.id) < cursor)
-    return (await session.exec(statement.order_by(col(Agent.id).desc()).limit(limit))).all()
-
-
 def select_tagged(org_id: UUID, tag: str) -> SelectOfScalar[UUID]:
     """Select the agents whose draft has this label."""
     tags = cast(Agent.config, JSONB)["tags"]
@@ -70,17 +66,6 @@ async def find_names(session: AsyncSession, org_id: UUID) -> dict[UUID, str]:
         Agent.org_id == org_id
     )
     return dict((await session.exec(statement)).all())
-
-
-async def find_version(
-    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
-) -> AgentVersion | None:
-    statement = select(AgentVersion).where(
-        AgentVersion.org_id == org_id,
-        AgentVersion.agent_id == agent_id,
-        AgentVersion.version == version,
-    )
-    return (await session.exec(statement)).one_or_none()
 
 
 async def find_version_at_retell(
@@ -97,30 +82,6 @@ async def find_version_at_retell(
         .limit(1)
     )
     return (await session.exec(statement)).one_or_none()
-
-
-async def find_latest_version(
-    session: AsyncSession, org_id: UUID, agent_id: UUID
-) -> AgentVersion | None:
-    statement = (
-        select(AgentVersion)
-        .where(AgentVersion.org_id == org_id, AgentVersion.agent_id == agent_id)
-        .order_by(col(AgentVersion.version).desc())
-        .limit(1)
-    )
-    return (await session.exec(statement)).one_or_none()
-
-
-async def list_versions(
-    session: AsyncSession, org_id: UUID, agent_id: UUID, *, cursor: UUID | None, limit: int
-) -> Sequence[AgentVersion]:
-    statement = select(AgentVersion).where(
-        AgentVersion.org_id == org_id, AgentVersion.agent_id == agent_id
-    )
-    if cursor is not None:
-        statement = statement.where(col(AgentVersion.id) < cursor)
-    statement = statement.order_by(col(AgentVersion.id).desc()).limit(limit)
-    return (await session.exec(statement)).all()
 
 
 async def list_ids_at_retell(session: AsyncSession, org_id: UUID) -> Sequence[str]:

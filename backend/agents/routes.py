@@ -6,7 +6,6 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from backend.agents import service
-from backend.agents.draft.diff import changed_fields, changes_between
 from backend.agents.models import AgentVersion
 from backend.agents.presets.catalog import PRESETS
 from backend.agents.reading import read_agent, read_agents
@@ -30,6 +29,7 @@ from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.etags import IfMatch
 from backend.platform.pages import Cursor, Limit, Page
+from backend.platform.versioning.differences import changed_fields, changes_between
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 
@@ -137,15 +137,10 @@ async def list_versions(
     limit: Limit = 50,
 ) -> Page[AgentVersionRead]:
     """List what was published, newest first."""
-    rows = await service.list_versions(
-        session, caller.org_id, agent_id, cursor=cursor, limit=limit + 1
+    rows, next_cursor = await service.list_versions(
+        session, caller.org_id, agent_id, cursor=cursor, limit=limit
     )
-    shown, next_cursor = pages.cut(rows, limit)
-    before = [*rows[1:], None]
-    if rows and len(rows) == len(shown):
-        first = rows[-1].version
-        before[-1] = await service.find_version_before(session, caller.org_id, agent_id, first)
-    items = [_version(row, earlier) for row, earlier in zip(shown, before, strict=False)]
+    items = [_version(row, earlier) for row, earlier in rows]
     return Page(items=items, next_cursor=next_cursor)
 
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 from pydantic.fields import FieldInfo
 
 from backend.agents.draft.config import AgentConfig
-from backend.agents.draft.diff import ChangeKind
 from backend.agents.models import AgentEngine, PublishState, SyncState
 from backend.platform.storable import StorableText, storable
+from backend.platform.versioning.differences import ChangeKind
 
 AgentId = Annotated[UUID, Path(description="The agent's id.")]
 

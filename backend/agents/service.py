@@ -9,7 +9,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import queries
 from backend.agents.draft.config import AgentConfig
-from backend.agents.draft.diff import FieldChange, changes_between
 from backend.agents.draft.rules import (
     KEPT_HERE,
     OPEN_TO_ALL,
@@ -21,15 +20,14 @@ from backend.agents.draft.variables import fill
 from backend.agents.errors import (
     AgentArchived,
     AgentBound,
-    AgentChanged,
-    AgentNotFound,
     AgentNotPublished,
-    AgentVersionNotFound,
 )
 from backend.agents.models import Agent, AgentEngine, AgentVersion
+from backend.agents.queries import AGENTS
 from backend.platform import clock
 from backend.platform.errors import FieldError
 from backend.platform.etags import Revisions
+from backend.platform.versioning.differences import FieldChange
 
 
 async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig) -> Agent:
@@ -41,16 +39,13 @@ async def create_agent(session: AsyncSession, org_id: UUID, config: AgentConfig)
 
 
 async def get_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
-    agent = await queries.find_agent(session, org_id, agent_id)
-    if agent is None:
-        raise AgentNotFound(f"There is no agent {agent_id}.")
-    return agent
+    return await AGENTS.get(session, org_id, agent_id)
 
 
 async def list_agents(
     session: AsyncSession, org_id: UUID, *, archived: bool, cursor: UUID | None, limit: int
 ) -> Sequence[Agent]:
-    return await queries.list_agents(session, org_id, archived=archived, cursor=cursor, limit=limit)
+    return await AGENTS.list(session, org_id, archived=archived, cursor=cursor, limit=limit)
 
 
 def select_tagged(org_id: UUID, tag: str) -> SelectOfScalar[UUID]:
@@ -91,13 +86,7 @@ async def _change_draft(session: AsyncSession, agent: Agent, config: AgentConfig
 
 async def store_draft(session: AsyncSession, agent: Agent, config: AgentConfig) -> Agent:
     """Store a draft as it is, new or changed, and count the change."""
-    is_new = not agent.config
-    agent.config = config.model_dump(mode="json")
-    agent.draft_revision += 0 if is_new else 1
-    agent.updated_at = clock.now()
-    session.add(agent)
-    await session.flush()
-    return agent
+    return await AGENTS.store(session, agent, config)
 
 
 async def lock_agent(
@@ -107,25 +96,12 @@ async def lock_agent(
 
     `based_on` are the revisions of the draft one of which the change was made for.
     """
-    agent = await queries.lock_agent(session, org_id, agent_id)
-    if agent is None:
-        raise AgentNotFound(f"There is no agent {agent_id}.")
-    if agent.archived_at is not None:
-        raise AgentArchived(f"Agent {agent_id} is archived and cannot be changed.")
-    if based_on is not None and agent.draft_revision not in based_on:
-        raise AgentChanged(
-            f"The draft of agent {agent_id} is at revision {agent.draft_revision}, and the "
-            "request was made for another. Read it again, and make the change to that.",
-            draft_revision=agent.draft_revision,
-        )
-    return agent
+    return await AGENTS.lock_for_change(session, org_id, agent_id, based_on=based_on)
 
 
 async def archive_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> None:
     """Take the agent out of use. Its calls and versions stay; archiving twice changes nothing."""
-    agent = await queries.lock_agent(session, org_id, agent_id)
-    if agent is None:
-        raise AgentNotFound(f"There is no agent {agent_id}.")
+    agent = await AGENTS.lock(session, org_id, agent_id)
     if agent.archived_at is not None:
         return
     bound = await queries.list_bindings_of_agent(session, org_id, agent_id)
@@ -151,16 +127,13 @@ async def find_live(session: AsyncSession, agent: Agent) -> AgentVersion | None:
     """Find the version that takes calls; None when none does yet."""
     if agent.published_version is None:
         return None
-    return await queries.find_version(session, agent.org_id, agent.id, agent.published_version)
+    return await AGENTS.find_version(session, agent.org_id, agent.id, agent.published_version)
 
 
 async def get_version(
     session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
 ) -> AgentVersion:
-    found = await queries.find_version(session, org_id, agent_id, version)
-    if found is None:
-        raise AgentVersionNotFound(f"Agent {agent_id} has no version {version}.")
-    return found
+    return await AGENTS.get_version(session, org_id, agent_id, version)
 
 
 async def find_live_at_retell(
@@ -190,9 +163,9 @@ def fill_variables(
 
 async def list_versions(
     session: AsyncSession, org_id: UUID, agent_id: UUID, *, cursor: UUID | None, limit: int
-) -> Sequence[AgentVersion]:
-    await get_agent(session, org_id, agent_id)
-    return await queries.list_versions(session, org_id, agent_id, cursor=cursor, limit=limit)
+) -> tuple[Sequence[tuple[AgentVersion, AgentVersion | None]], UUID | None]:
+    """List what was published, each with the version before it, and the next page's cursor."""
+    return await AGENTS.page_of_versions(session, org_id, agent_id, cursor=cursor, limit=limit)
 
 
 async def restore_version(
@@ -215,22 +188,14 @@ async def restore_version(
 async def find_version_before(
     session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
 ) -> AgentVersion | None:
-    return await queries.find_version(session, org_id, agent_id, version - 1)
+    return await AGENTS.find_version(session, org_id, agent_id, version - 1)
 
 
 async def compare_configs(
     session: AsyncSession, org_id: UUID, agent_id: UUID, *, base: int | None, compared: int | None
-) -> list[FieldChange]:
+) -> Sequence[FieldChange]:
     """Say what differs between two versions; None stands for the draft."""
-    agent = await get_agent(session, org_id, agent_id)
-    configs = [
-        agent.draft
-        if number is None
-        else (await get_version(session, org_id, agent_id, number)).frozen
-        for number in (base, compared)
-    ]
-    before, after = (config.model_dump(mode="json") for config in configs)
-    return changes_between(before, after)
+    return await AGENTS.compare(session, org_id, agent_id, base=base, compared=compared)
 
 
 async def find_unpublished(session: AsyncSession, agents: Sequence[Agent]) -> set[UUID]:

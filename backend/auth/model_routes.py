@@ -17,7 +17,8 @@ from backend.auth.model_schemas import (
 )
 from backend.auth.models import Organisation
 from backend.platform import db
-from backend.platform.settings import KeyedProvider, Settings
+from backend.platform.setting_groups import KeyedProvider
+from backend.platform.settings import Settings
 from backend.providers import llm_check
 from backend.providers.llm import PROVIDERS, Llm
 from backend.providers.llm_errors import LlmNotUsable

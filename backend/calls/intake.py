@@ -29,6 +29,7 @@ from backend.calls.updates import CALL_ID_KEY, update_of
 from backend.platform import clock, events, ids
 from backend.platform.events import CallEvent, Event, JsonObject
 from backend.platform.settings import DeadlineSettings
+from backend.platform.tables import sql_table
 from backend.providers.retell_call import RetellCall
 
 _EVENTS: dict[Change, type[CallEvent]] = {
@@ -139,7 +140,7 @@ async def _adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -
         "created_at": retell_call.started_at or clock.now(),
     }
     await session.exec(
-        insert(Call.__table__)  # type: ignore[attr-defined]  # SQLModel does not type __table__
+        insert(sql_table(Call))
         .values(values)
         .on_conflict_do_nothing(index_elements=["retell_call_id"])
     )

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, text, union_all
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -28,11 +27,12 @@ from backend.calls.models import (
     RepairTally,
     Sweep,
 )
+from backend.platform.tables import unread
 
 _NORTH_AMERICAN = 10  # digits
 _WITHOUT_WHAT_WAS_SAID = (
-    defer(Call.transcript),  # type: ignore[arg-type]  # SQLModel types the attribute as its value
-    defer(Call.tool_uses),  # type: ignore[arg-type]  # as above
+    unread(Call.transcript),
+    unread(Call.tool_uses),
 )
 
 

@@ -38,6 +38,7 @@ from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
+from backend.platform.tables import sql_table
 
 _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
 
@@ -124,10 +125,10 @@ async def _insert(session: AsyncSession, call: Call) -> bool:
         return True
     values = {column.name: getattr(call, attribute) for attribute, column in _columns().items()}
     inserted = await session.exec(
-        insert(Call.__table__)  # type: ignore[attr-defined]  # SQLModel does not type __table__
+        insert(sql_table(Call))
         .values(values)
         .on_conflict_do_nothing(index_elements=["org_id", "idempotency_key"])
-        .returning(Call.__table__.c.id)  # type: ignore[attr-defined]  # as above
+        .returning(sql_table(Call).c.id)
     )
     return inserted.first() is not None
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backend.auth import service as auth
-from backend.cli import accounts, evaluation, extraction
+from backend.cli import accounts, evaluation, extraction, judging
 from backend.cli.database import Organisation, with_database
 from backend.main import create_app
 from backend.platform import db
@@ -36,6 +36,7 @@ def openapi() -> None:
 
 
 app.command(name="eval")(evaluation.evaluate)
+app.command()(judging.judge)
 
 inbox = typer.Typer(help="The inbox of webhooks.", no_args_is_help=True)
 app.add_typer(inbox, name="inbox")

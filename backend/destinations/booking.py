@@ -25,7 +25,7 @@ from backend.destinations.models import (
 )
 from backend.platform import clock, db, ids
 from backend.platform.db import Sessions
-from backend.platform.events import JsonObject, LoggedEvent, Tell
+from backend.platform.events import JsonObject, LoggedEvent, Tell, wiring_of
 from backend.platform.tables import Table
 
 BATCH = 200
@@ -185,7 +185,7 @@ async def _tell(
     session: AsyncSession, events: Sequence[LoggedEvent]
 ) -> Mapping[int | None, JsonObject]:
     """Have the rooms say what is to be told. An event whose call is no longer there is left out."""
-    tellers: Mapping[str, Tell] = session.info["wiring"].told
+    tellers: Mapping[str, Tell] = wiring_of(session).told
     parts = {member: await tell(session, events) for member, tell in tellers.items()}
     told = {
         event.id: {member: part.get(event.id or 0) for member, part in parts.items()}

@@ -73,17 +73,18 @@ _RULES = (
 
 def read_schema(schema: Mapping[str, Any]) -> Group:
     """Read a whole record schema."""
-    root = _read(schema)
+    root = read_field(schema)
     if not isinstance(root, Group):
         raise TypeError("a record schema is an object")
     return root
 
 
-def _read(schema: Mapping[str, Any], *, is_nullable: bool = False) -> Field:
+def read_field(schema: Mapping[str, Any], *, is_nullable: bool = False) -> Field:
+    """Read the schema of one field, with all that is below it."""
     if "anyOf" in schema:
         other = next(option for option in schema["anyOf"] if option != {"type": "null"})
         own = {keyword: value for keyword, value in schema.items() if keyword != "anyOf"}
-        return _read({**other, **own}, is_nullable=True)
+        return read_field({**other, **own}, is_nullable=True)
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     kind = next(name for name in types if name != "null")
     is_nullable = is_nullable or "null" in types
@@ -91,7 +92,9 @@ def _read(schema: Mapping[str, Any], *, is_nullable: bool = False) -> Field:
     rules = {name: schema[name] for name in _RULES if name in schema}
     match kind:
         case "object":
-            members = {name: _read(inner) for name, inner in schema.get("properties", {}).items()}
+            members = {
+                name: read_field(inner) for name, inner in schema.get("properties", {}).items()
+            }
             return Group(
                 members=members,
                 required=frozenset(schema.get("required", ())),
@@ -99,7 +102,7 @@ def _read(schema: Mapping[str, Any], *, is_nullable: bool = False) -> Field:
                 is_nullable=is_nullable,
             )
         case "array":
-            item = _read(schema["items"])
+            item = read_field(schema["items"])
             if isinstance(item, Listing):
                 raise TypeError("an array holds scalars or objects")
             return Listing(item=item, description=description, is_nullable=is_nullable, rules=rules)

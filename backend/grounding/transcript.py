@@ -218,6 +218,14 @@ class Transcript:
     def text(self, turn: int) -> str:
         return self._texts[turn]
 
+    def later(self, turn: int) -> list[tuple[str, str]]:
+        """Return what was said after a turn, and by whom. Mere sounds of listening are left out."""
+        return [
+            (self.roles[number], self._texts[number])
+            for number in self._numbers[self._order[turn] + 1 :]
+            if len(self._words[number]) > 0
+        ]
+
     def said_before(self, turn: int) -> str:
         """Return the utterance of another speaker that a turn answers to, or nothing."""
         for number in reversed(self._numbers[: self._order.get(turn, 0)]):

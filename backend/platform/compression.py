@@ -31,8 +31,8 @@ class CompressedText(TypeDecorator[bytes]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - signature
+    def process_bind_param(self, value: bytes | None, _dialect: Dialect) -> bytes | None:
         return None if value is None else compress(value)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - signature
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> bytes | None:
         return None if value is None else expand(value)

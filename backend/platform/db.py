@@ -3,13 +3,18 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -130,6 +135,11 @@ def after_commit(session: AsyncSession, then: Callable[[], object]) -> None:
     listen(session.sync_session, "after_commit", lambda _: then(), once=True)
 
 
+async def _driver(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
+    raw = await connection.get_raw_connection()
+    return cast("asyncpg.Connection[asyncpg.Record]", raw.driver_connection)
+
+
 @asynccontextmanager
 async def driver_connection(
     sessions: Sessions,
@@ -139,18 +149,13 @@ async def driver_connection(
     Each statement is a transaction of its own.
     """
     async with sessions.engine.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None  # noqa: S101 - just connected
-        yield driver
+        yield await _driver(connection)
 
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
     """Run one statement in a transaction of its own, in a single round trip."""
     async with sessions.engine.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None  # noqa: S101 - just connected
-        row: asyncpg.Record | None = await driver.fetchrow(statement, *values)
-        return row
+        return await (await _driver(connection)).fetchrow(statement, *values)
 
 
 async def check_connection(settings: DatabaseSettings) -> None:

@@ -18,7 +18,7 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
-from backend.platform.tables import Table, instant_column, json_column
+from backend.platform.tables import Table, instant_column, json_column, sql_table
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -239,7 +239,7 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
     if logged:
         await session.flush()
         connection = await session.connection()
-        await connection.execute(LoggedEvent.__table__.insert(), logged)  # type: ignore[attr-defined]  # SQLModel does not type __table__
+        await connection.execute(sql_table(LoggedEvent).insert(), logged)
     await queue.enqueue(session, _jobs(wiring_of(session), events), at=at)
 
 

@@ -125,7 +125,7 @@ class Limiter:
 
         What is refused counts as well: who goes on asking waits for longer windows.
         """
-        tightest: Left | None = None
+        tally: list[Left] = []
         waits: list[float] = []
         for limit in limits:
             key = limit.key_for(*who)
@@ -135,13 +135,11 @@ class Limiter:
             )
             if counted.times > limit.amount:
                 waits.append(counted.seconds_left)
-            if tightest is None or left.remaining < tightest.remaining:
-                tightest = left
-        assert tightest is not None  # noqa: S101 - there is a limit
+            tally.append(left)
         if waits:
             wait = max(1, round(max(waits)))
             raise LimitReached(f"Too many requests; try again in {wait} s.", retry_after=wait)
-        return tightest
+        return min(tally, key=lambda left: left.remaining)
 
     async def remember(self, limit: RateLimitItem, *who: str) -> None:
         """Note that something was done, for one window from now on."""

@@ -1,9 +1,9 @@
 """Failures as RFC 9457 problem documents. Every error response of the service is made here."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request, Response
@@ -19,6 +19,8 @@ from starlette.requests import ClientDisconnect
 from backend.platform import errors
 from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.errors import AppError, FieldError, pointer_into
+
+E_ = TypeVar("E_", bound=Exception)
 
 _STATUS: dict[type[AppError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -80,8 +82,7 @@ def problem(
     return ProblemResponse(body, status, headers=headers)
 
 
-async def _app_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, AppError)  # noqa: S101 - registered for this class only
+async def _app_error(_request: Request, error: AppError) -> JSONResponse:
     headers = {}
     if isinstance(error, errors.Retryable):
         wait = error.retry_after or _WAIT_SECONDS.get(status_of(error))
@@ -100,8 +101,7 @@ async def _app_error(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+async def _invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
     found = list(dict.fromkeys(FieldError(*_place(item, error.body)) for item in error.errors()))
     if all(item["type"] == "json_invalid" for item in error.errors()):
         return problem(
@@ -134,8 +134,7 @@ def _place(item: Any, body: Any) -> tuple[str, str]:
     return f"{where}:{'/'.join(escaped)}", message
 
 
-async def _http_exception(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - registered for this class only
+async def _http_exception(request: Request, error: StarletteHTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     details = {
         HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
@@ -174,11 +173,18 @@ async def _client_gone(_request: Request, _error: Exception) -> Response:
     return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
+def _answer(
+    app: FastAPI, kind: type[E_], handler: Callable[[Request, E_], Awaitable[Response]]
+) -> None:
+    """Have failures of one kind answered; Starlette types them as any exception."""
+    app.add_exception_handler(kind, cast("Any", handler))
+
+
 def install(app: FastAPI) -> None:
     """Render every failure of the app, the framework's own included, as a problem document."""
-    app.add_exception_handler(AppError, _app_error)
-    app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(StarletteHTTPException, _http_exception)
+    _answer(app, AppError, _app_error)
+    _answer(app, RequestValidationError, _invalid_request)
+    _answer(app, StarletteHTTPException, _http_exception)
     app.add_exception_handler(ClientDisconnect, _client_gone)
     # Inside all other middleware, so that such an answer has their headers as well.
     app.add_middleware(ServerErrorMiddleware, handler=_surprise)

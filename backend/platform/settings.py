@@ -4,16 +4,11 @@ A field of a nested model is one variable: `retell.api_key` is `RETELL_API_KEY`.
 """
 
 import json
-import re
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     EmailStr,
     Field,
     SecretStr,
@@ -21,17 +16,32 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
-    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from backend.platform.errors import AppError
+from backend.platform.setting_groups import (
+    RETELL_ITSELF,
+    Group,
+    KeyedProvider,
+    LlmSettings,
+    RetellSettings,
+)
+from backend.platform.setting_sources import EnvFile, Environment
+from backend.platform.setting_values import (
+    HostOrNetwork,
+    HttpUrl,
+    Network,
+    PostgresUrl,
+    SmtpUrl,
+    StorageUrl,
+    TranscriberName,
+)
 
 
 class SettingsInvalid(AppError):
@@ -40,66 +50,7 @@ class SettingsInvalid(AppError):
     code, title = "settings-invalid", "The settings are not usable"
 
 
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be a URL such as https://ringback.example.com")
-    if parts.query or parts.fragment:
-        raise ValueError("must not have a query or a fragment")
-    return value.rstrip("/")
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-
-
-def _postgres_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        port_is_valid = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_valid = False
-        parts = urlsplit("")
-    if parts.scheme not in {"postgresql", "postgres", "postgresql+asyncpg"} or not port_is_valid:
-        raise ValueError("must be a URL such as postgresql://user:password@host:5432/ringback")
-    return value.replace("postgresql+asyncpg://", "postgresql://", 1)
-
-
-PostgresUrl = Annotated[
-    SecretStr, AfterValidator(lambda v: SecretStr(_postgres_url(v.get_secret_value())))
-]
-
-
-def _is_network(value: str) -> bool:
-    try:
-        ip_network(value, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-def _network(value: str) -> str:
-    if not _is_network(value):
-        raise ValueError(f"must be addresses or networks such as 10.0.5.0/24, not {value}")
-    return value
-
-
-def _host_or_network(value: str) -> str:
-    is_name = re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9.])?", value, re.IGNORECASE) is not None
-    # What is made of digits and dots alone was to be an address.
-    if not (is_name and re.search("[a-z]", value, re.IGNORECASE)) and not _is_network(value):
-        raise ValueError(f"must be names, addresses or networks such as 10.0.5.0/24, not {value}")
-    return value
-
-
-Network = Annotated[str, AfterValidator(_network)]
-HostOrNetwork = Annotated[str, AfterValidator(_host_or_network)]
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class GivenDatabase(_Group):
+class GivenDatabase(Group):
     url: PostgresUrl | None = Field(
         None, description="Any PostgreSQL from 15 up. Empty: an embedded one in DATA_DIR."
     )
@@ -127,89 +78,7 @@ class DatabaseSettings(GivenDatabase):
         return (self.direct_url or self.url).get_secret_value()
 
 
-RETELL_ITSELF = "https://api.retellai.com"
-
-
-class RetellSettings(_Group):
-    api_key: SecretStr | None = None
-    webhook_key: SecretStr | None = Field(
-        None, description="The key with Retell's webhook badge. Defaults to RETELL_API_KEY."
-    )
-    webhook_key_previous: SecretStr | None = Field(
-        None, description="Also accepted, while a key is being rotated."
-    )
-    base_url: HttpUrl = RETELL_ITSELF
-    from_number: str | None = Field(
-        None, pattern=r"^\+[1-9]\d{6,14}$", description="Caller id of agents without their own."
-    )
-
-
-def _model_name(value: str) -> str:
-    if not re.fullmatch(r"[^/\s]+/\S+", value):
-        raise ValueError("must be written provider/model, such as openai/gpt-5-mini")
-    return value
-
-
-ModelName = Annotated[str, AfterValidator(_model_name)]
-
-
-def _transcriber_name(value: str) -> str:
-    if not re.fullmatch(r"local|(deepgram|assemblyai|openai)/\S+", value):
-        raise ValueError(
-            "must be local, or written provider/model, such as deepgram/nova-3; providers are "
-            "deepgram, assemblyai and openai"
-        )
-    return value
-
-
-TranscriberName = Annotated[str, AfterValidator(_transcriber_name)]
-
-
-class LlmSettings(_Group):
-    model: ModelName = "openai/gpt-5-mini"
-    fallback_models: Annotated[tuple[ModelName, ...], NoDecode] = Field(
-        (), description="Asked in this order when the model before has failed."
-    )
-    check_model: Literal["same", "off"] | ModelName = Field(
-        "same",
-        description="Asked to contradict the values whose quotes no rule can judge. "
-        "`same`: the model itself; `off`: nobody.",
-    )
-    timeout_seconds: float = Field(60, gt=0)
-    max_attempts: int = Field(3, ge=1, le=10)
-    prices: Annotated[dict[str, tuple[float, float]], NoDecode] = Field(
-        default={},
-        description="By model: cents for a million input tokens, and for a million output tokens.",
-    )
-
-    @field_validator("prices", mode="before")
-    @classmethod
-    def _from_json(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise ValueError('must be JSON such as {"openai/gpt-5-mini": [25, 200]}') from None
-
-    @field_validator("fallback_models", mode="before")
-    @classmethod
-    def _comma_separated(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-
-class KeyedProvider(_Group):
-    """How a provider of language models is reached. The limits are those of one process."""
-
-    api_key: SecretStr | None = None
-    base_url: HttpUrl | None = None
-    concurrency: int = Field(16, ge=1, le=1000, description="Requests on their way at once.")
-    requests_per_minute: float | None = Field(None, gt=0, description="Empty: no limit.")
-
-
-class AdminSettings(_Group):
+class AdminSettings(Group):
     email: EmailStr | None = None
     password: SecretStr | None = Field(None, description="At least 8 characters.")
 
@@ -221,7 +90,7 @@ class AdminSettings(_Group):
         return value
 
 
-class LogSettings(_Group):
+class LogSettings(Group):
     level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     format: Literal["text", "json"] = "text"
 
@@ -231,7 +100,7 @@ class LogSettings(_Group):
         return value.upper() if isinstance(value, str) else value
 
 
-class DialSettings(_Group):
+class DialSettings(Group):
     starts_per_second: float = Field(1.0, gt=0, description="Calls started per organisation.")
     lease_seconds: float = Field(
         150, gt=0, description="How long a dial may take before its outcome is looked up."
@@ -240,7 +109,7 @@ class DialSettings(_Group):
     limit_seconds: float = Field(30, gt=0, description="How often Retell's limit is asked for.")
 
 
-class DeadlineSettings(_Group):
+class DeadlineSettings(Group):
     """How long a call may stay in a state before Retell is asked about it, in seconds."""
 
     dialing_seconds: float = Field(120, gt=0)
@@ -252,12 +121,12 @@ class DeadlineSettings(_Group):
     check_seconds: float = Field(5, gt=0, description="How often overdue calls are looked for.")
 
 
-class SweepSettings(_Group):
+class SweepSettings(Group):
     interval_seconds: float = Field(300, gt=0)
     overlap_seconds: float = Field(900, ge=0, description="How far each sweep looks back again.")
 
 
-class InboxSettings(_Group):
+class InboxSettings(Group):
     max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024)
     reading_bytes: int = Field(
         128 * 1024 * 1024, ge=1024, description="Of webhooks that one process reads at a time."
@@ -270,7 +139,7 @@ class InboxSettings(_Group):
     retention_days: int = Field(30, ge=1, description="How long applied bodies are kept.")
 
 
-class LimitSettings(_Group):
+class LimitSettings(Group):
     """How often things may be done. 0 is without limit. Organisations may have others."""
 
     requests_per_minute: int = Field(1200, ge=0, description="By one user or API key.")
@@ -279,60 +148,31 @@ class LimitSettings(_Group):
     connections: int = Field(10_000, ge=0, description="Open to one process of the API at once.")
 
 
-class EventsSettings(_Group):
+class EventsSettings(Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
 
-def _smtp_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        is_usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
-        is_usable = is_usable and (parts.port is None or parts.port > 0)
-    except ValueError:
-        is_usable = False
-    if not is_usable:
-        raise ValueError("must be a URL such as smtp://user:password@mail.example.com:587")
-    return value
-
-
-class SmtpSettings(_Group):
+class SmtpSettings(Group):
     """The server that takes mail. `smtps` is TLS from the start; else STARTTLS when offered."""
 
-    url: (
-        Annotated[SecretStr, AfterValidator(lambda v: SecretStr(_smtp_url(v.get_secret_value())))]
-        | None
-    ) = Field(None, description="Empty: no mail is sent.")
+    url: SmtpUrl | None = Field(None, description="Empty: no mail is sent.")
     sender: str | None = Field(None, description="What mails are from.")
 
 
-class DeliveriesSettings(_Group):
+class DeliveriesSettings(Group):
     retention_days: int = Field(30, ge=1, description="How long deliveries can be replayed.")
 
 
-def _storage_url(value: str) -> str:
-    parts = urlsplit(value)
-    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
-    is_bucket = parts.scheme in {"s3", "gs", "az"} and bool(parts.netloc)
-    if not (is_folder or is_bucket) or parts.query or parts.fragment:
-        raise ValueError(
-            "must be file:///a/folder, s3://bucket/prefix, gs://bucket/prefix or "
-            "az://container/prefix"
-        )
-    return value.rstrip("/")
-
-
-class StorageSettings(_Group):
+class StorageSettings(Group):
     """Where files are kept. Credentials of stores are the usual variables (`AWS_…` and so on)."""
 
-    url: Annotated[str, AfterValidator(_storage_url)] | None = Field(
-        None, description="Empty: the folder `files` in DATA_DIR."
-    )
+    url: StorageUrl | None = Field(None, description="Empty: the folder `files` in DATA_DIR.")
     endpoint_url: HttpUrl | None = Field(
         None, description="Of a store that speaks S3 and is not Amazon's."
     )
 
 
-class RecordingSettings(_Group):
+class RecordingSettings(Group):
     max_bytes: int = Field(500 * 1024 * 1024, ge=1024, description="Of one recording.")
     max_minutes: float = Field(240, gt=0, description="Of one recording.")
     concurrency: int = Field(
@@ -340,25 +180,12 @@ class RecordingSettings(_Group):
     )
 
 
-class LocalSettings(_Group):
+class LocalSettings(Group):
     """Transcribing on this machine."""
 
     model_dir: Path | None = Field(
         None, description="A model of one's own for faster-whisper. Empty: the packages' one."
     )
-
-
-class _Environment(EnvSettingsSource):
-    """Leaves alone what other programs call LOG or DATABASE: a group has no variable of its own."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        value, key, is_complex = super().get_field_value(field, field_name)
-        is_group = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-        return None if is_group else value, key, is_complex
-
-
-class _File(_Environment, DotEnvSettingsSource):
-    pass
 
 
 class GivenSettings(BaseSettings):
@@ -384,8 +211,8 @@ class GivenSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         assert isinstance(dotenv_settings, DotEnvSettingsSource)  # noqa: S101 - it always is
-        file = _File(settings_cls, env_file=dotenv_settings.env_file)
-        return init_settings, _Environment(settings_cls), file
+        file = EnvFile(settings_cls, env_file=dotenv_settings.env_file)
+        return init_settings, Environment(settings_cls), file
 
     data_dir: Path = Path(".ringback")
     host: str = "127.0.0.1"

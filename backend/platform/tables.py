@@ -2,11 +2,23 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, CheckConstraint, Column, DateTime, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    MetaData,
+    String,
+    Table as SqlTable,
+    TypeDecorator,
+    inspect,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import QueryableAttribute, defer
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import SQLModel
 
 
@@ -28,6 +40,16 @@ class Table(SQLModel):
     )
 
 
+def sql_table(model: type[Table]) -> SqlTable:
+    """Return the table itself, for statements that SQLModel has no form for."""
+    return cast("SqlTable", inspect(model).local_table)
+
+
+def unread(attribute: object) -> ExecutableOption:
+    """Leave a column unread, which SQLModel types as its value."""
+    return defer(cast("QueryableAttribute[Any]", attribute))
+
+
 class EnumText(TypeDecorator[StrEnum]):
     """Text that loads as its StrEnum; a plain String would load as `str`."""
 
@@ -38,10 +60,10 @@ class EnumText(TypeDecorator[StrEnum]):
         super().__init__()
         self.enum = enum
 
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - signature
+    def process_bind_param(self, value: StrEnum | None, _dialect: Dialect) -> str | None:
         return None if value is None else self.enum(value).value
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - signature
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.enum(value)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, text
-from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.platform.tables import unread
 from backend.recordings.models import Recording, RecordingChunk, RecordingStatus
 
 
@@ -132,10 +132,10 @@ async def list_chunks(
         select(RecordingChunk)
         .where(RecordingChunk.org_id == org_id, RecordingChunk.recording_id == recording_id)
         .order_by(col(RecordingChunk.channel), col(RecordingChunk.number))
-        .options(defer(RecordingChunk.raw))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+        .options(unread(RecordingChunk.raw))
     )
     if not heard:
-        statement = statement.options(defer(RecordingChunk.heard))  # type: ignore[arg-type]  # as above
+        statement = statement.options(unread(RecordingChunk.heard))
     return (await session.exec(statement)).all()
 
 

@@ -5,20 +5,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from backend.agents.models import ProofPolicy
 from backend.calls.models import Turn
+from backend.grounding.fields import read_schema
 from backend.grounding.transcript import Transcript
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.llm_answer import LlmAnswer
+from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_prices import Price, cost_cents
 from backend.providers.runtime import Runtime
 from backend.records.answer_model import Answer, answer_model
-from backend.records.contradicting import Contradictions, build_question, read_contradictions
-from backend.records.evidence import GAPS, Doubt, Problem, ProblemCode
-from backend.records.extraction import build_prompt
+from backend.records.evidence import GAPS, Extraction, Open, Problem, ProblemCode, ProvenBy
+from backend.records.extraction import Prompt, build_prompt, start_line
 from backend.records.material import Material
 from backend.records.models import RecordStatus
 from backend.records.parts import Said, merge, split
+from backend.records.second_reading import SecondReading, build_question, settle
 
 
 @dataclass
@@ -57,10 +60,7 @@ async def extract(runtime: Runtime, material: Material) -> Made:
     # In a thread, as each part's checks: of a long call it takes a second.
     whole = await asyncio.to_thread(_whole, material, made.answers)
     judged = await asyncio.to_thread(material.judge, whole, material.turns)
-    made.problems = [
-        *judged.problems,
-        *await _second_opinion(runtime, material, judged.doubts, made),
-    ]
+    await _prove(runtime, material, judged, made)
     made.result = {
         "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
         "data": judged.data,
@@ -126,26 +126,85 @@ def proof_in(transcript: Transcript) -> Callable[[Said], bool]:
     return is_proven
 
 
-async def _second_opinion(
-    runtime: Runtime, material: Material, doubts: Sequence[Doubt], made: Made
-) -> list[Problem]:
-    """Have the values contradicted that no rule can judge. Without an opinion, a person looks."""
+async def _prove(runtime: Runtime, material: Material, judged: Extraction, made: Made) -> None:
+    """Prove by what the agent demands the values that no rule objects to."""
+    made.problems = list(judged.problems)
+    match material.proof:
+        case ProofPolicy.RULES:
+            problems, proven = _by_rules(judged.open)
+        case ProofPolicy.PERSON:
+            message = "A person is to prove the values: this is what the agent demands."
+            problems = [Problem(field="", code=ProblemCode.PERSON_DECIDES, message=message)]
+            proven = {}
+        case _:
+            problems, proven = await _by_reading(runtime, material, judged.open, made)
+    made.problems += problems
+    for name, by in proven.items():
+        judged.evidence[name].proven_by = by
+
+
+def _by_rules(values: Sequence[Open]) -> tuple[list[Problem], dict[str, ProvenBy]]:
+    open_still = [value for value in values if value.verdict.doubts]
+    problems = [
+        Problem(
+            field=value.field, code=ProblemCode.NOT_PROVEN, message=" ".join(value.verdict.doubts)
+        )
+        for value in open_still
+    ]
+    proven = {value.field: ProvenBy.RULES for value in values if not value.verdict.doubts}
+    return problems, proven
+
+
+async def _by_reading(
+    runtime: Runtime, material: Material, values: Sequence[Open], made: Made
+) -> tuple[list[Problem], dict[str, ProvenBy]]:
+    """Have all values read a second time, in one request. Without it, a person looks."""
+    if not values:
+        return [], {}
     wanted = runtime.settings.llm.check_model
-    if wanted == "off" or not doubts:
-        return []
-    question = build_question(doubts, material.turns)
+    if wanted == "off":
+        return _unread("LLM_CHECK_MODEL is off, and the agent demands a second reading.")
+    question = build_question(
+        values,
+        material.turns,
+        read_schema(material.schema),
+        variables=material.variables,
+        start=start_line(material.began_at, material.time_zone),
+    )
     try:
-        answered = await runtime.llm.answer(
-            system=question.system,
-            user=question.user,
-            answer_model=Contradictions,
-            model=material.model if wanted == "same" else wanted,
+        answered = await _read_again(
+            runtime, question, material.model if wanted == "same" else wanted
         )
     except AppError as error:
-        message = f"What no rule can judge was not read a second time: {error.detail}"
-        return [Problem(field="", code=ProblemCode.NOT_CHECKED, message=message)]
+        return _unread(error.detail)
     made.answers.append(answered)
-    return read_contradictions(answered.value, doubts)
+    return await asyncio.to_thread(settle, answered.value, values, material.transcript)
+
+
+async def _read_again(
+    runtime: Runtime, question: Prompt, model: str | None
+) -> LlmAnswer[SecondReading]:
+    """Ask, and wait for the provider's limits: what the first reading cost would be lost."""
+    for _ in range(_MOST_WAITS):
+        try:
+            return await runtime.llm.answer(
+                system=question.system,
+                user=question.user,
+                answer_model=SecondReading,
+                model=model,
+            )
+        except LlmPaced as paced:
+            await asyncio.sleep(paced.retry_after or 1.0)
+    raise LlmPaced("The provider's limits left no room for it.")
+
+
+# Of a few seconds each: a lease is kept meanwhile, and other records go on.
+_MOST_WAITS = 20
+
+
+def _unread(why: str) -> tuple[list[Problem], dict[str, ProvenBy]]:
+    message = f"The values were not read a second time: {why}"
+    return [Problem(field="", code=ProblemCode.NOT_CHECKED, message=message)], {}
 
 
 Number = TypeVar("Number", int, float)

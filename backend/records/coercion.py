@@ -5,6 +5,8 @@ from typing import Any
 
 from backend.agents.record_schema.formats import CANONICAL
 from backend.grounding.fields import Scalar
+from backend.grounding.speech.lexicon import lexicon_of
+from backend.grounding.speech.words import plain_words
 
 _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
@@ -14,13 +16,14 @@ _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 def coerced(value: Any, field: Scalar) -> Any:
     """Bring a value to its field's type where that is plain, else leave it for the check.
 
-    An empty text and the text "null" are no value at all.
+    An empty text, "null", "N/A", "unknown" and their like are no value at all.
     """
     if value is None:
         return None
     if isinstance(value, str) and value not in (field.choices or ()):
         value = value.strip()
-        if not value or (value.lower() == "null" and value not in (field.choices or ())):
+        is_word_for_nothing = tuple(plain_words(value)) in lexicon_of("en").no_value
+        if not value or value.lower() == "null" or (is_word_for_nothing and not field.choices):
             return None
         value = _from_text(value, field)
     elif field.kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):

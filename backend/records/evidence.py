@@ -4,15 +4,16 @@ Pure: the same answer, turns and schema always give the same verdict.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
 from backend.calls.models import Turn
 from backend.grounding.fields import field_path, read_schema
-from backend.grounding.judging import Claim, judge_claim
+from backend.grounding.judging import Claim, Verdict, judge_claim
 from backend.grounding.transcript import Found, Transcript
 from backend.records.answer_model import Answer
 from backend.records.answer_reading import Leaf, read_answer
@@ -28,9 +29,20 @@ class ProblemCode(StrEnum):
     QUOTE_NOT_FOUND = "quote_not_found"
     WRONG_SPEAKER = "wrong_speaker"
     VALUE_CONTRADICTS_QUOTE = "value_contradicts_quote"
-    INSTRUCTION_IN_QUOTE = "instruction_in_quote"
+    TAKEN_BACK = "taken_back"
     CONTRADICTED = "contradicted"
+    NOT_DECIDED = "not_decided"
     NOT_CHECKED = "not_checked"
+    NOT_PROVEN = "not_proven"
+    PERSON_DECIDES = "person_decides"
+
+
+class ProvenBy(StrEnum):
+    """What a value was proven by."""
+
+    RULES = "rules"
+    SECOND_READING = "second_reading"
+    PERSON = "person"
 
 
 class Evidence(BaseModel):
@@ -42,6 +54,8 @@ class Evidence(BaseModel):
     found: bool
     # The quote was found in other turns than the model had named.
     turns_corrected: bool = False
+    # Null: it is not proven.
+    proven_by: ProvenBy | None = None
 
 
 class Problem(BaseModel):
@@ -50,24 +64,24 @@ class Problem(BaseModel):
     message: str
 
 
-class Doubt(BaseModel):
-    """A value whose quote is there, while no rule can tell whether it says so."""
+class Open(NamedTuple):
+    """A value that no rule objects to. What proves it is the agent's to choose."""
 
     field: str
-    description: str
-    value: Any
-    quote: str
-    turns: list[int]
+    claim: Claim
+    verdict: Verdict
 
 
-class Extraction(BaseModel):
+@dataclass
+class Extraction:
     """A judged answer. `data` has what was answered, also where there is a problem."""
 
     data: dict[str, Any]
     evidence: dict[str, Evidence]
     problems: list[Problem]
-    not_said: dict[str, NotSaid] = {}
-    doubts: list[Doubt] = []
+    not_said: dict[str, NotSaid]
+    # What the rules do not object to.
+    open: list[Open]
 
     @property
     def status(self) -> Literal["valid", "needs_review"]:
@@ -97,7 +111,7 @@ def judge(
     transcript = transcript or Transcript(turns)
     evidence: dict[str, Evidence] = {}
     problems: list[Problem] = []
-    doubts: list[Doubt] = []
+    still_open: list[Open] = []
     for leaf in reading.leaves:
         name = field_path(leaf.path)
         verdict = judge_claim(_claim(leaf), transcript, began_at=began_at)
@@ -107,8 +121,8 @@ def judge(
             Problem(field=name, code=ProblemCode(objection.code), message=objection.message)
             for objection in verdict.objections
         ]
-        if verdict.found is not None and verdict.doubts:
-            doubts.append(_doubt(name, leaf, verdict.found))
+        if not verdict.objections:
+            still_open.append(Open(name, _claim(leaf), verdict))
     questions = Questions(root, turns)
     not_said = {field_path(gap.path): questions.about(gap) for gap in reading.gaps}
     needed = [gap.path for gap in reading.gaps if gap.is_needed]
@@ -131,7 +145,7 @@ def judge(
         evidence=evidence,
         problems=problems,
         not_said=not_said,
-        doubts=doubts,
+        open=[value for value in still_open if value.field not in formless],
     )
 
 
@@ -163,13 +177,3 @@ def _gap(name: str, not_said: NotSaid) -> Problem:
         return Problem(field=name, code=ProblemCode.NOT_ASKED, message=message)
     message = f"This is required; it was asked for in turn {not_said.turns[0]} and not answered."
     return Problem(field=name, code=ProblemCode.NOT_ANSWERED, message=message)
-
-
-def _doubt(name: str, leaf: Leaf, found: Found) -> Doubt:
-    return Doubt(
-        field=name,
-        description=leaf.field.description,
-        value=leaf.value,
-        quote=found.text,
-        turns=list(found.turns),
-    )

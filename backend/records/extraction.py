@@ -69,7 +69,7 @@ def build_prompt(
     if variables:
         known = "\n".join(f"- {name}: {_shown(value)}" for name, value in variables.items())
         sections.append(f"Known before the call (no proof of anything said in it):\n{known}")
-    sections.append(_start(started_at, time_zone))
+    sections.append(start_line(started_at, time_zone))
     if part is not None:
         sections.append(f"This is part {part} of a long call. Answer from this part alone.")
     sections.append(f"<transcript>\n{numbered(turns)}\n</transcript>")
@@ -102,7 +102,7 @@ def _shown(value: str) -> str:
     return json.dumps(_one_line(value), ensure_ascii=False)
 
 
-def _start(started_at: datetime | None, time_zone: str) -> str:
+def start_line(started_at: datetime | None, time_zone: str) -> str:
     if started_at is None:
         return f"Call started at: unknown ({time_zone})"
     instant = started_at.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from backend.agents.models import ProofPolicy
 from backend.calls.models import Turn
 from backend.grounding.transcript import Transcript
 from backend.platform.events import JsonObject
@@ -29,6 +30,7 @@ class Material:
     time_zone: str = "UTC"
     language: str | None = None
     model: str | None = None
+    proof: ProofPolicy = ProofPolicy.SECOND_READING
 
     @cached_property
     def transcript(self) -> Transcript:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, event, inspect
-from sqlalchemy.orm import Mapper, defer
+from sqlalchemy.orm import Mapper
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backend.calls import search
 from backend.calls.models import Call
 from backend.platform.events import JsonObject
+from backend.platform.tables import unread
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
 
 
@@ -111,7 +112,7 @@ async def list_current(
     statement = (
         select(Record, Call)
         .join(Call, col(Call.id) == Record.call_id)
-        .options(defer(Call.transcript))  # type: ignore[arg-type]  # SQLModel types it as its value
+        .options(unread(Call.transcript))
         .where(Record.org_id == org_id, col(Record.is_current), *wanted.conditions())
         .order_by(col(Record.id).desc())
         .limit(limit)

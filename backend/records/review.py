@@ -16,6 +16,7 @@ from backend.records.errors import (
     RecordNotFound,
     RevisionIsNotCurrent,
 )
+from backend.records.evidence import ProvenBy
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
 
 
@@ -66,7 +67,11 @@ async def give_verdict(
         schema_version=source.version.schema_version,
         source_sha256=source.sha256,
         data=data,
-        evidence={f: shown for f, shown in current.evidence.items() if f not in changed},
+        evidence={
+            name: {**shown, "proven_by": shown.get("proven_by") or ProvenBy.PERSON.value}
+            for name, shown in current.evidence.items()
+            if name not in changed
+        },
         problems=[],
         not_said=_without(current.not_said or {}, found),
         model=current.model,

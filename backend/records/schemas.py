@@ -19,6 +19,7 @@ from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
 from backend.records.difference import Kind
+from backend.records.evidence import ProvenBy
 from backend.records.gaps import GapReason
 from backend.records.models import Origin, Record, RecordStatus
 
@@ -28,12 +29,19 @@ RevisionNumber = Annotated[
 
 
 class EvidenceRead(BaseModel):
-    """Where a value was said."""
+    """Where a value was said, and by what it is proven."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     quote: str | None = Field(description="The words that prove it, as they stand in the turn.")
     turns: list[int] = Field(description="Numbers of the turns the quote is from.")
     start_ms: int | None = Field(description="When the first of them began, from the call's start.")
     found: bool = Field(description="Whether the quote was found in the transcript.")
+    proven_by: ProvenBy | None = Field(
+        default=None,
+        description="`rules`, `second_reading`, or `person`. Null: not proven, or made before "
+        "this was noted.",
+    )
 
 
 class NotSaidRead(BaseModel):

@@ -53,6 +53,7 @@ class Source:
             time_zone=config.time_zone,
             language=config.only_language,
             model=model or config.extraction_model,
+            proof=config.proof,
         )
 
     @property

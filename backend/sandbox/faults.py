@@ -33,7 +33,7 @@ class Fault(Generic[AnyRule]):
         self.id = uuid4().hex[:12]
         self.rule = rule
         self.fired = 0
-        self.random = Random(rule.seed)  # noqa: S311 - has to repeat, not to be secret
+        self.random = Random(rule.seed)
 
     def fires(self) -> bool:
         """Draw once. A rule that fires is one nearer to its count."""

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlalchemy.orm import defer
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.platform.tables import unread
 from backend.webhooks.models import Rejection, Webhook, WebhookState
 
 
@@ -43,7 +43,7 @@ async def list_webhooks(
         statement = statement.where(Webhook.state == state)
     if cursor is not None:
         statement = statement.where(col(Webhook.id) < cursor)
-    statement = statement.options(defer(Webhook.body))  # type: ignore[arg-type]  # SQLModel types the attribute as its value
+    statement = statement.options(unread(Webhook.body))
     return (await session.exec(statement.order_by(col(Webhook.id).desc()).limit(limit))).all()
 
 
@@ -53,7 +53,7 @@ async def list_webhooks_of_call(
     statement = (
         select(Webhook)
         .where(Webhook.org_id == org_id, Webhook.retell_call_id == retell_call_id)
-        .options(defer(Webhook.body))  # type: ignore[arg-type]  # as above
+        .options(unread(Webhook.body))
         .order_by(col(Webhook.received_at), col(Webhook.id))
     )
     return (await session.exec(statement)).all()

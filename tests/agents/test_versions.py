@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.agents.draft.diff import ChangeKind, FieldChange, changes_between
+from backend.platform.versioning.differences import ChangeKind, FieldChange, changes_between
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
 

@@ -33,7 +33,8 @@ CONCEPTS = {
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
     "calls.uploads",
-    "grounding.fields", "grounding.judging", "grounding.speech", "grounding.transcript",
+    "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
+    "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",
     "records.review",
 }  # fmt: skip

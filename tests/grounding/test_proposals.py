@@ -117,9 +117,10 @@ def test_what_is_neither_confirmed_nor_refused_is_read_a_second_time() -> None:
     schema = {"type": "object", "properties": {"city": FIELDS["city"]}}
     answer = {"city": {"value": "Reno", "quote": "in Reno", "turns": [0]}}
 
-    def doubts(reply: str) -> int:
+    def is_doubted(reply: str) -> bool:
         turns = call("agent: Are you in Reno?", f"user: {reply}", *OPENING)
-        return len(judge(answer, turns, schema).doubts)
+        [value] = judge(answer, turns, schema).open
+        return "The agent asked it, and got no plain yes." in value.verdict.doubts
 
-    assert doubts("I lost my papers.") == 1
-    assert doubts("Yes, I am.") == 0
+    assert is_doubted("I lost my papers.")
+    assert not is_doubted("Yes, I am.")

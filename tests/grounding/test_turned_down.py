@@ -68,4 +68,4 @@ def test_a_named_value_beside_a_no_goes_to_the_second_reading() -> None:
 
     judged = judge({"payment": said}, turns, {"type": "object", "properties": {"payment": PAYMENT}})
 
-    assert judged.doubts
+    assert judged.open[0].verdict.doubts

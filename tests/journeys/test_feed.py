@@ -106,7 +106,7 @@ async def test_a_thousand_cut_connections_to_two_processes_neither_skip_nor_repe
     install: Install,
 ) -> None:
     """In the middle of it, every connection of the feeds to the database is cut as well."""
-    random = Random(SEED)  # noqa: S311 - has to repeat, not to be secret
+    random = Random(SEED)
     async with install(apis=2, workers=0, **UNLIMITED) as running:
         services = [await running.customer(api) for api in range(2)]
         log = await log_of(services[0], random)
@@ -144,7 +144,7 @@ async def test_a_restart_sends_its_streams_away_one_by_one_and_loses_nothing(
 ) -> None:
     async with install(apis=2, workers=0, **UNLIMITED) as running:
         services = [await running.customer(api) for api in range(2)]
-        log = await log_of(services[0], Random(SEED))  # noqa: S311 - as above
+        log = await log_of(services[0], Random(SEED))
         async with listening(*services) as listener:
             async with log.being_written():
                 await listener.sees(lambda: len(listener.ids) > 10, "some events")
@@ -176,7 +176,7 @@ async def last_retry(service: Service) -> int:
 
 async def test_ten_thousand_connects_leave_nothing_behind(install: Install) -> None:
     """Clients leave in every way there is: unheard, while they are served, and without a word."""
-    random = Random(SEED)  # noqa: S311 - as above
+    random = Random(SEED)
     async with install(apis=1, workers=0, **UNLIMITED) as running:
         service = await running.customer()
         log = await log_of(service, random)

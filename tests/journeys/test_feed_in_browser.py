@@ -34,7 +34,7 @@ async def test_an_event_source_survives_a_restart_and_goes_on_by_itself(install:
     # The other process keeps the embedded PostgreSQL running meanwhile.
     async with install(apis=2, workers=0) as running, chromium() as browser:
         service = await running.customer()
-        log = await log_of(service, Random(SEED))  # noqa: S311 - has to repeat, not to be secret
+        log = await log_of(service, Random(SEED))
         page = await browser.new_page(base_url=running.urls[0])
         await page.goto("/health")
         assert await page.evaluate(LOG_IN, [EMAIL, PASSWORD]) == 200

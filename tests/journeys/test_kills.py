@@ -110,7 +110,7 @@ async def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(install: 
         load = Load(customers, await customers[0].published_agent(record_schema=SCHEMA))
         async with listening(*customers, stay=100) as listener:
             async with load.placing():
-                await kill_at_random(running, Random(SEED))  # noqa: S311 - to be repeated
+                await kill_at_random(running, Random(SEED))
                 await listener.sees(lambda: door.acknowledged.total() >= WEBHOOKS, "the webhooks")
             await listener.sees_the_end_of(*load.call_ids, patience=120)
             everything = await whole_log(customers[0], listener.ids[-1])

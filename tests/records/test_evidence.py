@@ -73,6 +73,7 @@ def test_an_answer_that_is_proven_is_valid() -> None:
         "start_ms": 2000,
         "found": True,
         "turns_corrected": False,
+        "proven_by": None,
     }
     assert extraction.evidence.keys() == {
         *("status", "late_minutes", "eta", "callback", "hurt", "stops[0].city")
@@ -121,6 +122,7 @@ def test_a_value_in_question_is_still_shown() -> None:
         "start_ms": 2000,
         "found": False,
         "turns_corrected": False,
+        "proven_by": None,
     }
     assert {code for _, code in problems(extraction)} == {
         ProblemCode.INVALID,

@@ -60,7 +60,8 @@ async def _made(room: Room, lines: list[str]) -> tuple[Call, list[Record]]:
 
 async def _prompts(sandbox: Sandbox) -> list[str]:
     asked = await sandbox.control("GET", "/llm/requests")
-    return [request["body"]["messages"][1]["content"] for request in asked["items"]]
+    prompts = [request["body"]["messages"][1]["content"] for request in asked["items"]]
+    return [prompt for prompt in prompts if "Case 1" not in prompt]
 
 
 def _quoted_turns(call: Call, record: Record) -> dict[str, list[str]]:

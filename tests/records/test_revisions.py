@@ -30,7 +30,8 @@ async def _recorded(customer: Customer, **record: Any) -> Call:
 
 
 async def test_what_is_approved_stays_as_it_is_with_who_and_why(customer: Customer) -> None:
-    evidence = {"outcome": {"quote": "on time", "turns": [1], "start_ms": 0, "found": True}}
+    proof = {"quote": "on time", "turns": [1], "start_ms": 0, "found": True}
+    evidence = {"outcome": {**proof, "proven_by": "rules"}}
     call = await _recorded(customer, status=RecordStatus.NEEDS_REVIEW, evidence=evidence)
 
     approved = await customer.post(f"/calls/{call.id}/record/approve", {"note": "I heard it."})
@@ -50,7 +51,7 @@ async def test_what_does_not_fit_its_schema_cannot_be_approved(customer: Custome
 
 
 async def test_a_corrected_value_loses_the_quote_that_proved_another(customer: Customer) -> None:
-    shown = {"quote": "on time", "turns": [1], "start_ms": 0, "found": True}
+    shown = {"quote": "on time", "turns": [1], "start_ms": 0, "found": True, "proven_by": "person"}
     call = await _recorded(customer, evidence={"outcome": shown, "stops[0].city": shown})
 
     corrected = await customer.patch(f"/calls/{call.id}/record", {"data": {"outcome": "late"}})
@@ -159,7 +160,7 @@ async def test_what_the_model_was_asked_is_for_administrators_only(
     record = await service.record_of(call["id"])
 
     path = f"/calls/{call['id']}/record/revisions/{record['revision']}/audit"
-    [exchange] = (await service.get(path))["exchanges"]
+    exchange, _second_reading = (await service.get(path))["exchanges"]
 
     assert exchange["model"] == record["model"]
     assert "<transcript>" in exchange["messages"][1]["content"]

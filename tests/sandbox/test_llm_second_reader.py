@@ -8,11 +8,10 @@ import pytest
 
 from tests.sandbox.llm_server import LlmServer, serve_llm
 
-TURNS = "[4] agent: And what's holding you up?\n[1] user: {said}"
 LATE = "Uh, yeah. Hey. Hang on, let me turn this down. Okay. Yeah, I'm still rolling, but I'm " + (
     "running late on this one."
 )
-SCHEMA = {"type": "object", "properties": {"contradictions": {"type": "array"}}}
+SCHEMA = {"type": "object", "properties": {"readings": {"type": "array"}}}
 
 
 @pytest.fixture
@@ -21,27 +20,37 @@ async def llm() -> AsyncIterator[LlmServer]:
         yield server
 
 
-def case(number: int, value: str, said: str = LATE) -> str:
+def case(number: int, value: str) -> str:
     return (
-        f"Case {number}\nField: driver_status\nMeaning: What he does\nValue: {json.dumps(value)}\n"
-        f'Quote: "{said}"\n<turns>\n{TURNS.format(said=said)}\n</turns>'
+        f"Case {number}\nField: driver_status\nValue: {json.dumps(value)}\n"
+        f'Quote: "running late"\nTurns: [1]'
     )
 
 
-async def contradicted(llm: LlmServer, *cases: str) -> list[int]:
-    messages: Any = [{"role": "user", "content": "\n\n".join(cases)}]
+async def contradicted(llm: LlmServer, *cases: str, said: str = LATE) -> list[int]:
+    turns = f"[0] agent: And what's holding you up?\n[1] user: {said}"
+    asked = "\n\n".join([f"<transcript>\n{turns}\n</transcript>", *cases])
+    messages: Any = [{"role": "user", "content": asked}]
     format_: Any = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
     completion = await llm.openai.chat.completions.create(
         model="any", messages=messages, response_format=format_
     )
     answer = json.loads(completion.choices[0].message.content or "")
-    return [each["case"] for each in answer["contradictions"]]
+    return [each["case"] for each in answer["readings"] if each["verdict"] == "contradicted"]
 
 
 async def test_it_contradicts_what_the_screenplay_does_not_say(llm: LlmServer) -> None:
-    cases = (case(1, "delayed"), case(2, "arrived"), case(3, "arrived", "Something else."))
+    cases = (case(1, "delayed"), case(2, "arrived"))
 
     assert await contradicted(llm, *cases) == [2]
+    assert await contradicted(llm, *cases, said="Something else.") == []
+
+
+async def test_it_contradicts_what_it_is_told_is_wrong(llm: LlmServer) -> None:
+    lie = {"field": "driver_status", "value": "asleep"}
+    await llm.control.put("/second-reader", json={"lies": [lie]})
+
+    assert await contradicted(llm, case(1, "delayed"), case(2, "asleep")) == [2]
 
 
 async def test_it_errs_as_often_as_it_is_told_and_at_the_same_values(llm: LlmServer) -> None:

@@ -47,7 +47,7 @@ async def restartable(
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [*COMMAND, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:  # noqa: S603 - our own
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
         try:
             assert started.stdout is not None
             yield started, json.loads(started.stdout.readline())["url"]
@@ -195,7 +195,7 @@ def test_it_dies_with_its_parent(tmp_path: Path) -> None:
     log.touch()
     orphanage = f"{' '.join(COMMAND)} --die-with-parent > {log} & echo $!; wait"
     shell = ["/bin/sh", "-c", orphanage]
-    with subprocess.Popen(shell, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603 - our own
+    with subprocess.Popen(shell, stdout=subprocess.PIPE, text=True) as parent:
         try:
             assert parent.stdout is not None
             child = int(parent.stdout.readline())

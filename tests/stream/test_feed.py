@@ -173,7 +173,7 @@ async def test_many_writers_reach_every_follower_once_and_in_one_order(
         for number in range(first, first + 50):
             async with db.transaction(sessions) as session:
                 await events.publish(session, Ticked(org_id=ORG, data={"n": number}))
-                await asyncio.sleep(random.random() / 500)  # noqa: S311 - to mix the writers
+                await asyncio.sleep(random.random() / 500)
 
     await asyncio.gather(*(write(first) for first in (0, 100, 200, 300)))
 
@@ -191,7 +191,7 @@ async def test_forced_reconnects_neither_skip_nor_repeat(feed: Feed, sessions: S
     position = BEGINNING
     for _ in range(150):
         followed = feed.follow(Interest(ORG), position)
-        for _ in range(random.randint(1, 3)):  # noqa: S311 - any point
+        for _ in range(random.randint(1, 3)):
             given = messages_of(await anext(followed))
             pieces += [message.data["data"]["n"] for message in given]
             position = Position.parse(given[-1].id)
@@ -213,7 +213,7 @@ async def _write_until(sessions: Sessions, stop: asyncio.Event) -> int:
         while not stop.is_set():
             async with db.transaction(sessions) as session:
                 await events.publish(session, Ticked(org_id=ORG, data={"n": next(numbers)}))
-                await asyncio.sleep(random.random() / 200)  # noqa: S311 - to mix the writers
+                await asyncio.sleep(random.random() / 200)
 
     await asyncio.gather(*(write() for _ in range(4)))
     return next(numbers)

@@ -62,7 +62,7 @@ def python(
 ) -> Iterator[Process]:
     """Run a script until the block ends."""
     process: dict[str, Any] = {"start_new_session": True, "cwd": REPOSITORY}
-    with subprocess.Popen(  # noqa: S603 - our own scripts
+    with subprocess.Popen(
         [interpreter, "-c", script, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -50,7 +50,7 @@ class Process:
         self.lives += 1
         self._began_at = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
-            self._popen = subprocess.Popen(  # noqa: S603 - our own programs
+            self._popen = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

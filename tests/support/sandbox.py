@@ -62,7 +62,7 @@ class Sandbox:
 def running_sandbox(*options: str, speed: float = SPEED) -> Iterator[Sandbox]:
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--die-with-parent"]
     command += ["--api-key", API_KEY, "--speed", str(speed), "--log-level", "warning", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield Sandbox(json.loads(process.stdout.readline())["url"])

@@ -42,7 +42,7 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
         "deepgram": {"api_key": "sandbox", "base_url": f"{sandbox.url}/deepgram"},
         "assemblyai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/assemblyai"},
         "openai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/v1"},
-        "llm": {"model": "openai/sandbox-stand-in", "check_model": "off", "timeout_seconds": 10},
+        "llm": {"model": "openai/sandbox-stand-in", "check_model": "same", "timeout_seconds": 10},
         "admin": {"email": EMAIL, "password": PASSWORD},
         "dial": {"starts_per_second": 1000, "tick_seconds": 0.1, "limit_seconds": 1},
         "deadline": {"check_seconds": 0.1},

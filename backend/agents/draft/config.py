@@ -1,5 +1,6 @@
 """What can be set on an agent: every field with its unit, range and default, as Retell has them."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +17,14 @@ _PROMPT_EXAMPLE = "You call {{driver_name}} about load {{load_number}}."
 
 Locale = Annotated[str, Field(pattern=_LOCALE, max_length=10)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ProofPolicy(StrEnum):
+    """What a record's values have to be proven by."""
+
+    RULES = "rules"
+    SECOND_READING = "second_reading"
+    PERSON = "person"
 
 
 class Variable(BaseModel):
@@ -357,6 +366,13 @@ class Results(BaseModel):
         max_length=200,
         description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
         examples=["deepgram/nova-3"],
+    )
+    proof: ProofPolicy = Field(
+        default=ProofPolicy.SECOND_READING,
+        description="What a value has to be proven by for the record to be valid. "
+        "`second_reading`: a model that reads the whole call again for every value; `rules`: the "
+        "rules alone, which leave much to a person; `person`: a person sees every record.",
+        examples=["rules"],
     )
 
 

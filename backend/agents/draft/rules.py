@@ -6,12 +6,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.agents.draft.config import AgentConfig
-from backend.agents.draft.diff import changed_fields
 from backend.agents.draft.overrides import overrides_of, reserved_overrides
 from backend.agents.errors import AgentInvalid, AgentReadOnly
 from backend.agents.models import AgentEngine
 from backend.agents.record_schema.subset import check_record_schema
 from backend.platform.errors import FieldError, pointer_into, pointer_to
+from backend.platform.versioning.differences import changed_fields
 
 # What Retell has no place for.
 KEPT_HERE = frozenset(
@@ -22,6 +22,7 @@ KEPT_HERE = frozenset(
         "extraction_instructions",
         "extraction_model",
         "transcriber",
+        "proof",
     }
 )
 # What can be set here also for agents that are designed at Retell.

@@ -47,7 +47,7 @@ async def _find_live(
 ) -> tuple[Agent, AgentVersion] | None:
     binding = await queries.find_binding(session, phone_number)
     if binding is not None and binding.org_id == org_id and binding.inbound_agent_id is not None:
-        agent = await queries.find_agent(session, org_id, binding.inbound_agent_id)
+        agent = await queries.AGENTS.find(session, org_id, binding.inbound_agent_id)
     elif retell_agent_id is not None:
         agent = await queries.find_agent_at_retell(session, org_id, retell_agent_id)
     else:

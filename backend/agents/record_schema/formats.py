@@ -59,7 +59,9 @@ def _phone(text: str) -> str:
         raise ValueError("should be a phone number like +14155550100") from error
     if not phonenumbers.is_possible_number(number):
         raise ValueError("should be a phone number like +14155550100; no number is like this one")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # E.164 has no place for an extension; RFC 3966 has.
+    return f"{written};ext={number.extension}" if number.extension else written
 
 
 def whole(value: object) -> object:
@@ -90,5 +92,6 @@ IN_WORDS: Mapping[str, str] = {
     "time": "A time of day, HH:MM.",
     "email": "An e-mail address.",
     "uri": "A URI.",
-    "phone": "A phone number with country code, like +14155550100.",
+    "phone": "A phone number with country code, like +14155550100; with an extension, "
+    "+14155550100;ext=123.",
 }

@@ -118,7 +118,7 @@ async def _claim(session: AsyncSession, publication: Publication) -> Agent:
 
 
 async def _release(session: AsyncSession, push: Push, failure: str | None) -> None:
-    agent = await queries.lock_agent(session, push.agent.org_id, push.agent.id)
+    agent = await queries.AGENTS.find_locked(session, push.agent.org_id, push.agent.id)
     # A publish that outlived its lease must not end that of the next.
     if agent is not None and agent.publishing_until == push.until:
         agent.publishing_until = None
@@ -133,7 +133,7 @@ async def _freeze(
     stored = await service.lock_agent(session, agent.org_id, agent.id)
     if stored.publishing_until != push.until:
         raise PublishRunning("Another publish has taken over, as this one took too long.")
-    latest = await queries.find_latest_version(session, agent.org_id, agent.id)
+    latest = await queries.AGENTS.find_latest_version(session, agent.org_id, agent.id)
     pushed = push.config.model_dump(mode="json")
     schema_version = latest.schema_version if latest else 1
     if latest and latest.config.get("record_schema") != pushed.get("record_schema"):

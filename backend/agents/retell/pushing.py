@@ -216,7 +216,7 @@ class Push:
     async def _remember(self, **columns: str | None) -> None:
         """Store how far this has come, and go on holding the agent."""
         async with db.transaction(self.sessions) as session:
-            stored = await queries.lock_agent(session, self.agent.org_id, self.agent.id)
+            stored = await queries.AGENTS.find_locked(session, self.agent.org_id, self.agent.id)
             if stored is None or stored.publishing_until != self.until:
                 raise PublishRunning("Another publish has taken over, as this one took too long.")
             self.until = clock.now() + LEASE

@@ -223,7 +223,7 @@ def _engine(agent: Mapping[str, Any]) -> JsonObject:
 
 
 async def _keep(session: AsyncSession, compared: Agent, comparison: Comparison) -> None:
-    agent = await queries.lock_agent(session, compared.org_id, compared.id)
+    agent = await queries.AGENTS.find_locked(session, compared.org_id, compared.id)
     if agent is None or agent.published_version != comparison.published_version:
         return
     is_news = agent.sync_state is not comparison.state

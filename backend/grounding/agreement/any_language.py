@@ -9,23 +9,29 @@ from collections.abc import Sequence
 from backend.grounding.agreement.booleans import plain_answer
 from backend.grounding.agreement.choices import other_choice
 from backend.grounding.agreement.clock import clock_contradiction
+from backend.grounding.agreement.counted import is_dictated, other_identifier, other_number
 from backend.grounding.agreement.days import date_contradiction, day_contradiction
 from backend.grounding.agreement.english import contradiction, turned_down
 from backend.grounding.agreement.evidenced import Evidenced
 from backend.grounding.agreement.moments import other_instant
 from backend.grounding.agreement.names import other_name
 from backend.grounding.agreement.numbers import (
-    number_contradiction,
     phone_contradiction,
     text_contradiction,
 )
 from backend.grounding.agreement.proposals import unconfirmed
+from backend.grounding.agreement.spelling import is_spelt, other_spelling
 from backend.grounding.fields import Scalar
 from backend.grounding.speech.languages import ENGLISH, in_english_words
 
 
 def contradiction_in(language: str | None, field: Scalar, said: Evidenced) -> str | None:
     """Say in a sentence why the value cannot be what the quote says, or nothing."""
+    said = said._replace(language=language)
+    if isinstance(said.value, str) and not field.choices and field.format is None:
+        why = other_spelling(said.value, said.turn_text) or other_identifier(said.value, said)
+        if why or is_spelt(said.value, said.quote) or is_dictated(said.value, said):
+            return why
     if language == ENGLISH:
         return contradiction(field, said) or unconfirmed(field, said)
     quote = in_english_words(said.quote, language)
@@ -33,6 +39,7 @@ def contradiction_in(language: str | None, field: Scalar, said: Evidenced) -> st
         return phone_contradiction(said.value, quote)
     if language is None:
         return None
+    spoken = said
     said = said._replace(
         quote=" ".join(quote),
         answers_to=" ".join(in_english_words(said.answers_to, language)),
@@ -45,7 +52,7 @@ def contradiction_in(language: str | None, field: Scalar, said: Evidenced) -> st
         case str():
             why = why or _in_text(field, said, said.value, quote, language)
         case _:
-            why = why or number_contradiction(said.value, quote)
+            why = why or other_number(field, spoken, said.value)
     return why
 
 

@@ -122,6 +122,7 @@ def _time_at(texts: Sequence[str], n: int) -> tuple[int | None, int]:
 
 def _before_or_after_the_hour(text: str, following: Sequence[str]) -> int | None:
     part, hour = _QUARTERS.get(text) or _minutes(text), _hour(following[1])
+    hour = _NAMED[following[1]] // 60 if following[1] in _NAMED else hour
     if part and hour is not None and following[0] in _AFTER:
         return 60 * hour + part
     return 60 * hour - part if part and hour is not None and following[0] in _BEFORE else None

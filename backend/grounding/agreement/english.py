@@ -11,6 +11,7 @@ from backend.grounding.agreement.alternatives import asserted, rejected, spanned
 from backend.grounding.agreement.booleans import TURNS_ROUND, boolean_contradiction
 from backend.grounding.agreement.choices import other_choice
 from backend.grounding.agreement.clock import clock_contradiction, told_clock
+from backend.grounding.agreement.counted import mentions_number, other_number
 from backend.grounding.agreement.counting import other_total, other_unit
 from backend.grounding.agreement.days import day_contradiction, unsaid_moment, unsupported_moment
 from backend.grounding.agreement.evidenced import (
@@ -32,7 +33,6 @@ from backend.grounding.agreement.named_days import dated, other_day
 from backend.grounding.agreement.names import other_name, unheard
 from backend.grounding.agreement.numbers import (
     is_phone_number,
-    number_contradiction,
     phone_contradiction,
     text_contradiction,
     unsaid_number,
@@ -58,9 +58,15 @@ def contradiction(field: Scalar, said: Evidenced) -> str | None:
     return (
         other_unit(field, said, said.value, quote)
         or other_total(field, said, said.value, quote)
-        or number_contradiction(said.value, quote)
-        or unsaid_number(said.value, with_question(said, quote))
+        or other_number(field, said, said.value)
+        or _unsaid_number(said, said.value, quote)
     )
+
+
+def _unsaid_number(said: Evidenced, value: float, quote: Sequence[str]) -> str | None:
+    if (why := unsaid_number(value, with_question(said, quote))) is None:
+        return None
+    return None if mentions_number(value, said.quote) else why
 
 
 def is_plain(value: object, quote: str) -> bool:

@@ -24,6 +24,11 @@ class Evidenced(NamedTuple):
     reply: str = ""
     # Whether the quote is most of what the agent said in its turn.
     is_agents_turn: bool = False
+    # All that was said in the turns of the quote, and what was said after them, by whom.
+    turn_text: str = ""
+    later: Sequence[tuple[str, str]] = ()
+    is_agents: bool = False
+    language: str | None = "en"
     # All words of the call, and when it began in the zone its times are meant in.
     all_words: Collection[str] = ()
     began_at: datetime | None = None

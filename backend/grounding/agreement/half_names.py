@@ -12,7 +12,9 @@ from backend.grounding.agreement.sounds import sounds_like
 from backend.grounding.speech.words import MONTHS, WEEKDAYS, word_texts, wordset
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_TITLES = wordset("dr doctor mr mister mrs ms miss prof professor sir madam the")
+_TITLES = wordset(
+    "st saint mt mount ft fort dr doctor mr mister mrs ms miss prof professor sir madam the"
+)
 _NO_NAMES = wordset("i im yes no from at with here speaking and in on of for is").union(
     MONTHS, WEEKDAYS
 )

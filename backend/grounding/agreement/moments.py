@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from backend.grounding.agreement.clock import local_time_contradiction
 from backend.grounding.agreement.days import date_contradiction, names_day
 from backend.grounding.agreement.numbers import text_contradiction
 from backend.grounding.agreement.spelt_times import spelt_out
 from backend.grounding.speech.numbers import is_number
-from backend.grounding.speech.words import MONTHS
+from backend.grounding.speech.words import MONTHS, WEEKDAYS
 
 _HOW_LONG = (
     r"(?P<count>half an|an?|\d+(?:\.\d+)?)(?P<more> and a half)? "
@@ -21,16 +22,28 @@ _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0}
 # Counted from the call's start or from the moment they were said, as people round them.
 _ROUNDED = timedelta(minutes=15)
 _QUARTER = 4
+_ZONES = {
+    "eastern": ZoneInfo("America/New_York"),
+    "central": ZoneInfo("America/Chicago"),
+    "mountain": ZoneInfo("America/Denver"),
+    "pacific": ZoneInfo("America/Los_Angeles"),
+}
 
 
 def other_instant(value: str, quote: Sequence[str], began_at: datetime | None) -> str | None:
     """Compare an instant, in the zone the call's times are meant in, with day and time quoted."""
     if began_at is None:
         return None
+    zone = next((_ZONES[word] for word in quote if word in _ZONES), began_at.tzinfo)
     try:
-        local = datetime.fromisoformat(value).astimezone(began_at.tzinfo)
+        local = datetime.fromisoformat(value).astimezone(zone)
     except (ValueError, OverflowError):
         return None
+    if "midnight" in quote and local.hour == local.minute == 0:
+        # Midnight may end the day that is named, or begin it.
+        before = (local - timedelta(days=1)).date().isoformat()
+        if other_date(before, quote, began_at.date()) is None:
+            return None
     return (
         other_date(local.date().isoformat(), quote, began_at.date())
         or local_time_contradiction(local.hour, local.minute, quote)
@@ -40,6 +53,8 @@ def other_instant(value: str, quote: Sequence[str], began_at: datetime | None) -
 
 def other_date(value: str, quote: Sequence[str], called_on: date | None) -> str | None:
     """Compare a date with the day that is quoted, also with one counted from the call's."""
+    if (nth := _nth_weekday(quote)) is not None:
+        return _other_nth(value, *nth)
     if (why := date_contradiction(value, quote, called_on)) is not None or called_on is None:
         return why
     lapse = _days_ahead(quote)
@@ -50,6 +65,28 @@ def other_date(value: str, quote: Sequence[str], called_on: date | None) -> str 
     if lapse is None or abs(meant - called_on - lapse) <= _leeway(lapse):
         return None
     return f"Counted from the day of the call, {meant} is another day than the quote says."
+
+
+def _nth_weekday(quote: Sequence[str]) -> tuple[int, int, int] | None:
+    """Read "the first Monday of December": which, of what weekday, in what month."""
+    for n, word in enumerate(quote[:-3]):
+        is_nth = word in ("1", "2", "3", "4", "5", "second") and quote[n + 1] in WEEKDAYS
+        if is_nth and quote[n + 2] in ("of", "in") and quote[n + 3] in MONTHS:
+            return (
+                int(word) if word != "second" else 2,
+                WEEKDAYS[quote[n + 1]],
+                MONTHS[quote[n + 3]],
+            )
+    return None
+
+
+def _other_nth(value: str, nth: int, weekday: int, month: int) -> str | None:
+    try:
+        meant = date.fromisoformat(value)
+    except ValueError:
+        return None
+    is_it = (meant.weekday(), meant.month, (meant.day + 6) // 7) == (weekday, month, nth)
+    return None if is_it else f"The quote counts weekdays of a month, and {value} is another."
 
 
 def other_time(value: str, quote: Sequence[str]) -> str | None:

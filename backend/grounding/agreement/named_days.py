@@ -60,6 +60,10 @@ _ORDINAL = re.compile(
     r"(?=\s*(?:$|[,.;!?]|at\b|of\s+(?!us\b|them\b|you\b)|please\b|would\b|works?\b|is\b|then\b))",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    re.IGNORECASE,
+)
 _MOVED = wordset("week weeks before after not or between through until till last first next")
 
 
@@ -93,6 +97,8 @@ def _other_in_figures(meant: date, spoken: str) -> str | None:
 def _other_in_month(
     meant: date, spoken: str, texts: Sequence[str], called_on: date | None
 ) -> str | None:
+    if _COUNTED.search(spoken):
+        return None  # "the second Tuesday of January"
     days = {word_texts(found["day"])[0] for found in _ORDINAL.finditer(spoken)}
     if len(days) != 1 or not (_MOVED - {"first"}).isdisjoint(texts):
         return None

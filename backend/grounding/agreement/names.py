@@ -43,7 +43,16 @@ def other_name(said: Evidenced, value: str, quote: Sequence[str]) -> str | None:
     return other_half(value, said.quote)
 
 
+_IN_FULL = {"st": "saint", "mt": "mount", "ft": "fort"}
+
+
 def _is_named(name: Sequence[str], heard: Sequence[str]) -> bool:
+    """Say whether a name was said, its "St." for a "Saint" or the other way round."""
+    name, heard = ([_IN_FULL.get(word, word) for word in texts] for texts in (name, heard))
+    return _is_said(name, heard)
+
+
+def _is_said(name: Sequence[str], heard: Sequence[str]) -> bool:
     """Say whether a name was said: its words or most of them, in one piece, or by initials."""
     if is_other_name(name, heard):
         return True

@@ -137,12 +137,20 @@ def phone_contradiction(value: str, quote: Sequence[str], spoken: str = "") -> s
 
     `spoken` is the quote as it stands, where "01" still has its zero.
     """
-    said = _digits(_dictated(quote))
+    value, _, extension = value.partition(";ext=")
+    at = next((n for n, word in enumerate(quote) if word in _EXTENSION), len(quote))
+    said_extension = _digits(_dictated(quote[at:]))
+    if said_extension and said_extension != extension:
+        return "The quote has an extension, and the value another or none."
+    said = _digits(_dictated(quote[:at]))
     number = "".join(c for c in value if c.isdigit())
     told = _WITH_AREA if min(len(said), len(number)) >= _WITH_AREA else _TELLING_DIGITS
     if len(said) < _TELLING_DIGITS or number[-told:] in (said + " " + _figures(spoken)):
         return None
     return "The quote has another phone number than the value."
+
+
+_EXTENSION = wordset("extension ext anexo ramal poste durchwahl interno toestel")
 
 
 def is_phone_number(value: str) -> bool:

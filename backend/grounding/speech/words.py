@@ -114,7 +114,7 @@ def _plain(text: str) -> Iterator[Word]:
         if number := token["number"]:
             yield Word(_digits(number.replace(",", "")), start, end)
         else:
-            for part in _expanded(_folded(token[0])):
+            for part in _expanded(folded(token[0])):
                 if part not in _FILLERS:
                     yield Word(part, start, end)
 
@@ -125,7 +125,7 @@ def _digits(number: str) -> str:
     return ascii_digits.lstrip("0") or "0" if len(number) == 2 else ascii_digits
 
 
-def _folded(token: str) -> str:
+def folded(token: str) -> str:
     folded = unicodedata.normalize("NFKD", token).casefold().replace("\u2019", "'")
     return unicodedata.normalize("NFC", _ACCENTS.sub("", folded))
 

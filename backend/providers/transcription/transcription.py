@@ -8,7 +8,8 @@ import httpx
 from loguru import logger
 
 from backend.platform.errors import AppError
-from backend.platform.settings import KeyedProvider, Settings
+from backend.platform.setting_groups import KeyedProvider
+from backend.platform.settings import Settings
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_limits import ProviderLimiter
 from backend.providers.transcription import assemblyai, deepgram

@@ -14,7 +14,7 @@ from backend.sandbox.llm.faults import Fault
 from backend.sandbox.llm.form import Schema, read_form
 from backend.sandbox.llm.record import answer_record
 from backend.sandbox.llm.request import ChatRequest
-from backend.sandbox.llm.second_reading import find_contradictions
+from backend.sandbox.llm.second_reading import read_again
 from backend.sandbox.llm.spoiling import spoil_content
 from backend.sandbox.llm.state import LlmState
 
@@ -48,11 +48,11 @@ def _fill_record(question: Question) -> Any:
     return content
 
 
-def _contradict(question: Question) -> Any:
+def _read_again(question: Question) -> Any:
     asked = question.chat.said_to_model()[-1]
-    return {"contradictions": find_contradictions(asked, question.state.second_reader)}
+    return {"readings": read_again(asked, question.state.second_reader)}
 
 
 KINDS: Mapping[frozenset[str], Callable[[Question], Any]] = {
-    frozenset({"contradictions"}): _contradict,
+    frozenset({"readings"}): _read_again,
 }

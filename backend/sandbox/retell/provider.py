@@ -34,7 +34,7 @@ class Retell:
         key = options.webhook_key or options.api_key
         self.webhooks = Webhooks(self.store, self.faults, self.pace, key)
         self.player = Player(self.store, self.webhooks, self.pace)
-        self.random = Random(options.seed)  # noqa: S311 - has to repeat, not to be secret
+        self.random = Random(options.seed)
 
     @property
     def public_url(self) -> str:

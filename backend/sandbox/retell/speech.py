@@ -29,7 +29,7 @@ class Turn:
 @lru_cache(maxsize=1024)
 def timed_turns(lines: tuple[Line, ...], seed: str) -> tuple[Turn, ...]:
     """Say the lines one after the other. The same seed gives the same times."""
-    random = Random(seed)  # noqa: S311 - has to repeat, not to be secret
+    random = Random(seed)
     return tuple(_turns(lines, random))
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from backend.platform.settings import RETELL_ITSELF, Settings
+from backend.platform.setting_groups import RETELL_ITSELF
+from backend.platform.settings import Settings
 from backend.providers.retell import Retell
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of

@@ -131,7 +131,7 @@ async def test_a_publish_that_died_blocks_the_next_only_for_a_while(
 ) -> None:
     draft = await _draft(customer)
     async with db.transaction(customer.sessions) as session:
-        agent = await queries.lock_agent(session, customer.org.id, draft["id"])
+        agent = await queries.AGENTS.find_locked(session, customer.org.id, draft["id"])
         assert isinstance(agent, Agent)
         agent.publishing_until = clock.now() + timedelta(minutes=minutes)
 

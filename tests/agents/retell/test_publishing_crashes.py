@@ -40,7 +40,7 @@ async def _die_after(room: Room, sandbox: Sandbox, agent: Agent, path: str) -> A
         with pytest.raises(RetellTimedOut):
             await _publish(hurried, agent)
     async with db.transaction(room.runtime.sessions) as session:
-        left = await queries.lock_agent(session, room.org.id, agent.id)
+        left = await queries.AGENTS.find_locked(session, room.org.id, agent.id)
         assert left is not None
         left.publish_error = None
         left.publishing_until = clock.now() - timedelta(seconds=1)
@@ -111,7 +111,7 @@ async def test_while_a_dead_publish_holds_the_agent_it_is_said_for_how_long(
 ) -> None:
     draft = await customer.post("/agents", {"name": "Draft", "prompt": "Be kind."})
     async with db.transaction(customer.sessions) as session:
-        agent = await queries.lock_agent(session, customer.org.id, draft["id"])
+        agent = await queries.AGENTS.find_locked(session, customer.org.id, draft["id"])
         assert agent is not None
         agent.publish_step = "save_llm"
         agent.publishing_until = clock.now() + timedelta(seconds=90)

@@ -56,6 +56,6 @@ export function titleOf({ ok, failure, duration_ms }: ModelCheck): string {
 
 /** The second reading, as the settings say it. */
 export function secondReading(checkModel: string): string {
-  if (checkModel === "off") return "Nobody: what no rule can judge stays as it was found";
+  if (checkModel === "off") return "Nobody: only values that rules or a person prove are valid";
   return checkModel === "same" ? "The model that made the record" : checkModel;
 }

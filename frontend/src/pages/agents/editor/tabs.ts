@@ -67,6 +67,7 @@ const FIELDS: [Tab, Record<string, string>][] = [
       record_schema: "Record",
       extraction_instructions: "Instructions for the record",
       extraction_model: "Model that makes the record",
+      proof: "What proves a value",
       transcriber: "Transcriber of recordings",
     },
   ],

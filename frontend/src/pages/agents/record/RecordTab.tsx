@@ -4,6 +4,7 @@ import {
   Card,
   Group,
   SegmentedControl,
+  Select,
   Stack,
   Text,
   Textarea,
@@ -114,6 +115,26 @@ export function RecordTab({ form, isReadOnly }: Props) {
             error={form.errors.extraction_model}
             onChange={({ currentTarget: { value } }) =>
               form.setFieldValue("extraction_model", value || null)
+            }
+          />
+        </Setting>
+        <Setting
+          label="Proof"
+          description="What a value needs beside its quote for the record to be valid."
+        >
+          <Select
+            aria-label="What proves a value"
+            maw={420}
+            allowDeselect={false}
+            readOnly={isReadOnly}
+            data={[
+              { value: "second_reading", label: "A second reading by a model" },
+              { value: "rules", label: "The rules alone; more goes to Review" },
+              { value: "person", label: "A person, for every record" },
+            ]}
+            value={form.values.proof}
+            onChange={(value) =>
+              value && form.setFieldValue("proof", value as typeof form.values.proof)
             }
           />
         </Setting>

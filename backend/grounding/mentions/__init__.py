@@ -1,0 +1,1 @@
+"""What a text mentions, read once and typed: numbers with sign, scale, unit and role."""
