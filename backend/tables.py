@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, CallWords, DialQueue, Sweep
+from backend.calls.models import Call, CallWords, DialQueue, MissedCall, Sweep
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -43,6 +43,7 @@ __all__ = [
     "LogHorizon",
     "LoggedEvent",
     "Message",
+    "MissedCall",
     "NumberBinding",
     "Organisation",
     "OrganisationKey",

@@ -3,6 +3,7 @@
 from backend.agents import jobs as agents
 from backend.agents.events import AgentCheckRequested, AgentPublished
 from backend.auth import jobs as accounts
+from backend.auth.events import RetellKeyChanged
 from backend.calls import jobs as calls, telling as calls_told
 from backend.calls.events import (
     CallAnalyzed,
@@ -40,6 +41,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring = Wiring[Runtime]()
 
     wiring.on(CallQueued, calls.claim_next)
+    wiring.on(RetellKeyChanged, calls.resume_with_new_key)
     wiring.on(CallDialing, calls.dial, give_up=calls.leave_to_look_up)
     wiring.on(WebhookStored, webhooks.apply_webhook, give_up=webhooks.fail_webhook)
     wiring.on(CallOverdue, calls.look_up)

@@ -55,6 +55,10 @@ class PasswordLinkRefused(Rejected):
     code, title = "password-link-refused", "The link is not valid any more"
 
 
+class KeyRefused(Rejected):
+    code, title = "key-refused", "The key is not accepted where it is for"
+
+
 class ApiKeyRefused(Rejected):
     code, title = "api-key-refused", "The API key cannot be made like this"
 

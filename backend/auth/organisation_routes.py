@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth import organisations
+from backend.auth import organisations, retell_keys
 from backend.auth.deps import Admin, AnyCaller, CurrentRuntime, Manager, ProcessRuntime
-from backend.auth.models import Organisation, Role
+from backend.auth.models import KeyName, Organisation, Role
 from backend.auth.schemas import (
+    AskedRead,
     KeyRead,
     OrganisationDetail,
     OrganisationUpdate,
@@ -15,7 +16,6 @@ from backend.auth.schemas import (
 from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session
-from backend.platform.errors import AppError
 
 router = APIRouter(prefix="/api/v1/organisation", tags=["accounts"])
 
@@ -34,9 +34,16 @@ async def update_organisation(
     settings: CurrentSettings,
     runtime: ProcessRuntime,
 ) -> OrganisationDetail:
-    """Change settings, set keys or remove them. Other processes follow within half a minute."""
+    """Change settings, set keys or remove them. Other processes follow within seconds.
+
+    A key for Retell is tried first: one that Retell does not know is not saved. Saving one lets
+    dialling go on that had stopped.
+    """
     changes = body.model_dump(exclude_unset=True, exclude={"keys"})
     keys = body.keys.given()
+    if (api_key := keys.get(KeyName.RETELL_API_KEY)) is not None:
+        # Before the first statement: no transaction is open at the database meanwhile.
+        await retell_keys.refuse_unknown(settings, api_key)
     org = await organisations.update_organisation(
         session, caller.org_id, changes, keys, secret_key=settings.secret_keys[0]
     )
@@ -52,21 +59,21 @@ async def update_organisation(
 
 @router.post("/retell-check")
 async def check_retell(caller: Manager, runtime: CurrentRuntime) -> RetellCheckRead:
-    """Ask Retell whether it takes the organisation's API key. Costs nothing."""
+    """Ask Retell, with the organisation's API key, what the service needs to ask. Costs nothing."""
     caller.note(object_id=caller.org_id)
-    shown = {
-        "webhook_key_set": bool(runtime.settings.webhook_keys),
-        "webhook_url": f"{runtime.settings.own_url}/webhook/retell/{caller.org_slug}",
-    }
-    try:
-        found = await runtime.retell.get_key_info()
-    except AppError as failure:
-        return RetellCheckRead.model_validate(
-            {"ok": False, "reason": failure.detail, "retell_organisation": None, "key_name": None}
-            | shown
-        )
-    told = {"retell_organisation": found.org_name, "key_name": found.key_name}
-    return RetellCheckRead.model_validate({"ok": True, "reason": None} | told | shown)
+    settings = runtime.settings
+    info, asked = await retell_keys.ask_with(runtime.retell)
+    failed = [f"{each.what} ({each.request}): {each.failure}" for each in asked if each.failure]
+    return RetellCheckRead(
+        ok=not failed,
+        reason=failed[0] if failed else None,
+        asked=[AskedRead(**each._asdict()) for each in asked],
+        retell_organisation=info.org_name if info else None,
+        key_name=info.key_name if info else None,
+        from_number=settings.retell.from_number,
+        webhook_key_set=bool(settings.webhook_keys),
+        webhook_url=f"{settings.own_url}/webhook/retell/{caller.org_slug}",
+    )
 
 
 async def _read(session: AsyncSession, caller: Caller, org: Organisation) -> OrganisationDetail:

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.auth.events import RetellKeyChanged
 from backend.auth.models import KeyName, Organisation, OrganisationKey
 from backend.auth.service import DEFAULT_ORG
-from backend.platform import clock, db, ids, sealing
+from backend.platform import clock, db, events, ids, sealing
 from backend.platform.db import Sessions
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
@@ -46,6 +47,8 @@ async def update_organisation(
         else:
             await _set_key(session, org_id, name, value, secret_key)
     await session.flush()
+    if KeyName.RETELL_API_KEY in keys:
+        await events.publish(session, RetellKeyChanged(org_id=org_id))
     return org
 
 
@@ -134,6 +137,9 @@ def _settings_of(
         if not is_default or name in keys:
             own = getattr(settings, provider).model_copy(update={"api_key": keys.get(name)})
             changes[provider] = own
+    if not is_default:
+        # No organisation has a key for it: what is set is the installation's.
+        changes["ollama"] = settings.ollama.model_copy(update={"api_key": None})
     return settings.model_copy(update=changes)
 
 

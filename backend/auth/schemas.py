@@ -296,11 +296,24 @@ class OrganisationUpdate(_Input):
     )
 
 
-class RetellCheckRead(BaseModel):
-    """Whether Retell takes the organisation's API key."""
+class AskedRead(BaseModel):
+    """One question that was put to Retell."""
 
-    ok: bool = Field(description="Whether it does.")
-    reason: str | None = Field(description="Why not; null when it does.")
+    what: str = Field(description="What was asked, in words.")
+    request: str = Field(description="The request.", examples=["POST /v3/list-calls"])
+    failure: str | None = Field(description="What went wrong; null: it was answered.")
+
+
+class RetellCheckRead(BaseModel):
+    """Whether Retell takes the organisation's API key for what the service needs."""
+
+    ok: bool = Field(description="Whether everything was answered.")
+    reason: str | None = Field(description="What was asked first in vain, and why; null: nothing.")
+    asked: list[AskedRead] = Field(description="All that was asked, in order.")
+    from_number: str | None = Field(
+        description="Caller id of agents without their own; null: none. RETELL_FROM_NUMBER is not "
+        "used with a key of the organisation's own."
+    )
     retell_organisation: str | None = Field(description="The workspace's name at Retell.")
     key_name: str | None = Field(description="The key's name at Retell.")
     webhook_key_set: bool = Field(

@@ -211,7 +211,11 @@ async def _send(
         if not is_first:
             raise
         await _put_back(runtime, call, wait)
-    except DialOutcomeUnknown:
+    except DialOutcomeUnknown as unknown:
+        async with db.transaction(runtime.sessions) as session:
+            locked = await service.lock_call(session, call.org_id, call.id)
+            if locked.retell_call_id is None:
+                locked.dial_doubt = unknown.detail
         logger.warning("dial.outcome_unknown", call_id=str(call.id))
         raise
     else:
@@ -228,6 +232,7 @@ async def _hold_back(runtime: Runtime, org_id: UUID, hindrance: AppError) -> flo
         if isinstance(hindrance, RetellAccountBlocked):
             wait = 0.0
             queue.stopped_reason, queue.stopped_until = hindrance.detail, after(_STOP_SECONDS)
+            queue.stopped_at = queue.stopped_at or clock.now()
             logger.error("dial.stopped", org_id=str(org_id), reason=hindrance.code)
         queue.next_start_at = max(queue.next_start_at, after(wait))
     return wait
@@ -239,7 +244,7 @@ async def _attach(runtime: Runtime, call: Call, placed: RetellCall) -> None:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.retell_call_id is not None:
             return
-        locked.retell_call_id = placed.call_id
+        locked.retell_call_id, locked.dial_doubt = placed.call_id, None
         await session.flush()
         await apply_update(
             session, call.org_id, kind_of_snapshot(placed), placed, runtime.settings.deadline
@@ -276,5 +281,5 @@ async def refresh_limit(runtime: Runtime, org_id: UUID) -> None:
 async def resume(session: AsyncSession, org_id: UUID) -> DialQueue:
     """Let a stopped queue go on. Resuming one that is not stopped changes nothing."""
     queue = await _lock_queue(session, org_id)
-    queue.stopped_reason = queue.stopped_until = None
+    queue.stopped_reason = queue.stopped_until = queue.stopped_at = None
     return queue

@@ -7,6 +7,7 @@ from uuid import UUID
 from loguru import logger
 
 from backend.auth import service as auth
+from backend.auth.events import RetellKeyChanged
 from backend.calls import dialling, queries, reconciliation
 from backend.calls.events import CallDialing, CallMissed, CallOverdue
 from backend.platform import clock, db
@@ -20,6 +21,13 @@ async def claim_next(runtime: Runtime, event: Event) -> None:
     await dialling.claim_due(await runtime.of(event.org_id), event.org_id)
 
 
+async def resume_with_new_key(runtime: Runtime, event: RetellKeyChanged) -> None:
+    """Dial again at once: what had stopped the queue may be mended by another key."""
+    async with db.transaction(runtime.sessions) as session:
+        await dialling.resume(session, event.org_id)
+    await dialling.claim_due(await runtime.fresh(event.org_id), event.org_id)
+
+
 async def claim_all_due(runtime: Runtime) -> None:
     async with db.transaction(runtime.sessions) as session:
         waiting = await queries.list_orgs_with_due_calls(session, clock.now())
@@ -28,7 +36,8 @@ async def claim_all_due(runtime: Runtime) -> None:
 
 
 async def dial(runtime: Runtime, event: CallDialing) -> None:
-    await dialling.dial(await runtime.of(event.org_id), event.org_id, event.call_id)
+    # With the keys as they are now: an old one would stop the queue that a new one has freed.
+    await dialling.dial(await runtime.fresh(event.org_id), event.org_id, event.call_id)
 
 
 async def leave_to_look_up(runtime: Runtime, event: CallDialing, reason: str) -> None:  # noqa: ARG001 - signature
@@ -37,7 +46,7 @@ async def leave_to_look_up(runtime: Runtime, event: CallDialing, reason: str) ->
 
 
 async def look_up(runtime: Runtime, event: CallOverdue) -> None:
-    await reconciliation.look_up(await runtime.of(event.org_id), event.org_id, event.call_id)
+    await reconciliation.look_up(await runtime.fresh(event.org_id), event.org_id, event.call_id)
 
 
 async def fetch_missed(runtime: Runtime, event: CallMissed) -> None:

@@ -171,6 +171,8 @@ class Call(Table, table=True):
     dialed_at: datetime | None = Field(default=None, sa_column=instant_column("dialed_at"))
     # Set before create-phone-call is sent. Without a retell_call_id it means: outcome unknown.
     sent_at: datetime | None = Field(default=None, sa_column=instant_column("sent_at"))
+    # Why it is not known whether a phone rang: what Retell answered instead.
+    dial_doubt: str | None = None
     # When Retell is asked about the call unless an update comes first; null: nothing is awaited.
     check_at: datetime | None = Field(default=None, sa_column=instant_column("check_at"))
     news_at: datetime | None = Field(default=None, sa_column=instant_column("news_at"))
@@ -228,6 +230,22 @@ class Sweep(Table, table=True):
 
     org_id: UUID = Field(foreign_key="organisations.id", primary_key=True)
     swept_until: datetime = Field(sa_column=instant_column("swept_until", nullable=False))
+    # When the whole list was last compared, and since when that cannot be done.
+    compared_at: datetime | None = Field(default=None, sa_column=instant_column("compared_at"))
+    failing_since: datetime | None = Field(default=None, sa_column=instant_column("failing_since"))
+    failure: str | None = None
+
+
+class MissedCall(Table, table=True):
+    """A call that Retell's list has and we lack, until it was fetched."""
+
+    __tablename__ = "missed_calls"
+
+    org_id: UUID = Field(foreign_key="organisations.id", primary_key=True)
+    retell_call_id: str = Field(primary_key=True)
+    found_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("found_at", nullable=False)
+    )
 
 
 class DialQueue(Table, table=True):
@@ -245,6 +263,7 @@ class DialQueue(Table, table=True):
     limit_read_at: datetime | None = Field(default=None, sa_column=instant_column("limit_read_at"))
     # Why dialling stands still (no credit, key refused), until somebody resumes it or it passes.
     stopped_reason: str | None = None
+    stopped_at: datetime | None = Field(default=None, sa_column=instant_column("stopped_at"))
     stopped_until: datetime | None = Field(default=None, sa_column=instant_column("stopped_until"))
 
 
@@ -256,3 +275,6 @@ class RepairTally:
     changes: int
     last_at: datetime | None
     oldest_overdue_at: datetime | None
+    compared_at: datetime | None
+    failing_since: datetime | None
+    failure: str | None

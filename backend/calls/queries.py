@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, text, union_all
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,9 +24,11 @@ from backend.calls.models import (
     CallStatus,
     CallWords,
     DialQueue,
+    MissedCall,
     RepairTally,
     Sweep,
 )
+from backend.platform import clock
 from backend.platform.tables import unread
 
 _NORTH_AMERICAN = 10  # digits
@@ -262,11 +264,55 @@ async def find_sweep_mark(session: AsyncSession, org_id: UUID) -> datetime | Non
 
 async def move_sweep_mark(session: AsyncSession, org_id: UUID, swept_until: datetime) -> None:
     """Move the mark on; never back, whichever of two sweeps ends last."""
-    statement = insert(Sweep).values(org_id=org_id, swept_until=swept_until)
+    well = {"compared_at": clock.now(), "failing_since": None, "failure": None}
+    statement = insert(Sweep).values(org_id=org_id, swept_until=swept_until, **well)
+    latest = func.greatest(Sweep.swept_until, statement.excluded.swept_until)
     await session.exec(
         statement.on_conflict_do_update(
-            index_elements=["org_id"],
-            set_={"swept_until": func.greatest(Sweep.swept_until, statement.excluded.swept_until)},
+            index_elements=["org_id"], set_={"swept_until": latest, **well}
+        )
+    )
+
+
+async def note_failed_sweep(
+    session: AsyncSession, org_id: UUID, began: datetime, failure: str
+) -> None:
+    """Note that the list could not be compared, and since when. The mark stays where it is."""
+    statement = insert(Sweep).values(
+        org_id=org_id, swept_until=began, failing_since=began, failure=failure
+    )
+    since = func.coalesce(Sweep.failing_since, statement.excluded.failing_since)
+    await session.exec(
+        statement.on_conflict_do_update(
+            index_elements=["org_id"], set_={"failing_since": since, "failure": failure}
+        )
+    )
+
+
+async def find_sweep(session: AsyncSession, org_id: UUID) -> Sweep | None:
+    return (await session.exec(select(Sweep).where(Sweep.org_id == org_id))).one_or_none()
+
+
+async def note_missed(session: AsyncSession, org_id: UUID, retell_call_ids: Sequence[str]) -> None:
+    """Keep what is to be fetched until it was, however often that fails."""
+    if retell_call_ids:
+        now = clock.now()
+        rows = [
+            {"org_id": org_id, "retell_call_id": call_id, "found_at": now}
+            for call_id in retell_call_ids
+        ]
+        await session.exec(insert(MissedCall).values(rows).on_conflict_do_nothing())
+
+
+async def list_missed(session: AsyncSession, org_id: UUID) -> Sequence[str]:
+    statement = select(MissedCall.retell_call_id).where(MissedCall.org_id == org_id)
+    return (await session.exec(statement.order_by(col(MissedCall.found_at)))).all()
+
+
+async def forget_missed(session: AsyncSession, org_id: UUID, retell_call_id: str) -> None:
+    await session.exec(
+        delete(MissedCall).where(
+            col(MissedCall.org_id) == org_id, col(MissedCall.retell_call_id) == retell_call_id
         )
     )
 
@@ -282,7 +328,16 @@ async def count_repairs(
     calls, changes, last_at = (await session.exec(repaired)).one()
     overdue = select(func.min(Call.check_at)).where(Call.org_id == org_id, col(Call.check_at) < now)
     oldest = (await session.exec(overdue)).one()
-    return RepairTally(calls, int(changes), last_at, oldest)
+    sweep = await find_sweep(session, org_id)
+    return RepairTally(
+        calls,
+        int(changes),
+        last_at,
+        oldest,
+        compared_at=sweep.compared_at if sweep else None,
+        failing_since=sweep.failing_since if sweep else None,
+        failure=sweep.failure if sweep else None,
+    )
 
 
 async def list_calls_of_ids(session: AsyncSession, call_ids: Collection[UUID]) -> Sequence[Call]:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from backend.agents import service as agents
@@ -15,6 +16,7 @@ from backend.calls.models import Call, CallSource
 from backend.calls.service import after
 from backend.calls.updates import kind_of_snapshot
 from backend.platform import clock, db, events
+from backend.platform.errors import AppError
 from backend.providers.retell_call import RetellCall
 from backend.providers.retell_errors import RetellNotFound, RetellRateLimited
 from backend.providers.retell_shapes import CallSearch
@@ -22,6 +24,7 @@ from backend.providers.runtime import Runtime
 
 _BATCH = 100
 _PAGE = 1000  # the most Retell gives at once
+_MOST_WAITS = 10
 
 
 async def claim_overdue(runtime: Runtime) -> int:
@@ -90,13 +93,27 @@ async def sweep(runtime: Runtime, org_id: UUID) -> int:
     """Compare Retell's list of calls, since the last sweep, with ours; have what lacks fetched.
 
     Return how many calls had updates that never arrived. The mark moves on only when all pages were
-    compared, so what an error cut off is compared by the next sweep.
+    compared, so what an error cut off is compared by the next sweep. What could not be fetched
+    before is asked for again. That Retell cannot be asked is noted: silence is no good news then.
     """
     began = clock.now()
+    try:
+        return await _sweep(runtime, org_id, began)
+    except AppError as failure:
+        async with db.transaction(runtime.sessions) as session:
+            await queries.note_failed_sweep(session, org_id, began, failure.detail)
+        raise
+
+
+async def _sweep(runtime: Runtime, org_id: UUID, began: datetime) -> int:
     overlap = timedelta(seconds=runtime.settings.sweep.overlap_seconds)
     async with db.transaction(runtime.sessions) as session:
         agent_ids = await agents.list_ids_at_retell(session, org_id)
         swept_until = await queries.find_sweep_mark(session, org_id) or began
+        left = await queries.list_missed(session, org_id)
+        await events.publish(
+            session, *(CallMissed(org_id=org_id, retell_call_id=call_id) for call_id in left)
+        )
     if not agent_ids:
         return 0
     search = CallSearch(started_after=swept_until - overlap, agent_ids=tuple(agent_ids))
@@ -112,12 +129,17 @@ async def _pages(runtime: Runtime, search: CallSearch) -> AsyncIterator[list[Ret
     """Give page after page, waiting where Retell asks for it: lists are limited most of all."""
     page: str | None = None
     seen: set[str] = set()
+    refused = 0
     while True:
         try:
             listed = await runtime.retell.list_calls(search, limit=_PAGE, page=page)
         except RetellRateLimited as limited:
+            refused += 1
+            if refused > _MOST_WAITS:
+                raise
             await asyncio.sleep(limited.retry_after or 1.0)
             continue
+        refused = 0
         yield listed.items
         page = listed.next_page
         if page is None or page in seen:
@@ -129,6 +151,7 @@ async def _compare(runtime: Runtime, org_id: UUID, listed: list[RetellCall]) -> 
     async with db.transaction(runtime.sessions) as session:
         held = await queries.find_held(session, org_id, [call.call_id for call in listed])
         missed = [call for call in listed if _is_missed(held.get(call.call_id), call)]
+        await queries.note_missed(session, org_id, [call.call_id for call in missed])
         await events.publish(
             session,
             *(CallMissed(org_id=org_id, retell_call_id=call.call_id) for call in missed),
@@ -144,12 +167,12 @@ def _is_missed(held: Call | None, listed: RetellCall) -> bool:
 
 
 async def fetch_missed(runtime: Runtime, org_id: UUID, retell_call_id: str) -> None:
-    """Fetch a call that the list has and we lack, and take it in. Calls of others are left."""
-    try:
+    """Fetch a call that the list has and we lack, and take it in. Calls of others are left.
+
+    While it cannot be fetched it stays noted, and every sweep has it asked for again.
+    """
+    with suppress(RetellNotFound, CallUnknownHere):
         found = await runtime.retell.get_call(retell_call_id)
-    except RetellNotFound:
-        return
-    try:
         async with db.transaction(runtime.sessions) as session:
             await apply_update(
                 session,
@@ -159,5 +182,5 @@ async def fetch_missed(runtime: Runtime, org_id: UUID, retell_call_id: str) -> N
                 runtime.settings.deadline,
                 is_repair=True,
             )
-    except CallUnknownHere:
-        return
+    async with db.transaction(runtime.sessions) as session:
+        await queries.forget_missed(session, org_id, retell_call_id)

@@ -94,6 +94,18 @@ class CallsMeant(BaseModel):
     )
 
 
+class WaitingFor(BaseModel):
+    """What keeps a call from going on."""
+
+    what: Literal["retell_answer", "look_up", "window", "free_line", "stopped_queue"] = Field(
+        description="`retell_answer`: Retell was asked to dial. `look_up`: it is not known whether "
+        "the phone rang; only looking the call up at Retell tells. `window`: the time it may be "
+        "called at. `free_line`: its turn. `stopped_queue`: dialling stands still."
+    )
+    since: datetime = Field(description="Since when.")
+    detail: str = Field(description="The same in words.")
+
+
 class CallCost(BaseModel):
     """What Retell charges. The split is null when Retell gave none."""
 
@@ -142,6 +154,9 @@ class CallSummary(BaseModel):
     recording_url: str | None = Field(description="A path of this service; null: no recording.")
     recording_id: UUID | None = Field(description="The recording it was transcribed from here.")
     language: str | None = Field(description="What is spoken, where that was told.")
+    waiting_for: WaitingFor | None = Field(
+        None, description="What it waits for before it can be spoken; null: nothing."
+    )
 
     @classmethod
     def of(cls, call: Call, **members: object) -> Self:

@@ -166,7 +166,9 @@ def _wrong_numbers(to_number: str, from_number: str | None) -> list[FieldError]:
         wrong.append(
             FieldError(
                 "/agent_id",
-                "The agent has no from_number, and RETELL_FROM_NUMBER is not set either.",
+                "The agent has no from_number, and neither has the organisation. "
+                "RETELL_FROM_NUMBER is not used with an organisation's own key: it belongs to "
+                "the installation's account at Retell.",
             )
         )
     return wrong

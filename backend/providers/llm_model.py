@@ -235,7 +235,8 @@ def _client(model: str, access: Access, timeout: float) -> instructor.AsyncInstr
         # Instructor hands on the key at most. The SDK's client may be set up later, too.
         sdk: Any = client.client
         sdk.timeout, sdk.max_retries = timeout, 0
-        sdk.api_key = access.api_key or sdk.api_key
+        # Never what the SDK finds in the environment: that is somebody else's.
+        sdk.api_key = access.api_key or "none"
         sdk.base_url = _base_url(provider, access) or sdk.base_url
     return client
 

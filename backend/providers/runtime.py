@@ -25,7 +25,7 @@ from backend.providers.retell_catalog import RetellCatalog
 from backend.providers.transcription.transcription import Transcription
 
 # How long another process may go on with keys that were changed in this one.
-KEPT_SECONDS = 30.0
+KEPT_SECONDS = 2.0
 
 
 class OwnSettings(Protocol):
@@ -51,6 +51,11 @@ class Runtime:
     async def of(self, org_id: UUID) -> "Runtime":
         """Return the runtime as this organisation has it: with its own keys and accounts."""
         return self if self.organisations is None else await self.organisations.of(org_id)
+
+    async def fresh(self, org_id: UUID) -> "Runtime":
+        """Return it as the organisation has it at this moment, whichever process changed it."""
+        self.forget(org_id)
+        return await self.of(org_id)
 
     def forget(self, org_id: UUID) -> None:
         """Read the organisation's settings anew next time, since they have been changed."""

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.calls import service as calls
 from backend.calls.deps import CallPath
+from backend.calls.waiting import read_waits
 from backend.platform import pages
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.pages import Page
@@ -63,7 +64,11 @@ async def list_calls(
         limit=query.limit + 1,
     )
     rows, next_cursor = pages.cut(found, query.limit)
-    items = [CallListed.of(row.call, record_status=row.record_status) for row in rows]
+    waits = await read_waits(session, caller.org_id, [row.call for row in rows])
+    items = [
+        CallListed.of(row.call, record_status=row.record_status, waiting_for=waits.get(row.call.id))
+        for row in rows
+    ]
     return Page(items=items, next_cursor=next_cursor)
 
 
@@ -95,7 +100,12 @@ async def read_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallR
     """Read a call as the API shows it, and as its feed begins. Raises CallNotFound."""
     call = await calls.get_call(session, org_id, call_id)
     record = await service.find_current(session, org_id, call_id)
-    return CallRead.of(call, record=RecordRead.of(record) if record else None)
+    waits = await read_waits(session, org_id, [call])
+    return CallRead.of(
+        call,
+        record=RecordRead.of(record) if record else None,
+        waiting_for=waits.get(call.id),
+    )
 
 
 @router.get("/records")

@@ -69,6 +69,9 @@ def as_health(figures: Figures, webhook_url: str | None = None) -> WebhookHealth
         seconds_since_last=figures.since(inbox.last_received_at),
         oldest_waiting_seconds=figures.since(inbox.oldest_waiting_at),
         silence_is_suspicious=figures.is_silent,
+        last_compared_at=repairs.compared_at,
+        comparison_failing_since=repairs.failing_since,
+        comparison_failure=repairs.failure,
         seconds_since_worker=figures.worker_seconds,
     )
 
@@ -85,11 +88,17 @@ async def as_metrics(session: AsyncSession) -> bytes:
     worker = Gauge("ringback_worker_seconds_since_sign", about, registry=registry)
     worker.set(float("nan") if worker_seconds is None else worker_seconds)
     for org in await auth.list_organisations(session):
-        health = as_health(await read_figures(session, org.id))
+        figures = await read_figures(session, org.id)
+        health = as_health(figures)
         for state in ("applied", "ignored", "failed", "waiting"):
             gauges["webhooks"].labels(org.slug, state).set(getattr(health, state))
         for reason, count in health.rejected.items():
             gauges["webhooks_rejected"].labels(org.slug, reason).set(count)
+        seconds = figures.since(health.last_compared_at)
+        compared = gauges["calls_seconds_since_compared"].labels(org.slug)
+        compared.set(float("nan") if seconds is None else seconds)
+        is_failing = health.comparison_failing_since is not None
+        gauges["calls_comparison_failing"].labels(org.slug).set(is_failing)
         for name in _PLAIN:
             value = getattr(health, _PLAIN[name])
             gauges[name].labels(org.slug).set(float("nan") if value is None else value)
@@ -105,6 +114,8 @@ _GAUGES = {
     "webhooks_seconds_since_last": ("Seconds since the last webhook; NaN: none ever.",),
     "webhooks_oldest_waiting_seconds": ("Age of the oldest webhook not applied; NaN: none.",),
     "calls_oldest_gap_seconds": ("How long the longest-awaited news is overdue; NaN: none.",),
+    "calls_seconds_since_compared": ("Seconds since Retell's list was compared; NaN: never.",),
+    "calls_comparison_failing": ("1 while Retell's list cannot be compared with ours.",),
     "webhooks_silence_is_suspicious": ("1 when calls moved on and no webhook told so.",),
 }
 _PLAIN = {

@@ -60,6 +60,14 @@ class WebhookHealth(BaseModel):
     silence_is_suspicious: bool = Field(
         description="Calls moved on at Retell since the last webhook that reached us."
     )
+    last_compared_at: datetime | None = Field(
+        description="When Retell's list of calls was last compared with ours: what `missed` counts "
+        "up to then. Null: never."
+    )
+    comparison_failing_since: datetime | None = Field(
+        description="Since when it cannot be compared, so that `missed` says nothing; null: it can."
+    )
+    comparison_failure: str | None = Field(description="Why not, in words; null: it can.")
     seconds_since_worker: float | None = Field(
         description="How long ago any worker gave a sign of life, which is seconds at most while "
         "one runs; null: none ever did."

@@ -5,15 +5,17 @@ from typing import Any
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
 from backend.auth import organisations
 from backend.auth.models import KeyName, Role
+from backend.auth.organisations import OrganisationSettings
 from backend.platform import db
 from backend.platform.sealing import SealBroken
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
 from tests.support.retell_side import RetellSide, deliver
-from tests.support.sandbox import API_KEY
+from tests.support.sandbox import API_KEY, Sandbox
 from tests.support.service import SECRET
 from tests.support.signing import as_sent, sign
 from tests.support.waiting import until
@@ -133,16 +135,68 @@ async def test_without_keys_an_organisation_has_not_those_of_the_environment(
     problem_of(webhook, 401, "signature-refused")
 
 
-async def test_the_check_asks_retell(customer: Customer) -> None:
+async def test_the_check_asks_retell_and_says_what(customer: Customer, sandbox: Sandbox) -> None:
     good = await customer.post("/organisation/retell-check")
-    await set_keys(customer, retell_api_key="key_that_retell_does_not_know")
+    path = {"path": "/v3/list-calls"}
+    await sandbox.add_fault(target="api", match=path, kind="status", status=403)
     bad = await customer.post("/organisation/retell-check")
 
     assert good["ok"] is True
     assert good["retell_organisation"]
     assert good["webhook_url"].endswith(f"/webhook/retell/{customer.org.slug}")
+    assert good["from_number"] == "+14155550199"
+    assert [each["failure"] for each in good["asked"]] == [None] * 4
     assert bad["ok"] is False
-    assert "key_that" not in repr(bad)
+    assert "POST /v3/list-calls" in bad["reason"]
+    assert [each["request"] for each in bad["asked"] if each["failure"]] == ["POST /v3/list-calls"]
+    assert bad["retell_organisation"] == good["retell_organisation"]
+
+
+async def test_a_key_that_retell_does_not_know_is_not_saved(customer: Customer) -> None:
+    before = await customer.get("/organisation")
+    unknown = {"keys": {"retell_api_key": "key_that_retell_does_not_know"}}
+
+    refused = await customer.client.patch(ORGANISATION, json=unknown)
+
+    assert pointers(problem_of(refused, 422, "key-refused")) == ["/keys/retell_api_key"]
+    assert "key_that" not in refused.text
+    assert await customer.get("/organisation") == before
+
+
+async def test_a_key_is_saved_also_while_retell_says_nothing(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    path = {"path": "/get-api-key-info"}
+    await sandbox.add_fault(target="api", match=path, kind="status", status=500)
+
+    detail = await set_keys(customer, retell_api_key=API_KEY)
+
+    assert "retell_api_key" in shown(detail)
+
+
+async def test_a_call_without_caller_id_says_whose_number_is_not_used(
+    customer: Customer,
+) -> None:
+    agent = await customer.published_agent()
+    await customer.patch("/organisation", {"from_number": None})
+
+    body = {"agent_id": agent["id"], "to_number": "+14155550100"}
+    refused = await customer.client.post("/api/v1/calls", json=body)
+
+    (error,) = problem_of(refused, 422, "call-invalid")["errors"]
+    assert "RETELL_FROM_NUMBER is not used with an organisation's own key" in error["message"]
+    assert (await customer.post("/organisation/retell-check"))["from_number"] is None
+
+
+async def test_the_installations_key_for_ollama_is_for_the_default_organisation_alone(
+    customer: Customer,
+) -> None:
+    ollama = customer.settings.ollama.model_copy(update={"api_key": SecretStr("of the house")})
+    settings = customer.settings.model_copy(update={"ollama": ollama})
+
+    own = await OrganisationSettings(settings, customer.sessions).read(customer.org.id)
+
+    assert own.ollama.api_key is None
 
 
 @pytest.mark.parametrize(

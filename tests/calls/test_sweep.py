@@ -267,3 +267,58 @@ async def _bind(sandbox: Sandbox, agents: list[dict[str, Any]]) -> None:
             headers={"Authorization": f"Bearer {API_KEY}"},
         )
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_a_list_that_cannot_be_asked_for_is_told_since_when_and_why(
+    room: Room, sandbox: Sandbox, status: int
+) -> None:
+    await _answering_agent(room)
+    await sandbox.add_fault(**LIST, kind="status", status=status)
+
+    for _ in range(2):
+        with pytest.raises(AppError):
+            await reconciliation.sweep(room.runtime, room.org.id)
+    failing = await _compared(room)
+    await sandbox.control("DELETE", "/faults")
+    before = clock.now()
+    await _sweep(room)
+    working = await _compared(room)
+
+    assert failing.failing_since is not None
+    assert failing.failing_since < before
+    assert failing.failure
+    assert failing.compared_at is None
+    assert (working.failing_since, working.failure) == (None, None)
+    assert working.compared_at is not None
+    assert working.compared_at >= before
+
+
+async def _compared(room: Room) -> Sweep:
+    async with db.transaction(room.runtime.sessions) as session:
+        sweep = await queries.find_sweep(session, room.org.id)
+    assert sweep is not None
+    return sweep
+
+
+async def test_a_call_that_cannot_be_fetched_for_long_is_not_forgotten(
+    room: Room, sandbox: Sandbox
+) -> None:
+    await _answering_agent(room)
+    await _call_in(sandbox)
+    (at_retell,) = await sandbox.calls()
+    path = {"path": f"/v2/get-call/{at_retell['call_id']}"}
+    await sandbox.add_fault(target="api", match=path, kind="status", status=500)
+    assert await reconciliation.sweep(room.runtime, room.org.id) == 1
+    assert await room.run_jobs() != []
+    async with db.transaction(room.runtime.sessions) as session:
+        # Much later: the list, as far as it is looked at, has the call no longer.
+        later = clock.now() + timedelta(hours=1)
+        await queries.move_sweep_mark(session, room.org.id, later)
+    await sandbox.control("DELETE", "/faults")
+
+    assert await _sweep(room) == 0
+
+    assert [call.status for call in await _held(room)] == [CallStatus.ENDED]
+    async with db.transaction(room.runtime.sessions) as session:
+        assert list(await queries.list_missed(session, room.org.id)) == []

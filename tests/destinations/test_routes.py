@@ -12,6 +12,7 @@ from backend.platform import db
 from backend.platform.ids import new_id
 from tests.destinations.conftest import destination
 from tests.destinations.happenings import calls_end
+from tests.destinations.test_delivering import until_all
 from tests.support.customers import Customer, new_customer
 from tests.support.receiver import Receiver
 from tests.support.service import Service
@@ -157,9 +158,10 @@ async def test_another_organisations_destination_and_delivery_are_not_there(
 async def test_a_delivery_is_made_again_by_hand_under_its_id(
     shop: Customer, receiver: Receiver
 ) -> None:
-    await destination(shop, receiver.url)
+    made = await destination(shop, receiver.url)
     await calls_end(shop)
     (first,) = await receiver.until_received(1)
+    await until_all(shop, made["id"], "delivered", count=1)
 
     await shop.post(f"/deliveries/{first.id}/replay")
 

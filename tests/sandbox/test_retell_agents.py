@@ -302,3 +302,16 @@ async def test_pages_refuse_a_key_they_did_not_give(user: SandboxUser) -> None:
     for key in ("%%%", "bm9ib2R5"):
         with pytest.raises(BadRequestError):
             await user.retell.agent.list(pagination_key=key)
+
+
+async def test_numbers_without_a_fraction_are_written_as_javascript_writes_them(
+    user: SandboxUser,
+) -> None:
+    backup = {"model": "gpt-5-mini", "backup_kick_in_timeout": 1500.0}
+
+    made = await user.request("POST", "/create-retell-llm", {"backup_model": backup})
+
+    assert b'"backup_kick_in_timeout":1500}' in made.content
+    for wrong in ({"backup_kick_in_timeout": 299}, {"model": "gpt-none"}):
+        refused = await user.request("POST", "/create-retell-llm", {"backup_model": backup | wrong})
+        assert refused.status_code == 400

@@ -1,6 +1,7 @@
 """How the inbox fares, over the API and for Prometheus: every figure where people look."""
 
 import math
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -8,8 +9,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from sqlmodel import col, update
 
+from backend.calls import reconciliation
 from backend.calls.models import CallStatus
 from backend.platform import clock, db
+from backend.platform.errors import AppError
 from backend.webhooks.health import as_health, as_metrics, read_figures
 from backend.webhooks.models import Rejection, Webhook
 from tests.support import builders
@@ -54,6 +57,7 @@ async def test_an_inbox_without_webhooks_has_nothing_to_tell(customer: Customer)
         "rejected": {}, "missed": 0, "repaired_calls": 0, "last_repaired_at": None,
         "oldest_gap_seconds": None, "last_received_at": None, "seconds_since_last": None,
         "oldest_waiting_seconds": None, "silence_is_suspicious": False,
+        "last_compared_at": None, "comparison_failing_since": None, "comparison_failure": None,
     }  # fmt: skip
     assert 0 <= seconds_since_worker < 15
     assert math.isnan(metrics["ringback_webhooks_seconds_since_last",])
@@ -173,3 +177,20 @@ async def test_a_worker_that_is_gone_is_told_from_one_that_has_nothing_to_do(
     assert gone[0] is not None
     assert 3590 < gone[0] < 3660
     assert 3590 < gone[1] < 3660
+
+
+async def test_a_loss_meter_that_cannot_ask_says_so(room: Room, sandbox: Sandbox) -> None:
+    await room.agent()
+    path = {"path": "/v3/list-calls"}
+    await sandbox.add_fault(target="api", match=path, kind="status", status=403)
+    with suppress(AppError):
+        await reconciliation.sweep(room.runtime, room.org.id)
+
+    async with db.transaction(room.runtime.sessions) as session:
+        health = as_health(await read_figures(session, room.org.id))
+        metrics = _samples((await as_metrics(session)).decode(), room.org.slug)
+
+    assert health.comparison_failing_since is not None
+    assert "not allow" in (health.comparison_failure or "")
+    assert metrics["ringback_calls_comparison_failing",] == 1
+    assert math.isnan(metrics["ringback_calls_seconds_since_compared",])

@@ -156,7 +156,19 @@ class AgentCreate(AgentUpdate):
     voice_id: str
 
 
+class BackupModel(Body):
+    """What speaks when the model is slow or down."""
+
+    model: str
+    high_priority: bool | None = None
+    ultrafast: bool | None = None
+    backup_kick_in_timeout: Annotated[float, Field(ge=300, le=60_000)] | None = None
+
+    _check_model = field_validator("model")(_known_model)
+
+
 class LlmUpdate(Body):
+    backup_model: BackupModel | None = None
     model: str | None = None
     begin_message: str | None = None
     general_prompt: str | None = None

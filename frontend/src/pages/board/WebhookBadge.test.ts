@@ -19,6 +19,9 @@ const fine: WebhookHealth = {
   seconds_since_last: 12,
   oldest_waiting_seconds: null,
   silence_is_suspicious: false,
+  last_compared_at: "2026-11-21T08:00:00Z",
+  comparison_failing_since: null,
+  comparison_failure: null,
   seconds_since_worker: 1,
 };
 
@@ -33,6 +36,11 @@ it("turns loud when no worker runs", () => {
 
 it("turns loud when calls move on without webhooks", () => {
   expect(troubleOf({ ...fine, silence_is_suspicious: true })).toContain("webhook URL");
+});
+
+it("turns loud when the loss meter cannot ask", () => {
+  const failing = { comparison_failing_since: "2026-11-21T08:00:00Z", comparison_failure: "No." };
+  expect(troubleOf({ ...fine, ...failing })).toContain("No.");
 });
 
 it("turns loud when webhooks could not be applied", () => {

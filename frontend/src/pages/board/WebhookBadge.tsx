@@ -40,6 +40,8 @@ export function troubleOf(health: WebhookHealth): string | null {
   const rejected = Object.values(health.rejected).reduce((total, count) => total + count, 0);
   if (health.seconds_since_worker === null || health.seconds_since_worker > 60)
     return "No worker runs: calls are not dialed, and webhooks wait. Start `ringback worker`.";
+  if (health.comparison_failing_since !== null)
+    return `Nobody knows what webhooks missed: Retell's list of calls cannot be asked for. ${health.comparison_failure ?? ""}`;
   if (health.silence_is_suspicious)
     return "Calls move on at Retell, but its webhooks do not reach Ringback. Check the webhook URL.";
   if (health.failed > 0)

@@ -129,6 +129,12 @@ function StepLine({ label, state }: Step) {
 }
 
 function WhyNot({ call }: { call: CallDetail }) {
+  if (call.waiting_for)
+    return (
+      <Text mt="sm" size="sm" role="status">
+        {call.waiting_for.detail}
+      </Text>
+    );
   if (call.status !== "failed" && call.status !== "not_connected") return null;
   const reason = call.failure ?? (call.status_reason && `${humanise(call.status_reason)}.`);
   return reason ? (

@@ -165,6 +165,10 @@ function Health({ health }: { health: WebhookHealth }) {
         <Figure label="Received in 24 hours" value={formatCount(health.received)} />
         <Figure label="Duplicates" value={formatCount(health.duplicates)} />
         <Figure label="Missed and repaired" value={formatCount(health.missed)} />
+        <Figure
+          label="Compared with Retell's list"
+          value={<Instant at={health.last_compared_at} relative />}
+        />
       </SimpleGrid>
     </Stack>
   );

@@ -18,7 +18,7 @@ export function ExtractionModel({ models }: { models: Models }) {
     onSuccess: (organisation) => {
       client.setQueryData(organisationQuery.queryKey, organisation);
       void client.invalidateQueries({ queryKey: modelsQuery.queryKey });
-      notifications.show({ message: "Saved. Every process follows within half a minute." });
+      notifications.show({ message: "Saved. Every process follows within seconds." });
     },
   });
   const wrong = fieldErrors(save.error).llm_model;

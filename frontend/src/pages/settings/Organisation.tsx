@@ -80,7 +80,7 @@ function Basics({ stored }: { stored: Stored }) {
       void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
       form.setInitialValues(valuesOf(organisation));
       form.setValues(valuesOf(organisation));
-      notifications.show({ message: "Saved. Every process follows within half a minute." });
+      notifications.show({ message: "Saved. Every process follows within seconds." });
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   });

@@ -19,6 +19,9 @@ const quiet: WebhookHealth = {
   seconds_since_last: 3,
   oldest_waiting_seconds: null,
   silence_is_suspicious: false,
+  last_compared_at: "2026-11-21T08:00:00Z",
+  comparison_failing_since: null,
+  comparison_failure: null,
   seconds_since_worker: 1,
 };
 

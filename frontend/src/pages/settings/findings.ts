@@ -26,6 +26,12 @@ const SIGNATURES: Record<string, string> = {
 /** What the figures of the last 24 hours say, worst first, and what to do about it. */
 export function findings(health: WebhookHealth): Finding[] {
   const found: Finding[] = [];
+  if (health.comparison_failing_since !== null)
+    found.push({
+      tone: "red",
+      title: "What webhooks missed is not known",
+      advice: `Retell's list of calls cannot be asked for. ${health.comparison_failure ?? ""} Test the connection above: it says what is asked.`,
+    });
   if (health.silence_is_suspicious)
     found.push({
       tone: "red",
