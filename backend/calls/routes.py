@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, limit_calls
-from backend.calls import dialling, queries, service
+from backend.calls import dialling, queries, service, uploads
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.recording import open_recording
@@ -14,6 +14,7 @@ from backend.calls.schemas import (
     CallCreate,
     CallPlaced,
     DialQueueRead,
+    SpeakersAssign,
 )
 from backend.calls.service import NewCall
 from backend.platform import clock, db
@@ -78,6 +79,17 @@ async def stop_call(
         raise CallNotRunning(refused.detail) from refused
     async with db.transaction(sessions) as session:
         return CallPlaced.of(await service.get_call(session, caller.org_id, call_id), record=None)
+
+
+@router.post("/calls/{call_id}/speakers")
+async def assign_speakers(
+    call_id: CallPath, body: SpeakersAssign, caller: AnyCaller, session: Session
+) -> CallPlaced:
+    """Say who spoke, where it was told wrongly. The record is made again."""
+    call = await uploads.assign_speakers(
+        session, caller.org_id, call_id, swap=body.swap, roles=body.roles
+    )
+    return CallPlaced.of(call, record=None)
 
 
 @router.get(

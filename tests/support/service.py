@@ -40,6 +40,7 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
         "storage": {"url": f"file://{_FILES.name}"},
         "transcriber": "deepgram/sandbox",
         "deepgram": {"api_key": "sandbox", "base_url": f"{sandbox.url}/deepgram"},
+        "assemblyai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/assemblyai"},
         "openai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/v1"},
         "llm": {"model": "openai/sandbox-stand-in", "check_model": "same", "timeout_seconds": 10},
         "admin": {"email": EMAIL, "password": PASSWORD},
