@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-annotate --custom-compile-command "make lock" pyproject.toml
+	--no-annotate --custom-compile-command "make lock" -c constraints.txt pyproject.toml
 
 # What another project left in the shell must not decide where things are installed or imported.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
@@ -22,10 +22,11 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend --no-update-notifier
 MODULES := frontend/node_modules/.package-lock.json
 CLIENT := frontend/src/api/schema.d.ts
 UI := backend/static/index.html
+LOCAL := $(VENV)/.local
 UI_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui demo test journeys screenshots dev check fix lock migration openapi bench clean
+.PHONY: help setup local ui demo test journeys screenshots dev check fix lock migration openapi bench clean
 
 help:
 	@echo "make demo and make test install what they need. All there is:"; echo
@@ -33,6 +34,9 @@ help:
 
 setup: $(STAMP) ## Install into .venv (PYTHON=/path/to/python3 to choose the interpreter)
 	@echo "Ready: $(BIN)/ringback"
+
+local: $(LOCAL) ## Install what transcribes recordings on this machine (some 250 MB, once)
+	@echo "Ready: TRANSCRIBER=local"
 
 ui: $(UI) ## Build the admin UI into backend/static, when it changed
 	@echo "Built: $(UI)"
@@ -61,10 +65,12 @@ check: $(STAMP) $(MODULES) ## All of CI but the journeys: lint, types, contracts
 	@echo "· import contracts"
 	@$(BIN)/lint-imports >$(VENV)/contracts.txt || { cat $(VENV)/contracts.txt; exit 1; }
 	@echo "· locks"
-	@mkdir -p $(VENV)/locks && cp requirements.lock requirements-dev.lock $(VENV)/locks
+	@mkdir -p $(VENV)/locks && cp requirements*.lock $(VENV)/locks
 	@$(COMPILE) -o $(VENV)/locks/requirements.lock
 	@$(COMPILE) -o $(VENV)/locks/requirements-dev.lock -c $(VENV)/locks/requirements.lock --group dev
-	@for lock in requirements.lock requirements-dev.lock; do diff $$lock $(VENV)/locks/$$lock || \
+	@$(COMPILE) -o $(VENV)/locks/requirements-local.lock -c $(VENV)/locks/requirements.lock \
+		--extra local
+	@for lock in requirements.lock requirements-dev.lock requirements-local.lock; do diff $$lock $(VENV)/locks/$$lock || \
 		{ echo "$$lock does not match pyproject.toml: run make lock." >&2; exit 1; }; done
 	@echo "· migrations"
 	@$(BIN)/ringback migrate --check-roundtrip
@@ -88,6 +94,7 @@ fix: $(STAMP) $(MODULES) $(CLIENT) ## Format the code and repair what lint can
 lock: $(STAMP) ## Write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(COMPILE) -o requirements.lock $(ARGS)
 	@$(COMPILE) -o requirements-dev.lock -c requirements.lock --group dev $(ARGS)
+	@$(COMPILE) -o requirements-local.lock -c requirements.lock --extra local $(ARGS)
 
 migration: $(STAMP) ## Write the migration for changed tables: make migration m="add campaign pause"
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add campaign pause"' >&2; exit 1; }
@@ -106,6 +113,14 @@ clean: ## Remove .venv, caches and build output; the data in .ringback stays
 	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	@find . \( -path "./.*" -o -path ./frontend \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
+
+# Setting up again removes what the lock of tests and tools does not have, so that this follows it.
+$(LOCAL): requirements-local.lock $(STAMP)
+	@echo "Installing what transcribes on this machine; a minute or two."
+	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
+		"$$uv" pip install -q --require-hashes --python $(BIN)/python -r requirements-local.lock || \
+		$(BIN)/python -m pip install -qq --require-hashes -r requirements-local.lock
+	@touch $@
 
 $(MODULES): frontend/package-lock.json | $(STAMP)
 	@echo "Installing what builds the admin UI; up to a minute the first time."

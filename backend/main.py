@@ -30,6 +30,7 @@ from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
 from backend.recordings import routes as recordings
+from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
 from backend.stream import routes as stream
@@ -143,7 +144,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         _provide(services_of(app), runtime, feed)
         services_of(app).put(Inbox, inbox)
         services_of(app).put(Rejections, rejections)
-        runs = (feed.run, inbox.run, rejections.run, partial(guard_streams, feed, sessions))
+        keys = KeyHolder(runtime)
+        services_of(app).put(KeyHolder, keys)
+        guard = partial(guard_streams, feed, sessions)
+        runs = (keys.run, feed.run, inbox.run, rejections.run, guard)
         tasks = [asyncio.create_task(keep_running(run, stopping)) for run in runs]
         loading = asyncio.create_task(runtime.retell.prepare())
         try:
@@ -152,6 +156,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             feed.close()
             stopping.set()
             await asyncio.gather(*tasks, loading)
+            await keys.close()
             await engine.dispose()
 
 

@@ -59,10 +59,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
 
-    sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
-    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
-    wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
-    wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+    _wire_recordings(wiring, settings)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
     wiring.on(AgentCheckRequested, agents.check_agent)
@@ -85,3 +82,13 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.every(_PRUNE_SECONDS, accounts.prune)
     wiring.every(_PRUNE_SECONDS, limits.prune)
     return wiring
+
+
+def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
+    """Say what runs for recordings, in a lane of their own."""
+    sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
+    wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
+    wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+    wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
+    wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)

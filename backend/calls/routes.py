@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, limit_calls
-from backend.calls import dialling, queries, service
+from backend.calls import dialling, queries, service, uploads
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.recording import open_recording
@@ -14,9 +14,10 @@ from backend.calls.schemas import (
     CallCreate,
     CallPlaced,
     DialQueueRead,
+    SpeakersAssign,
 )
 from backend.calls.service import NewCall
-from backend.platform import db
+from backend.platform import clock, db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
 
@@ -80,6 +81,17 @@ async def stop_call(
         return CallPlaced.of(await service.get_call(session, caller.org_id, call_id), record=None)
 
 
+@router.post("/calls/{call_id}/speakers")
+async def assign_speakers(
+    call_id: CallPath, body: SpeakersAssign, caller: AnyCaller, session: Session
+) -> CallPlaced:
+    """Say who spoke, where it was told wrongly. The record is made again."""
+    call = await uploads.assign_speakers(
+        session, caller.org_id, call_id, swap=body.swap, roles=body.roles
+    )
+    return CallPlaced.of(call, record=None)
+
+
 @router.get(
     "/calls/{call_id}/recording",
     response_class=StreamingResponse,
@@ -110,9 +122,16 @@ async def get_dial_queue(
 ) -> DialQueueRead:
     """Show how many calls wait and run, and why dialling stands still if it does."""
     queue = await queries.find_dial_queue(session, caller.org_id)
+    queued = await queries.count_waiting(session, caller.org_id)
+    running = await queries.count_running(session, caller.org_id)
+    waiting_for = None
+    if queue is not None and queued:
+        waiting_for = dialling.waiting_for(queue, clock.now(), running, settings)
     return DialQueueRead(
-        queued=await queries.count_waiting(session, caller.org_id),
-        running=await queries.count_running(session, caller.org_id),
+        queued=queued,
+        running=running,
+        waiting_for=waiting_for,
+        next_start_at=queue.next_start_at if queue else None,
         concurrency_limit=queue.concurrency_limit if queue else None,
         starts_per_second=settings.dial.starts_per_second,
         stopped_reason=queue.stopped_reason if queue else None,

@@ -152,6 +152,8 @@ class CallSummary(BaseModel):
         description="How the caller felt, as Retell says: Positive, Neutral, Negative or Unknown."
     )
     recording_url: str | None = Field(description="A path of this service; null: no recording.")
+    recording_id: UUID | None = Field(description="The recording it was transcribed from here.")
+    language: str | None = Field(description="What is spoken, where that was told.")
     waiting_for: WaitingFor | None = Field(
         None, description="What it waits for before it can be spoken; null: nothing."
     )
@@ -160,8 +162,11 @@ class CallSummary(BaseModel):
     def of(cls, call: Call, **members: object) -> Self:
         """Show a call; `members` are what the subclass adds."""
         cost = call.known.get("cost")
+        path = f"/api/v1/calls/{call.id}/recording"
+        if call.recording_id is not None and call.source is CallSource.UPLOAD:
+            path = f"/api/v1/recordings/{call.recording_id}/audio"
+        has_recording = "recording_url" in call.known or call.recording_id is not None
         collected = call.known.get("collected_variables")
-        has_recording = "recording_url" in call.known
         return cls.model_validate(
             {name: getattr(call, name) for name in cls.model_fields if hasattr(call, name)}
             | {
@@ -169,7 +174,7 @@ class CallSummary(BaseModel):
                 "disconnection_reason": lifecycle.known_reason(call.status_reason),
                 "cost": cost[1] if cost else None,
                 "collected_variables": collected[1] if collected else {},
-                "recording_url": f"/api/v1/calls/{call.id}/recording" if has_recording else None,
+                "recording_url": path if has_recording else None,
             }
             | members
         )
@@ -189,6 +194,19 @@ class CallPlaced(CallDetail):
     record: None = Field(description="None yet.")
 
 
+class SpeakersAssign(BaseModel):
+    """Who spoke, as a person says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    swap: bool = Field(default=False, description="Agent and user were taken for each other.")
+    roles: dict[str, Literal["agent", "user", "unknown"]] = Field(
+        default_factory=dict,
+        description="By speaker or channel, as the turns name them.",
+        examples=[{"0": "agent", "1": "user"}],
+    )
+
+
 class DialQueueRead(BaseModel):
     """How dialling stands."""
 
@@ -196,6 +214,13 @@ class DialQueueRead(BaseModel):
     running: int = Field(description="Calls being dialled or spoken.")
     concurrency_limit: int | None = Field(description="Calls at once that Retell allows.")
     starts_per_second: float = Field(description="The pace, by `DIAL_STARTS_PER_SECOND`.")
+    waiting_for: Literal["stop", "pace", "running_calls"] | None = Field(
+        description="What keeps the next call from being dialled: dialling was stopped, the pace "
+        "or Retell asks to wait, or as many calls run as may; null: nothing, or none is queued."
+    )
+    next_start_at: datetime | None = Field(
+        description="When the pace lets the next call start; in the past: at once."
+    )
     stopped_reason: str | None = Field(description="Why dialling stands still; null: it does not.")
     stopped_until: datetime | None = Field(description="When dialling is tried again.")
     is_simulated: bool = Field(description="Whether nobody's phone rings: Retell is simulated.")

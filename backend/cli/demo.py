@@ -25,6 +25,7 @@ from backend.cli.demo_calls import (
     publish_agents,
 )
 from backend.platform.settings import GivenSettings, Settings
+from backend.providers.transcription.local_model import is_installed
 
 console = Console(highlight=False)
 
@@ -60,6 +61,7 @@ def settings_for_demo(
         "from_number": FROM_NUMBER,
     }
     openai = {"api_key": SecretStr("sandbox"), "base_url": f"{url}/v1"}
+    deepgram = {"api_key": SecretStr("sandbox"), "base_url": f"{url}/deepgram"}
     admin = {"email": EMAIL, "password": SecretStr(PASSWORD)}
     return settings.model_copy(
         update={
@@ -72,6 +74,11 @@ def settings_for_demo(
             "outbound_allow": (*settings.outbound_allow, "127.0.0.1", "::1"),
             "smtp": settings.smtp.model_copy(update={"url": SecretStr(smtp_url)}),
             "openai": settings.openai.model_copy(update=openai),
+            # What is installed here hears what people say; the sandbox hears its own speech alone.
+            "transcriber": "local" if is_installed() else "deepgram/sandbox",
+            "transcriber_fallbacks": (),
+            "deepgram": settings.deepgram.model_copy(update=deepgram),
+            "storage": settings.storage.model_copy(update={"url": None, "endpoint_url": None}),
             "llm": settings.llm.model_copy(update={"model": "openai/sandbox-stand-in"}),
             "admin": settings.admin.model_copy(update=admin),
         }

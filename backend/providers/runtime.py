@@ -138,7 +138,7 @@ class Organisations:
                     _open_providers(settings, refuses=False)
                 )
                 base = next(iter(self._of_accounts.values()))
-                transcription = Transcription(settings)
+                transcription = Transcription(settings, base.transcription.local)
                 self._stack.push_async_callback(transcription.close)
                 self._of_accounts[accounts] = replace(
                     base,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from backend.platform import clock, db, events
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
-from backend.recordings import joining, preparing, service, transcribing
+from backend.recordings import joining, preparing, service, sweeping, transcribing
 from backend.recordings.events import (
     ChunkCut,
     RecordingEvent,
@@ -35,6 +35,16 @@ async def transcribe_chunk(runtime: Runtime, event: ChunkCut) -> None:
 async def join(runtime: Runtime, event: RecordingHeard) -> None:
     """Make the call of it."""
     await joining.join(await runtime.of(event.org_id), event.org_id, event.recording_id)
+
+
+async def delete_orphans(runtime: Runtime) -> None:
+    """Delete files that belong to no recording."""
+    await sweeping.delete_orphans(runtime)
+
+
+async def close_overdue(runtime: Runtime) -> None:
+    """Close what is waited for in vain."""
+    await sweeping.close_overdue(runtime)
 
 
 async def give_up(runtime: Runtime, event: RecordingEvent, reason: str) -> None:

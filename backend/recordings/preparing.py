@@ -19,6 +19,7 @@ from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
 from backend.recordings.child import read_in_child
 from backend.recordings.events import ChunkCut, RecordingHeard
+from backend.recordings.fetching import fetch_if_needed
 from backend.recordings.models import (
     Recording,
     RecordingChunk,
@@ -49,6 +50,8 @@ async def prepare(runtime: Runtime, org_id: UUID, recording_id: UUID) -> list[UU
         async with db.transaction(runtime.sessions) as session:
             return await _go_on(session, org_id, recording_id)
     await progress.tell(RecordingStep.CHECKING, 1, at_once=True)
+    if not await fetch_if_needed(runtime, recording):
+        return []
     try:
         await while_wanted(
             runtime, org_id, recording_id, _read(runtime, recording, progress, names[0])

@@ -84,6 +84,39 @@ async def find_same(
     return (await session.exec(statement.order_by(col(Recording.id)).limit(1))).one_or_none()
 
 
+async def exists(session: AsyncSession, recording_id: UUID) -> bool:
+    statement = select(Recording.id).where(Recording.id == recording_id)
+    return (await session.exec(statement)).first() is not None
+
+
+async def list_never_uploaded(
+    session: AsyncSession, before: datetime, limit: int
+) -> Sequence[tuple[UUID, UUID]]:
+    """List organisation and id of uploads opened before then whose bytes never came."""
+    statement = (
+        select(Recording.org_id, Recording.id)
+        .where(
+            Recording.status == RecordingStatus.AWAITING_UPLOAD,
+            col(Recording.created_at) < before,
+        )
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def list_lost_keys(
+    session: AsyncSession, now: datetime, limit: int
+) -> Sequence[tuple[UUID, UUID]]:
+    """List organisation and id of recordings whose key nobody has renewed."""
+    over = [RecordingStatus.COMPLETED, RecordingStatus.FAILED, RecordingStatus.CANCELED]
+    statement = (
+        select(Recording.org_id, Recording.id)
+        .where(col(Recording.status).not_in(over), col(Recording.key_held_until) < now)
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
 async def find_chunk(session: AsyncSession, org_id: UUID, chunk_id: UUID) -> RecordingChunk | None:
     statement = select(RecordingChunk).where(
         RecordingChunk.org_id == org_id, RecordingChunk.id == chunk_id

@@ -25,7 +25,7 @@ async def receive(
     most = runtime.settings.recording.max_bytes
     try:
         written = await runtime.storage.put(
-            recording.source_key, _checked(chunks, recording.file_name), limit=most
+            recording.source_key, checked(chunks, recording.file_name), limit=most
         )
     except ObjectTooLarge as error:
         raise RecordingTooLarge(f"RECORDING_MAX_BYTES allows {most} bytes.") from error
@@ -46,7 +46,7 @@ async def receive(
         raise
 
 
-async def _checked(chunks: AsyncIterable[bytes], file_name: str) -> AsyncIterator[bytes]:
+async def checked(chunks: AsyncIterable[bytes], file_name: str) -> AsyncIterator[bytes]:
     """Pass bytes on, the first ones not before they were looked at."""
     head, is_checked = b"", False
     async for chunk in chunks:
@@ -73,7 +73,9 @@ def refuse_other_kinds(head: bytes, file_name: str) -> None:
         )
 
 
-async def complete(runtime: Runtime, org_id: UUID, recording_id: UUID) -> Recording:
+async def complete(
+    runtime: Runtime, org_id: UUID, recording_id: UUID, *, has_own_key: bool = False
+) -> Recording:
     """Look at what has arrived in the store, and have it worked on."""
     async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
@@ -89,7 +91,12 @@ async def complete(runtime: Runtime, org_id: UUID, recording_id: UUID) -> Record
     refuse_other_kinds(await _head(runtime.storage, recording.source_key), recording.file_name)
     async with db.transaction(runtime.sessions) as session:
         return await service.queue_uploaded(
-            session, org_id, recording_id, size_bytes=found.size_bytes, sha256=recording.sha256
+            session,
+            org_id,
+            recording_id,
+            size_bytes=found.size_bytes,
+            sha256=recording.sha256,
+            has_own_key=has_own_key,
         )
 
 
@@ -106,7 +113,7 @@ async def receive_signed(
     try:
         written = await runtime.storage.put(
             recording.source_key,
-            _checked(chunks, recording.file_name),
+            checked(chunks, recording.file_name),
             limit=recording.size_bytes,
         )
     except ObjectTooLarge as error:

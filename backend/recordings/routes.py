@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from starlette.datastructures import UploadFile
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, ProcessRuntime
@@ -17,16 +17,20 @@ from backend.platform import clock, db
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.errors import FieldError, pointer_to
 from backend.platform.pages import Page, cut
+from backend.platform.services import provided
 from backend.providers.runtime import Runtime
 from backend.recordings import receiving, service
 from backend.recordings.captions import CaptionFormat, written
 from backend.recordings.errors import RecordingInvalid, TranscriptNotReady
+from backend.recordings.fetching import file_name_of
 from backend.recordings.models import Recording
+from backend.recordings.own_keys import KeyHolder
 from backend.recordings.playing import play
 from backend.recordings.schemas import (
     Outline,
     RecordingCreate,
     RecordingFields,
+    RecordingFromUrl,
     RecordingOpened,
     RecordingQuery,
     RecordingRead,
@@ -38,7 +42,17 @@ from backend.recordings.upload_tokens import read_token, token_for
 
 router = APIRouter(prefix="/api/v1", tags=["recordings"])
 
+OwnKey = Annotated[
+    SecretStr | None,
+    Header(
+        alias="X-Transcriber-Key",
+        description="A key of your own for the transcriber: used for this recording, kept nowhere.",
+    ),
+]
 UploadToken = Annotated[str, Path(description="What `upload.url` ends with.")]
+
+
+Keys = Annotated[KeyHolder, Depends(provided(KeyHolder))]
 RecordingPath = Annotated[UUID, Path(description="The id of the recording.")]
 Duplicates = Annotated[
     Literal["refuse", "allow"], Query(description="What to do about bytes that are here already.")
@@ -49,9 +63,10 @@ Duplicates = Annotated[
 async def open_upload(
     body: RecordingCreate,
     caller: Manager,
+    keys: Keys,
     runtime: CurrentRuntime,
-    sessions: SessionFactory,
     duplicates: Duplicates = "refuse",
+    own_key: OwnKey = None,
 ) -> RecordingOpened:
     """Open an upload: the bytes go to the address given, then `complete` is called."""
     new = NewRecording(
@@ -63,10 +78,12 @@ async def open_upload(
         wishes=body.wishes,
         metadata=body.metadata,
         allows_duplicate=duplicates == "allow",
+        has_own_key=own_key is not None,
     )
-    async with db.transaction(sessions) as session:
+    async with db.transaction(runtime.sessions) as session:
         recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
     caller.note(object_id=recording.id)
+    keys.take(caller.org_id, recording.id, own_key)
     return RecordingOpened.of(recording, upload=await _upload(runtime, recording))
 
 
@@ -113,9 +130,10 @@ _FORM = {
 async def upload_recording(
     request: Request,
     caller: Manager,
+    keys: Keys,
     runtime: CurrentRuntime,
-    sessions: SessionFactory,
     duplicates: Duplicates = "refuse",
+    own_key: OwnKey = None,
 ) -> RecordingRead:
     """Send a recording in one request, as curl does: `-F file=@call.mp3 -F agent_id=…`."""
     # Read here and not by FastAPI, which would take the bytes of anybody before asking who it is.
@@ -134,14 +152,16 @@ async def upload_recording(
             wishes=fields.wishes,
             metadata=fields.metadata,
             allows_duplicate=duplicates == "allow",
+            has_own_key=own_key is not None,
         )
-        async with db.transaction(sessions) as session:
+        async with db.transaction(runtime.sessions) as session:
             recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
         caller.note(object_id=recording.id)
+        keys.take(caller.org_id, recording.id, own_key)
         try:
             return RecordingRead.of(await receiving.receive(runtime, recording, _chunks(file)))
         except Exception:
-            async with db.transaction(sessions) as session:
+            async with db.transaction(runtime.sessions) as session:
                 await service.discard_unsent(session, caller.org_id, recording.id)
             raise
 
@@ -168,12 +188,48 @@ async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
+@router.post("/recordings/from-url", status_code=202)
+async def fetch_recording(
+    body: RecordingFromUrl,
+    caller: Manager,
+    keys: Keys,
+    runtime: CurrentRuntime,
+    duplicates: Duplicates = "refuse",
+    own_key: OwnKey = None,
+) -> RecordingRead:
+    """Have a recording fetched from an address on the internet."""
+    name = body.file_name or file_name_of(body.url)
+    new = NewRecording(
+        file_name=name,
+        agent_id=body.agent_id,
+        occurred_at=body.occurred_at,
+        wishes=body.wishes,
+        metadata=body.metadata,
+        allows_duplicate=duplicates == "allow",
+        has_own_key=own_key is not None,
+    )
+    async with db.transaction(runtime.sessions) as session:
+        recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
+        await service.queue_from_url(session, recording, body.url, runtime.settings)
+    caller.note(object_id=recording.id)
+    keys.take(caller.org_id, recording.id, own_key)
+    return RecordingRead.of(recording)
+
+
 @router.post("/recordings/{recording_id}/complete", status_code=202)
 async def complete_upload(
-    recording_id: RecordingPath, caller: Manager, runtime: CurrentRuntime
+    recording_id: RecordingPath,
+    caller: Manager,
+    keys: Keys,
+    runtime: CurrentRuntime,
+    own_key: OwnKey = None,
 ) -> RecordingRead:
     """Say that the bytes are there: they are checked, and worked on."""
-    return RecordingRead.of(await receiving.complete(runtime, caller.org_id, recording_id))
+    keys.take(caller.org_id, recording_id, own_key)
+    recording = await receiving.complete(
+        runtime, caller.org_id, recording_id, has_own_key=own_key is not None
+    )
+    return RecordingRead.of(recording)
 
 
 @router.get("/recordings")
@@ -205,12 +261,17 @@ async def get_recording(
 
 @router.post("/recordings/{recording_id}/retry", status_code=202)
 async def retry_recording(
-    recording_id: RecordingPath, caller: Manager, session: Session
+    recording_id: RecordingPath,
+    caller: Manager,
+    keys: Keys,
+    session: Session,
+    own_key: OwnKey = None,
 ) -> RecordingRead:
     """Try one again that has failed or was canceled; it goes on where it was."""
     recording = await service.retry_recording(
-        session, caller.org_id, recording_id, has_own_key=False
+        session, caller.org_id, recording_id, has_own_key=own_key is not None
     )
+    keys.take(caller.org_id, recording_id, own_key)
     return RecordingRead.of(recording)
 
 
@@ -220,6 +281,19 @@ async def cancel_recording(
 ) -> RecordingRead:
     """Stop a recording that is not done, in whatever step it is."""
     return RecordingRead.of(await service.cancel_recording(session, caller.org_id, recording_id))
+
+
+@router.delete("/recordings/{recording_id}", status_code=204)
+async def delete_recording(
+    recording_id: RecordingPath,
+    caller: Manager,
+    sessions: SessionFactory,
+    runtime: CurrentRuntime,
+) -> None:
+    """Delete a recording with its call and all that was made of it. 409 while it is worked on."""
+    async with db.transaction(sessions) as session:
+        folder = await service.delete_recording(session, caller.org_id, recording_id)
+    await runtime.storage.delete_under(folder)
 
 
 _SOUND = {

@@ -135,14 +135,3 @@ class Outline(BaseModel):
 
     duration_ms: int = Field(description="Of the whole.")
     peaks: list[list[int]] = Field(description="By channel: the loudest moments, 0 to 255.")
-
-
-class SpeakersAssign(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    swap: bool = Field(default=False, description="Agent and user were taken for each other.")
-    roles: dict[str, Literal["agent", "user", "unknown"]] = Field(
-        default_factory=dict,
-        description="By speaker or channel, as the turns name them.",
-        examples=[{"0": "agent", "1": "user"}],
-    )

@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.errors import AgentArchived
-from backend.platform import clock, events, ids
+from backend.calls import uploads
+from backend.platform import clock, events, ids, sealing
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
 from backend.recordings import queries
@@ -114,7 +115,13 @@ async def list_recordings(
 
 
 async def queue_uploaded(
-    session: AsyncSession, org_id: UUID, recording_id: UUID, *, size_bytes: int, sha256: str | None
+    session: AsyncSession,
+    org_id: UUID,
+    recording_id: UUID,
+    *,
+    size_bytes: int,
+    sha256: str | None,
+    has_own_key: bool = False,
 ) -> Recording:
     """Its bytes are there: announce it, and have it worked on. Twice is a conflict.
 
@@ -126,6 +133,8 @@ async def queue_uploaded(
     if sha256 is not None:
         await refuse_duplicate(session, recording, sha256)
     recording.size_bytes, recording.sha256 = size_bytes, sha256
+    if has_own_key:
+        recording.key_held_until = clock.now() + KEY_LEASE
     recording.status = RecordingStatus.QUEUED
     await session.flush()
     await events.publish(session, RecordingUploaded(**about(recording)))
@@ -138,6 +147,26 @@ async def discard_unsent(session: AsyncSession, org_id: UUID, recording_id: UUID
     recording = await queries.lock_recording(session, org_id, recording_id)
     if recording is not None and recording.status is RecordingStatus.AWAITING_UPLOAD:
         await session.delete(recording)
+
+
+async def queue_from_url(
+    session: AsyncSession, recording: Recording, url: str, settings: Settings
+) -> None:
+    """Have it fetched. The address is sealed: it may carry the right to fetch."""
+    recording.sealed_url = sealing.seal(url, _about_url(recording), settings.secret_keys[0])
+    recording.status = RecordingStatus.QUEUED
+    await session.flush()
+    await hand_to_workers(session, recording)
+
+
+def read_url(recording: Recording, settings: Settings) -> str | None:
+    if recording.sealed_url is None:
+        return None
+    return sealing.unseal(recording.sealed_url, _about_url(recording), settings.secret_keys)
+
+
+def _about_url(recording: Recording) -> str:
+    return f"{recording.org_id} {recording.id} url"
 
 
 async def hand_to_workers(session: AsyncSession, recording: Recording) -> None:
@@ -218,11 +247,40 @@ async def retry_recording(
         raise RecordingNotWaiting("Its bytes never came. Send it again as a new recording.")
     recording.status, recording.step, recording.error = RecordingStatus.QUEUED, None, None
     recording.progress, recording.finished_at = 0, None
+    for chunk in await queries.list_chunks(session, org_id, recording_id, heard=False):
+        # What a provider had begun may be what failed.
+        chunk.external_id = None
     recording.key_held_until = clock.now() + KEY_LEASE if has_own_key else None
     await session.flush()
     await events.publish(session, RecordingProgressed(**about(recording)))
     await hand_to_workers(session, recording)
     return recording
+
+
+async def renew_key(
+    session: AsyncSession, org_id: UUID, recording_id: UUID
+) -> RecordingStatus | None:
+    """Say that the key is still held. Returns where the recording stands; None: it is gone."""
+    recording = await queries.lock_recording(session, org_id, recording_id)
+    if recording is None:
+        return None
+    if recording.key_held_until is not None:
+        recording.key_held_until = clock.now() + KEY_LEASE
+    return recording.status
+
+
+async def delete_recording(session: AsyncSession, org_id: UUID, recording_id: UUID) -> str:
+    """Delete it with its call. Return the folder of its files, which are to be deleted after.
+
+    Files that outlive a crash in between belong to no recording, and the sweep finds them.
+    """
+    recording = await lock_recording(session, org_id, recording_id)
+    if not recording.status.is_over and recording.status is not RecordingStatus.AWAITING_UPLOAD:
+        raise RecordingNotOver(f"The recording is {recording.status.value}; cancel it first.")
+    if recording.call_id is not None and not recording.is_of_call:
+        await uploads.delete_uploaded_call(session, org_id, recording.call_id)
+    await session.delete(recording)
+    return recording.folder
 
 
 def about(recording: Recording) -> JsonObject:

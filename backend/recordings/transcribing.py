@@ -68,11 +68,14 @@ async def _store(
     """Keep what was heard, once. Returns the progress; None when nobody wants it any more."""
     recording = await service.lock_recording(session, org_id, recording_id)
     chunk = await queries.find_chunk(session, org_id, chunk_id)
-    if recording.status.is_over or chunk is None or chunk.done_at is not None:
+    if chunk is None or chunk.done_at is not None:
         return None
+    # Also of what was given up meanwhile: it is paid for, and may be tried again.
     chunk.heard, chunk.raw = packed(heard), zstandard.compress(heard.raw)
     chunk.transcriber, chunk.done_at = heard.transcriber, clock.now()
     await session.flush()
+    if recording.status.is_over:
+        return None
     total, done = await queries.count_chunks(session, recording_id)
     if done == total and recording.key_held_until is None:
         await events.publish(session, RecordingHeard(**service.about(recording)))

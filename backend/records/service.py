@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.agents.models import AgentVersion
 from backend.calls import service as calls
-from backend.calls.models import Call, CallStatus, Turn
+from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import events
 from backend.platform.events import Event, JsonObject
 from backend.records import queries
@@ -71,18 +71,38 @@ async def find_source(session: AsyncSession, call: Call) -> Source | None:
     """Gather what a record needs. None when the agent wants none or nothing was said."""
     if call.status not in {CallStatus.ENDED, CallStatus.FAILED}:
         return None
-    version_number = call.agent_version
-    if version_number is None:
-        agent = await agents.get_agent(session, call.org_id, call.agent_id)
-        version_number = agent.published_version
-    if version_number is None or not call.transcript:
+    version = await _version_of(session, call)
+    if version is None or not call.transcript:
         return None
-    version = await agents.get_version(session, call.org_id, call.agent_id, version_number)
     schema = version.frozen.record_schema
     if schema is None:
         return None
     turns = [Turn.model_validate(turn) for turn in call.transcript]
     return Source(call, turns, version, schema)
+
+
+async def _version_of(session: AsyncSession, call: Call) -> AgentVersion | None:
+    """Find what the call's record is asked by: the version that took it, or that takes calls now.
+
+    An agent that was never published may own recordings all the same: its draft counts for them,
+    as a version that is kept nowhere.
+    """
+    number = call.agent_version
+    if number is None:
+        agent = await agents.get_agent(session, call.org_id, call.agent_id)
+        number = agent.published_version
+        if number is None and call.source is CallSource.UPLOAD:
+            return AgentVersion(
+                org_id=call.org_id,
+                agent_id=agent.id,
+                version=0,
+                schema_version=0,
+                config=agent.config,
+                retell_version=0,
+            )
+    if number is None:
+        return None
+    return await agents.get_version(session, call.org_id, call.agent_id, number)
 
 
 async def open_revision(

@@ -28,8 +28,10 @@ from backend.sandbox.retell.gate import Gate
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import RetellError, invalid
 from backend.sandbox.state_file import StateFile
+from backend.sandbox.transcription.assemblyai import api as assemblyai
 from backend.sandbox.transcription.control import create_control_router
 from backend.sandbox.transcription.deepgram import api as deepgram
+from backend.sandbox.transcription.openai import api as openai
 from backend.sandbox.transcription.state import TranscriptionState
 
 
@@ -56,6 +58,8 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
     transcription = TranscriptionState()
     app.include_router(create_control_router(transcription), prefix="/sandbox/transcription")
     app.include_router(deepgram.create_router(transcription), prefix="/deepgram")
+    app.include_router(assemblyai.create_router(transcription), prefix="/assemblyai")
+    app.include_router(openai.create_router(transcription), prefix="/v1")
     app.include_router(mail.create_router(mailbox), prefix="/sandbox/mail")
     app.include_router(control.create_router(retell), prefix="/sandbox")
     app.add_exception_handler(RetellError, _refuse)

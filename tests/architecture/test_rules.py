@@ -31,7 +31,8 @@ SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.search", "calls.uploads",
+    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
+    "calls.uploads",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.material", "records.pacing",

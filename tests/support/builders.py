@@ -31,6 +31,7 @@ async def organisation(session: AsyncSession, slug: str | None = None) -> Organi
         KeyName.RETELL_API_KEY: API_KEY,
         KeyName.OPENAI_API_KEY: "sandbox",
         KeyName.DEEPGRAM_API_KEY: "sandbox",
+        KeyName.ASSEMBLYAI_API_KEY: "sandbox",
     }
     await organisations.update_organisation(session, org.id, {}, keys, secret_key=SECRET)
     return org

@@ -40,6 +40,7 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
         "storage": {"url": f"file://{_FILES.name}"},
         "transcriber": "deepgram/sandbox",
         "deepgram": {"api_key": "sandbox", "base_url": f"{sandbox.url}/deepgram"},
+        "assemblyai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/assemblyai"},
         "openai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/v1"},
         "llm": {"model": "openai/sandbox-stand-in", "check_model": "same", "timeout_seconds": 10},
         "admin": {"email": EMAIL, "password": PASSWORD},
@@ -149,7 +150,8 @@ async def running_service(
     engine = db.create_engine(settings.database)
     try:
         await asyncio.wait_for(asyncio.gather(*(event.wait() for event in ready)), 15)
-        async with httpx.AsyncClient(base_url=settings.own_url, timeout=15) as client:
+        address = f"http://127.0.0.1:{settings.port}"
+        async with httpx.AsyncClient(base_url=address, timeout=15) as client:
             sessions = db.create_sessions(engine, build(settings))
             if api:
                 client.headers["Authorization"] = f"Bearer {await log_in(client)}"

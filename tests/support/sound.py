@@ -50,11 +50,12 @@ def encoded(
     form: str = "wav",
     *,
     rate: int = RATE,
+    muxer: dict[str, str] | None = None,
     **options: Any,
 ) -> bytes:
     """Write samples, channels by time, as a file of this kind."""
     target = io.BytesIO()
-    container = av.open(target, "w", format=form, options={})
+    container = av.open(target, "w", format=form, options=muxer or {})
     stream = container.add_stream(codec, rate=rate, **options)
     layout = "stereo" if samples.shape[0] == 2 else "mono"
     stream.layout = layout  # type: ignore[union-attr]  # a stream of sound has one

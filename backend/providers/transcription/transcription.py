@@ -10,11 +10,15 @@ from loguru import logger
 from backend.platform.errors import AppError
 from backend.platform.setting_groups import KeyedProvider
 from backend.platform.settings import Settings
+from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_limits import ProviderLimiter
-from backend.providers.transcription import deepgram
+from backend.providers.transcription import assemblyai, deepgram
+from backend.providers.transcription.assemblyai import AssemblyAi
 from backend.providers.transcription.deepgram import Deepgram
 from backend.providers.transcription.errors import TranscriberBusy, TranscriberNotUsable
 from backend.providers.transcription.heard import Ask, Heard
+from backend.providers.transcription.local import Local
+from backend.providers.transcription.openai import OpenAi
 
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=600.0)
 _PAUSE_SECONDS = 10.0
@@ -47,8 +51,10 @@ class Transcriber(Protocol):
 class Transcription:
     """The transcribers of these settings. `key` stands for the sender's own, used for one ask."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, local: Local | None = None) -> None:
+        """Share `local` with other settings' where it is given: one process is enough."""
         self._settings = settings
+        self._is_own, self.local = local is None, local or Local(settings)
         self._http = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=True)
         self._limiters = {
             name: ProviderLimiter(
@@ -58,11 +64,17 @@ class Transcription:
         }
 
     async def close(self) -> None:
+        if self._is_own:
+            await self.local.close()
         await self._http.aclose()
 
     def _accounts(self) -> dict[str, KeyedProvider]:
         settings = self._settings
-        return {"deepgram": settings.deepgram}
+        return {
+            "deepgram": settings.deepgram,
+            "assemblyai": settings.assemblyai,
+            "openai": settings.openai,
+        }
 
     def capabilities(self, name: str) -> "Capabilities":
         """Say what a transcriber can take, whether or not there is a key for it."""
@@ -71,6 +83,8 @@ class Transcription:
 
     def choose(self, name: str, key: str | None = None) -> Transcriber:
         """Make the transcriber of this name. Raises TranscriberNotUsable."""
+        if name == "local":
+            return self.local
         provider, _, model = name.partition("/")
         account = self._accounts().get(provider)
         if account is None or not model:
@@ -82,6 +96,11 @@ class Transcription:
             raise TranscriberNotUsable(
                 f"{provider.upper()}_API_KEY is not set, which {name} needs."
             )
+        if provider == "openai":
+            return OpenAi(model, secret, account.base_url)
+        if provider == "assemblyai":
+            base_url = account.base_url or assemblyai.BASE_URL
+            return AssemblyAi(model, secret, base_url, self._http)
         return Deepgram(model, secret, account.base_url or deepgram.BASE_URL, self._http)
 
     async def transcribe(self, names: Sequence[str], wanted: Ask, key: str | None = None) -> Heard:
@@ -90,6 +109,8 @@ class Transcription:
         for name in names:
             try:
                 return replace(await self._ask(name, wanted, key), transcriber=name)
+            except LlmPaced:
+                raise
             except AppError as error:
                 logger.warning("transcriber.failed", transcriber=name, reason=error.code)
                 failure = failure or error
@@ -99,6 +120,8 @@ class Transcription:
 
     async def _ask(self, name: str, wanted: Ask, key: str | None) -> Heard:
         transcriber = self.choose(name, key)
+        if isinstance(transcriber, Local):
+            return await transcriber.transcribe(wanted)
         limiter = self._limiters[name.partition("/")[0]]
         try:
             async with limiter.slot():

@@ -1,10 +1,19 @@
 """Controls of the simulated transcription: faults, what was asked, and recordings to play with."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 
+from backend.sandbox.transcription.recordings import spoken_wav
 from backend.sandbox.transcription.state import Fault, TranscriptionState
+
+_EXAMPLE = (
+    "agent: Hi Mike, this is dispatch. How is it going?",
+    "user: I'm running two hours late, there was an accident near Flagstaff.",
+    "agent: Okay. When will you be there?",
+    "user: Tomorrow at 8 a.m.",
+    "agent: Thank you, drive safely.",
+)
 
 
 def create_control_router(state: TranscriptionState) -> APIRouter:
@@ -25,5 +34,13 @@ def create_control_router(state: TranscriptionState) -> APIRouter:
             "heard": dict(state.heard),
             "keys": sorted(state.keys),
         }
+
+    @router.get("/recording")
+    async def get_recording(
+        conversation: str = "", channels: Annotated[int, Query(ge=1, le=2)] = 2
+    ) -> Response:
+        """Make a recording of a conversation: `agent: …` and `user: …`, a line each."""
+        lines = conversation.splitlines() or list(_EXAMPLE)
+        return Response(spoken_wav(lines, is_stereo=channels == 2), media_type="audio/wav")
 
     return router

@@ -106,6 +106,15 @@ const call = createRoute({
   ),
 });
 
+const recordings = createRoute({
+  getParentRoute: () => app,
+  path: "/recordings",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/recordings/RecordingsPage")),
+    "RecordingsPage",
+  ),
+});
+
 const agents = createRoute({
   getParentRoute: () => app,
   path: "/agents",
@@ -195,6 +204,7 @@ const routes = root.addChildren([
     board,
     calls,
     call,
+    recordings,
     agents,
     agent,
     backtests,

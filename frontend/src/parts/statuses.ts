@@ -2,6 +2,7 @@ import type {
   SchemaAnsweredBy,
   SchemaCallSource,
   SchemaCallStatus,
+  SchemaRecordingStatus,
   SchemaRecordStatus,
 } from "@/api/schema";
 
@@ -49,6 +50,15 @@ export const sources: Record<SchemaCallSource, string> = {
   inbound: "Inbound",
   web: "Web",
   upload: "Uploaded",
+};
+
+export const recordingStatuses: Record<SchemaRecordingStatus, Shown> = {
+  awaiting_upload: { label: "Being sent", tone: "waiting" },
+  queued: { label: "Queued", tone: "waiting" },
+  processing: { label: "In progress", tone: "live" },
+  completed: { label: "Transcribed", tone: "good" },
+  failed: { label: "Failed", tone: "bad" },
+  canceled: { label: "Canceled", tone: "quiet" },
 };
 
 export function isRecordStatus(value: unknown): value is RecordStatus {

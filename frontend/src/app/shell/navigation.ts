@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconActivityHeartbeat,
+  IconMicrophone,
   IconPhoneCall,
   IconRobot,
   IconChecklist,
@@ -24,6 +25,7 @@ export interface Place {
 export const places: Place[] = [
   { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+  { label: "Recordings", icon: IconMicrophone, to: "/recordings" },
   { label: "Review", icon: IconChecklist, to: "/review" },
   { label: "Agents", icon: IconRobot, to: "/agents" },
   { label: "Destinations", icon: IconSend, to: "/destinations" },

@@ -6,6 +6,7 @@ import type { Place } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { isOpen } from "@/parts/statuses";
 import { asClock } from "@/parts/time";
+import { momentAt } from "./moments";
 import { cut, findText, lightQuote, type Piece, type Stretch } from "./lighting";
 import classes from "./Transcript.module.css";
 import { TranscriptSearch } from "./TranscriptSearch";
@@ -136,6 +137,7 @@ function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
   }, [isProof, isCurrent]);
   const speaker = SPEAKERS[turn.role];
   const start = turn.start_ms;
+  const canPlay = onPlay !== undefined && !!turn.words?.length;
   return (
     <li
       ref={line}
@@ -152,7 +154,16 @@ function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
           <TurnTime start={start} speaker={speaker} onPlay={onPlay} />
         )}
       </div>
-      <p className={classes.words}>
+      {/* A shortcut for pointers to what the button above does for every turn. */}
+      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
+      <p
+        className={classes.words}
+        data-playable={canPlay || undefined}
+        onClick={(event) => {
+          const at = canPlay ? momentAt(turn, event.clientX, event.clientY) : null;
+          if (at !== null) onPlay?.(at);
+        }}
+      >
         {cut(turn.text, proof ?? [], found).map((piece, index) => (
           <Words key={index} piece={piece} isMatch={piece.found === match} />
         ))}

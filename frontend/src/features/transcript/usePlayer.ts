@@ -7,6 +7,10 @@ export function usePlayer(audio: HTMLAudioElement | null) {
     /** Where it plays or was paused; null before it was started. */
     atMs,
     onTimeUpdate: () => setAtMs(audio && audio.currentTime * 1000),
+    seekTo: (ms: number) => {
+      if (audio) moveTo(audio, ms / 1000);
+      setAtMs(ms);
+    },
     playFrom: (ms: number) => {
       if (audio) playAt(audio, ms / 1000);
     },
@@ -14,6 +18,10 @@ export function usePlayer(audio: HTMLAudioElement | null) {
 }
 
 export type Player = ReturnType<typeof usePlayer>;
+
+function moveTo(audio: HTMLAudioElement, seconds: number): void {
+  audio.currentTime = seconds;
+}
 
 function playAt(audio: HTMLAudioElement, seconds: number): void {
   audio.currentTime = seconds;

@@ -35,7 +35,8 @@ export function CallHeader({ call }: { call: CallDetail }) {
   const outlook = useOutlook(call);
   const number = otherParty(call);
   const about = useCallName()(call);
-  const phone = number ? formatPhone(number) : "Web call";
+  const noNumber = call.source === "upload" ? "Recording" : "Web call";
+  const phone = number ? formatPhone(number) : noNumber;
   const name = about ?? phone;
   useDocumentTitle(`${name} · Ringback`);
   return (

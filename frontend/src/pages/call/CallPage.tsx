@@ -14,8 +14,10 @@ import classes from "./Call.module.css";
 import { DeliveryLog } from "@/features/deliveries/DeliveryLog";
 import { RecordPanel } from "@/features/record/RecordPanel";
 import { Revisions } from "./Revisions";
+import { RecordingTools } from "./RecordingTools";
 import { Timeline } from "./Timeline";
 import { Transcript } from "@/features/transcript/Transcript";
+import { Waveform } from "@/features/transcript/Waveform";
 import { usePlayer } from "@/features/transcript/usePlayer";
 
 const route = getRouteApi("/app/calls/$callId");
@@ -55,6 +57,13 @@ function Call({ call }: { call: CallDetail }) {
           <Stack gap="md">
             {call.recording_url && (
               <Card padding="sm" component="section" aria-label="Recording">
+                {call.recording_id && call.source === "upload" && (
+                  <Waveform
+                    recordingId={call.recording_id}
+                    atMs={player.atMs}
+                    onSeek={player.seekTo}
+                  />
+                )}
                 {/* The transcript beside it holds what is said. */}
                 {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
                 <audio
@@ -65,6 +74,7 @@ function Call({ call }: { call: CallDetail }) {
                   preload="none"
                   onTimeUpdate={player.onTimeUpdate}
                 />
+                <RecordingTools call={call} audio={audio} />
               </Card>
             )}
             <Transcript call={call} lit={hovered ?? pinned} player={player} />

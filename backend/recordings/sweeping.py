@@ -1,0 +1,57 @@
+"""What is looked after by the clock: files of no recording, uploads that never came, lost keys."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from loguru import logger
+
+from backend.platform import clock, db
+from backend.providers.runtime import Runtime
+from backend.recordings import queries, service
+from backend.recordings.own_keys import LOST
+from backend.recordings.service import UPLOAD_LIFETIME
+
+# Longer than anything may take between its first byte and its row's end.
+_ORPHAN_AGE = timedelta(hours=48)
+_BATCH = 100
+
+
+async def delete_orphans(runtime: Runtime, *, older_than: timedelta = _ORPHAN_AGE) -> int:
+    """Delete files in the storage that no recording has. Return how many there were."""
+    before = clock.now() - older_than
+    folders: dict[str, UUID | None] = {}
+    async for stored in runtime.storage.list_under("recordings"):
+        if stored.modified_at < before:
+            folder = "/".join(stored.key.split("/")[:3])
+            folders[folder] = _id_in(folder)
+    count = 0
+    for folder, recording_id in folders.items():
+        async with db.transaction(runtime.sessions) as session:
+            is_known = recording_id is not None and await queries.exists(session, recording_id)
+        if not is_known:
+            count += await runtime.storage.delete_under(folder)
+    if count:
+        logger.warning("recording.orphans_deleted", count=count)
+    return count
+
+
+def _id_in(folder: str) -> UUID | None:
+    try:
+        return UUID(folder.rpartition("/")[2])
+    except ValueError:
+        return None
+
+
+async def close_overdue(runtime: Runtime) -> None:
+    """Close uploads that never came, and recordings whose key is held by nobody any more."""
+    now = clock.now()
+    async with db.transaction(runtime.sessions) as session:
+        never_came = await queries.list_never_uploaded(session, now - UPLOAD_LIFETIME, _BATCH)
+        lost = await queries.list_lost_keys(session, now, _BATCH)
+    for code, detail, found in (
+        ("never_uploaded", "Its bytes did not come within a day.", never_came),
+        ("key_lost", LOST, lost),
+    ):
+        for org_id, recording_id in found:
+            async with db.transaction(runtime.sessions) as session:
+                await service.fail_recording(session, org_id, recording_id, code, detail)

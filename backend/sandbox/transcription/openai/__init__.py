@@ -1,0 +1,1 @@
+"""OpenAI's transcriptions, beside the simulated language model."""
