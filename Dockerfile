@@ -22,7 +22,9 @@ COPY alembic alembic
 COPY backend backend
 COPY --from=ui /src/backend/static backend/static
 RUN uv pip install --python /app --no-deps --build-constraints requirements-dev.lock \
-    --require-build-hashes .
+    --require-build-hashes . \
+    # Nobody types SQL here, and GNU readline has a license of its own: nothing else needs it.
+    && find /app \( -path '*pginstall/bin/psql' -o -name 'libreadline*' \) -delete
 
 FROM python:3.13-slim
 # A real account, since PostgreSQL asks for the name of whoever starts it.

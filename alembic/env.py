@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from backend.platform.session_limits import role_statements, session_limits
 from backend.platform.tables import EnumText
 from backend.tables import Table
 
@@ -39,9 +40,20 @@ def _migrate(connection: Connection) -> None:
 
 async def _run() -> None:
     dsn = context.config.attributes["dsn"]
+    # Whoever migrates may take its time, and waits for another who does; but not for one who is
+    # gone. Each migration sets limits of its own.
+    settings = session_limits(
+        dsn,
+        "ringback migrate",
+        idle_in_transaction_session_timeout="0",
+        statement_timeout="0",
+        lock_timeout="0",
+    )
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        connect_args={"async_creator_fn": lambda *_, **__: asyncpg.connect(dsn)},
+        connect_args={
+            "async_creator_fn": lambda *_, **__: asyncpg.connect(dsn, server_settings=settings)
+        },
         poolclass=pool.NullPool,
     )
     async with engine.connect() as connection:
@@ -50,6 +62,9 @@ async def _run() -> None:
         await connection.commit()
         try:
             await connection.run_sync(_migrate)
+            await connection.commit()
+            for statement in role_statements(dsn):
+                await connection.execute(text(statement))
             await connection.commit()
         finally:
             await connection.rollback()

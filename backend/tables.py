@@ -19,6 +19,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.evaluation.models import Backtest, Trial
+from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
@@ -40,6 +41,7 @@ __all__ = [
     "Destination",
     "DialQueue",
     "InboundRule",
+    "LogEpoch",
     "LogHorizon",
     "LoggedEvent",
     "Message",

@@ -19,7 +19,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "events",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -378,7 +377,6 @@ def _run(script: str) -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     _run(render_uninstall(DBSettings()))
     op.drop_table("records")
     op.drop_index("ix_user_sessions_user_id", table_name="user_sessions")

@@ -18,7 +18,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.add_column(
         "webhook_rejections", sa.Column("times", sa.Integer(), server_default="1", nullable=False)
     )
@@ -28,6 +27,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.execute("alter table webhooks alter column body set storage extended")
     op.drop_column("webhook_rejections", "times")

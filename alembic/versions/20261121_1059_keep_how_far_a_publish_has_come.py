@@ -23,7 +23,6 @@ _ENUMS = {
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "inbound_rules",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -99,7 +98,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_column("agents", "synced_at")
     op.drop_column("agents", "sync_state")
     op.drop_column("agents", "publish_error")

@@ -10,6 +10,8 @@ Revises: 00f8638a658f
 import sqlalchemy as sa
 from alembic import op
 
+from backend.platform.migrations import move
+
 revision = "20261121_1106"
 down_revision = "00f8638a658f"
 branch_labels = None
@@ -18,7 +20,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "record_audits",
         sa.Column("record_id", sa.Uuid(), nullable=False),
@@ -41,15 +42,7 @@ def upgrade() -> None:
     op.create_check_constraint(
         "ck_records_origin", "records", "origin in ('extraction', 'correction', 'approval')"
     )
-    op.execute("update records set origin = 'correction' where status = 'corrected'")
-    op.execute(
-        """
-        update records set is_current = true where id in (
-            select distinct on (call_id) id from records
-            order by call_id, status in ('pending', 'failed'), revision desc
-        )
-        """
-    )
+    move(op.get_bind(), "records", "call_id", _TELL_CURRENT, _TELL_CORRECTED)
     for name, columns in _INDEXES.items():
         op.create_index(
             name,
@@ -64,6 +57,17 @@ def upgrade() -> None:
     )
 
 
+_TELL_CURRENT = """
+update records set is_current = true where id in (
+    select distinct on (call_id) id from records
+    where call_id > :after and call_id <= :until
+    order by call_id, status in ('pending', 'failed'), revision desc
+)
+"""
+_TELL_CORRECTED = """
+update records set origin = 'correction'
+where status = 'corrected' and call_id > :after and call_id <= :until
+"""
 _INDEXES = {
     "ix_records_org_id_id_current": ["org_id", "id"],
     "ix_records_org_id_status_id_current": ["org_id", "status", "id"],
@@ -73,7 +77,6 @@ _INDEXES = {
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_constraint("fk_records_call_id", "records", type_="foreignkey")
     op.create_foreign_key("fk_records_call_id", "records", "calls", ["call_id"], ["id"])
     for name in _INDEXES:

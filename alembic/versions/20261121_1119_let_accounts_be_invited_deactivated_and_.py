@@ -18,7 +18,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "audit_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -114,7 +113,6 @@ _NOBODYS = (
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.execute("drop trigger audit_entries_stay on audit_entries")
     op.execute("drop function refuse_change_of_audit()")
     # Users who never had a password get one that nothing matches.

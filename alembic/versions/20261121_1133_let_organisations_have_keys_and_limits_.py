@@ -17,7 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "organisation_keys",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -53,7 +52,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_column("organisations", "requests_per_minute")
     op.drop_column("organisations", "calls_per_minute")
     op.drop_column("organisations", "llm_model")

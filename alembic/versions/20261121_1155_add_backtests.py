@@ -17,7 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "backtests",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -76,6 +75,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_table("trials")
     op.drop_table("backtests")

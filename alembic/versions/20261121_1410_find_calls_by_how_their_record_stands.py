@@ -19,7 +19,6 @@ NAME = "ix_records_org_id_status_call_id_current"
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_index(
         NAME, "records", ["org_id", "status", "call_id"], postgresql_where=sa.text("is_current")
     )
@@ -27,5 +26,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_index(NAME, table_name="records")

@@ -18,7 +18,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.add_column(
         "user_sessions",
         sa.Column("rotation", sa.Integer(), server_default="0", nullable=False),
@@ -27,5 +26,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_column("user_sessions", "rotation")

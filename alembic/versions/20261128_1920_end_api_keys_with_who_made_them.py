@@ -18,7 +18,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.add_column("api_keys", sa.Column("made_with", sa.Uuid(), nullable=True))
     op.create_foreign_key(
         op.f("fk_api_keys_made_with"), "api_keys", "api_keys", ["made_with"], ["id"]
@@ -33,5 +32,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_column("api_keys", "made_with")

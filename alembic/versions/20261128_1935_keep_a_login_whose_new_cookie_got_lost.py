@@ -17,11 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.add_column("user_sessions", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_column("user_sessions", "seen_at")

@@ -20,7 +20,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.create_table(
         "outbox",
         sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -244,7 +243,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.execute("drop trigger fill_outbox on events")
     op.execute("drop function fill_outbox()")
     op.drop_table("delivery_attempts")

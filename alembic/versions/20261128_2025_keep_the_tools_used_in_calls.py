@@ -18,7 +18,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.add_column(
         "calls",
         sa.Column("tool_uses", postgresql.JSONB(), server_default="[]", nullable=False),
@@ -27,5 +26,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_column("calls", "tool_uses")

@@ -17,7 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.add_column("calls", sa.Column("dial_doubt", sa.String(), nullable=True))
     op.add_column("dial_queues", sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
     for column in ("compared_at", "failing_since"):
@@ -37,7 +36,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    op.execute("set local statement_timeout = '15s'")
     op.drop_table("missed_calls")
     for column in ("failure", "failing_since", "compared_at"):
         op.drop_column("sweeps", column)

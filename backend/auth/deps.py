@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import HTTPConnection
 
 from backend.auth import audit, cross_site, limiting, sessions as logins
 from backend.auth.addressed import AddressedOrganisations
@@ -17,7 +18,7 @@ from backend.auth.service import Caller
 from backend.platform import db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.headers import add_header
-from backend.platform.services import provided
+from backend.platform.services import provided, services_of
 from backend.platform.settings import Settings
 from backend.providers.runtime import Runtime
 
@@ -27,8 +28,28 @@ _bearer = HTTPBearer(
     auto_error=False,
     description="An access token from `/api/v1/auth/login`, or an API key (`rbk_…`).",
 )
-_cookie = APIKeyCookie(
-    name=SESSION_COOKIE, auto_error=False, description="Set by `/api/v1/auth/login`."
+
+
+def session_cookie_name(settings: Settings) -> str:
+    """Over https, browsers take `__Host-` from this host alone: no other name can plant one."""
+    return f"__Host-{SESSION_COOKIE}" if _is_https(settings) else SESSION_COOKIE
+
+
+def _is_https(settings: Settings) -> bool:
+    return settings.own_url.startswith("https://")
+
+
+class _SessionCookie(APIKeyCookie):
+    async def __call__(self, request: HTTPConnection) -> str | None:
+        return request.cookies.get(
+            session_cookie_name(services_of(request.scope["app"]).get(Settings))
+        )
+
+
+_cookie = _SessionCookie(
+    name=SESSION_COOKIE,
+    auto_error=False,
+    description="Set by `/api/v1/auth/login`; over https its name is `__Host-ringback_session`.",
 )
 
 
@@ -94,8 +115,8 @@ def clear_session_cookie(request: Request, settings: Settings) -> None:
 
 
 def _set_cookie(request: Request, settings: Settings, value: str, max_age: int) -> None:
-    secure = "; Secure" if settings.own_url.startswith("https://") else ""
-    cookie = f"{SESSION_COOKIE}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=strict"
+    name, secure = session_cookie_name(settings), "; Secure" if _is_https(settings) else ""
+    cookie = f"{name}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=strict"
     add_header(request.scope, "set-cookie", cookie + secure)
 
 

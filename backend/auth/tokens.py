@@ -6,7 +6,7 @@ stored as hashes only. They have 256 bits, so a fast hash is enough: there is no
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,9 @@ API_KEY_PREFIX = "rbk_"
 # What of an API key is shown in lists.
 PREFIX_LENGTH = 12
 _ALGORITHM = "HS256"
+# Hosts that share a secret need not share a clock: how far a token may have ended already. When it
+# was made says nothing, so that one that comes from the future is as good.
+_LEEWAY = timedelta(seconds=60)
 
 
 def new_secret(prefix: str = "") -> str:
@@ -58,7 +61,13 @@ def rotation_in(cookie: str, secret_keys: tuple[str, ...]) -> tuple[UUID, int]:
 def _claims(token: str, secret_keys: tuple[str, ...], needed: list[str]) -> dict[str, Any]:
     for key in secret_keys:
         try:
-            claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": needed})
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[_ALGORITHM],
+                leeway=_LEEWAY,
+                options={"require": needed, "verify_iat": False},
+            )
             UUID(claims["sid"])
         except jwt.InvalidSignatureError:
             continue

@@ -7,6 +7,7 @@ within the hour in which Retell honours the idempotency key, sending the same ke
 """
 
 from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from loguru import logger
@@ -23,6 +24,7 @@ from backend.calls.models import Call, CallStatus, DialQueue
 from backend.calls.service import about, after
 from backend.calls.updates import CALL_ID_KEY, kind_of_snapshot
 from backend.platform import clock, db, events
+from backend.platform.epochs import find_restored_at
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
@@ -31,7 +33,9 @@ from backend.providers.retell_errors import (
     DialOutcomeUnknown,
     DialRefused,
     RetellAccountBlocked,
+    RetellNotFound,
     RetellRateLimited,
+    RetellRefused,
     RetellUnreachable,
 )
 from backend.providers.retell_shapes import CallSearch, Dial
@@ -41,7 +45,12 @@ from backend.providers.runtime import Runtime
 KEY_LIFETIME = timedelta(minutes=55)
 # A queue that stood still may catch up on this much of its pace at once.
 _CATCH_UP = timedelta(seconds=1)
+# One that waited for longer may have been dialled already by a life that a backup does not know of.
+_LATE = timedelta(minutes=1)
 _STOP_SECONDS = 300.0
+# The most that Retell is taken to ask for.
+_LONGEST_WAIT = timedelta(hours=1)
+DiallingWaitsFor: TypeAlias = Literal["stop", "pace", "running_calls"]
 _UNREACHABLE_SECONDS = 5.0
 
 
@@ -79,7 +88,7 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> bool:
             return False
         queue = await _lock_queue(session, org_id)
         now = clock.now()
-        if _stands_still(queue, now) or queue.next_start_at > now:
+        if _stands_still(queue, now) or waits_for_its_turn(queue, now, runtime.settings):
             return False
         if not await _has_room(session, queue):
             return False
@@ -108,7 +117,30 @@ async def _lock_queue(session: AsyncSession, org_id: UUID) -> DialQueue:
 
 
 def _stands_still(queue: DialQueue, now: datetime) -> bool:
-    return queue.stopped_until is not None and queue.stopped_until > now
+    return queue.stopped_until is not None and (
+        now < queue.stopped_until <= now + timedelta(seconds=2 * _STOP_SECONDS)
+    )
+
+
+def waits_for_its_turn(queue: DialQueue, now: datetime, settings: Settings) -> bool:
+    """Tell whether the pace, or Retell, lets no call start yet.
+
+    Further ahead than either ever asks for is a clock that was wrong, which nobody waits for.
+    """
+    longest = max(_LONGEST_WAIT, timedelta(seconds=2 / settings.dial.starts_per_second))
+    return now < queue.next_start_at <= now + longest
+
+
+def waiting_for(
+    queue: DialQueue, now: datetime, running: int, settings: Settings
+) -> DiallingWaitsFor | None:
+    """Name what keeps the next call from being dialled; null: nothing does."""
+    if _stands_still(queue, now):
+        return "stop"
+    if waits_for_its_turn(queue, now, settings):
+        return "pace"
+    limit = queue.concurrency_limit
+    return "running_calls" if limit is not None and running + queue.foreign_calls >= limit else None
 
 
 async def _has_room(session: AsyncSession, queue: DialQueue) -> bool:
@@ -120,6 +152,8 @@ async def _has_room(session: AsyncSession, queue: DialQueue) -> bool:
 
 async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     """Send a claimed call to Retell, once. Safe to run again after a crash at any point."""
+    if await _was_dialled_before(runtime, org_id, call_id):
+        return
     async with db.transaction(runtime.sessions) as session:
         call = await service.lock_call(session, org_id, call_id)
         if call.status is not CallStatus.DIALING or call.retell_call_id is not None:
@@ -135,6 +169,36 @@ async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     if first_sent_at is not None and not await _may_send_again(runtime, call, first_sent_at):
         return
     await _send(runtime, call, request, first_sent_at)
+
+
+async def _was_dialled_before(runtime: Runtime, org_id: UUID, call_id: UUID) -> bool:
+    """Look for a call of which a backup does not know that it was dialled after it was made.
+
+    Whoever may dial but not ask dials: a call that is late is rarely one that rang already.
+    """
+    async with db.transaction(runtime.sessions) as session:
+        call = await service.get_call(session, org_id, call_id)
+        if call.status is not CallStatus.DIALING or not await _may_be_forgotten(session, call):
+            return False
+    try:
+        found = await find_at_retell(runtime.retell, call)
+    except (RetellRateLimited, RetellUnreachable) as hindrance:
+        await _put_back(runtime, call, await _hold_back(runtime, org_id, hindrance))
+        return True
+    except (RetellAccountBlocked, RetellNotFound, RetellRefused) as refusal:
+        logger.warning("dial.not_looked_up", call_id=str(call.id), reason=refusal.code)
+        return False
+    if found is not None:
+        await _attach(runtime, call, found)
+    return found is not None
+
+
+async def _may_be_forgotten(session: AsyncSession, call: Call) -> bool:
+    if call.sent_at is not None or call.retell_call_id is not None:
+        return False
+    restored_at = await find_restored_at(session)
+    is_from_backup = restored_at is not None and call.created_at < restored_at
+    return is_from_backup or clock.now() - (call.due_at or call.created_at) > _LATE
 
 
 async def _may_be_called(session: AsyncSession, call: Call) -> bool:
@@ -282,4 +346,5 @@ async def resume(session: AsyncSession, org_id: UUID) -> DialQueue:
     """Let a stopped queue go on. Resuming one that is not stopped changes nothing."""
     queue = await _lock_queue(session, org_id)
     queue.stopped_reason = queue.stopped_until = queue.stopped_at = None
+    queue.next_start_at = min(queue.next_start_at, clock.now())
     return queue

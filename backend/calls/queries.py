@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, text, union_all
+from sqlalchemy import ColumnElement, case, func, or_, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -263,10 +263,15 @@ async def find_sweep_mark(session: AsyncSession, org_id: UUID) -> datetime | Non
 
 
 async def move_sweep_mark(session: AsyncSession, org_id: UUID, swept_until: datetime) -> None:
-    """Move the mark on; never back, whichever of two sweeps ends last."""
+    """Move the mark on; never back, whichever of two sweeps ends last.
+
+    A mark from the future is of a clock that was wrong: what it passed over was never compared.
+    """
     well = {"compared_at": clock.now(), "failing_since": None, "failure": None}
     statement = insert(Sweep).values(org_id=org_id, swept_until=swept_until, **well)
-    latest = func.greatest(Sweep.swept_until, statement.excluded.swept_until)
+    held, own = col(Sweep.swept_until), statement.excluded.swept_until
+    is_ahead = held > func.now() + text("interval '1 minute'")
+    latest = case((is_ahead, own), else_=func.greatest(held, own))
     await session.exec(
         statement.on_conflict_do_update(
             index_elements=["org_id"], set_={"swept_until": latest, **well}

@@ -23,6 +23,8 @@ from backend.providers.retell_shapes import CallSearch
 from backend.providers.runtime import Runtime
 
 _BATCH = 100
+_CLOCKS_DIFFER = timedelta(minutes=1)
+_LOOK_BACK = timedelta(days=7)
 _PAGE = 1000  # the most Retell gives at once
 _MOST_WAITS = 10
 
@@ -109,7 +111,8 @@ async def _sweep(runtime: Runtime, org_id: UUID, began: datetime) -> int:
     overlap = timedelta(seconds=runtime.settings.sweep.overlap_seconds)
     async with db.transaction(runtime.sessions) as session:
         agent_ids = await agents.list_ids_at_retell(session, org_id)
-        swept_until = await queries.find_sweep_mark(session, org_id) or began
+        mark = await queries.find_sweep_mark(session, org_id)
+        swept_until = _start_of_sweep(mark, began)
         left = await queries.list_missed(session, org_id)
         await events.publish(
             session, *(CallMissed(org_id=org_id, retell_call_id=call_id) for call_id in left)
@@ -123,6 +126,13 @@ async def _sweep(runtime: Runtime, org_id: UUID, began: datetime) -> int:
     async with db.transaction(runtime.sessions) as session:
         await queries.move_sweep_mark(session, org_id, began)
     return missed
+
+
+def _start_of_sweep(mark: datetime | None, now: datetime) -> datetime:
+    """Go on where the last sweep ended. Of a mark from the future nobody knows where that was."""
+    if mark is None:
+        return now
+    return mark if mark <= now + _CLOCKS_DIFFER else now - _LOOK_BACK
 
 
 async def _pages(runtime: Runtime, search: CallSearch) -> AsyncIterator[list[RetellCall]]:

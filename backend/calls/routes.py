@@ -17,7 +17,7 @@ from backend.calls.schemas import (
     SpeakersAssign,
 )
 from backend.calls.service import NewCall
-from backend.platform import db
+from backend.platform import clock, db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
 
@@ -122,9 +122,16 @@ async def get_dial_queue(
 ) -> DialQueueRead:
     """Show how many calls wait and run, and why dialling stands still if it does."""
     queue = await queries.find_dial_queue(session, caller.org_id)
+    queued = await queries.count_waiting(session, caller.org_id)
+    running = await queries.count_running(session, caller.org_id)
+    waiting_for = None
+    if queue is not None and queued:
+        waiting_for = dialling.waiting_for(queue, clock.now(), running, settings)
     return DialQueueRead(
-        queued=await queries.count_waiting(session, caller.org_id),
-        running=await queries.count_running(session, caller.org_id),
+        queued=queued,
+        running=running,
+        waiting_for=waiting_for,
+        next_start_at=queue.next_start_at if queue else None,
         concurrency_limit=queue.concurrency_limit if queue else None,
         starts_per_second=settings.dial.starts_per_second,
         stopped_reason=queue.stopped_reason if queue else None,

@@ -214,6 +214,13 @@ class DialQueueRead(BaseModel):
     running: int = Field(description="Calls being dialled or spoken.")
     concurrency_limit: int | None = Field(description="Calls at once that Retell allows.")
     starts_per_second: float = Field(description="The pace, by `DIAL_STARTS_PER_SECOND`.")
+    waiting_for: Literal["stop", "pace", "running_calls"] | None = Field(
+        description="What keeps the next call from being dialled: dialling was stopped, the pace "
+        "or Retell asks to wait, or as many calls run as may; null: nothing, or none is queued."
+    )
+    next_start_at: datetime | None = Field(
+        description="When the pace lets the next call start; in the past: at once."
+    )
     stopped_reason: str | None = Field(description="Why dialling stands still; null: it does not.")
     stopped_until: datetime | None = Field(description="When dialling is tried again.")
     is_simulated: bool = Field(description="Whether nobody's phone rings: Retell is simulated.")

@@ -54,11 +54,17 @@ def serve() -> None:
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    *,
+    health_port: Annotated[
+        int | None,
+        typer.Option(help="Answer there, over HTTP: 200 while the database lets it work, or 503."),
+    ] = None,
+) -> None:
     """Run the worker alone: it dials, applies webhooks, makes records. As many as wanted."""
     from backend.cli import running
 
-    _start(lambda settings: running.run(settings, api=False, worker=True))
+    _start(lambda settings: running.run(settings, api=False, worker=True, health_port=health_port))
 
 
 @app.command()

@@ -15,8 +15,9 @@ from loguru import logger
 from backend.auth.organisations import OrganisationSettings
 from backend.cli.connection import Connection, end_overdue
 from backend.cli.startup import ensure_accounts
+from backend.cli.worker_health import tell_health
 from backend.main import create_app
-from backend.platform import db
+from backend.platform import db, epochs
 from backend.platform.jobs import run_worker
 from backend.platform.services import services_of
 from backend.platform.settings import Settings
@@ -140,7 +141,9 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
         await engine.dispose()
 
 
-async def run(settings: Settings, *, api: bool, worker: bool) -> None:
+async def run(
+    settings: Settings, *, api: bool, worker: bool, health_port: int | None = None
+) -> None:
     """Run what is asked for. When one part ends by itself, the others end as well."""
     _allow_many_connections()
     async with stop_on_signals() as stopping:
@@ -153,6 +156,8 @@ async def run(settings: Settings, *, api: bool, worker: bool) -> None:
             parts.append(asyncio.create_task(serve(settings, stopping, asyncio.Event())))
         if worker:
             parts.append(asyncio.create_task(work(settings, stopping, asyncio.Event())))
+        if health_port is not None:
+            parts.append(asyncio.create_task(tell_health(settings, health_port, stopping)))
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         stopping.set()
         await asyncio.gather(*parts)
@@ -179,10 +184,12 @@ def _allow_many_connections() -> None:
 
 
 async def prepare(settings: Settings) -> None:
-    """Make the first organisation and its administrator, unless they are there."""
+    """Find out what is special about this start: a restored database, or nobody to log in."""
     engine = db.create_engine(settings.database)
     sessions = db.create_sessions(engine, build(settings))
     try:
+        async with db.driver_connection(sessions) as connection:
+            await epochs.ensure_epoch(connection)
         await ensure_accounts(sessions, settings)
     finally:
         await engine.dispose()

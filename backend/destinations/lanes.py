@@ -20,6 +20,7 @@ from backend.platform import clock, db
 from backend.platform.database_failures import FAILURES
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
+from backend.platform.session_limits import session_limits
 from backend.providers.runtime import Runtime
 
 CHANNEL = "ringback_deliveries"
@@ -122,10 +123,12 @@ class Deliveries:
         settings = self._runtime.settings.database
         url = settings.direct_url or settings.url
         assert url is not None  # noqa: S101 - resolved at start
+        dsn = url.get_secret_value()
+        limits = session_limits(dsn, "ringback deliveries")
         while True:
             with suppress(*CONNECTION_LOST):
                 gone = asyncio.Event()
-                connection = await asyncpg.connect(url.get_secret_value(), timeout=10)
+                connection = await asyncpg.connect(dsn, timeout=10, server_settings=limits)
                 try:
                     connection.add_termination_listener(lambda _, gone=gone: gone.set())
                     await connection.add_listener(CHANNEL, lambda *_: self._wake.set())

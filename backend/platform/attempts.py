@@ -17,7 +17,7 @@ from pgqueuer.executors import AbstractEntrypointExecutor, EntrypointExecutorPar
 from pgqueuer.models import Context, Job
 from pgqueuer.ports.driver import Driver
 
-from backend.platform.database_failures import FAILURES, meaning_of
+from backend.platform.database_failures import FAILURES, DatabaseBusy, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError, Conflict, Retryable
 from backend.platform.events import R_, Event, Subscription
@@ -105,7 +105,10 @@ class Attempts(Generic[R_]):
         except Conflict:
             logger.debug("job.already_done")
         except FAILURES as error:
-            await self._answer(job, event, attempt, meaning_of(error) or error)
+            meaning = meaning_of(error) or error
+            if isinstance(meaning, DatabaseBusy):
+                await self._wait(job, meaning)
+            await self._answer(job, event, attempt, meaning)
         except Exception as error:  # noqa: BLE001 - the job runner answers for every failure
             await self._answer(job, event, attempt, error)
 
@@ -135,6 +138,13 @@ class Attempts(Generic[R_]):
             raise RetryRequested(timedelta(seconds=delay), type(error).__name__) from error
         logger.opt(exception=not is_expected).error("job.failed", attempt=attempt)
         await self._give_up(event, error.detail if isinstance(error, AppError) else _SURPRISE)
+
+    async def _wait(self, job: Job, reason: DatabaseBusy) -> NoReturn:
+        """Put the job back as if it had not been started: to wait for others is no failure."""
+        delay = self.policy.delay(1, reason)
+        logger.debug("job.waits", delay=delay)
+        await self._uncount(job, 2)
+        raise RetryRequested(timedelta(seconds=delay), type(reason).__name__) from reason
 
     async def _give_up(self, event: Event, reason: str) -> NoReturn:
         if self.subscription.give_up is not None:

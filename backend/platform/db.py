@@ -1,12 +1,16 @@
 """The database: engine, sessions, transactions. The only place that commits."""
 
+import math
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4  # noqa: TID251 - names of prepared statements, not ids
 
 import asyncpg
+from loguru import logger
+from sqlalchemy import ExceptionContext
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
@@ -18,7 +22,9 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.platform import clock
 from backend.platform.errors import AppError
+from backend.platform.session_limits import set_statements
 from backend.platform.settings import DatabaseSettings
 
 if TYPE_CHECKING:
@@ -38,6 +44,7 @@ class Sessions(async_sessionmaker[AsyncSession]):
 
 _CONNECT_SECONDS = 10
 _RECYCLE_SECONDS = 300
+_COMPARE_SECONDS = 60
 
 # What asyncpg raises when the server goes away, in the middle of a query too.
 CONNECTION_LOST = (
@@ -59,8 +66,25 @@ SERVER_GONE = (
 )
 
 
+# After these a connection is of no use, though it may be open still: the server is about to close
+# it, or a standby has taken the server's place.
+_OF_NO_USE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InternalClientError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+
 # A network that went silent must become an error; no statement of ours takes this long.
 _COMMAND_SECONDS = 30.0
+
+
+class _Compared:
+    at = -math.inf
 
 
 class DatabaseUnreachable(AppError):
@@ -73,7 +97,10 @@ class DatabaseGone(ConnectionError):
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Open nothing yet. The DSN goes to asyncpg as it is, so libpq's options work in it."""
-    connect = partial(_connect, settings.dsn)
+    is_pooled = settings.pool == "transaction"
+    # Behind a transaction pooler the role has them, by the migration: a session is not ours to set.
+    limits = None if is_pooled else set_statements(settings.dsn, "ringback")
+    connect = partial(_connect, settings.dsn, limits)
     arguments: dict[str, Any] = {"async_creator_fn": connect}
     # Parameters would carry personal data into error messages, and from there into the log.
     create = partial(
@@ -82,14 +109,16 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         connect_args=arguments,
         hide_parameters=True,
     )
-    if settings.pool == "transaction":
+    if is_pooled:
         # Behind a transaction pooler the next statement may meet another server connection.
         arguments |= {
             "prepared_statement_cache_size": 0,
             "statement_cache_size": 0,
             "prepared_statement_name_func": lambda: f"__ringback_{uuid4()}__",
         }
-        return create(poolclass=NullPool)
+        engine = create(poolclass=NullPool)
+        listen(engine.sync_engine, "handle_error", _note_what_is_lost)
+        return engine
     engine = create(
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
@@ -99,6 +128,7 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         pool_recycle=_RECYCLE_SECONDS,
     )
     listen(engine.sync_engine, "checkout", _replace_closed)
+    listen(engine.sync_engine, "handle_error", _note_what_is_lost)
     return engine
 
 
@@ -111,12 +141,44 @@ def _replace_closed(connection: Any, *_: object) -> None:
         raise DisconnectionError
 
 
-async def _connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+def _note_what_is_lost(context: ExceptionContext) -> Exception | None:
+    """Drop connections that are of no more use, and give what asyncpg does not name a name.
+
+    A server that goes says so before its connection closes; a network that falls silent says
+    nothing, and is told by the time a command takes.
+    """
+    original = context.original_exception
+    if isinstance(original, OSError):
+        context.is_disconnect = True
+        return DatabaseGone(str(original) or type(original).__name__)
+    if isinstance(getattr(original, "__cause__", None), _OF_NO_USE):
+        context.is_disconnect = True
+    return None
+
+
+async def _compare_clocks(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    if time.monotonic() - _Compared.at < _COMPARE_SECONDS:
+        return
+    asked_at = clock.local()
+    told = await connection.fetchval("select clock_timestamp()")
+    difference = clock.follow(asked_at, told, clock.local())
+    _Compared.at = time.monotonic()
+    if difference is not None:
+        logger.warning("clock.differs", database_ahead_seconds=round(difference.total_seconds()))
+
+
+async def _connect(
+    dsn: str, settings: str | None, **options: Any
+) -> "asyncpg.Connection[asyncpg.Record]":
     try:
         limits = {"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS}
-        return await asyncpg.connect(dsn, **limits | options)
+        connection = await asyncpg.connect(dsn, **limits | options)
+        if settings is not None:
+            await connection.execute(settings)
+        await _compare_clocks(connection)
     except CONNECTION_LOST as error:
         raise DatabaseGone(str(error) or type(error).__name__) from error
+    return connection
 
 
 def create_sessions(engine: AsyncEngine, wiring: "Wiring[Any]") -> Sessions:
@@ -149,13 +211,33 @@ async def driver_connection(
     Each statement is a transaction of its own.
     """
     async with sessions.engine.connect() as connection:
-        yield await _driver(connection)
+        driver = await _driver(connection)
+        async with _told_when_lost(connection):
+            yield driver
+
+
+def driver_transaction(connection: Any) -> AbstractAsyncContextManager[Any]:
+    """Begin a transaction on asyncpg's own connection: commit on success, else roll back."""
+    began: AbstractAsyncContextManager[Any] = connection.transaction()
+    return began
 
 
 async def fetch_row(sessions: Sessions, statement: str, *values: object) -> "asyncpg.Record | None":
     """Run one statement in a transaction of its own, in a single round trip."""
     async with sessions.engine.connect() as connection:
-        return await (await _driver(connection)).fetchrow(statement, *values)
+        driver = await _driver(connection)
+        async with _told_when_lost(connection):
+            return await driver.fetchrow(statement, *values)
+
+
+@asynccontextmanager
+async def _told_when_lost(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Do for asyncpg's own connection what SQLAlchemy does for those it uses."""
+    try:
+        yield
+    except OSError as error:
+        await connection.invalidate()
+        raise DatabaseGone(str(error) or type(error).__name__) from error
 
 
 async def check_connection(settings: DatabaseSettings) -> None:

@@ -85,7 +85,8 @@ class LoggedEvent(Table, table=True):
     """A row of the log.
 
     Ids are taken at insert and become visible at commit, so they appear out of order. Readers
-    order by (transaction, id) and stop below the oldest transaction still running.
+    order by (transaction, id) and stop below the oldest transaction still running. Transactions
+    are counted on from those of a database that this one was restored from (see `epochs`).
     """
 
     __tablename__ = "events"
@@ -105,7 +106,7 @@ class LoggedEvent(Table, table=True):
         sa_column=Column(
             BigInteger,
             nullable=False,
-            server_default=text("((pg_current_xact_id())::text)::bigint"),
+            server_default=text("((pg_current_xact_id())::text)::bigint + log_base()"),
         ),
     )
     org_id: UUID

@@ -1,5 +1,6 @@
 """Whether the service is alive and ready."""
 
+from functools import cache
 from importlib import metadata
 from typing import Literal
 
@@ -29,6 +30,10 @@ class Readiness(BaseModel):
     database: Literal["ok", "unreachable", "not_migrated"] = Field(
         description="Whether it answers and has the tables of this release."
     )
+    time_zones: str = Field(
+        description="The edition of the time zone database that local times go by.",
+        examples=["2026.1"],
+    )
 
 
 @router.get("/health")
@@ -49,5 +54,13 @@ async def get_readiness(response: Response, sessions: SessionFactory) -> Readine
         cause = statement_failure.__cause__ if statement_failure else None
         is_there = isinstance(cause, asyncpg.UndefinedTableError)
         response.status_code = 503
-        return Readiness(status="not_ready", database="not_migrated" if is_there else "unreachable")
-    return Readiness(status="ready", database="ok")
+        state: Literal["not_migrated", "unreachable"] = (
+            "not_migrated" if is_there else "unreachable"
+        )
+        return Readiness(status="not_ready", database=state, time_zones=_time_zones())
+    return Readiness(status="ready", database="ok", time_zones=_time_zones())
+
+
+@cache
+def _time_zones() -> str:
+    return metadata.version("tzdata")

@@ -24,6 +24,16 @@ _REDIRECTS = 3
 # Global by their registration, and yet the machine's own: Azure's and Oracle's platform services.
 _OF_THE_PLATFORM = {ip_address("168.63.129.16"), ip_address("192.0.0.192")}
 _NAT64 = IPv6Network("64:ff9b::/96")
+# All of IPv6 that is given out to be reached by everybody. What is none of it has a purpose of its
+# own, such as addresses of one site, or another network's way to IPv4.
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+# In the registries of special purposes, and for some versions of Python global all the same.
+_SPECIAL = tuple(
+    map(
+        ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20"),
+    )
+)
 
 
 class DestinationRefused(Rejected):
@@ -61,7 +71,10 @@ def is_public(address: IpAddress) -> bool:
         inner = _wrapped(address)
         if inner is not None:
             return is_public(inner)
-    return address.is_global and not address.is_multicast and address not in _OF_THE_PLATFORM
+        if address not in _GLOBAL_UNICAST:
+            return False
+    is_special = address in _OF_THE_PLATFORM or any(address in network for network in _SPECIAL)
+    return address.is_global and not address.is_multicast and not is_special
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:

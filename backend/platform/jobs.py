@@ -23,6 +23,8 @@ from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.db import CONNECTION_LOST
 from backend.platform.errors import AppError
 from backend.platform.events import MAIN_LANE, R_, Schedule, Wiring, wiring_of
+from backend.platform.outages import Outage
+from backend.platform.session_limits import session_limits
 from backend.platform.tables import Table, instant_column
 
 BATCH_SIZE = 10
@@ -76,14 +78,19 @@ async def run_worker(
     policy: JobPolicy = DEFAULT_POLICY,
 ) -> None:
     """Work until told to stop. A lost database connection is made again, however long it takes."""
-    failures = 0
+    failures, outage = 0, Outage("worker.database")
+
+    def on_work() -> None:
+        outage.ends()
+        on_ready()
+
     while not stopping.is_set():
         began = time.monotonic()
         try:
             async with _job_pool(dsn, policy.timeout_seconds) as pool:
-                await _work(pool, wiring, runtime, stopping, on_ready, policy)
+                await _work(pool, wiring, runtime, stopping, on_work, policy)
         except (*CONNECTION_LOST, FailingListenerError) as error:
-            logger.warning("worker.database_lost", reason=str(error) or type(error).__name__)
+            outage.goes_on(error)
         except Exception:  # noqa: BLE001 - the worker outlives whatever stops its manager
             logger.exception("worker.restarted")
         failures = 1 if time.monotonic() - began > _STEADY_SECONDS else failures + 1
@@ -149,7 +156,13 @@ async def _job_pool(
         "command_timeout": timeout_seconds,
         # The queue's own bookkeeping need not wait for the disk: what a crash takes back is run
         # again. Enqueueing is durable, it happens in the callers' transactions.
-        "server_settings": {"synchronous_commit": "off", "application_name": "ringback-jobs"},
+        "server_settings": session_limits(
+            dsn,
+            "ringback jobs",
+            synchronous_commit="off",
+            lock_timeout=f"{timeout_seconds / 2}s",
+            statement_timeout=f"{_PRUNE_SECONDS}s",
+        ),
     }
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=4, **options)
     try:

@@ -4,8 +4,10 @@ Messages are fixed event names (`call.dialled`); values are bound fields. Transc
 phone numbers, keys and provider payloads are never logged.
 """
 
+import json
 import logging
 import sys
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from asgi_correlation_id import correlation_id
@@ -14,7 +16,7 @@ from loguru import logger
 from backend.platform.settings import LogSettings
 
 if TYPE_CHECKING:
-    from loguru import Record
+    from loguru import Message, Record
 
 # Libraries whose own lines say nothing an operator needs, or show what must stay private.
 _QUIET = {
@@ -65,6 +67,28 @@ def _conversion(value: object) -> str:
     return "" if str(value).isprintable() else "!r"
 
 
+def _traceback(_record: "Record") -> str:
+    """Have loguru format nothing but the traceback; the rest is in the record."""
+    return "{exception}"
+
+
+def _write_json(message: "Message") -> None:
+    """Write one flat object: when, how bad, what, and the event's own fields beside them."""
+    record = message.record
+    line = {
+        "at": record["time"].astimezone(UTC).isoformat(timespec="milliseconds"),
+        "level": record["level"].name,
+        "event": record["message"],
+        **{name: value for name, value in record["extra"].items() if name not in _OWN},
+    }
+    if record["exception"] is not None:
+        line["exception"] = str(message)
+    sys.stderr.write(json.dumps(line, default=str, ensure_ascii=False) + "\n")
+
+
+_OWN = {"at", "level", "event"}
+
+
 def _add_request_id(record: "Record") -> None:
     if (request_id := correlation_id.get()) is not None:
         record["extra"].setdefault("request_id", request_id)
@@ -76,7 +100,7 @@ def configure_logging(settings: LogSettings) -> None:
     logger.configure(patcher=_add_request_id)
     # `diagnose` would print the values of local variables into tracebacks.
     if settings.format == "json":
-        logger.add(sys.stderr, level=settings.level, serialize=True, diagnose=False)
+        logger.add(_write_json, level=settings.level, format=_traceback, diagnose=False)
     else:
         logger.add(sys.stderr, level=settings.level, format=_text_line, diagnose=False)
     logging.basicConfig(handlers=[_Intercept()], level=logging.INFO, force=True)

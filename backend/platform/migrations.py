@@ -1,12 +1,17 @@
 """Bringing the database's tables to what the code expects, with Alembic."""
 
 from pathlib import Path
+from uuid import UUID
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from loguru import logger
+from sqlalchemy import Connection, text
 
 from backend.platform.errors import AppError
+
+BATCH = 50_000
 
 
 class MigrationFailed(AppError):
@@ -25,6 +30,28 @@ def config(dsn: str) -> Config:
     )
     alembic.attributes["dsn"] = dsn
     return alembic
+
+
+def move(connection: Connection, table: str, key: str, *statements: str) -> None:
+    """Change what a table holds, a part at a time, telling how far it is.
+
+    Each statement is run for the rows whose key is above `:after` and up to `:until`. One for all
+    of a large table would say nothing for minutes, and begin anew when it is ended.
+    """
+    after, done = UUID(int=0), 0
+    total = connection.scalar(text(f"select count(*) from {table}"))  # noqa: S608 - a migration's
+    # Versions before 18 know no largest of several UUIDs.
+    last = text(
+        f"select key from (select {key} as key from {table} where {key} > :after "  # noqa: S608 - a migration's
+        f"order by {key} limit {BATCH}) as part order by key desc limit 1"
+    )
+    part = text(f"select count(*) from {table} where {key} > :after and {key} <= :until")  # noqa: S608 - a migration's
+    while until := connection.scalar(last, {"after": after}):
+        done += connection.scalar(part, {"after": after, "until": until}) or 0
+        for statement in statements:
+            connection.execute(text(statement), {"after": after, "until": until})
+        after = until
+        logger.info("migration.moves", table=table, done=done, of=total)
 
 
 def upgrade(dsn: str) -> None:

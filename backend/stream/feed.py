@@ -12,12 +12,15 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from loguru import logger
 
+from backend.platform import epochs
 from backend.platform.db import CONNECTION_LOST
+from backend.platform.outages import Outage
+from backend.platform.session_limits import session_limits
 from backend.stream import entries, metrics, queries
 from backend.stream.channel import Channel, Subscriber, TooFarBehind, portions
 from backend.stream.entries import Entry, Interest, Position
+from backend.stream.holding import Hold
 from backend.stream.queries import Pool
 
 CHANNEL = "ringback_events"
@@ -39,6 +42,8 @@ class Feed:
         self._connected = asyncio.Event()
         self._wake = asyncio.Event()
         self._announced = 0
+        self._hold = Hold()
+        self._outage = Outage("feed.database")
         self._pool: Pool | None = None
         self._is_closed = False
 
@@ -80,7 +85,7 @@ class Feed:
             except CONNECTION_LOST as error:
                 failures += 1
                 metrics.RECONNECTIONS.inc()
-                logger.warning("feed.database_lost", reason=type(error).__name__)
+                self._outage.goes_on(error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), min(0.1 * 2**failures, 5.0))
             else:
@@ -90,7 +95,7 @@ class Feed:
         options: dict[str, Any] = {
             "timeout": _PATIENCE_SECONDS,
             "command_timeout": _PATIENCE_SECONDS,
-            "server_settings": {"application_name": "ringback feed"},
+            "server_settings": session_limits(self._dsn, "ringback feed"),
         }
         async with (
             asyncpg.create_pool(self._dsn, min_size=1, max_size=4, **options) as pool,
@@ -98,9 +103,9 @@ class Feed:
         ):
             await listener.add_listener(CHANNEL, self._on_notify)
             listener.add_termination_listener(lambda _: self._wake.set())
-            if self._position is None:
-                self._position = await queries.find_end(pool)
+            await self._find_place(pool)
             self._pool = pool
+            self._outage.ends()
             self._connected.set()
             stop = asyncio.create_task(stopping.wait())
             try:
@@ -115,6 +120,17 @@ class Feed:
                 stop.cancel()
                 if not self._is_closed:
                     self._connected.clear()
+
+    async def _find_place(self, pool: Pool) -> None:
+        """Begin at the end of the log, or go on, unless meanwhile it has become another log."""
+        async with pool.acquire() as connection:
+            await epochs.ensure_epoch(connection)
+        if self._position is not None and await queries.is_of_this_log(pool, self._position):
+            return
+        for subscriber in self._subscribers():
+            subscriber.close()
+        self._announced = 0
+        self._position = await queries.find_end(pool)
 
     def _on_notify(self, *arguments: Any) -> None:
         with suppress(ValueError):
@@ -136,7 +152,11 @@ class Feed:
                 await self._hand_out(read)
             if len(read) == queries.BATCH:
                 continue
-            if horizon > announced or self._wake.is_set():
+            if horizon > announced:
+                self._hold.ends()
+                return
+            await self._hold.goes_on(pool)
+            if self._wake.is_set():
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_RECHECK_SECONDS)
@@ -175,11 +195,17 @@ class Feed:
         await self._connected.wait()
         if self._is_closed:
             return
+        pool = await self._reach_log()
+        is_lost = since is not None and not await queries.is_of_this_log(pool, since)
         # What lies before the seam is replayed; all that lies after it comes by the channel.
         seam = self._position
         assert seam is not None  # noqa: S101 - set before `_connected`
-        with self._subscribe(interest, since or seam, owner) as subscriber:
-            if since is not None:
+        with self._subscribe(
+            interest, seam if since is None or is_lost else since, owner
+        ) as subscriber:
+            if is_lost:
+                yield entries.resync(seam)
+            elif since is not None:
                 async for messages in self._replay(interest, since, seam):
                     yield messages
             try:

@@ -3,12 +3,12 @@
 import asyncio
 from contextlib import suppress
 
-from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.auth import service as auth
 from backend.platform import db
 from backend.platform.db import Sessions
+from backend.platform.outages import Outage
 from backend.stream.feed import Feed
 
 CHECK_SECONDS = 3.0
@@ -16,13 +16,16 @@ CHECK_SECONDS = 3.0
 
 async def guard_streams(feed: Feed, sessions: Sessions, stopping: asyncio.Event) -> None:
     """Look every few seconds which logins have ended, in one query for all streams."""
+    outage = Outage("stream.guard")
     while not stopping.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), CHECK_SECONDS)
         try:
             await _check(feed, sessions)
         except (OSError, SQLAlchemyError) as error:
-            logger.warning("stream.not_checked", reason=type(error).__name__)
+            outage.goes_on(error)
+        else:
+            outage.ends()
 
 
 async def _check(feed: Feed, sessions: Sessions) -> None:

@@ -13,5 +13,9 @@ STALLED = Counter("ringback_feed_streams_stalled", "Streams ended because nobody
 RECONNECTIONS = Counter(
     "ringback_feed_reconnections", "How often the feed's connection to the database was lost."
 )
+HELD_BACK_SECONDS = Gauge(
+    "ringback_feed_held_back_seconds",
+    "How long this process's feed has waited for an older transaction of the cluster to end.",
+)
 TASKS = Gauge("ringback_tasks", "Tasks of this process's event loop: a handful for each stream.")
 TASKS.set_function(lambda: len(asyncio.all_tasks()))

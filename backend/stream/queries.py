@@ -13,18 +13,33 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _COLUMNS = "transaction_id, id, org_id, name, agent_id, call_id, at, data::text as data"
 # No transaction below this one is running: nothing can be added there any more.
-_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_HORIZON = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint + log_base())"
 
 
 async def find_end(pool: Pool) -> Position:
-    """Find the last position that nothing can come before any more."""
+    """Find the last position that nothing can come before any more. It is of this epoch."""
     row = await pool.fetchrow(
         f"""
-        select transaction_id, id from events where transaction_id < {_HORIZON}
+        select transaction_id, id from events
+        where transaction_id < {_HORIZON} and transaction_id >= log_base()
         order by transaction_id desc, id desc limit 1
         """  # noqa: S608 - constants only
     )
-    return Position(*row) if row else BEGINNING
+    return Position(*row) if row else Position(await pool.fetchval("select log_base()"), 0)
+
+
+async def is_of_this_log(pool: Pool, position: Position) -> bool:
+    """Tell whether a position was given out by this life of the database.
+
+    One that was not is from before it was restored, or from what the restore has undone.
+    """
+    if position == BEGINNING:
+        return True
+    found: bool = await pool.fetchval(
+        f"select $1::bigint >= log_base() and $1::bigint < {_HORIZON}",
+        position.transaction_id,
+    )
+    return found
 
 
 async def find_pruned(pool: Pool) -> Position:

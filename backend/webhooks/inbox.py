@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.platform import clock, db, ids, queue
 from backend.platform.compression import compress
 from backend.platform.db import Sessions
+from backend.platform.outages import Outage
 from backend.platform.settings import InboxSettings
 from backend.webhooks.errors import InboxNotWritten, InboxOverloaded
 from backend.webhooks.events import WebhookStored
@@ -51,6 +52,7 @@ class Inbox:
         self._settings = settings
         self._jobs = sessions.wiring.jobs_after(WebhookStored)
         self._waiting: deque[Arrival] = deque()
+        self._outage = Outage("inbox.database")
         self._batches: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
 
@@ -116,8 +118,7 @@ class Inbox:
                 async with db.driver_connection(self._sessions) as connection:
                     await connection.execute(_STORE, clock.now(), self._jobs, *_columns(waiting))
             except db.SERVER_GONE as error:
-                reason = str(error) or type(error).__name__
-                logger.warning("inbox.database_lost", size=len(waiting), reason=reason)
+                self._outage.goes_on(error)
                 await asyncio.sleep(_RETRY_SECONDS)
                 waiting = _undone(waiting)
             except Exception as error:  # noqa: BLE001 - each waiting request must get an answer
@@ -129,6 +130,7 @@ class Inbox:
                     arrival.stored.set_exception(_not_written())
                 return
             else:
+                self._outage.ends()
                 for arrival in _undone(waiting):
                     arrival.stored.set_result(None)
                 return

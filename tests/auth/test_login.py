@@ -15,7 +15,8 @@ from backend.platform import db
 from tests.support.customers import Customer
 from tests.support.logs import captured_log
 from tests.support.problems import pointers, problem_of
-from tests.support.service import PASSWORD, Service
+from tests.support.sandbox import Sandbox
+from tests.support.service import EMAIL, PASSWORD, Service, running_service, test_settings
 
 LOGIN = "/api/v1/auth/login"
 ME = "/api/v1/auth/me"
@@ -201,3 +202,23 @@ async def test_neither_password_nor_token_is_ever_logged(customer: Customer) -> 
     assert PASSWORD not in log.text
     assert "hunter2" not in log.text
     assert token not in log.text
+
+
+async def test_over_https_the_cookie_is_of_this_host_alone(dsn: str, sandbox: Sandbox) -> None:
+    settings = test_settings(dsn, sandbox, public_url="https://ringback.example.com")
+    async with running_service(settings, worker=False) as api:
+        login = {"email": EMAIL, "password": PASSWORD}
+        response = await api.client.post(LOGIN, json=login)
+        given = response.headers["set-cookie"]
+        value = given.partition(";")[0].partition("=")[2]
+        del api.client.headers["Authorization"]
+        api.client.cookies.clear()
+
+        ours = await api.client.get(ME, headers={"Cookie": f"__Host-{SESSION_COOKIE}={value}"})
+        planted = await api.client.get(ME, headers={"Cookie": f"{SESSION_COOKIE}={value}"})
+
+    assert given.startswith(f"__Host-{SESSION_COOKIE}=")
+    assert {"Secure", "Path=/"} <= set(given.split("; "))
+    assert "Domain" not in given
+    assert ours.status_code == 200
+    problem_of(planted, 401, "no-credentials")

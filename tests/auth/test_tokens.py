@@ -36,12 +36,23 @@ async def ask_with(customer: Customer, token: str) -> httpx.Response:
 
 
 async def test_a_token_that_has_expired_is_refused(customer: Customer) -> None:
-    past = clock.now() - timedelta(seconds=1)
+    past = clock.now() - timedelta(seconds=61)
 
     response = await ask_with(customer, signed(claims_of(customer) | {"exp": past}))
 
     problem_of(response, 401, "credentials-refused")
     assert response.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=50), timedelta(seconds=-50)])
+async def test_a_token_of_a_host_whose_clock_differs_is_as_good(
+    customer: Customer, ahead: timedelta
+) -> None:
+    length = timedelta(minutes=1)
+    made = clock.now() + ahead - length * (ahead < timedelta(0))
+    claims = claims_of(customer) | {"iat": made, "exp": made + length}
+
+    assert (await ask_with(customer, signed(claims))).status_code == 200
 
 
 async def test_a_session_that_has_ended_in_the_database_refuses_its_token(

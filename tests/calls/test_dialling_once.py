@@ -8,7 +8,8 @@ import pytest
 
 from backend.calls import dialling, reconciliation
 from backend.calls.models import Call, CallStatus
-from backend.platform import clock
+from backend.platform import clock, db
+from backend.platform.epochs import LogEpoch
 from backend.platform.errors import AppError
 from backend.providers.retell_errors import DialOutcomeUnknown
 from tests.support.customers import Customer
@@ -228,3 +229,92 @@ async def test_a_refusal_of_the_second_request_does_not_answer_what_became_of_th
     assert open_question.check_at is not None
     assert await _numbers_dialled(sandbox) == 1
     assert (await _ended(room, sandbox, call)).status is CallStatus.ENDED
+
+
+async def _forget_dialling(room: Room, call: Call, **columns: Any) -> Call:
+    """Put a call that was dialled back to how a backup has it that was made before."""
+    before: dict[str, Any] = {
+        "status": CallStatus.DIALING,
+        "retell_call_id": None,
+        "sent_at": None,
+        "news_at": None,
+        "known": {},
+        "seen": [],
+    }
+    return await room.change(call, **(before | columns))
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=2), timedelta(days=2)])
+async def test_a_late_call_is_looked_for_before_it_is_first_sent(
+    room: Room, sandbox: Sandbox, late: timedelta
+) -> None:
+    call = await room.call(await room.agent())
+    await room.run_jobs()
+    (dialled,) = await sandbox.calls()
+
+    await _forget_dialling(room, call, due_at=clock.now() - late)
+    await _dial(room, call)
+
+    assert await _numbers_dialled(sandbox) == 1
+    assert (await room.stored(call)).retell_call_id == dialled["call_id"]
+
+
+async def test_a_call_of_a_restored_database_is_looked_for_however_soon(
+    room: Room, sandbox: Sandbox
+) -> None:
+    call = await room.call(await room.agent())
+    await room.run_jobs()
+    async with db.transaction(room.runtime.sessions) as session:
+        session.add(LogEpoch(epoch=1, cluster="another", began_at=clock.now()))
+
+    await _forget_dialling(room, call)
+    await _dial(room, call)
+
+    assert await _numbers_dialled(sandbox) == 1
+
+
+async def test_a_call_that_is_on_time_is_dialled_without_a_look_up(
+    room: Room, sandbox: Sandbox
+) -> None:
+    await sandbox.add_fault(**LIST, kind="status", status=500)
+
+    await room.call(await room.agent())
+
+    assert await room.run_jobs() == []
+    assert await _numbers_dialled(sandbox) == 1
+
+
+async def test_a_late_call_that_was_never_sent_is_dialled(room: Room, sandbox: Sandbox) -> None:
+    call = await room.call(await room.agent())
+    await room.change(call, due_at=clock.now() - TWO_HOURS)
+
+    await room.run_jobs()
+
+    assert await _numbers_dialled(sandbox) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_late_call_is_dialled_by_a_key_that_may_not_look(
+    room: Room, sandbox: Sandbox, status: int
+) -> None:
+    await sandbox.add_fault(**LIST, kind="status", status=status)
+    call = await room.call(await room.agent())
+    await room.change(call, due_at=clock.now() - TWO_HOURS)
+
+    await room.run_jobs()
+
+    assert await _numbers_dialled(sandbox) == 1
+
+
+async def test_a_late_call_waits_while_retell_has_no_time_to_look(
+    room: Room, sandbox: Sandbox
+) -> None:
+    call = await room.call(await room.agent())
+    await room.change(call, due_at=clock.now() - TWO_HOURS)
+    await dialling.claim_due(room.runtime, room.org.id)
+    await sandbox.add_fault(**LIST, kind="rate_limit")
+
+    await _dial(room, call)
+
+    assert await _numbers_dialled(sandbox) == 0
+    assert (await room.stored(call)).status is CallStatus.QUEUED

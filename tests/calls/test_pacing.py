@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -12,7 +13,7 @@ from backend.auth.models import KeyName
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import dialling, jobs, queries
 from backend.calls.events import CallQueued
-from backend.calls.models import Call, CallStatus
+from backend.calls.models import Call, CallStatus, DialQueue
 from backend.platform import clock, db, ids
 from backend.providers.runtime import open_runtime
 from tests.support import builders
@@ -207,3 +208,50 @@ async def test_an_organisation_whose_key_cannot_be_read_does_not_hold_up_the_oth
         await jobs.refresh_limits(runtime)
 
     assert [call.org_id for call in await _claimed(room)] == [other.org.id]
+
+
+async def _put_next_start(room: Room, ahead: timedelta) -> None:
+    await dialling.claim_due(room.runtime, room.org.id)
+    async with db.transaction(room.runtime.sessions) as session:
+        queue = await queries.lock_dial_queue(session, room.org.id)
+        assert queue is not None
+        queue.next_start_at = clock.now() + ahead
+        queue.stopped_until = clock.now() + ahead
+
+
+async def test_a_clock_that_was_a_day_ahead_stops_no_dialling(room: Room) -> None:
+    agent = await room.agent()
+    await room.call(agent)
+    await _put_next_start(room, timedelta(days=1))
+    await room.call(agent)
+
+    assert await dialling.claim_due(room.runtime, room.org.id) == 1
+
+
+async def test_resuming_lets_calls_start_at_once(room: Room) -> None:
+    agent = await room.agent()
+    await room.call(agent)
+    await _put_next_start(room, timedelta(minutes=5))
+    await room.call(agent)
+    waited = await dialling.claim_due(room.runtime, room.org.id)
+
+    async with db.transaction(room.runtime.sessions) as session:
+        await dialling.resume(session, room.org.id)
+
+    assert (waited, await dialling.claim_due(room.runtime, room.org.id)) == (0, 1)
+
+
+async def test_what_dialling_waits_for_is_told(room: Room) -> None:
+    now, settings = clock.now(), room.runtime.settings
+    soon, past = now + timedelta(seconds=30), now - timedelta(seconds=1)
+
+    def told(running: int = 0, **columns: Any) -> str | None:
+        queue = DialQueue(org_id=room.org.id, **({"next_start_at": past} | columns))
+        return dialling.waiting_for(queue, now, running, settings)
+
+    assert told() is None
+    assert told(stopped_until=soon) == "stop"
+    assert told(next_start_at=soon) == "pace"
+    assert told(next_start_at=now + timedelta(days=1)) is None
+    assert told(concurrency_limit=3, running=2, foreign_calls=1) == "running_calls"
+    assert told(concurrency_limit=3, running=2) is None

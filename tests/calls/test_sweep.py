@@ -200,13 +200,28 @@ async def test_a_sweep_looks_back_over_what_may_have_been_listed_late(
     await _answering_agent(room)
     await _call_in(sandbox)
     await _sweep(room)
-    await _put_mark(room, clock.now() + timedelta(minutes=10))
+    mark = clock.now() + timedelta(seconds=50)
+    await _put_mark(room, mark)
     await _call_in(sandbox, count=2)
 
     assert await _sweep(room) >= 1
     assert len(await _held(room)) == 3
     # Never back, whichever of two sweeps ends last.
-    assert await _mark(room) > clock.now() + timedelta(minutes=5)
+    assert await _mark(room) == mark
+
+
+async def test_a_mark_that_a_wrong_clock_has_put_into_the_future_loses_no_call(
+    room: Room, sandbox: Sandbox
+) -> None:
+    await _answering_agent(room)
+    await _sweep(room)
+    await _put_mark(room, clock.now() + timedelta(days=1))
+    await _call_in(sandbox, count=2)
+
+    await _sweep(room)
+
+    assert len(await _held(room)) == 2
+    assert await _mark(room) < clock.now() + timedelta(minutes=1)
 
 
 async def test_two_sweeps_at_once_take_each_call_in_once(room: Room, sandbox: Sandbox) -> None:

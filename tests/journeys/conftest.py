@@ -11,6 +11,7 @@ from tests.support.installation import SETTINGS, Installation, installed
 from tests.support.processes import processes_in
 
 Install = Callable[..., AbstractAsyncContextManager[Installation]]
+JOURNEY_SECONDS = 1200
 HERE = Path(__file__).parent
 
 
@@ -18,6 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("journey")
+            item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))
 
 
 @pytest.fixture(scope="session")

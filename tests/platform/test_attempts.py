@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+import asyncpg
 import pytest
 
 from backend.platform import attempts, errors
@@ -48,6 +49,18 @@ async def test_a_surprise_is_tried_again(queue: Queue) -> None:
         await queue.until_empty()
 
     assert len(ledger.ran) == 3
+    assert ledger.given_up == []
+
+
+async def test_waiting_for_a_lock_is_no_failed_attempt(queue: Queue) -> None:
+    waits = [asyncpg.LockNotAvailableError("canceling") for _ in range(QUICK.attempts + 2)]
+    ledger = Ledger(*waits)
+
+    async with queue.worker(ledger):
+        await queue.knock()
+        await queue.until_empty()
+
+    assert len(ledger.ran) == len(waits) + 1
     assert ledger.given_up == []
 
 

@@ -15,7 +15,9 @@ PRIVATE = [
     "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "100.100.100.200", "169.254.169.254",
     "168.63.129.16", "192.0.0.192", "224.0.0.1", "255.255.255.255", "localhost", "LocalHost",
     "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]", "[fe80::1]", "[fd00:ec2::254]",
-    "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[ff02::1]",
+    "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[ff02::1]", "[fec0::1]", "[64:ff9b:1::808:808]",
+    "[::808:808]", "[100::1]", "[2001:20::1]", "[2001:db8::1]", "[3fff::1]", "[5f00::1]",
+    "[4000::1]", "192.88.99.1", "192.0.0.9",
 ]  # fmt: skip
 
 
@@ -64,7 +66,17 @@ async def test_an_address_that_is_not_public_is_refused_however_it_is_written(ho
             await client.get(f"http://{host}:9/")
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "93.184.216.34",
+        "2606:2800:220:1::1",
+        "2a00:1450::1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::1",
+    ],
+)
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(ip_address(address))
 

@@ -8,6 +8,7 @@ import pytest
 from loguru import logger
 
 from backend.platform.logging import configure_logging
+from backend.platform.outages import Outage
 from backend.platform.settings import LogSettings
 from tests.support.customers import Customer
 from tests.support.jobs import Queue
@@ -62,10 +63,47 @@ def test_json_is_one_object_for_each_line(capsys: pytest.CaptureFixture[str]) ->
     logger.info("call.dialled", call_id="0199")
     logging.getLogger("some.library").warning("careful: %s", "{thing}")
 
-    records = [json.loads(line)["record"] for line in said(capsys)]
-    assert [record["message"] for record in records] == ["call.dialled", "careful: {thing}"]
-    assert records[0]["extra"] == {"call_id": "0199"}
-    assert records[1]["level"]["name"] == "WARNING"
+    lines = [json.loads(line) for line in said(capsys)]
+    assert [line.pop("at")[-6:] for line in lines] == ["+00:00", "+00:00"]
+    assert lines == [
+        {"level": "INFO", "event": "call.dialled", "call_id": "0199"},
+        {"level": "WARNING", "event": "careful: {thing}"},
+    ]
+
+
+@pytest.mark.usefixtures("configured")
+def test_json_has_a_traceback_in_its_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(LogSettings(level="INFO", format="json"))
+
+    try:
+        int("x")
+    except ValueError:
+        logger.exception("job.failed", attempt=3)
+
+    (line,) = [json.loads(line) for line in said(capsys)]
+    assert (line["event"], line["attempt"]) == ("job.failed", 3)
+    assert "ValueError" in line["exception"]
+    assert "test_logging.py" in line["exception"]
+
+
+@pytest.mark.usefixtures("configured")
+def test_an_outage_is_told_when_it_begins_and_when_it_ends(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging(LogSettings(level="INFO"))
+    outage = Outage("feed.database")
+
+    outage.ends()
+    for _ in range(100):
+        outage.goes_on(OSError("no\nroute"))
+    outage.ends()
+    outage.ends()
+    outage.goes_on(TimeoutError())
+
+    lost, back, again = said(capsys)
+    assert "feed.database_lost reason=OSError" in lost
+    assert "feed.database_back after_seconds=0" in back
+    assert "feed.database_lost reason=TimeoutError" in again
 
 
 @pytest.mark.usefixtures("configured")

@@ -15,6 +15,7 @@ import asyncpg
 
 from backend.platform.embedded_postgres.guard import lock_now
 from backend.platform.embedded_postgres.server import EmbeddedPostgres
+from tests.support.environment import interruptible
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -62,13 +63,15 @@ def python(
 ) -> Iterator[Process]:
     """Run a script until the block ends."""
     process: dict[str, Any] = {"start_new_session": True, "cwd": REPOSITORY}
-    with subprocess.Popen(
-        [interpreter, "-c", script, *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        **process | options,
-    ) as popen:
+    with interruptible():
+        started = subprocess.Popen(
+            [interpreter, "-c", script, *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            **process | options,
+        )
+    with started as popen:
         try:
             yield Process(popen)
         finally:
@@ -180,9 +183,9 @@ def opened(path: Path) -> int:
     return sum(link == str(path) for link in links)
 
 
-async def fetch(dsn: str, query: str) -> Any:
+async def fetch(dsn: str, query: str, *values: object) -> Any:
     connection = await asyncpg.connect(dsn)
     try:
-        return await connection.fetchval(query)
+        return await connection.fetchval(query, *values)
     finally:
         await connection.close()

@@ -69,6 +69,7 @@ class Installation:
             "OPENAI_BASE_URL": f"{self.sandbox.url}/v1",
         }
         shared |= settings
+        self._shared = shared
         start = self._processes.start
         self.provider = start(
             "sandbox", "python", "-m", "backend.sandbox", *self._sandbox_options()
@@ -82,6 +83,18 @@ class Installation:
             for number in range(1, self._worker_count + 1)
         ]
         await self.ready(*self.all)
+
+    async def join(self, **settings: str) -> None:
+        """Start one more API and worker, as on another host, with settings of their own."""
+        number, url = len(self.urls) + 1, f"http://127.0.0.1:{free_port()}"
+        shared = self._shared | settings
+        start = self._processes.start
+        self.urls.append(url)
+        self.apis.append(
+            start(f"api-{number}", "ringback", "serve", **shared, PORT=url.rpartition(":")[2])
+        )
+        self.workers.append(start(f"worker-{number}", "ringback", "worker", **shared))
+        await self.ready(self.apis[-1], self.workers[-1])
 
     def _sandbox_options(self) -> list[str]:
         port = self.sandbox.url.rpartition(":")[2]

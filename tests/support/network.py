@@ -13,6 +13,7 @@ class Network:
         self._postgres = urlsplit(dsn)
         self._server: asyncio.Server | None = None
         self._port = 0
+        self._is_there = True
         # What is connected, each with an event that is set while its bytes are passed on.
         self._connections: dict[asyncio.Task[None], asyncio.Event] = {}
 
@@ -26,6 +27,20 @@ class Network:
         """Pass on nothing more for what is connected now. New connections work."""
         for is_passing in self._connections.values():
             is_passing.clear()
+
+    def vanish(self) -> None:
+        """Pass on nothing more, of new connections either, and not that one was closed.
+
+        So does a host that lost its power, or that no packet reaches: nobody is told.
+        """
+        self._is_there = False
+        self.fall_silent()
+
+    def come_back(self) -> None:
+        """Pass on what was held back, and all that comes."""
+        self._is_there = True
+        for is_passing in self._connections.values():
+            is_passing.set()
 
     async def come_up(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
@@ -43,9 +58,11 @@ class Network:
         connection = asyncio.current_task()
         assert connection is not None
         is_passing = self._connections[connection] = asyncio.Event()
-        is_passing.set()
+        if self._is_there:
+            is_passing.set()
         # Canceled when the network goes down, which asyncio would report as an error.
         with suppress(OSError, asyncio.CancelledError):
+            await is_passing.wait()
             there_reader, there_writer = await self._reach_postgres()
             directions = [
                 asyncio.create_task(_pass_on(reader, there_writer, is_passing)),
@@ -76,6 +93,7 @@ async def _pass_on(
             await is_passing.wait()
             writer.write(part)
             await writer.drain()
+    await is_passing.wait()
 
 
 @asynccontextmanager

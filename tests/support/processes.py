@@ -13,7 +13,7 @@ from typing import Protocol
 
 import httpx
 
-from tests.support.environment import environment
+from tests.support.environment import environment, interruptible
 from tests.support.waiting import until
 
 BIN = Path(sys.executable).parent
@@ -49,7 +49,7 @@ class Process:
     def _start(self) -> None:
         self.lives += 1
         self._began_at = self._log.stat().st_size if self._log.exists() else 0
-        with self._log.open("ab") as log:
+        with self._log.open("ab") as log, interruptible():
             self._popen = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,

@@ -150,7 +150,8 @@ async def running_service(
     engine = db.create_engine(settings.database)
     try:
         await asyncio.wait_for(asyncio.gather(*(event.wait() for event in ready)), 15)
-        async with httpx.AsyncClient(base_url=settings.own_url, timeout=15) as client:
+        address = f"http://127.0.0.1:{settings.port}"
+        async with httpx.AsyncClient(base_url=address, timeout=15) as client:
             sessions = db.create_sessions(engine, build(settings))
             if api:
                 client.headers["Authorization"] = f"Bearer {await log_in(client)}"
