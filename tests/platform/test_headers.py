@@ -1,5 +1,6 @@
 """What every answer carries, and which requests are let in at all."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -158,3 +159,14 @@ async def test_a_proxys_word_on_the_address_is_believed_from_this_machine_only(
 
     (entry,) = (await customer.get("/audit", action="update_user"))["items"]
     assert entry["address"] == "203.0.113.7"
+
+
+async def test_the_description_needs_no_other_machine(strict: httpx.AsyncClient) -> None:
+    page = await strict.get("/docs")
+
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    answers = [await strict.get(address) for address in addresses if "viewer" in address]
+
+    assert not [address for address in addresses if not address.startswith("/")]
+    assert "//" not in page.headers["content-security-policy"]
+    assert [answer.status_code for answer in answers] == [200, 200]
