@@ -35,7 +35,14 @@ def shown(detail: dict[str, Any]) -> dict[str, str]:
 
 async def test_keys_are_set_removed_and_never_shown(customer: Customer) -> None:
     response = await customer.client.patch(
-        ORGANISATION, json={"keys": {"retell_webhook_key": OWN_KEY, "openai_api_key": None}}
+        ORGANISATION,
+        json={
+            "keys": {
+                "retell_webhook_key": OWN_KEY,
+                "openai_api_key": None,
+                "deepgram_api_key": None,
+            }
+        },
     )
 
     assert OWN_KEY not in response.text
@@ -257,6 +264,6 @@ async def test_without_the_secret_keys_can_still_be_set_again(customer: Customer
     response = await deliver(customer.client, customer.org.slug, RetellSide(None).started())
     problem_of(response, 503, "seal-broken")
 
-    await set_keys(customer, retell_api_key=API_KEY, openai_api_key=None)
+    await set_keys(customer, retell_api_key=API_KEY, openai_api_key=None, deepgram_api_key=None)
     again = await deliver(customer.client, customer.org.slug, RetellSide(None).started())
     assert again.status_code == 204
