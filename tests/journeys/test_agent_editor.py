@@ -84,7 +84,8 @@ async def test_of_two_who_edit_one_draft_the_second_is_told_and_decides(
 
         await customer.patch(f"/agents/{agent['id']}", {"name": "Theirs"})
         await page.get_by_role("button", name="Save draft").click()
-        await expect(page.get_by_role("alert")).to_contain_text("Somebody else has changed")
+        refused = page.get_by_role("alert", name="Somebody else has changed")
+        await expect(refused).to_be_visible()
         assert (await customer.get(f"/agents/{agent['id']}"))["name"] == "Theirs"
 
         await page.get_by_role("button", name="Save anyway").click()
@@ -119,9 +120,10 @@ async def test_the_review_queue_is_worked_by_the_keyboard(
     async with install() as running, visiting(browser, running.urls[0]) as page:
         await running.sandbox.control("POST", "/llm/faults", INVENTION)
         customer = await running.customer()
-        calls = [await place_call(customer) for _ in range(2)]
-        for call in calls:
-            await customer.record_of(call["id"])
+        calls = []
+        for _ in range(2):
+            calls.append(await place_call(customer))
+            await customer.record_of(calls[-1]["id"])
         await page.goto("/review")
         await log_in(page)
         queue = page.get_by_role("navigation", name="Records to review")
