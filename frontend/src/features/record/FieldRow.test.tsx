@@ -10,6 +10,7 @@ const quoted: Evidence = {
   turns: [3],
   start_ms: 4000,
   end_ms: 5000,
+  proven_by: "second_reading",
 } as Evidence;
 
 function row(props: Partial<Parameters<typeof FieldRow>[0]> = {}) {

@@ -97,23 +97,18 @@ const WHAT_TO_DO: Record<string, string> = {
   invalid: "Enter a value that fits.",
   no_quote: "No supporting quote. Find one in the transcript, or clear the value.",
   quote_not_found: "Compare with the transcript, then correct or approve.",
-<<<<<<< HEAD
-  wrong_speaker: "The agent said it, not the caller: check that the caller agreed.",
-  value_contradicts_quote: "Value and words differ: decide which one holds.",
-  taken_back: "It was said, and then taken back: check what was said later.",
-  contradicted: "Read the turn that is named, then decide which one holds.",
+  wrong_speaker: "The agent said it, not the caller. Check that the caller agreed.",
+  value_contradicts_quote: "The value and the quote disagree. Choose which is right.",
+  taken_back: "It was said, then taken back. Check what was said later.",
+  contradicted: "Read the turn that is named, then choose which is right.",
   not_decided: "Read what was said around it, then correct or approve.",
-  not_proven: "The rules cannot tell: compare with the words.",
+  not_proven: "The rules cannot tell. Compare with the words.",
 };
 
 const PROVEN_BY: Record<NonNullable<Evidence["proven_by"]>, string> = {
   rules: "proven by rules",
   second_reading: "read twice",
   person: "vouched for by a person",
-=======
-  wrong_speaker: "The agent said it, not the caller. Check that the caller agreed.",
-  value_contradicts_quote: "The value and the quote disagree. Choose which is right.",
->>>>>>> main
 };
 
 function Proof(props: Props & { label: string }) {
@@ -163,13 +158,10 @@ function Proof(props: Props & { label: string }) {
           <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
           <span>
             {evidence.quote}
-<<<<<<< HEAD
+            {isInvented && <strong> (not in the transcript)</strong>}
             {evidence.proven_by && (
               <span style={{ whiteSpace: "nowrap" }}> · {PROVEN_BY[evidence.proven_by]}</span>
             )}
-=======
-            {isInvented && <strong> (not in the transcript)</strong>}
->>>>>>> main
           </span>
         </span>
       )}

@@ -66,13 +66,7 @@ export function ExtractionModel({ models }: { models: Models }) {
             <span className="mono">{models.fallback_models.join(", ")}</span>
           )}
         </Fact>
-<<<<<<< HEAD
-        <Fact label="Reads every value a second time">
-          {secondReading(models.check_model)}
-        </Fact>
-=======
         <Fact label="Second check">{secondReading(models.check_model)}</Fact>
->>>>>>> main
         <Fact label="An answer may take">
           {models.timeout_seconds} seconds, and {models.max_attempts}{" "}
           {models.max_attempts === 1 ? "request" : "requests"} until it has the right form
