@@ -9,8 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 # Ours are over in milliseconds, and nobody waits in the middle of one for anything outside.
 IDLE_IN_TRANSACTION_SECONDS = 20
-# A client that vanishes between the two messages of a statement leaves it running, and not idle.
 STATEMENT_SECONDS = 25
+# A client that vanishes between the messages of one statement leaves a session that is not idle,
+# and the server takes no cancellation while it waits for the rest of them. Keepalives find it, if
+# what is between has not gone on answering; from PostgreSQL 17 on, so does this.
+TRANSACTION_SECONDS = 35
 # Below what a command may take: who waits for a lock is told by the server, and keeps its
 # connection. A job waits again.
 LOCK_SECONDS = 15
@@ -35,7 +38,16 @@ def session_limits(dsn: str, application: str, **others: str) -> dict[str, str]:
 def set_statements(dsn: str, application: str) -> str:
     """Write them as statements, for a connection through something that passes no settings on."""
     settings = session_limits(dsn, application)
-    return "; ".join(f"set {name} = '{value}'" for name, value in settings.items())
+    statements = [f"set {name} = '{value}'" for name, value in settings.items()]
+    if "transaction_timeout" not in _set_by(dsn):
+        statements.append(_END_TRANSACTIONS)
+    return "; ".join(statements)
+
+
+_END_TRANSACTIONS = (
+    f"select set_config(name, '{TRANSACTION_SECONDS}s', false) from pg_settings "  # noqa: S608 - ours
+    "where name = 'transaction_timeout'"
+)
 
 
 def role_statements(dsn: str) -> list[str]:
@@ -47,7 +59,8 @@ def role_statements(dsn: str) -> list[str]:
         "do $$ begin execute format('alter role %I in database %I set "
         f"{name} = ''{value}''', current_user, current_database()); end $$"
         for name, value in LIMITS.items()
-        if name not in _set_by(dsn)
+        # Whoever asks long questions by the same role, with other programs, may go on doing so.
+        if name not in {*_set_by(dsn), "statement_timeout"}
     ]
 
 
