@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from backend.agents.draft.config import AgentConfig, ProofPolicy as ProofPolicy
+from backend.agents.draft.config import AgentConfig
+from backend.agents.draft.proof import ProofPolicy as ProofPolicy
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
 from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column

@@ -251,6 +251,8 @@ class KeysUpdate(_Input):
     openai_api_key: _Secret = None
     anthropic_api_key: _Secret = None
     gemini_api_key: _Secret = None
+    deepgram_api_key: _Secret = None
+    assemblyai_api_key: _Secret = None
 
     @model_validator(mode="after")
     def _are_headers(self) -> Self:

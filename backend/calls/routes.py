@@ -17,6 +17,7 @@ from backend.calls.schemas import (
     SpeakersAssign,
 )
 from backend.calls.service import NewCall
+from backend.calls.waiting import read_waits
 from backend.platform import clock, db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
@@ -53,7 +54,8 @@ async def place_call(
         idempotency_key=idempotency_key,
     )
     caller.note(object_id=call.id)
-    return CallPlaced.of(call, record=None)
+    waits = await read_waits(session, caller.org_id, [call])
+    return CallPlaced.of(call, record=None, waiting_for=waits.get(call.id))
 
 
 @router.post("/calls/{call_id}/cancel")

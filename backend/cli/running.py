@@ -27,6 +27,8 @@ from backend.stream.feed import Feed
 from backend.wiring import build
 
 GRACE_SECONDS = 10
+# Longer than proxies keep theirs, or one that they use again is closed under the request.
+_KEEP_ALIVE_SECONDS = 75
 # uvicorn ticks ten times a second.
 _TICKS_A_LOOK = 5
 # Files a process needs for other things than the connections of its API.
@@ -93,6 +95,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: asyncio.Even
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             server_header=False,
             proxy_headers=True,
             forwarded_allow_ips=list(settings.trusted_proxies),

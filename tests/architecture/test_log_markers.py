@@ -73,9 +73,11 @@ async def _call_and_webhooks(customer: Customer) -> None:
 
 
 async def _keys(customer: Customer) -> None:
-    """Set keys that do not work, and use them."""
+    """Set keys that do not work, and use them. Retell's is tried, and refused."""
+    refused = {"keys": {"retell_api_key": MARKERS["retell key"]}}
+    answer = await customer.client.patch("/api/v1/organisation", json=refused)
+    assert answer.status_code == 422
     keys = {
-        "retell_api_key": MARKERS["retell key"],
         "retell_webhook_key": MARKERS["webhook key"],
         "openai_api_key": MARKERS["model key"],
     }

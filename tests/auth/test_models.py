@@ -13,9 +13,10 @@ async def test_the_models_are_shown_with_what_each_is_for(customer: Customer) ->
     shown = await customer.get("/models")
 
     assert (shown["extraction_model"], shown["is_own"]) == (MODEL, False)
-    assert (shown["fallback_models"], shown["check_model"]) == ([], "off")
+    assert (shown["fallback_models"], shown["check_model"]) == ([], "same")
     (model,) = shown["models"]
-    assert (model["model"], model["uses"], model["problem"]) == (MODEL, ["extraction"], None)
+    uses = ["extraction", "second_reading"]
+    assert (model["model"], model["uses"], model["problem"]) == (MODEL, uses, None)
     assert (model["input_cents"], model["output_cents"]) == (None, None)
 
 

@@ -41,6 +41,7 @@ async def test_keys_are_set_removed_and_never_shown(customer: Customer) -> None:
                 "retell_webhook_key": OWN_KEY,
                 "openai_api_key": None,
                 "deepgram_api_key": None,
+                "assemblyai_api_key": None,
             }
         },
     )
@@ -264,6 +265,7 @@ async def test_without_the_secret_keys_can_still_be_set_again(customer: Customer
     response = await deliver(customer.client, customer.org.slug, RetellSide(None).started())
     problem_of(response, 503, "seal-broken")
 
-    await set_keys(customer, retell_api_key=API_KEY, openai_api_key=None, deepgram_api_key=None)
+    removed = dict.fromkeys(("openai_api_key", "deepgram_api_key", "assemblyai_api_key"))
+    await set_keys(customer, retell_api_key=API_KEY, **removed)
     again = await deliver(customer.client, customer.org.slug, RetellSide(None).started())
     assert again.status_code == 204

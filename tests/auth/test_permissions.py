@@ -28,7 +28,12 @@ from tests.support.service import Service, unconnected_settings
 Operation = tuple[str, str]
 
 # What nobody has to log in for.
-OPEN = {("POST", "/api/v1/auth/login"), ("POST", "/api/v1/auth/password/link")}
+OPEN = {
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/password/link"),
+    # Its address is the permission, for one upload and for a while.
+    ("PUT", "/api/v1/uploads/{token}"),
+}
 ADMINISTRATORS = ("/api/v1/users", "/api/v1/api-keys", "/api/v1/audit", "/api/v1/models")
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
@@ -40,18 +45,24 @@ MANAGERS_READ = {("GET", "/api/v1/agents/importable")}
 REVIEWERS_MAY = {
     ("PATCH", "/api/v1/calls/{call_id}/record"),
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
+    ("POST", "/api/v1/calls/{call_id}/speakers"),
 }
 OWN_ACCOUNT = "/api/v1/auth/"
 # Numbers are Retell's and not ours: which an account has is between its key and Retell.
 NOT_OURS = {("PUT", "/api/v1/phone-numbers/{phone_number}")}
 NOBODY = UUID(int=7)
 
+SINCE = {"json": {"since": "2026-11-01T00:00:00Z"}}
 # The least that is well-formed, where a path needs a body or a query to come that far.
 NEEDED: dict[Operation, dict[str, Any]] = {
     ("PATCH", "/api/v1/agents/{agent_id}"): {"json": {}},
     ("GET", "/api/v1/agents/{agent_id}/diff"): {"params": {"base": 1}},
     ("POST", "/api/v1/agents/{agent_id}/preview"): {"json": {"transcript": "User: Hello."}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
+    ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
+    ("PATCH", "/api/v1/destinations/{destination_id}"): {"json": {}},
+    ("POST", "/api/v1/destinations/{destination_id}/replay"): SINCE,
+    ("POST", "/api/v1/destinations/{destination_id}/replay/preview"): SINCE,
     ("PUT", "/api/v1/inbound-rules/{rule_id}"): {"json": {"caller": "+14155550100"}},
     ("PATCH", "/api/v1/users/{user_id}"): {"json": {"name": "Robin"}},
 }

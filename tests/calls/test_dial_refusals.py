@@ -9,9 +9,10 @@ from backend.agents import service as agents
 from backend.calls import dialling, queries
 from backend.calls.models import Call, CallStatus
 from backend.platform import clock, db
-from tests.support.customers import Customer
+from tests.support.customers import Customer, new_customer
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
+from tests.support.service import Service
 from tests.support.waiting import until
 
 CREATE: dict[str, Any] = {"target": "api", "match": {"path": "/v2/create-phone-call"}}
@@ -166,20 +167,19 @@ async def test_an_account_that_may_not_dial_stops_the_queue_visibly_until_it_is_
 
 
 async def test_the_queue_tells_its_length_its_limit_and_its_pace(
-    customer: Customer, sandbox: Sandbox
+    shared_service: Service, sandbox: Sandbox
 ) -> None:
     await sandbox.control("PUT", "/limits", {"concurrency": 7})
-    call = await customer.call(await customer.published_agent())
-    await customer.call_in(call["id"], "ended")
+    async with new_customer(shared_service) as customer:
+        call = await customer.call(await customer.published_agent())
+        await customer.call_in(call["id"], "ended")
 
-    assert await customer.get("/dialling") == {
-        "queued": 0,
-        "running": 0,
-        "concurrency_limit": 7,
-        "starts_per_second": 1000,
-        "stopped_reason": None,
-        "stopped_until": None,
-    }
+        queue = await customer.get("/dialling")
+
+    assert (queue["queued"], queue["running"], queue["concurrency_limit"]) == (0, 0, 7)
+    assert (queue["starts_per_second"], queue["waiting_for"]) == (1000, None)
+    assert (queue["stopped_reason"], queue["stopped_until"]) == (None, None)
+    assert queue["is_simulated"] is True
 
 
 async def test_a_stopped_queue_stops_no_other_organisation(

@@ -53,6 +53,7 @@ async def test_a_placed_call_is_shown_as_it_will_be_dialled(
     assert call["scheduled_at"] == in_a_day.isoformat().replace("+00:00", "Z")
     assert (call["record"], call["transcript"], call["retell_call_id"]) == (None, [], None)
     shown = await customer.get(f"/calls/{call['id']}")
+    assert shown["waiting_for"]["what"] == "window"
     assert {name: shown[name] for name in call} == call
 
 

@@ -145,7 +145,7 @@ async def test_a_key_for_ollama_is_sent_when_there_is_one(wire: Wire) -> None:
     await ask("ollama/llama3.1", wire.url)
     await ask("ollama/llama3.1", wire.url, api_key="key-0123456789")
 
-    assert wire.keys == ["Bearer ollama", "Bearer key-0123456789"]
+    assert wire.keys == ["Bearer none", "Bearer key-0123456789"]
 
 
 @pytest.mark.parametrize("first", ["It was late.", {"late": {**SAID["late"], "quote": 1}}, ""])

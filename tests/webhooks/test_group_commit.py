@@ -46,7 +46,7 @@ async def _stored(room: Room) -> tuple[int, int]:
     """Count the webhooks and their jobs."""
     return (
         await _fetch(room, "select count(*) from webhooks"),
-        await _fetch(room, "select count(*) from pgqueuer"),
+        await _fetch(room, "select count(*) from pgqueuer where entrypoint like 'webhooks.%'"),
     )
 
 

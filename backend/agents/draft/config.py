@@ -1,11 +1,11 @@
 """What can be set on an agent: every field with its unit, range and default, as Retell has them."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from backend.agents.draft.proof import ProofPolicy
 from backend.agents.draft.tools import Tool
 from backend.agents.draft.variables import NAME_PATTERN
 from backend.agents.draft.voice_settings import DtmfOptions, Pronunciation, VoicemailOption
@@ -17,14 +17,6 @@ _PROMPT_EXAMPLE = "You call {{driver_name}} about load {{load_number}}."
 
 Locale = Annotated[str, Field(pattern=_LOCALE, max_length=10)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class ProofPolicy(StrEnum):
-    """What a record's values have to be proven by."""
-
-    RULES = "rules"
-    SECOND_READING = "second_reading"
-    PERSON = "person"
 
 
 class Variable(BaseModel):
