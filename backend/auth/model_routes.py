@@ -17,7 +17,7 @@ from backend.auth.model_schemas import (
 )
 from backend.auth.models import Organisation
 from backend.platform import db
-from backend.platform.setting_groups import KeyedProvider
+from backend.platform.configuration.groups import KeyedProvider
 from backend.platform.settings import Settings
 from backend.providers import llm_check
 from backend.providers.llm import PROVIDERS, Llm

@@ -30,7 +30,7 @@ async def find_organisation(session: AsyncSession, slug: str) -> Organisation | 
 
 async def lock_organisation(session: AsyncSession, slug: str) -> Organisation:
     statement = select(Organisation).where(Organisation.slug == slug)
-    return (await session.exec(statement.with_for_update())).one()
+    return (await session.exec(statement.with_for_update(key_share=True))).one()
 
 
 async def find_user_by_email(session: AsyncSession, email: str) -> tuple[User, Organisation] | None:
@@ -112,7 +112,7 @@ async def find_user(session: AsyncSession, org_id: UUID, user_id: UUID) -> User 
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
     return (
-        await session.exec(select(User).where(User.id == user_id).with_for_update())
+        await session.exec(select(User).where(User.id == user_id).with_for_update(key_share=True))
     ).one_or_none()
 
 

@@ -24,16 +24,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from backend.platform.errors import AppError
-from backend.platform.setting_groups import (
+from backend.platform.configuration.groups import (
     RETELL_ITSELF,
     Group,
     KeyedProvider,
     LlmSettings,
     RetellSettings,
 )
-from backend.platform.setting_sources import EnvFile, Environment
-from backend.platform.setting_values import (
+from backend.platform.configuration.sources import EnvFile, Environment
+from backend.platform.configuration.values import (
     HostOrNetwork,
     HttpUrl,
     Network,
@@ -42,6 +41,7 @@ from backend.platform.setting_values import (
     StorageUrl,
     TranscriberName,
 )
+from backend.platform.errors import AppError
 
 
 class SettingsInvalid(AppError):

@@ -12,9 +12,9 @@ from uuid import UUID
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.platform.configuration.groups import RETELL_ITSELF, KeyedProvider
 from backend.platform.db import CONNECTION_LOST, Sessions
 from backend.platform.http import open_guarded_client
-from backend.platform.setting_groups import RETELL_ITSELF, KeyedProvider
 from backend.platform.settings import GivenSettings, Settings, SettingsInvalid
 from backend.platform.storage import Storage, open_storage
 from backend.providers.llm import PROVIDERS, Llm

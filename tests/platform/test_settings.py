@@ -7,7 +7,7 @@ import pytest
 from dotenv import dotenv_values
 from pydantic import BaseModel
 
-from backend.platform.setting_groups import RetellSettings
+from backend.platform.configuration.groups import RetellSettings
 from backend.platform.settings import GivenSettings, SettingsInvalid, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"

@@ -24,7 +24,10 @@ Accept = Callable[[bytes], Coroutine[Any, Any, None]]
 
 _SHARED = """
 select count(distinct xmin::text)
-from (select xmin from webhooks union all select xmin from pgqueuer) as webhooks_and_jobs
+from (
+    select xmin from webhooks
+    union all select xmin from pgqueuer where entrypoint like 'webhooks.%'
+) as webhooks_and_jobs
 """
 
 _SIZES = """

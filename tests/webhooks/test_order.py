@@ -43,7 +43,8 @@ def _story(side: RetellSide) -> list[dict[str, Any]]:
 
 
 async def _call_of(customer: Customer, side: RetellSide) -> dict[str, Any]:
-    (found,) = (await customer.get("/calls", q=side.call_id))["items"]
+    calls = (await customer.get("/calls", q=side.call_id))["items"]
+    (found,) = [call for call in calls if call["retell_call_id"] == side.call_id]
     call: dict[str, Any] = await customer.get(f"/calls/{found['id']}")
     return call
 

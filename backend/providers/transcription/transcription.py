@@ -7,8 +7,8 @@ from typing import Protocol
 import httpx
 from loguru import logger
 
+from backend.platform.configuration.groups import KeyedProvider
 from backend.platform.errors import AppError
-from backend.platform.setting_groups import KeyedProvider
 from backend.platform.settings import Settings
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.llm_limits import ProviderLimiter

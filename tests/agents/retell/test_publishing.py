@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.platform.setting_groups import RETELL_ITSELF
+from backend.platform.configuration.groups import RETELL_ITSELF
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
 from tests.support.customers import Customer

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from backend.platform.setting_values import HttpUrl, ModelName
+from backend.platform.configuration.values import HttpUrl, ModelName
 
 
 class Group(BaseModel):
