@@ -134,7 +134,7 @@ export function RecordTab({ form, isReadOnly }: Props) {
             ]}
             value={form.values.proof}
             onChange={(value) =>
-              value && form.setFieldValue("proof", value as typeof form.values.proof)
+              value && form.setFieldValue("proof", value)
             }
           />
         </Setting>
