@@ -133,9 +133,7 @@ export function RecordTab({ form, isReadOnly }: Props) {
               { value: "person", label: "A person, for every record" },
             ]}
             value={form.values.proof}
-            onChange={(value) =>
-              value && form.setFieldValue("proof", value)
-            }
+            onChange={(value) => value && form.setFieldValue("proof", value)}
           />
         </Setting>
       </Card>
