@@ -13,6 +13,7 @@ from backend.sandbox.llm.conversation import Conversation, read_conversation
 from backend.sandbox.llm.faults import Fault
 from backend.sandbox.llm.form import Schema, read_form
 from backend.sandbox.llm.record import answer_record
+from backend.sandbox.llm.rehearsing import next_turn
 from backend.sandbox.llm.request import ChatRequest
 from backend.sandbox.llm.second_reading import read_again
 from backend.sandbox.llm.spoiling import spoil_content
@@ -53,6 +54,12 @@ def _read_again(question: Question) -> Any:
     return {"readings": read_again(asked, question.state.second_reader)}
 
 
+def _speak(question: Question) -> Any:
+    *instructions, asked = question.chat.said_to_model()
+    return next_turn("\n".join(instructions), asked)
+
+
 KINDS: Mapping[frozenset[str], Callable[[Question], Any]] = {
     frozenset({"readings"}): _read_again,
+    frozenset({"agent_says", "ends_call"}): _speak,
 }

@@ -8,8 +8,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { isTab, type Tab } from "@/pages/agents/editor/tabs";
+import type { QueueFilters } from "@/api/review";
 import { readCallFilters } from "@/pages/calls/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
+import { readQueueFilters } from "@/pages/review/filters";
 import { isSection, type Section } from "@/pages/settings/sections";
 import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
@@ -158,7 +160,8 @@ const backtest = createRoute({
 const review = createRoute({
   getParentRoute: () => app,
   path: "/review",
-  validateSearch: (search): { call?: string } => ({
+  validateSearch: (search): QueueFilters & { call?: string } => ({
+    ...readQueueFilters(search),
     ...(typeof search.call === "string" && { call: search.call }),
   }),
   component: lazyRouteComponent(

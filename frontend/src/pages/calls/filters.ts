@@ -9,7 +9,8 @@ import {
 
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
-  const { status, record, agent, answered, source, tag, q, from, until } = search;
+  const { status, record, agent, answered, source, tag, q, from, until, order } = search;
+  const [variable, field, columns] = [search.variable, search.field, search.columns].map(textsIn);
   return {
     ...(isStatus(status) && { status }),
     ...(isRecordStatus(record) && { record }),
@@ -20,10 +21,23 @@ export function readCallFilters(search: Record<string, unknown>): CallFilters {
     ...((isText(q) || typeof q === "number") && { q: String(q) }),
     ...(isDay(from) && { from }),
     ...(isDay(until) && { until }),
+    ...(variable && { variable }),
+    ...(field && { field }),
+    ...(order === "oldest" && { order }),
+    ...(columns && { columns }),
   };
 }
 
-export function hasFilters(filters: CallFilters): boolean {
+/** Lists of texts that hold something; a single text is one of them. */
+function textsIn(value: unknown): string[] | undefined {
+  const texts = [value].flat().filter(isText);
+  return texts.length > 0 ? texts.slice(0, MOST) : undefined;
+}
+
+const MOST = 5;
+
+/** Whether fewer than all calls are meant; how they are shown does not matter. */
+export function hasFilters({ order: _, columns: __, ...filters }: CallFilters): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 
