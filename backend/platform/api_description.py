@@ -34,6 +34,10 @@ def describe(app: FastAPI) -> Json:
         _say_first_sentence(operation)
         _mark_problems(operation)
         _add_example(operation, document)
+    for name, schema in document["components"]["schemas"].items():
+        # Generated clients name their classes by titles, which what is taken and given share.
+        if name.endswith(("-Input", "-Output")):
+            schema["title"] = name.replace("-", "")
     return document
 
 
