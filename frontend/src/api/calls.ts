@@ -44,11 +44,11 @@ export function callsQuery(filters: CallFilters, pageSize = PAGE_SIZE) {
 }
 
 /** How many calls match, as far as they are counted. */
-export function callCountQuery({ order: _, columns: __, ...filters }: CallFilters) {
+export function callCountQuery(filters: CallFilters) {
+  const query = asQuery(filters);
   return queryOptions({
-    queryKey: [...callKeys.numbers, "count", filters],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/api/v1/calls/count", { params: { query: asQuery(filters) }, signal })),
+    queryKey: [...callKeys.numbers, "count", query],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/calls/count", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }

@@ -120,9 +120,7 @@ export function ifMatch(revision: number | null): { "if-match"?: string } {
 }
 
 /** What the agent would say next in a chat, with the draft as it is being edited. */
-export function chatWithDraft(id: string, body: Partial<SchemaChatCreate>) {
+export function chatWithDraft(id: string, body: SchemaChatCreate) {
   const params = ofAgent(id);
-  return unwrap(
-    api.POST("/api/v1/agents/{agent_id}/chat", { params, body: body as SchemaChatCreate }),
-  );
+  return unwrap(api.POST("/api/v1/agents/{agent_id}/chat", { params, body }));
 }

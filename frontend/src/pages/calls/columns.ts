@@ -49,7 +49,7 @@ export function labelOfColumn(id: string, columns: readonly Column[]): string {
 /** A call's value of a column as text; null when it has none. */
 export function cellOf(call: CallSummary, id: string): string | null {
   const name = id.slice(id.indexOf(".") + 1);
-  if (id.startsWith("variables.")) return call.variables[name] || null;
+  if (id.startsWith("variables.")) return say(call.variables[name] ?? null);
   return say((call.record_data as Record<string, Json> | null)?.[name] ?? null);
 }
 

@@ -36,9 +36,14 @@ function textsIn(value: unknown): string[] | undefined {
 
 const MOST = 5;
 
-/** Whether fewer than all calls are meant; how they are shown does not matter. */
-export function hasFilters({ order: _, columns: __, ...filters }: CallFilters): boolean {
-  return Object.values(filters).some((value) => value !== undefined);
+/** What says how calls are shown, not which. */
+const OF_THE_VIEW = ["order", "columns"];
+
+/** Whether fewer than all calls are meant. */
+export function hasFilters(filters: CallFilters): boolean {
+  return Object.entries(filters).some(
+    ([name, value]) => !OF_THE_VIEW.includes(name) && value !== undefined,
+  );
 }
 
 function isStatus(value: unknown): value is CallStatus {
