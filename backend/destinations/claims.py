@@ -127,8 +127,8 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
             outcome.answer.at,
             outcome.answer.duration_ms,
             outcome.answer.status_code,
-            outcome.answer.error,
-            outcome.answer.answer,
+            _storable(outcome.answer.error),
+            _storable(outcome.answer.answer),
             outcome.status.value,
             outcome.next_attempt_at,
             outcome.step,
@@ -136,6 +136,11 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
         for outcome in outcomes
     ]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _storable(text: str | None) -> str | None:
+    """Replace what PostgreSQL cannot store: receivers say what they like."""
+    return text and text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 # Only who holds the claim enters what came of it. What waits behind a failed delivery of the same
