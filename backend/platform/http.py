@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Thread
 from typing import TypeAlias
@@ -147,12 +148,18 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
     def __init__(self, guard: _Guard, max_connections: int | None) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=_trusted(),
             max_connections=max_connections,
             max_keepalive_connections=max_connections and max_connections // 5,
             keepalive_expiry=5,
             network_backend=guard,
         )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read the authorities of this machine once: it takes far longer than to open a client."""
+    return ssl.create_default_context()
 
 
 class _Resolver:

@@ -12,7 +12,7 @@ from backend.destinations import booking, claims
 from backend.destinations.claims import Outcome
 from backend.destinations.entering import Ledger
 from backend.destinations.models import Delivery, DeliveryAttempt, DeliveryStatus
-from backend.destinations.parcel import Answer
+from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
 from tests.destinations.conftest import destination
 from tests.destinations.happenings import calls_end
@@ -25,11 +25,14 @@ from tests.support.service import running_service, test_settings
 async def desk(dsn: str, sandbox: Sandbox) -> AsyncIterator[Customer]:
     """An organisation of a service whose only worker is the test."""
     settings = test_settings(dsn, sandbox)
-    async with running_service(settings, worker=False) as running, new_customer(running) as customer:
+    async with (
+        running_service(settings, worker=False) as running,
+        new_customer(running) as customer,
+    ):
         yield customer
 
 
-async def claimed(desk: Customer, count: int) -> tuple[UUID, list[claims.Parcel]]:
+async def claimed(desk: Customer, count: int) -> tuple[UUID, list[Parcel]]:
     made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"])
     await calls_end(desk, count)
     while await booking.book(desk.sessions):
@@ -38,7 +41,7 @@ async def claimed(desk: Customer, count: int) -> tuple[UUID, list[claims.Parcel]
     return destination_id, await claims.claim(desk.sessions, destination_id, count)
 
 
-async def statuses(desk: Customer, destination_id: UUID) -> Sequence[DeliveryStatus]:
+async def statuses(desk: Customer, destination_id: UUID) -> Sequence[str]:
     async with db.transaction(desk.sessions) as session:
         wanted = select(Delivery.status).where(Delivery.destination_id == destination_id)
         return (await session.exec(wanted)).all()
@@ -110,6 +113,31 @@ def taken() -> Answer:
 
 
 def test_only_the_last_attempt_is_told_to_anybody() -> None:
-    parcel = claims.Parcel(UUID(int=1), "call.ended", clock.now(), "{}", attempt=10, step=9)
+    parcel = Parcel(UUID(int=1), "call.ended", clock.now(), "{}", attempt=10, step=9)
     last: Outcome = claims.judge(UUID(int=2), parcel, Answer(clock.now(), 1, error="No."))
     assert (last.status, last.is_ordinary) == (DeliveryStatus.DEAD, False)
+
+
+async def test_nothing_is_claimed_for_a_destination_that_was_switched_off_meanwhile(
+    desk: Customer,
+) -> None:
+    """Its lane may be running still, with all that waits before it."""
+    made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"], concurrency=1)
+    await calls_end(desk, 5)
+    while await booking.book(desk.sessions):
+        pass
+    await desk.patch(f"/destinations/{made['id']}", {"enabled": False})
+
+    assert await claims.claim(desk.sessions, UUID(made["id"]), 10) == []
+    assert set(await statuses(desk, UUID(made["id"]))) == {DeliveryStatus.PENDING}
+
+
+async def test_a_destination_that_takes_no_more_at_once_is_given_no_more(desk: Customer) -> None:
+    made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"], concurrency=2)
+    await calls_end(desk, 5)
+    while await booking.book(desk.sessions):
+        pass
+
+    claimed = [await claims.claim(desk.sessions, UUID(made["id"]), 10) for _ in range(2)]
+
+    assert [len(parcels) for parcels in claimed] == [2, 0]

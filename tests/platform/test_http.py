@@ -159,7 +159,11 @@ async def test_names_that_nobody_answers_for_hold_up_no_others(
             asyncio.create_task(client.get(f"http://dead-{number % 40}.example.com:{door.port}/"))
             for number in range(80)
         ]
-        await until(lambda: _holds(len(asked) == 40), "all names to be looked up")
+
+        async def all_are_asked() -> bool:
+            return len(asked) == 40
+
+        await until(all_are_asked, "all names to be looked up")
         response = await client.get(f"http://crm.example.com:{door.port}/")
         assert response.status_code == 204
         assert not any(each.done() for each in dead)
@@ -167,10 +171,6 @@ async def test_names_that_nobody_answers_for_hold_up_no_others(
         await asyncio.gather(*dead)
 
     assert len(asked) == 41
-
-
-async def _holds(condition: bool) -> bool:
-    return condition
 
 
 async def test_a_proxy_of_the_environment_does_not_do_the_connecting(
