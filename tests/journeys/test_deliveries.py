@@ -29,7 +29,7 @@ from tests.support.waiting import until
 EVENTS = int(os.environ.get("RINGBACK_JOURNEY_EVENTS", "1000"))  # noqa: TID251 - the test's own
 PER_CALL = 5
 AT_ONCE = 100
-KILLS = ["worker", "api", "receiver", "worker", "api", "worker"]
+KILLS = ["worker", "api", "receiver", "worker"]
 SEED = 20_261_128
 PATIENCE = 60.0 + EVENTS / 10
 
