@@ -18,8 +18,9 @@ from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
 from backend.platform.db import Sessions
 
-# Longer than any attempt takes. A worker that died in one loses it to another after this.
-LEASE = timedelta(seconds=60)
+# How long any attempt may take; a worker that died in one loses it to another after the lease.
+ATTEMPT_SECONDS = 20.0
+LEASE = timedelta(seconds=30)
 
 
 async def list_due(sessions: Sessions) -> list[UUID]:
@@ -76,7 +77,7 @@ with lane as (
           and earlier.status in ('pending', 'sending') and earlier.event_id < one.event_id
       )
     order by next_attempt_at, event_id
-    limit (select greatest(0, least($2, places)) from free)
+    limit coalesce((select greatest(0, least($2, places)) from free), 0)
     for update skip locked
 ), claimed as (
     update deliveries set status = 'sending', attempts = attempts + 1, lease_until = now() + $3
@@ -127,8 +128,8 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
             outcome.answer.at,
             outcome.answer.duration_ms,
             outcome.answer.status_code,
-            outcome.answer.error,
-            outcome.answer.answer,
+            _storable(outcome.answer.error),
+            _storable(outcome.answer.answer),
             outcome.status.value,
             outcome.next_attempt_at,
             outcome.step,
@@ -136,6 +137,11 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
         for outcome in outcomes
     ]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _storable(text: str | None) -> str | None:
+    """Replace what PostgreSQL cannot store: receivers say what they like."""
+    return text and text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 # Only who holds the claim enters what came of it. What waits behind a failed delivery of the same

@@ -71,25 +71,22 @@ DestinationCreate = Annotated[WebhookCreate | EmailCreate, Field(discriminator="
 
 
 class DestinationUpdate(BaseModel):
-    """What is left out stays as it is."""
+    """What is left out stays as it is, whatever the default says here."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name | None = Field(None, description="What to call it.")
-    config: StorableObject | None = Field(
-        None, description="As when it was made, whole; secrets left out stay as they are."
+    name: Name = ""
+    config: StorableObject = Field(
+        {}, description="As when it was made, whole; secrets left out stay as they are."
     )
-    events: EventNames | None = Field(None, description="The names of events it gets.")
+    events: EventNames = []
     agent_ids: AgentIds = None
-    record_statuses: Statuses | None = Field(
-        None, description="The states in which records are handed on."
-    )
+    record_statuses: Statuses = []
     fields: FieldChoice = None
-    concurrency: Concurrency | None = Field(
-        None, description="How many deliveries may be on their way at once."
-    )
-    enabled: bool | None = Field(
-        None, description="False: what happens meanwhile is booked as missed, for a replay."
+    concurrency: Concurrency = 10
+    enabled: bool = Field(
+        default=True,
+        description="False: what happens meanwhile is booked as missed, for a replay.",
     )
 
 
