@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
+from backend.destinations.files import Format
 from backend.destinations.models import DestinationKind
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableText
@@ -127,10 +128,15 @@ class EmailConfig(Config):
     )
 
 
+class StoreConfig(Config):
+    format: Format = Field("ndjson", description="A line of JSON for each event, or Parquet.")
+
+
 CONFIGS: dict[DestinationKind, type[Config]] = {
     DestinationKind.WEBHOOK: WebhookConfig,
     DestinationKind.EMAIL: EmailConfig,
     DestinationKind.AIRFLOW: AirflowConfig,
+    DestinationKind.OBJECT_STORE: StoreConfig,
 }
 # Kinds that sign what they send.
 SIGNING_KINDS = frozenset({DestinationKind.WEBHOOK})

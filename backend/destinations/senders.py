@@ -11,6 +11,7 @@ from backend.destinations.config import HEADER
 from backend.destinations.email import EmailSender
 from backend.destinations.models import Destination, DestinationKind
 from backend.destinations.parcel import Parcel, Sender
+from backend.destinations.store import StoreSender
 from backend.destinations.webhook import WebhookSender
 from backend.platform import clock, sealing
 from backend.platform.http import open_guarded_client
@@ -50,6 +51,14 @@ def open_sender(destination: Destination, runtime: Runtime, http: httpx.AsyncCli
             return _mails(destination, runtime.settings)
         case DestinationKind.AIRFLOW:
             return _runs(destination, runtime.settings, http)
+        case DestinationKind.OBJECT_STORE:
+            return StoreSender(
+                runtime.sessions,
+                runtime.storage,
+                destination.id,
+                destination.config["format"],
+                destination.fields,
+            )
         case _:
             return _posts(destination, runtime.settings, http)
 
