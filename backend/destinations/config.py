@@ -3,6 +3,7 @@
 import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
@@ -82,6 +83,14 @@ class WebhookConfig(Config):
         return {f"{HEADER}{name}": value.get_secret_value() for name, value in given}
 
 
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a time zone such as America/Los_Angeles") from None
+    return value
+
+
 def _without_end(value: str) -> str:
     return value.rstrip("/")
 
@@ -125,6 +134,15 @@ class EmailConfig(Config):
         examples=[["dispatch@example.com"]],
         min_length=1,
         max_length=50,
+    )
+    daily_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = Field(
+        None,
+        description="Send one mail a day at this time, with all that happened. Null: a mail for "
+        "each event.",
+        examples=["08:00"],
+    )
+    time_zone: Annotated[StorableText, AfterValidator(_time_zone), Field(max_length=100)] = Field(
+        "UTC", description="Where it is that time.", examples=["America/Los_Angeles"]
     )
 
 

@@ -99,11 +99,6 @@ class Destination(Table, table=True):
         default_factory=clock.now, sa_column=instant_column("updated_at", nullable=False)
     )
 
-    @property
-    def takes_together(self) -> bool:
-        """Whether what is due goes out at once, and nothing more before that has arrived."""
-        return self.kind is DestinationKind.OBJECT_STORE or "daily_at" in self.config
-
 
 class OutboxEntry(Table, table=True):
     """An event some destination has subscribed to, not booked yet.

@@ -8,6 +8,7 @@ import httpx
 
 from backend.destinations.airflow import AirflowSender
 from backend.destinations.config import HEADER
+from backend.destinations.digest import DigestSender
 from backend.destinations.email import EmailSender
 from backend.destinations.models import Destination, DestinationKind
 from backend.destinations.parcel import Parcel, Sender
@@ -70,8 +71,13 @@ def written(destination: Destination, parcel: Parcel, settings: Settings) -> str
     return parcel.body(destination.fields).decode()
 
 
-def _mails(destination: Destination, settings: Settings) -> EmailSender:
-    return EmailSender(settings, tuple(destination.config["to"]))
+def _mails(destination: Destination, settings: Settings) -> EmailSender | DigestSender:
+    config = destination.config
+    if config.get("daily_at") is None:
+        return EmailSender(settings, tuple(config["to"]))
+    gone = config.get("unsubscribed", [])
+    to = tuple(address for address in dict.fromkeys(config["to"]) if address not in gone)
+    return DigestSender(settings, destination.id, destination.name, to)
 
 
 def _runs(destination: Destination, settings: Settings, http: httpx.AsyncClient) -> AirflowSender:
