@@ -1,1 +1,1 @@
-"""What a good call is, how far each call was one, and what people say of that."""
+"""How good calls are: policies, evaluations with evidence, review, calibration."""
