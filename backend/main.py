@@ -18,7 +18,7 @@ from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
-from backend.destinations import delivery_routes, routes as destinations
+from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
@@ -102,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         timeline,
         destinations,
         delivery_routes,
+        unsubscribe_routes,
         stream,
         health,
     ):
