@@ -170,7 +170,6 @@ async def test_another_organizations_evaluation_is_not_there(
         ("POST", f"{at}/comments", {"text": "Hello"}),
         ("DELETE", f"{at}/comments/{ids.new_id()}", None),
     ):
-        sent = {} if body is None else {"json": body}
-        response = await customer.client.request(method, path, **sent)
+        response = await customer.client.request(method, path, json=body)
         assert response.status_code == 404, path
     assert (await customer.get("/evaluations"))["items"] == []
