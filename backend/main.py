@@ -32,6 +32,7 @@ from backend.providers.runtime import Runtime, open_runtime
 from backend.quality.evaluations import routes as evaluation_routes
 from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
+from backend.quality.review import routes as review_routes
 from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
         records,
         evaluation_routes,
         policy_routes,
+        review_routes,
         backtest_routes,
         calls,
         web_routes,
