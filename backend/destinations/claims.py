@@ -3,8 +3,9 @@
 These run for every delivery, so they go to asyncpg directly.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,9 @@ from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
 from backend.platform.db import Sessions
 
-# Longer than any attempt takes. A worker that died in one loses it to another after this.
-LEASE = timedelta(seconds=60)
+# How long any attempt may take; a worker that died in one loses it to another after the lease.
+ATTEMPT_SECONDS = 20.0
+LEASE = timedelta(seconds=30)
 
 
 async def list_due(sessions: Sessions) -> list[UUID]:
@@ -41,10 +43,15 @@ select id from destinations where enabled and exists (
 """
 
 
-async def claim(sessions: Sessions, destination_id: UUID, most: int) -> list[Parcel]:
-    """Claim what is due, within the limit over all workers, and of each call the earliest only."""
+async def claim(
+    sessions: Sessions, destination_id: UUID, most: int, *, together: bool = False
+) -> list[Parcel]:
+    """Claim what is due, within the limit over all workers, and of each call the earliest only.
+
+    What goes out together is claimed when nothing is on its way, whichever calls it is about.
+    """
     async with db.driver_connection(sessions) as connection:
-        rows = await connection.fetch(_CLAIM, destination_id, most, LEASE)
+        rows = await connection.fetch(_CLAIM, destination_id, most, LEASE, together)
     return [
         Parcel(
             id=row["id"],
@@ -64,19 +71,21 @@ _CLAIM = """
 with lane as (
     select concurrency from destinations where id = $1 and enabled for no key update
 ), free as (
-    select concurrency - (
-        select count(*) from deliveries where destination_id = $1 and status = 'sending'
-    ) as places from lane
+    select case when not $4::bool then concurrency - busy when busy = 0 then $2 else 0 end as places
+    from lane, (
+        select count(*)::int as busy from deliveries
+        where destination_id = $1 and status = 'sending'
+    ) as sending
 ), due as (
     select id from deliveries as one
     where destination_id = $1 and status = 'pending' and next_attempt_at <= now()
-      and not exists (
+      and ($4 or not exists (
         select 1 from deliveries as earlier
         where earlier.destination_id = $1 and earlier.call_id = one.call_id
           and earlier.status in ('pending', 'sending') and earlier.event_id < one.event_id
-      )
+      ))
     order by next_attempt_at, event_id
-    limit (select greatest(0, least($2, places)) from free)
+    limit coalesce((select greatest(0, least($2, places)) from free), 0)
     for update skip locked
 ), claimed as (
     update deliveries set status = 'sending', attempts = attempts + 1, lease_until = now() + $3
@@ -117,6 +126,13 @@ def judge(destination_id: UUID, parcel: Parcel, answer: Answer) -> Outcome:
     return Outcome(destination_id, parcel, answer, status, at, step)
 
 
+def judge_all(destination_id: UUID, parcels: Sequence[Parcel], answer: Answer) -> Sequence[Outcome]:
+    """Say what one answer makes of several deliveries. They are tried again at the same time."""
+    outcomes = [judge(destination_id, parcel, answer) for parcel in parcels]
+    at = {outcome.step: outcome.next_attempt_at for outcome in outcomes}
+    return [replace(each, next_attempt_at=at[each.step]) for each in outcomes]
+
+
 def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
     """Make the arrays that `ENTER` takes."""
     rows = [
@@ -127,15 +143,22 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
             outcome.answer.at,
             outcome.answer.duration_ms,
             outcome.answer.status_code,
-            outcome.answer.error,
-            outcome.answer.answer,
+            _storable(outcome.answer.error),
+            _storable(outcome.answer.answer),
             outcome.status.value,
             outcome.next_attempt_at,
             outcome.step,
+            None if outcome.answer.outcome is None else json.dumps(outcome.answer.outcome),
+            outcome.answer.is_followed,
         )
         for outcome in outcomes
     ]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _storable(text: str | None) -> str | None:
+    """Replace what PostgreSQL cannot store: receivers say what they like."""
+    return text and text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 # Only who holds the claim enters what came of it. What waits behind a failed delivery of the same
@@ -144,9 +167,10 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
 ENTER = """
 with said as (
     select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::timestamptz[], $5::int[],
-        $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::int[])
+        $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::int[],
+        $12::text[], $13::bool[])
     as said (id, number, destination_id, at, duration_ms, status_code, error, answer, status,
-             next_attempt_at, step)
+             next_attempt_at, step, outcome, is_followed)
 ), tried as (
     insert into delivery_attempts
         (delivery_id, number, destination_id, at, duration_ms, status_code, error, answer)
@@ -157,7 +181,9 @@ with said as (
     update deliveries set status = said.status, step = said.step, lease_until = null,
         next_attempt_at = coalesce(said.next_attempt_at, now()),
         last_error = said.error, last_status_code = said.status_code,
-        delivered_at = case when said.status = 'delivered' then now() else delivered_at end
+        delivered_at = case when said.status = 'delivered' then now() else delivered_at end,
+        outcome = coalesce(said.outcome::jsonb, deliveries.outcome),
+        follow_at = case when said.is_followed then now() else follow_at end
     from said
     where deliveries.id = said.id and deliveries.attempts = said.number
       and deliveries.status = 'sending'

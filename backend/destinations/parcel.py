@@ -1,10 +1,11 @@
 """One delivery on its way, and what came of sending it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -70,9 +71,22 @@ class Answer:
     # The receiver wants no more of this, or will have it later.
     is_gone: bool = False
     retry_after: timedelta | None = None
+    # What is there now at the other side, when the kind keeps track of it.
+    outcome: JsonObject | None = None
+    # Whether what became of it is to be asked for from now on.
+    is_followed: bool = False
 
 
 class Sender(Protocol):
     """A way to one destination. Sending never raises for what the other side does."""
 
     async def send(self, parcel: Parcel) -> Answer: ...
+
+
+@runtime_checkable
+class TogetherSender(Sender, Protocol):
+    """A way on which what is due goes out at once."""
+
+    async def send_all(self, parcels: Sequence[Parcel]) -> Answer:
+        """Send all of them. What comes of it is the same for each."""
+        ...

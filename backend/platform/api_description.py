@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from fastapi.utils import generate_unique_id
 
 Json = dict[str, Any]
 
@@ -41,9 +42,21 @@ def describe(app: FastAPI) -> Json:
     return document
 
 
-def operation_id(route: APIRoute) -> str:
-    """Call an operation as its function is: clients get `place_call` and no path in it."""
-    return route.name
+class OperationIds:
+    """Calls operations as their functions are: clients get `place_call`, and no path in it.
+
+    Of two that are called alike, the one whose room comes later says of what it is.
+    """
+
+    def __init__(self) -> None:
+        self._owners: dict[str, str] = {}
+
+    def __call__(self, route: APIRoute) -> str:
+        own = f"{sorted(route.methods)} {route.path_format}"
+        for name in (route.name, f"{route.name}_of_{'_'.join(map(str, route.tags))}"):
+            if self._owners.setdefault(name, own) == own:
+                return name
+        return generate_unique_id(route)
 
 
 def repeated_ids(document: Json) -> list[str]:

@@ -12,7 +12,9 @@ from backend.calls.schemas import (
     CallsMeant,
     CallSummary,
     Instant as Instant,
+    Lines as Lines,
     NameAndValue,
+    Turns as Turns,
     VariableValue as VariableValue,
 )
 from backend.calls.service import CallFilter

@@ -1,6 +1,7 @@
 import type { Agent } from "@/api/agents";
 import type { CallSummary } from "@/api/calls";
 import { type Json } from "@/api/json";
+import { briefly } from "@/parts/time";
 import { humanise } from "@/parts/words";
 
 /** A value that calls can be found by and shown with: a variable, or a field of the record. */
@@ -58,5 +59,8 @@ function say(value: Json): string | null {
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (Array.isArray(value)) return value.map(say).filter(Boolean).join(", ") || null;
   if (typeof value === "object") return Object.values(value).map(say).filter(Boolean).join(", ");
-  return String(value);
+  const isMoment = typeof value === "string" && MOMENT.test(value);
+  return isMoment ? briefly(value) : String(value);
 }
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
