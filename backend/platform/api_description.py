@@ -71,16 +71,10 @@ def _operations(document: Json) -> Iterator[Json]:
 
 def _say_first_sentence(operation: Json) -> None:
     """Have lists of operations show what each does, in place of its name in words."""
-    first, period, rest = operation.get("description", "").partition(".\n")
-    line = first.split("\n\n")[0].replace("\n", " ").strip()
-    if not period and "\n\n" not in first:
-        line, rest = line.removesuffix("."), ""
-    sentence, stop, more = line.partition(". ")
+    paragraph = operation.get("description", "").split("\n\n")[0].replace("\n", " ")
+    sentence = paragraph.partition(". ")[0].strip().removesuffix(".")
     if sentence:
         operation["summary"] = sentence
-        operation["description"] = "\n\n".join(filter(None, (more if stop else "", rest.strip())))
-        if not operation["description"]:
-            del operation["description"]
 
 
 def _mark_problems(operation: Json) -> None:

@@ -25,7 +25,7 @@ def test_lists_of_operations_say_what_each_does(document: dict[str, Any]) -> Non
     placing = document["paths"]["/api/v1/calls"]["post"]
 
     assert placing["summary"] == "Place a call"
-    assert placing["description"].startswith("It is dialled as soon as")
+    assert placing["description"].startswith("Place a call. It is dialled")
 
 
 def test_each_request_has_an_example_that_fits_its_schema(document: dict[str, Any]) -> None:

@@ -165,7 +165,9 @@ export function TalkTab({ agentId, form }: Props) {
 
 function Conversation({ said, isThinking }: { said: Said[]; isThinking: boolean }) {
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [said.length, isThinking]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [said.length, isThinking]);
   return (
     <Stack gap="sm" mb="md" role="log" aria-label="Chat" className={classes.chat}>
       {said.map(({ role, text }, index) => (
