@@ -117,6 +117,7 @@ _FORM = {
         "language": {"type": "string", "description": "Such as `en`. Left out: it is detected."},
         "speakers": {"type": "integer", "description": "How many people speak."},
         "channels": {"type": "string", "description": "JSON, who is on which channel."},
+        "transcriber": {"type": "string", "description": "Asked for this one."},
         "metadata": {"type": "string", "description": "JSON, kept with the call."},
     },
 }

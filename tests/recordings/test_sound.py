@@ -137,6 +137,23 @@ def test_where_nobody_pauses_chunks_overlap(tmp_path: Path, folder: Path) -> Non
     assert all(a.end_ms - b.start_ms == 3000 for a, b in itertools.pairwise(chunks))
 
 
+@pytest.mark.parametrize("codec", ["pcm_mulaw", "pcm_alaw", "pcm_s16le"])
+def test_chunks_of_plain_sound_hold_the_very_samples_that_came(
+    tmp_path: Path, folder: Path, codec: str
+) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(encoded(mono(*LINES * 2), codec))
+    came = np.concatenate(list(Source(path, path.name).blocks("mono")), axis=1)[0]
+
+    _, (chunk,) = _read(path, folder)
+
+    kept = folder / "0-00000"
+    held = np.concatenate(list(Source(kept, "chunk").blocks("mono")), axis=1)[0]
+    begin = chunk.start_ms * 8
+    assert kept.stat().st_size <= path.stat().st_size
+    assert np.array_equal(held[: came.size - begin], came[begin : begin + held.size])
+
+
 def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, folder: Path) -> None:
     path = tmp_path / "call.wav"
     for content, refusal in (

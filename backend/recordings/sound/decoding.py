@@ -16,17 +16,25 @@ from numpy.typing import NDArray
 
 from backend.recordings.sound.kinds import HEAD_BYTES, kind_of
 from backend.recordings.sound.refusals import Broken, Empty, Encrypted, NotSound
+from backend.recordings.sound.wav import PlainCodec
 
 Samples = NDArray[np.int16]  # channels by time
 
 TELEPHONE_RATE = 8000
 WIDE_RATE = 16000
+# Each packet passes through Python; FFmpeg's own are of 4 kB.
+_WAV_PACKET = 64 * 1024
+_BLOCK_SECONDS = 4
 # A hole in a file's own times of this length is silence that was not recorded.
 _HOLE_SECONDS = 0.25
 _LONGEST_HOLE_SECONDS = 3600.0
 # How much less than it declares a file may hold before it counts as cut off.
 _MISSING_SECONDS = 1.0
 _TIMED = ("mov", "matroska", "mpegts", "asf", "flv")
+_PLAIN = {
+    "pcm_mulaw": PlainCodec.MULAW, "pcm_alaw": PlainCodec.ALAW, "pcm_s16le": PlainCodec.PCM,
+    "pcm_s16be": PlainCodec.PCM, "pcm_s24le": PlainCodec.PCM, "pcm_f32le": PlainCodec.PCM,
+}  # fmt: skip
 # Containers and codecs that every browser plays and can seek in.
 _PLAYABLE = {
     "wav": ("pcm_s16le", "pcm_u8", "pcm_mulaw", "pcm_alaw", "pcm_s24le", "pcm_f32le"),
@@ -52,6 +60,13 @@ class Kind:
         return TELEPHONE_RATE if self.sample_rate <= TELEPHONE_RATE else WIDE_RATE
 
     @property
+    def plain(self) -> PlainCodec | None:
+        """How its sound can be kept as it came, at no more bytes than it came in."""
+        if self.sample_rate != self.rate or self.codec not in _PLAIN:
+            return None
+        return _PLAIN[self.codec]
+
+    @property
     def is_playable(self) -> bool:
         return not self.has_video and self.codec in _PLAYABLE.get(self.container, ())
 
@@ -70,6 +85,8 @@ class Source:
         raw = container if container in {"g722", "mulaw", "alaw", "gsm"} else None
         # Some recorders leave sizes at 0 or FFFFFFFF; FFmpeg then reads to the end, if asked to.
         options = {"ignore_length": "1"} if container == "wav" and _is_streamed(head) else {}
+        if container == "wav":
+            options["max_size"] = str(_WAV_PACKET)
         try:
             self._opened = av.open(
                 str(path), format=raw, options=options, metadata_errors="replace"
@@ -121,22 +138,18 @@ class Source:
 
         What cannot be decoded ends it: what came before is kept, and `was_cut_off` says so.
         """
-        resampler = AudioResampler(format="s16p", layout=layout, rate=self.kind.rate)
-        is_timed = self.kind.container in _TIMED
+        resampler = self._resampler(layout)
         try:
             for frame in self._frames():
-                seconds = frame.samples / frame.sample_rate
-                if is_timed and frame.time is not None:
-                    hole = frame.time - self.decoded_seconds
-                    if self.decoded_seconds and _HOLE_SECONDS < hole < _LONGEST_HOLE_SECONDS:
-                        yield np.zeros((_count(layout), round(hole * self.kind.rate)), np.int16)
-                        self.decoded_seconds += hole
-                self.decoded_seconds += seconds
+                hole = self._hole_before(frame)
+                if hole:
+                    yield from _pieces(resampler, None)
+                    resampler = self._resampler(layout)
+                    yield np.zeros((_count(layout), round(hole * self.kind.rate)), np.int16)
+                self.decoded_seconds += hole + frame.samples / frame.sample_rate
                 frame.pts = None
-                for piece in resampler.resample(frame):
-                    yield _samples(piece)
-            for piece in resampler.resample(None):
-                yield _samples(piece)
+                yield from _pieces(resampler, frame)
+            yield from _pieces(resampler, None)
         except FFmpegError as error:
             self.was_cut_off = True
             if not self.decoded_seconds:
@@ -146,6 +159,18 @@ class Source:
         declared = self.kind.declared_seconds
         if declared is not None and declared - self.decoded_seconds > _MISSING_SECONDS:
             self.was_cut_off = True
+
+    def _hole_before(self, frame: Any) -> float:
+        """Tell how much silence was left out before this frame, in seconds."""
+        if self.kind.container not in _TIMED or frame.time is None or not self.decoded_seconds:
+            return 0.0
+        hole: float = frame.time - self.decoded_seconds
+        return hole if _HOLE_SECONDS < hole < _LONGEST_HOLE_SECONDS else 0.0
+
+    def _resampler(self, layout: str) -> AudioResampler:
+        rate = self.kind.rate
+        # Frames are short; what is done for each piece costs more than the sound in it.
+        return AudioResampler("s16p", layout, rate, frame_size=rate * _BLOCK_SECONDS)
 
     def _frames(self) -> Iterator[Any]:
         failures = 0
@@ -169,9 +194,10 @@ class Source:
         return decoder
 
 
-def _samples(frame: av.AudioFrame) -> Samples:
-    samples: Any = frame.to_ndarray()
-    return cast("Samples", samples)
+def _pieces(resampler: AudioResampler, frame: av.AudioFrame | None) -> Iterator[Samples]:
+    for piece in resampler.resample(frame):
+        samples: Any = piece.to_ndarray()
+        yield cast("Samples", samples)
 
 
 def _head(path: Path) -> bytes:
