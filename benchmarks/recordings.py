@@ -4,7 +4,8 @@
 
 Calls of two channels, 20 and 60 minutes long, as mu-law WAV and as MP3, are decoded, cut into
 chunks, written, and their words joined; what a provider would hear is made up. Each runs in a
-process of its own, in turns with the yardstick; the time is all that the process takes. Prints one JSON line for each kind of file.
+process of its own, in turns with the yardstick; the time is all that the process takes. Prints one
+JSON line for each kind of file.
 """
 
 import json
@@ -103,11 +104,12 @@ def measured(arguments: Sequence[str]) -> tuple[Cost, list[dict[str, Any]]]:
 
 # Runs a script or a module, and says what this process has cost by then.
 _WITH_COST = """
-import json, resource, runpy, sys
+import json, pathlib, re, resource, runpy, sys
 what, sys.argv = sys.argv[1], sys.argv[1:]
 (runpy.run_path if what.endswith(".py") else runpy.run_module)(what, run_name="__main__")
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "peak_mib": used.ru_maxrss / 1024}))
+peak = re.search("VmHWM:\\\\s+(\\\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
+print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "peak_mib": int(peak) / 1024}))
 """
 
 

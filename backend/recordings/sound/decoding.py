@@ -3,6 +3,7 @@
 Times are counted in samples and not taken from the file, whose own idea of them is often wrong.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ _HOLE_SECONDS = 0.25
 _LONGEST_HOLE_SECONDS = 3600.0
 # How much less than it declares a file may hold before it counts as cut off.
 _MISSING_SECONDS = 1.0
+# Containers that know their length to the sample, and what a codec may add to it.
+_EXACT = ("mov",)
+_LONGEST_FILLING_SECONDS = 0.3
 _TIMED = ("mov", "matroska", "mpegts", "asf", "flv")
 _PLAIN = {
     "pcm_mulaw": PlainCodec.MULAW, "pcm_alaw": PlainCodec.ALAW, "pcm_s16le": PlainCodec.PCM,
@@ -134,22 +138,38 @@ class Source:
         )
 
     def blocks(self, layout: str) -> Iterator[Samples]:
-        """Decode everything as `mono` or `stereo`, at the kind's rate.
+        """Decode everything, without what fills the last frame of a codec that has no shorter ones.
 
         What cannot be decoded ends it: what came before is kept, and `was_cut_off` says so.
         """
-        resampler = self._resampler(layout)
+        declared = self.kind.declared_seconds
+        if self.kind.container not in _EXACT or declared is None:
+            yield from self._all_blocks(layout)
+            return
+        left, filling, rate = round(declared * self.kind.rate), [], self.kind.rate
+        for block in self._all_blocks(layout):
+            yield block[:, :left]
+            filling.append(block[:, left:])
+            left = max(0, left - block.shape[1])
+            if sum(each.shape[1] for each in filling) > rate * _LONGEST_FILLING_SECONDS:
+                yield from filling
+                left, filling = sys.maxsize, []
+        if filling:
+            self.decoded_seconds = min(self.decoded_seconds, declared)
+
+    def _all_blocks(self, layout: str) -> Iterator[Samples]:
+        """Decode as `mono` or `stereo`, at the kind's rate."""
+        gathered = _Gathered(layout, self.kind.rate)
+        is_timed = self.kind.container in _TIMED
         try:
             for frame in self._frames():
-                hole = self._hole_before(frame)
+                hole = self._hole_before(frame) if is_timed else 0.0
                 if hole:
-                    yield from _pieces(resampler, None)
-                    resampler = self._resampler(layout)
+                    yield from gathered.finish()
                     yield np.zeros((_count(layout), round(hole * self.kind.rate)), np.int16)
                 self.decoded_seconds += hole + frame.samples / frame.sample_rate
-                frame.pts = None
-                yield from _pieces(resampler, frame)
-            yield from _pieces(resampler, None)
+                yield from gathered.take(frame)
+            yield from gathered.finish()
         except FFmpegError as error:
             self.was_cut_off = True
             if not self.decoded_seconds:
@@ -162,15 +182,10 @@ class Source:
 
     def _hole_before(self, frame: Any) -> float:
         """Tell how much silence was left out before this frame, in seconds."""
-        if self.kind.container not in _TIMED or frame.time is None or not self.decoded_seconds:
+        if frame.time is None or not self.decoded_seconds:
             return 0.0
         hole: float = frame.time - self.decoded_seconds
         return hole if _HOLE_SECONDS < hole < _LONGEST_HOLE_SECONDS else 0.0
-
-    def _resampler(self, layout: str) -> AudioResampler:
-        rate = self.kind.rate
-        # Frames are short; what is done for each piece costs more than the sound in it.
-        return AudioResampler("s16p", layout, rate, frame_size=rate * _BLOCK_SECONDS)
 
     def _frames(self) -> Iterator[Any]:
         failures = 0
@@ -194,10 +209,44 @@ class Source:
         return decoder
 
 
-def _pieces(resampler: AudioResampler, frame: av.AudioFrame | None) -> Iterator[Samples]:
-    for piece in resampler.resample(frame):
-        samples: Any = piece.to_ndarray()
-        yield cast("Samples", samples)
+class _Gathered:
+    """Frames, put together: each is short, and what is done for a piece costs more than its sound.
+
+    Where a file changes its rate or its channels in the middle, it goes on as it began.
+    """
+
+    def __init__(self, layout: str, rate: int) -> None:
+        self._layout, self._rate = layout, rate
+        self._begin(None)
+
+    def _begin(self, form: tuple[str, str, int] | None) -> None:
+        self._form = form
+        self._fifo = av.AudioFifo()
+        self._resampler = AudioResampler("s16p", self._layout, self._rate)
+
+    def take(self, frame: av.AudioFrame) -> Iterator[Samples]:
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if form != self._form:
+            yield from self.finish()
+            self._begin(form)
+        frame.pts = None
+        self._fifo.write(frame)
+        if self._fifo.samples >= frame.sample_rate * _BLOCK_SECONDS:
+            yield from self._pieces(self._fifo.read())
+
+    def finish(self) -> Iterator[Samples]:
+        if self._fifo.samples:
+            yield from self._pieces(self._fifo.read())
+        if self._form is not None:
+            yield from self._pieces(None)
+            self._begin(self._form)
+
+    def _pieces(self, frame: av.AudioFrame | None) -> Iterator[Samples]:
+        if frame is not None:
+            frame.pts = None
+        for piece in self._resampler.resample(frame):
+            samples: Any = piece.to_ndarray()
+            yield cast("Samples", samples)
 
 
 def _head(path: Path) -> bytes:
