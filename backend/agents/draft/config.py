@@ -359,6 +359,11 @@ class Results(BaseModel):
         description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
         examples=["deepgram/nova-3"],
     )
+    transcribe_calls: bool = Field(
+        default=False,
+        description="Whether the recording of each call is transcribed here as well, as another "
+        "revision of its transcript.",
+    )
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,
         description="What a value has to be proven by for the record to be valid. "
