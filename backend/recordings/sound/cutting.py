@@ -75,7 +75,8 @@ class Cutter:
         frames = held.reshape(-1, self._frame)
         at = before
         while at < len(frames):
-            at = self._search(frames, at) if self._file is None else self._go_on(frames, at)
+            file = self._file
+            at = self._search(frames, at) if file is None else self._go_on(file, frames, at)
         self._at += len(frames) - before
         self._held = held[-_frames(OVERLAP_MS) * self._frame :].copy()
 
@@ -100,17 +101,16 @@ class Cutter:
                 return here + 1
         return len(frames)
 
-    def _go_on(self, frames: Channel, at: int) -> int:
+    def _go_on(self, file: ChunkFile, frames: Channel, at: int) -> int:
         """Write on; near the length that is wanted, look for a pause. Return what is next."""
-        assert self._file is not None  # noqa: S101 - the caller's condition
         first = self._at - self._held.size // self._frame
         watched = self._start + self._target - _frames(_PAUSE_MS) - first
         if at < watched:
             until = min(watched, len(frames))
-            self._file.write(frames[at:until].reshape(-1))
+            file.write(frames[at:until].reshape(-1))
             self._quiet = 0
             return until
-        self._file.write(frames[at])
+        file.write(frames[at])
         self._quiet = 0 if self._is_speech(frames[at]) else self._quiet + 1
         length = first + at + 1 - self._start
         if length >= self._target and self._quiet >= _frames(_PAUSE_MS):
