@@ -359,11 +359,7 @@ class Results(BaseModel):
         description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
         examples=["deepgram/nova-3"],
     )
-    transcribe_calls: bool = Field(
-        default=False,
-        description="Whether the recording of each call is transcribed here as well, as another "
-        "revision of its transcript.",
-    )
+    transcribe_calls: bool = Field(False, description="Whether calls are transcribed here as well.")
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,
         description="What a value has to be proven by for the record to be valid. "
