@@ -1,0 +1,90 @@
+/** Verdicts and scores as people read them. */
+import type { Criterion, EvaluationStatus, Result, Severity } from "@/api/evaluations";
+import type { Tone } from "@/parts/statuses";
+
+export type Verdict = Result["verdict"];
+
+export const evaluationStatuses: Record<EvaluationStatus, { label: string; tone: Tone }> = {
+  pending: { label: "Scoring", tone: "waiting" },
+  valid: { label: "Scored", tone: "good" },
+  needs_review: { label: "Needs review", tone: "attention" },
+  failed: { label: "Failed", tone: "bad" },
+  reviewed: { label: "Reviewed", tone: "good" },
+  disputed: { label: "Disputed", tone: "attention" },
+};
+
+export const severities: Record<Severity, { label: string; tone: Tone }> = {
+  minor: { label: "Minor", tone: "quiet" },
+  major: { label: "Major", tone: "attention" },
+  critical: { label: "Critical", tone: "bad" },
+};
+
+const NOT_APPLICABLE = "not_applicable";
+
+/** A verdict in words: `Yes`, `4 of 5`, `80 %`. */
+export function sayVerdict(verdict: Verdict | undefined, scale: Criterion["scale"]): string {
+  if (verdict === null || verdict === undefined) return "No verdict";
+  if (verdict === NOT_APPLICABLE) return "Does not apply";
+  if (typeof verdict === "string") return verdict === "yes" ? "Yes" : "No";
+  return scale === "points" ? `${verdict} of 5` : `${verdict} %`;
+}
+
+export type VerdictTone = "good" | "middling" | "bad" | "none";
+
+/** How good a score is, for its colour. */
+export function toneOf(score: number | null): VerdictTone {
+  if (score === null) return "none";
+  if (score >= 80) return "good";
+  return score >= 50 ? "middling" : "bad";
+}
+
+/** A score without needless digits: `87.5`, `90`. */
+export function sayScore(score: number | null): string {
+  return score === null ? "–" : String(Math.round(score * 10) / 10);
+}
+
+interface Choice {
+  value: string;
+  label: string;
+}
+
+/** What a person may answer on a criterion; a percentage is typed instead. */
+export function choicesFor(criterion: Pick<Criterion, "scale" | "may_not_apply">): Choice[] {
+  const choices =
+    criterion.scale === "yes_no"
+      ? [
+          { value: "yes", label: "Yes" },
+          { value: "no", label: "No" },
+        ]
+      : criterion.scale === "points"
+        ? [0, 1, 2, 3, 4, 5].map((points) => ({ value: String(points), label: String(points) }))
+        : [];
+  if (criterion.may_not_apply) choices.push({ value: NOT_APPLICABLE, label: "N/A" });
+  return choices;
+}
+
+/** What was chosen or typed as the verdict it stands for; null where it is none. */
+export function verdictOf(text: string, scale: Criterion["scale"]): Verdict {
+  if (text === NOT_APPLICABLE || scale === "yes_no") return text as Verdict;
+  const number = Number(text);
+  const most = scale === "points" ? 5 : 100;
+  return text.trim() !== "" && number >= 0 && number <= most ? number : null;
+}
+
+interface Group {
+  category: string;
+  criteria: Criterion[];
+}
+
+/** The criteria by category, in the order in which the policy has them. */
+export function byCategory(criteria: readonly Criterion[]): Group[] {
+  const groups = new Map<string, Criterion[]>();
+  for (const each of criteria)
+    groups.set(each.category, [...(groups.get(each.category) ?? []), each]);
+  return [...groups].map(([category, members]) => ({ category, criteria: members }));
+}
+
+/** Those a person has to look at first; the order is kept otherwise. */
+export function isDoubtful(result: Result | undefined): boolean {
+  return (result?.problems.length ?? 0) > 0;
+}
