@@ -29,6 +29,9 @@ from backend.platform.services import Services, services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
+from backend.quality.evaluations import routes as evaluation_routes
+from backend.quality.models import EvaluationStatus
+from backend.quality.policies import routes as policy_routes
 from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
@@ -75,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
-    # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
+    # Before the calls' routes come those that show more of a call: its record and evaluation.
     for room in (
         auth,
         administration,
@@ -88,6 +91,8 @@ def create_app(settings: Settings) -> FastAPI:
         preview_routes,
         recordings,
         records,
+        evaluation_routes,
+        policy_routes,
         backtest_routes,
         calls,
         web_routes,
@@ -168,4 +173,9 @@ def _provide(services: Services, runtime: Runtime, feed: Feed) -> None:
     services.put(Limiter, Limiter(runtime.sessions))
     services.put(Bodies, Bodies(runtime.settings.inbox.reading_bytes))
     services.put(Feed, feed)
-    services.put(CallView, CallView(records.read_call, frozenset({*CallStatus, *RecordStatus})))
+    services.put(
+        CallView,
+        CallView(
+            evaluation_routes.read_call, frozenset({*CallStatus, *RecordStatus, *EvaluationStatus})
+        ),
+    )

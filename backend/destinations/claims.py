@@ -3,6 +3,7 @@
 These run for every delivery, so they go to asyncpg directly.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -133,6 +134,8 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
             outcome.status.value,
             outcome.next_attempt_at,
             outcome.step,
+            None if outcome.answer.outcome is None else json.dumps(outcome.answer.outcome),
+            outcome.answer.is_followed,
         )
         for outcome in outcomes
     ]
@@ -150,9 +153,10 @@ def _storable(text: str | None) -> str | None:
 ENTER = """
 with said as (
     select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::timestamptz[], $5::int[],
-        $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::int[])
+        $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::int[],
+        $12::text[], $13::bool[])
     as said (id, number, destination_id, at, duration_ms, status_code, error, answer, status,
-             next_attempt_at, step)
+             next_attempt_at, step, outcome, is_followed)
 ), tried as (
     insert into delivery_attempts
         (delivery_id, number, destination_id, at, duration_ms, status_code, error, answer)
@@ -163,7 +167,9 @@ with said as (
     update deliveries set status = said.status, step = said.step, lease_until = null,
         next_attempt_at = coalesce(said.next_attempt_at, now()),
         last_error = said.error, last_status_code = said.status_code,
-        delivered_at = case when said.status = 'delivered' then now() else delivered_at end
+        delivered_at = case when said.status = 'delivered' then now() else delivered_at end,
+        outcome = coalesce(said.outcome::jsonb, deliveries.outcome),
+        follow_at = case when said.is_followed then now() else follow_at end
     from said
     where deliveries.id = said.id and deliveries.attempts = said.number
       and deliveries.status = 'sending'

@@ -5,6 +5,7 @@ A lane claims what is due, as many at a time as its destination allows, and is g
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -31,6 +32,9 @@ _GRACE_SECONDS = 12.0
 _FAILED_SECONDS = 30.0
 # How long a lane goes on with a destination as it was.
 _KEPT_SECONDS = 2.0
+# A destination that has failed for so long is asked with one delivery at a time, until it takes it:
+# many that hang until their time is up would be a burst of work for all others.
+_PATIENCE = timedelta(seconds=10)
 # How long a lane that has nothing to do stays, with its connections.
 _LINGER_SECONDS = 5.0
 
@@ -155,6 +159,7 @@ class Lane:
         self._limit = 0
         self._sender: Sender | None = None
         self._read_at = 0.0
+        self._as_read: tuple[datetime, bool] | None = None
 
     def close(self) -> None:
         self._is_closed = True
@@ -225,8 +230,14 @@ class Lane:
             destination = await session.get(Destination, self.destination_id)
         if destination is None:
             return False
-        self._limit = destination.concurrency
-        self._sender = open_sender(destination, self._runtime, http)
+        since = destination.failing_since
+        is_failing = since is not None and clock.now() - since > _PATIENCE
+        self._limit = 1 if is_failing else destination.concurrency
+        until = destination.previous_secret_until
+        as_it_is = (destination.updated_at, until is not None and until > clock.now())
+        if as_it_is != self._as_read:
+            self._sender = open_sender(destination, self._runtime, http)
+            self._as_read = as_it_is
         self._read_at = now
         return True
 
