@@ -1,10 +1,10 @@
-"""Calibrations, what was rated in them, and what they found."""
+"""Calibrations, and what was rated in them."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -82,27 +82,4 @@ class CalibrationRating(Table, table=True):
     results: JsonObject = Field(sa_column=document_column("results"))
     rated_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("rated_at", nullable=False)
-    )
-
-
-class CriterionMeasure(Table, table=True):
-    """What the last calibration found of a criterion in one wording."""
-
-    __tablename__ = "criterion_measures"
-
-    policy_id: UUID = Field(primary_key=True, foreign_key="policies.id")
-    key: str = Field(primary_key=True)
-    # Another wording is another criterion, which nobody has measured.
-    wording_sha256: bytes = Field(primary_key=True)
-    org_id: UUID = Field(foreign_key="organisations.id")
-    calibration_id: UUID | None = Field(
-        default=None, foreign_key="calibrations.id", ondelete="SET NULL", index=True
-    )
-    n: int
-    alpha: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
-    model_kappa: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
-    reliable: bool
-    model: str | None = None
-    measured_at: datetime = Field(
-        default_factory=clock.now, sa_column=instant_column("measured_at", nullable=False)
     )

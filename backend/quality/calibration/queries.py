@@ -1,18 +1,14 @@
-"""Reading calibrations and what they found."""
+"""Reading calibrations and what was rated in them."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.quality.calibration.models import (
-    Calibration,
-    CalibrationCall,
-    CalibrationRating,
-    CriterionMeasure,
-)
+from backend.quality.calibration.choosing import Candidate
+from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
+from backend.quality.models import Evaluation
 
 
 async def find_calibration(
@@ -96,24 +92,12 @@ async def count_calls(session: AsyncSession, calibration_ids: Sequence[UUID]) ->
     return dict((await session.exec(statement)).all())
 
 
-async def store_measure(session: AsyncSession, measure: CriterionMeasure) -> None:
-    """Keep what was found last of this criterion in this wording."""
-    values = measure.model_dump()
-    named = {name: value for name, value in values.items() if name not in _KEY}
-    await session.exec(
-        insert(CriterionMeasure)
-        .values(**values)
-        .on_conflict_do_update(index_elements=list(_KEY), set_=named)
+async def list_candidates(session: AsyncSession, policy_id: UUID, *, limit: int) -> list[Candidate]:
+    """List the calls that a policy was applied to last, each with its score."""
+    statement = (
+        select(Evaluation.call_id, Evaluation.score)
+        .where(Evaluation.policy_id == policy_id, col(Evaluation.is_current))
+        .order_by(col(Evaluation.id).desc())
+        .limit(limit)
     )
-
-
-_KEY = ("policy_id", "key", "wording_sha256")
-
-
-async def list_measures(
-    session: AsyncSession, org_id: UUID, policy_id: UUID
-) -> Sequence[CriterionMeasure]:
-    statement = select(CriterionMeasure).where(
-        CriterionMeasure.org_id == org_id, CriterionMeasure.policy_id == policy_id
-    )
-    return (await session.exec(statement)).all()
+    return [Candidate(*row) for row in (await session.exec(statement)).all()]

@@ -22,6 +22,9 @@ from backend.quality.calibration.schemas import (
     RaterRead,
     RatingCreate,
 )
+from backend.quality.calibration.state import CalibrationState
+from backend.quality.policies import service as policies
+from backend.quality.policies.config import Criterion
 
 router = APIRouter(prefix="/api/v1/calibrations", tags=["calibrations"])
 
@@ -60,7 +63,7 @@ async def list_calibrations(
 async def list_raters(caller: Manager, session: Session) -> list[RaterRead]:
     """List who can be asked to rate."""
     found = await users.list_users(session, caller.org_id, cursor=None, limit=200)
-    return [RaterRead(id=user.id, name=user.name) for user in found if user.is_active]
+    return [RaterRead(id=user.id, name=user.name) for user in found if user.deactivated_at is None]
 
 
 @router.get("/{calibration_id}")
@@ -86,7 +89,7 @@ async def rate_call(
         call_id=call_id,
         rater_id=caller.id,
         org_id=caller.org_id,
-        results=body.model_dump(mode="json")["results"],
+        results=body.model_dump(mode="json", exclude_none=True)["results"],
     )
     criteria = await _criteria(session, state)
     await service.rate(session, calibration_id, call_id, rating, criteria)
@@ -103,3 +106,11 @@ async def _read(session: AsyncSession, caller: Caller, calibration_id: UUID) -> 
         criteria = await _criteria(session, state)
         found = [each for _, each in service.agreements(state, criteria)]
     return CalibrationRead.of_state(state, names, caller.user_id, found)
+
+
+async def _criteria(session: AsyncSession, state: CalibrationState) -> list[Criterion]:
+    calibration = state.calibration
+    version = await policies.get_version(
+        session, calibration.org_id, calibration.policy_id, calibration.policy_version
+    )
+    return version.frozen.criteria

@@ -101,7 +101,7 @@ class IntervalRead(BaseModel):
 
 
 class PairRead(BaseModel):
-    raters: tuple[str, str] = Field(description="Ids of users; `model` is the model.")
+    raters: list[str] = Field(description="Two ids of users; `model` is the model.")
     kappa: float | None
     n: int
 
@@ -130,7 +130,7 @@ class AgreementRead(BaseModel):
 
     @classmethod
     def of(cls, found: Agreement) -> Self:
-        pairs = [PairRead(raters=p.raters, kappa=p.kappa, n=p.n) for p in found.pairs]
+        pairs = [PairRead(raters=list(p.raters), kappa=p.kappa, n=p.n) for p in found.pairs]
         return cls(
             key=found.key,
             n=found.n,

@@ -1,9 +1,7 @@
 """Calibrations: several people and the model score the same calls blind."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -24,17 +22,17 @@ from backend.quality.calibration.errors import (
     NotARater,
     RatingInvalid,
 )
-from backend.quality.calibration.events import CalibrationFinished, CallToCalibrate
+from backend.quality.calibration.events import CallToCalibrate
 from backend.quality.calibration.measuring import Agreement, measure
 from backend.quality.calibration.models import (
     Calibration,
     CalibrationCall,
     CalibrationRating,
     CalibrationStatus,
-    CriterionMeasure,
 )
 from backend.quality.calibration.state import CalibrationState, Progress
 from backend.quality.policies.config import Criterion
+from backend.quality.reliability import note_reliability
 
 
 @dataclass(frozen=True)
@@ -221,10 +219,15 @@ async def finish_if_complete(
     calibration.done_at = clock.now()
     for criterion, found in agreements(state, criteria):
         if found.reliable is not None:
-            await queries.store_measure(session, _measure(calibration, criterion, found))
+            await note_reliability(
+                session,
+                calibration.org_id,
+                calibration.policy_id,
+                criterion,
+                alpha=found.krippendorff_alpha,
+                is_reliable=found.reliable,
+            )
     await session.flush()
-    data = {"calibration_id": str(calibration.id), "policy_id": str(calibration.policy_id)}
-    await events.publish(session, CalibrationFinished(org_id=calibration.org_id, data=data))
 
 
 def agreements(
@@ -235,37 +238,3 @@ def agreements(
         (criterion, measure(criterion.key, criterion.scale, sheets))
         for criterion in rateable(criteria)
     ]
-
-
-def _measure(calibration: Calibration, criterion: Criterion, found: Agreement) -> CriterionMeasure:
-    return CriterionMeasure(
-        policy_id=calibration.policy_id,
-        key=criterion.key,
-        wording_sha256=wording_of(criterion),
-        org_id=calibration.org_id,
-        calibration_id=calibration.id,
-        n=found.n,
-        alpha=found.krippendorff_alpha,
-        model_kappa=found.model_kappa,
-        reliable=bool(found.reliable),
-        model=calibration.model,
-    )
-
-
-def wording_of(criterion: Criterion) -> bytes:
-    """Tell one wording of a criterion from another: what the judge is asked, and how it answers."""
-    asked = [criterion.question, criterion.scale, criterion.said_by, criterion.may_not_apply]
-    return sha256(json.dumps(asked, ensure_ascii=False).encode()).digest()
-
-
-async def find_unreliable(
-    session: AsyncSession, org_id: UUID, policy_id: UUID, criteria: Iterable[Criterion]
-) -> frozenset[str]:
-    """Find the criteria that are not to count: measured in this very wording, and not reliable."""
-    measures = await queries.list_measures(session, org_id, policy_id)
-    unreliable = {(each.key, each.wording_sha256) for each in measures if not each.reliable}
-    return frozenset(
-        criterion.key
-        for criterion in rateable(criteria)
-        if (criterion.key, wording_of(criterion)) in unreliable
-    )

@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.quality.policies import service as policies
-from backend.quality.reports import service
+from backend.quality.reports import queries, service
 from backend.quality.reports.figures import Tally
-from backend.quality.reports.queries import Span
+from backend.quality.reports.queries import Named, Span
 from backend.quality.reports.schemas import By, FigureRead, ReportItem, ReportRead
 
 
@@ -19,7 +18,7 @@ async def report(session: AsyncSession, org_id: UUID, span: Span, by: By) -> Rep
     rows = await service.sum_up(session, org_id, span, by=by.value)
     total, waiting = await service.overall(session, org_id, span)
     names = await agents.find_names(session, org_id)
-    criteria = await policies.find_criteria_names(session, org_id) if by is By.CRITERION else {}
+    criteria = await queries.find_criteria(session, org_id) if by is By.CRITERION else {}
     return ReportRead(
         by=by,
         overall=FigureRead.of(total),
@@ -33,7 +32,7 @@ def _item(
     key: tuple[object, ...],
     tally: Tally,
     agent_names: Mapping[UUID, str],
-    criteria: Mapping[tuple[UUID, str], str],
+    criteria: Mapping[tuple[UUID, str], Named],
 ) -> ReportItem:
     figures = dict(FigureRead.of(tally))
     if by is By.WEEK:
@@ -43,7 +42,8 @@ def _item(
         return ReportItem(**figures, name=str(key[0]))
     if by is By.CRITERION:
         policy_id, name = cast("tuple[UUID, str]", key)
-        return ReportItem(**figures, name=criteria.get((policy_id, name), name), key=name)
+        named = criteria.get((policy_id, name))
+        return ReportItem(**figures, name=named.name if named else name, key=name)
     agent_id = cast("UUID", key[0])
     agent = agent_names.get(agent_id, "")
     if by is By.AGENT:

@@ -1,17 +1,16 @@
 """Coaching sheets: what to work on with an agent, in the words of its calls."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.quality.evaluations import service as evaluations
-from backend.quality.policies import service as policies
-from backend.quality.reports import service
+from backend.quality.evaluations import queries as evaluations
+from backend.quality.models import CriterionVerdict
+from backend.quality.reports import queries, service
 from backend.quality.reports.figures import Tally, figure
-from backend.quality.reports.queries import Span
+from backend.quality.reports.queries import Named, Span
 from backend.quality.reports.schemas import CoachingPoint, CoachingQuote, CoachingRead, FigureRead
 
 MOST_POINTS = 5
@@ -27,14 +26,10 @@ async def sheet(session: AsyncSession, org_id: UUID, agent_id: UUID, span: Span)
     own = Span(span.policy_id, agent_id, None, span.since, span.until)
     total, _ = await service.overall(session, org_id, own)
     sums = await service.sum_up(session, org_id, own, by="criterion")
-    known = await policies.find_criteria(session, org_id)
-    worst = await service.list_worst(session, org_id, own, limit=MOST_CALLS)
-    results = {
-        row.call_id: (await evaluations.get_current(session, org_id, row.call_id)).results
-        for row in worst
-    }
+    known = await queries.find_criteria(session, org_id)
+    verdicts = await _verdicts(session, org_id, own)
     rows = [
-        (str(name), known.get((policy_id, str(name)), (str(name), "")), tally)
+        (str(name), known.get((policy_id, str(name)), Named(str(name), "")), tally)
         for (policy_id, name), tally in sums
     ]
     ranked = sorted(rows, key=lambda row: figure(row[2]).mean or 0.0)
@@ -44,42 +39,46 @@ async def sheet(session: AsyncSession, org_id: UUID, agent_id: UUID, span: Span)
         agent_id=agent_id,
         agent=agent.draft.name,
         overall=FigureRead.of(total),
-        to_work_on=[point(*row, results) for row in weak[:MOST_POINTS]],
-        done_well=[point(*row, {}) for row in strong[:MOST_POINTS]],
+        to_work_on=[point(*row, verdicts) for row in weak[:MOST_POINTS]],
+        done_well=[point(*row, []) for row in strong[:MOST_POINTS]],
     )
+
+
+async def _verdicts(
+    session: AsyncSession, org_id: UUID, span: Span
+) -> list[tuple[UUID, CriterionVerdict]]:
+    """Read what the calls with the lowest scores were told of, the lowest first."""
+    found: list[tuple[UUID, CriterionVerdict]] = []
+    for row in await service.list_worst(session, org_id, span, limit=MOST_CALLS):
+        current = await evaluations.find_current(session, org_id, row.call_id, row.policy_id)
+        if current is not None:
+            verdicts = await evaluations.find_verdicts(session, [current.id])
+            found += [(row.call_id, verdict) for verdict in verdicts.get(current.id, [])]
+    return found
 
 
 def point(
-    key: str,
-    named: tuple[str, str],
-    tally: Tally,
-    results: Mapping[UUID, Sequence[Mapping[str, Any]]],
+    key: str, named: Named, tally: Tally, verdicts: Sequence[tuple[UUID, CriterionVerdict]]
 ) -> CoachingPoint:
     """Make a point of a criterion, with what was said where it failed."""
-    name, category = named
     return CoachingPoint(
         **dict(FigureRead.of(tally)),
         key=key,
-        name=name,
-        category=category,
-        quotes=list(_quotes(key, results))[:MOST_QUOTES],
+        name=named.name,
+        category=named.category,
+        quotes=list(_quotes(key, verdicts))[:MOST_QUOTES],
     )
 
 
-def _quotes(
-    key: str, results: Mapping[UUID, Sequence[Mapping[str, Any]]]
-) -> Iterable[CoachingQuote]:
-    for call_id, verdicts in results.items():
-        for verdict in verdicts:
-            score = verdict.get("score")
-            if verdict["key"] != key or score is None or score >= _FAILED:
-                continue
-            evidence = verdict.get("evidence") or {}
-            yield CoachingQuote(
-                call_id=call_id,
-                verdict=verdict.get("verdict"),
-                reason=verdict.get("reason"),
-                quote=evidence.get("quote"),
-                turns=evidence.get("turns", []),
-                start_ms=evidence.get("start_ms"),
-            )
+def _quotes(key: str, verdicts: Iterable[tuple[UUID, CriterionVerdict]]) -> Iterator[CoachingQuote]:
+    for call_id, verdict in verdicts:
+        if verdict.key != key or verdict.score is None or verdict.score >= _FAILED:
+            continue
+        yield CoachingQuote(
+            call_id=call_id,
+            verdict=verdict.verdict,
+            reason=verdict.note or verdict.reason,
+            quote=verdict.evidence.get("quote"),
+            turns=verdict.evidence.get("turns", []),
+            start_ms=verdict.evidence.get("start_ms"),
+        )

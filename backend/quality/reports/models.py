@@ -40,8 +40,8 @@ class CountedEvaluation(Table, table=True):
     )
 
     call_id: UUID = Field(primary_key=True, foreign_key="calls.id", ondelete="CASCADE")
+    policy_id: UUID = Field(primary_key=True, foreign_key="policies.id")
     org_id: UUID = Field(foreign_key="organisations.id")
-    policy_id: UUID = Field(foreign_key="policies.id")
     agent_id: UUID = Field(foreign_key="agents.id")
     agent_version: int
     week: date = Field(sa_column=Column("week", Date, nullable=False))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -11,6 +12,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform.tables import sql_table
+from backend.quality.models import Policy
 from backend.quality.reports.figures import Tally
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.quality.reports.tallying import Dimension, Part
@@ -27,8 +29,17 @@ class Span:
     until: date | None = None
 
 
-async def lock_counted(session: AsyncSession, call_id: UUID) -> CountedEvaluation | None:
-    statement = select(CountedEvaluation).where(CountedEvaluation.call_id == call_id)
+class Named(NamedTuple):
+    name: str
+    category: str
+
+
+async def lock_counted(
+    session: AsyncSession, call_id: UUID, policy_id: UUID
+) -> CountedEvaluation | None:
+    statement = select(CountedEvaluation).where(
+        CountedEvaluation.call_id == call_id, CountedEvaluation.policy_id == policy_id
+    )
     return (await session.exec(statement.with_for_update())).one_or_none()
 
 
@@ -138,3 +149,13 @@ async def list_worst(
         statement = statement.where(col(CountedEvaluation.week) <= span.until)
     worst = statement.order_by(col(CountedEvaluation.score), col(CountedEvaluation.call_id))
     return (await session.exec(worst.limit(limit))).all()
+
+
+async def find_criteria(session: AsyncSession, org_id: UUID) -> dict[tuple[UUID, str], Named]:
+    """Find what the criteria of the policies' drafts are called, by policy and key."""
+    statement = select(Policy).where(Policy.org_id == org_id)
+    return {
+        (policy.id, each["key"]): Named(each["name"], each["category"])
+        for policy in await session.exec(statement)
+        for each in policy.config["criteria"]
+    }

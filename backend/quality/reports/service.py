@@ -16,9 +16,9 @@ from backend.quality.reports.tallying import Dimension, Part, Scored, difference
 async def count(session: AsyncSession, counted: CountedEvaluation, scored: Scored) -> None:
     """Count what a call's evaluation says now, in the place of what it said before.
 
-    Lock the call first. The same again changes nothing; another week, agent or policy moves it.
+    Lock the call first. The same again changes nothing; another week or agent moves it.
     """
-    before = await queries.lock_counted(session, counted.call_id)
+    before = await queries.lock_counted(session, counted.call_id, counted.policy_id)
     parts = parts_of(scored)
     counted.score = None if scored.waiting else scored.score
     counted.parts = _kept(parts)
@@ -38,7 +38,7 @@ async def count(session: AsyncSession, counted: CountedEvaluation, scored: Score
     await session.flush()
 
 
-_CELL = ("policy_id", "agent_id", "agent_version", "week")
+_CELL = ("agent_id", "agent_version", "week")
 
 
 def _cell(counted: CountedEvaluation) -> tuple[object, ...]:

@@ -4,7 +4,6 @@ import { ifMatch, type VersionOrDraft } from "./drafts";
 import type {
   SchemaPolicyConfig,
   SchemaPolicyCreate,
-  SchemaPolicyPreviewCreate,
   SchemaPolicyRead,
   SchemaPolicyUpdate,
 } from "./schema";
@@ -12,7 +11,10 @@ import type {
 export type Policy = SchemaPolicyRead;
 export type PolicyConfig = SchemaPolicyConfig;
 export type PolicyDraft = Partial<SchemaPolicyUpdate>;
-export type CriterionDraft = PolicyConfig["criteria"][number];
+export type Criterion = PolicyConfig["criteria"][number];
+export type CriterionDraft = Criterion;
+export type Severity = Criterion["severity"];
+export type Rule = NonNullable<Criterion["rule"]>;
 
 const of = (id: string) => ({ path: { policy_id: id } });
 
@@ -125,9 +127,4 @@ export function restorePolicyVersion(id: string, version: number, revision: numb
       params: { path: { policy_id: id, version }, header: ifMatch(revision) },
     }),
   );
-}
-
-/** Scores a past call or a transcript by the draft, and stores nothing. */
-export function tryPolicy(id: string, body: SchemaPolicyPreviewCreate) {
-  return unwrap(api.POST("/api/v1/policies/{policy_id}/preview", { params: of(id), body }));
 }

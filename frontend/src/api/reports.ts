@@ -1,10 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
-import type {
-  SchemaBy,
-  SchemaCoachingPoint,
-  SchemaFigureRead,
-} from "./schema";
+import type { SchemaBy, SchemaCoachingPoint, SchemaFigureRead } from "./schema";
 
 export type By = SchemaBy;
 export type Figure = SchemaFigureRead;

@@ -175,7 +175,7 @@ const review = createRoute({
 
 const quality = createRoute({
   getParentRoute: () => app,
-  path: "/quality/",
+  path: "/quality",
   validateSearch: readReportSearch,
   component: lazyRouteComponent(
     reachable(() => import("@/pages/quality/reports/ReportsPage")),

@@ -15,7 +15,6 @@ export type Headed = Pick<
   | "category_scores"
   | "results"
   | "resolution"
-  | "left_out"
   | "status"
   | "model"
   | "cost_cents"

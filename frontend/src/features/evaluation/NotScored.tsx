@@ -7,7 +7,7 @@ import { evaluateCall, evaluationKeys } from "@/api/evaluations";
 import { useIsManager } from "@/features/session/useUser";
 import { EmptyState } from "@/parts/EmptyState";
 import { isOpen } from "@/parts/statuses";
-import { tell } from "./useJudgement";
+import { tell } from "./tell";
 
 /** Why a call has no score, and what leads to one. */
 export function NotScored({ call }: { call: CallDetail }) {
@@ -18,7 +18,7 @@ export function NotScored({ call }: { call: CallDetail }) {
     onSuccess: () => client.invalidateQueries({ queryKey: evaluationKeys.ofCall(call.id) }),
     onError: tell,
   });
-  const canScore = isManager && !isOpen(call.status) && call.transcript.length > 0;
+  const canScore = isManager && !isOpen(call.status) && (call.transcript?.length ?? 0) > 0;
   return (
     <Card>
       <EmptyState

@@ -1,6 +1,7 @@
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import type { Evaluation } from "@/api/evaluations";
 import type { Place } from "@/api/records";
+import { placeOf } from "./verdicts";
 import classes from "./Evaluation.module.css";
 
 interface Props {
@@ -13,7 +14,7 @@ interface Props {
 export function Resolution({ resolution, onShow, onHover }: Props) {
   if (!resolution) return null;
   const { resolved, evidence } = resolution;
-  const place = evidence && evidence.turns.length > 0 ? evidence : null;
+  const place = placeOf(evidence);
   const Icon = resolved ? IconCircleCheck : IconCircleX;
   return (
     <div className={classes.row}>
@@ -35,7 +36,7 @@ export function Resolution({ resolution, onShow, onHover }: Props) {
               ? "The matter was resolved"
               : "The matter was not resolved"}
         </span>
-        {evidence?.quote && <span className={classes.reason}>{evidence.quote}</span>}
+        {evidence.quote && <span className={classes.reason}>{evidence.quote}</span>}
       </button>
     </div>
   );

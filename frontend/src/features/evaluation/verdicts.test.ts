@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Criterion } from "@/api/evaluations";
-import { byCategory, choicesFor, sayScore, sayVerdict, toneOf, verdictOf } from "./verdicts";
+import {
+  byCategory,
+  choicesFor,
+  isDoubtful,
+  placeOf,
+  sayScore,
+  sayVerdict,
+  toneOf,
+  verdictOf,
+} from "./verdicts";
 
 describe("a verdict", () => {
   it.each([
@@ -36,15 +44,27 @@ it("shows scores without needless digits, and none as none", () => {
   expect([85, 60, 20, null].map(toneOf)).toEqual(["good", "middling", "bad", "none"]);
 });
 
-it("keeps categories and criteria in the order of the policy", () => {
-  const criteria = [
+it("keeps categories and what is in them in the order of the policy", () => {
+  const all = [
     { key: "a", category: "Empathy" },
     { key: "b", category: "Compliance" },
     { key: "c", category: "Empathy" },
-  ] as Criterion[];
+  ];
 
-  expect(byCategory(criteria).map((each) => [each.category, each.criteria.length])).toEqual([
+  expect(byCategory(all).map((each) => [each.category, each.members.length])).toEqual([
     ["Empathy", 2],
     ["Compliance", 1],
   ]);
+});
+
+it("leads to the turns that were looked at where there is no quote, and nowhere without turns", () => {
+  const evidence = { quote: null, turns: [2], start_ms: 40, found: false };
+  expect(placeOf(evidence)).toEqual({ turns: [2], start_ms: 40 });
+  expect(placeOf({ ...evidence, turns: [] })).toBeNull();
+});
+
+it("doubts a verdict that nothing has proven, unless it does not count anyway", () => {
+  expect(isDoubtful({ proven_by: null, unreliable: false })).toBe(true);
+  expect(isDoubtful({ proven_by: null, unreliable: true })).toBe(false);
+  expect(isDoubtful({ proven_by: "rule", unreliable: false })).toBe(false);
 });

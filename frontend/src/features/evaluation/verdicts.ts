@@ -1,8 +1,10 @@
 /** Verdicts and scores as people read them. */
-import type { Criterion, EvaluationStatus, Result, Severity } from "@/api/evaluations";
+import type { EvaluationStatus, Result } from "@/api/evaluations";
+import type { Criterion, Severity } from "@/api/policies";
+import type { Place } from "@/api/records";
 import type { Tone } from "@/parts/statuses";
 
-export type Verdict = Result["verdict"];
+export type Verdict = "yes" | "no" | "not_applicable" | number | null;
 
 export const evaluationStatuses: Record<EvaluationStatus, { label: string; tone: Tone }> = {
   pending: { label: "Scoring", tone: "waiting" },
@@ -22,11 +24,12 @@ export const severities: Record<Severity, { label: string; tone: Tone }> = {
 const NOT_APPLICABLE = "not_applicable";
 
 /** A verdict in words: `Yes`, `4 of 5`, `80 %`. */
-export function sayVerdict(verdict: Verdict | undefined, scale: Criterion["scale"]): string {
-  if (verdict === null || verdict === undefined) return "No verdict";
+export function sayVerdict(verdict: unknown, scale: Criterion["scale"] | undefined): string {
   if (verdict === NOT_APPLICABLE) return "Does not apply";
-  if (typeof verdict === "string") return verdict === "yes" ? "Yes" : "No";
-  return scale === "points" ? `${verdict} of 5` : `${verdict} %`;
+  if (verdict === "yes" || verdict === "no") return verdict === "yes" ? "Yes" : "No";
+  if (typeof verdict !== "number") return "No verdict";
+  if (scale === "points") return `${verdict} of 5`;
+  return scale === "percent" ? `${verdict} %` : String(verdict);
 }
 
 export type VerdictTone = "good" | "middling" | "bad" | "none";
@@ -71,20 +74,23 @@ export function verdictOf(text: string, scale: Criterion["scale"]): Verdict {
   return text.trim() !== "" && number >= 0 && number <= most ? number : null;
 }
 
-interface Group {
-  category: string;
-  criteria: Criterion[];
+/** The verdicts by category, in the order in which the policy has them. */
+export function byCategory<T extends { category: string }>(
+  all: readonly T[],
+): { category: string; members: T[] }[] {
+  const groups = new Map<string, T[]>();
+  for (const each of all) groups.set(each.category, [...(groups.get(each.category) ?? []), each]);
+  return [...groups].map(([category, members]) => ({ category, members }));
 }
 
-/** The criteria by category, in the order in which the policy has them. */
-export function byCategory(criteria: readonly Criterion[]): Group[] {
-  const groups = new Map<string, Criterion[]>();
-  for (const each of criteria)
-    groups.set(each.category, [...(groups.get(each.category) ?? []), each]);
-  return [...groups].map(([category, members]) => ({ category, criteria: members }));
+/** Whether nothing has proven a verdict: a person has to look. */
+export function isDoubtful({ proven_by, unreliable }: Pick<Result, "proven_by" | "unreliable">) {
+  return proven_by === null && !unreliable;
 }
 
-/** Those a person has to look at first; the order is kept otherwise. */
-export function isDoubtful(result: Result | undefined): boolean {
-  return (result?.problems.length ?? 0) > 0;
+/** Where it was said, or else the turns that were looked at; null where there are none. */
+export function placeOf(evidence: Result["evidence"] | undefined): Place | null {
+  if (!evidence || evidence.turns.length === 0) return null;
+  const { turns, start_ms, quote } = evidence;
+  return { turns, start_ms, ...(quote !== null && { quote }) };
 }

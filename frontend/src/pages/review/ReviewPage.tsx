@@ -1,17 +1,8 @@
-import {
-  Button,
-  Card,
-  Grid,
-  Group,
-  Kbd,
-  Skeleton,
-  Text,
-  UnstyledButton,
-} from "@mantine/core";
+import { Button, Card, Grid, Group, Kbd, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { callQuery } from "@/api/calls";
 import { type Reviewed, reviewQuery } from "@/api/review";

@@ -1,5 +1,5 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
-import { useQuery, type UseQueryOptions } from "@tanstack/react-query";
+import type { UseQueryResult } from "@tanstack/react-query";
 import type { FieldChange } from "@/api/drafts";
 import { ErrorState } from "@/parts/ErrorState";
 import { Change } from "./Change";
@@ -8,15 +8,14 @@ export interface Differences {
   changes: FieldChange[];
 }
 
-interface Props<Key extends readonly unknown[]> {
-  query: UseQueryOptions<Differences, Error, Differences, Key>;
+interface Props {
+  diff: UseQueryResult<Differences>;
   /** A place as people call it, by its pointer. */
   placeOf: (pointer: string) => string;
 }
 
 /** What is different between two versions, place by place. */
-export function ChangeList<Key extends readonly unknown[]>({ query, placeOf }: Props<Key>) {
-  const diff = useQuery(query);
+export function ChangeList({ diff, placeOf }: Props) {
   if (diff.error) return <ErrorState error={diff.error} onRetry={() => void diff.refetch()} />;
   if (!diff.data) return <Skeleton h={96} />;
   if (diff.data.changes.length === 0)

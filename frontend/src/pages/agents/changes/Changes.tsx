@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { diffQuery, type VersionOrDraft } from "@/api/drafts";
 import { ChangeList } from "@/parts/changes/ChangeList";
 import { placeOf } from "./places";
@@ -12,5 +13,6 @@ interface Props {
 
 /** What is different between two versions of an agent, place by place. */
 export function Changes({ agentId, base, compare, revision }: Props) {
-  return <ChangeList query={diffQuery(agentId, base, compare, revision)} placeOf={placeOf} />;
+  const diff = useQuery(diffQuery(agentId, base, compare, revision));
+  return <ChangeList diff={diff} placeOf={placeOf} />;
 }

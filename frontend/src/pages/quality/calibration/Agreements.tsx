@@ -123,7 +123,9 @@ function Detail({ agreement, raters }: { agreement: Agreement; raters: Rater[] }
     id === "model" ? "Model" : (raters.find((each) => each.id === id)?.name ?? "–");
   const { confusion, cohen_kappa: kappas, percent, people_alpha: people } = agreement;
   const rows = Object.keys(confusion);
-  const labels = [...new Set([...rows, ...rows.flatMap((row) => Object.keys(confusion[row] ?? {}))])];
+  const labels = [
+    ...new Set([...rows, ...rows.flatMap((row) => Object.keys(confusion[row] ?? {}))]),
+  ];
   return (
     <Group align="flex-start" gap="xl" py="xs">
       <div>
@@ -136,8 +138,8 @@ function Detail({ agreement, raters }: { agreement: Agreement; raters: Rater[] }
           </Text>
         ))}
         <Text size="sm" c="dimmed" mt={4} className="figures">
-          The same verdict in {percent === null ? "–" : Math.round(percent)} % of pairs; people alone{" "}
-          {sayFigure(people)}
+          The same verdict in {percent === null ? "–" : Math.round(percent)} % of pairs; people
+          alone {sayFigure(people)}
         </Text>
       </div>
       {rows.length > 0 && (

@@ -133,12 +133,7 @@ function OneCall({ calibration, policy, callId, canRate, onRated }: OneProps) {
     <BesideTranscript call={call.data}>
       {() =>
         canRate ? (
-          <RateCall
-            calibration={calibration}
-            policy={policy}
-            callId={callId}
-            onRated={onRated}
-          />
+          <RateCall calibration={calibration} policy={policy} callId={callId} onRated={onRated} />
         ) : (
           <Compared calibration={calibration} policy={policy} callId={callId} />
         )

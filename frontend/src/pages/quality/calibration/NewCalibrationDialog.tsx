@@ -1,8 +1,23 @@
-import { Alert, Button, Group, Modal, MultiSelect, NumberInput, Select, Stack, Text } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  Select,
+  Stack,
+  Text,
+} from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type SyntheticEvent, useState } from "react";
-import { calibrationKeys, type CallChoice, createCalibration, ratersQuery } from "@/api/calibrations";
+import {
+  calibrationKeys,
+  type CallChoice,
+  createCalibration,
+  ratersQuery,
+} from "@/api/calibrations";
 import { policiesQuery } from "@/api/policies";
 import { explain } from "@/parts/explain";
 

@@ -1,9 +1,17 @@
-import { Alert, Button, Card, Group, NumberInput, SegmentedControl, Text, Title } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Text,
+  Title,
+} from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Calibration, calibrationKeys, rateCall } from "@/api/calibrations";
-import type { Criterion } from "@/api/evaluations";
-import type { PolicyConfig } from "@/api/policies";
+import type { Criterion, PolicyConfig } from "@/api/policies";
 import { choicesFor, verdictOf } from "@/features/evaluation/verdicts";
 import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
 import { explain } from "@/parts/explain";
@@ -31,7 +39,10 @@ export function RateCall({ calibration, policy, callId, onRated }: Props) {
         calibration.id,
         callId,
         Object.fromEntries(
-          criteria.map(({ key, scale }) => [key, { verdict: verdictOf(answers[key] ?? "", scale) }]),
+          criteria.flatMap(({ key, scale }) => {
+            const verdict = verdictOf(answers[key] ?? "", scale);
+            return verdict === null ? [] : [[key, { verdict }]];
+          }),
         ),
       ),
     onSuccess: async (now) => {
@@ -62,7 +73,11 @@ export function RateCall({ calibration, policy, callId, onRated }: Props) {
         <Text size="sm" c="dimmed" role="status">
           {missing.length > 0 && `${missing.length} left`}
         </Text>
-        <Button disabled={missing.length > 0} loading={rate.isPending} onClick={() => rate.mutate()}>
+        <Button
+          disabled={missing.length > 0}
+          loading={rate.isPending}
+          onClick={() => rate.mutate()}
+        >
           Save rating
         </Button>
       </Group>

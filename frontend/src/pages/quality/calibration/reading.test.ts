@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Criterion } from "@/api/evaluations";
+import type { Criterion } from "@/api/policies";
 import { judgedOf, sayFigure, standing } from "./reading";
 
 it("tells an unreliable criterion from one that was not measured", () => {
@@ -13,6 +13,9 @@ it("shows figures by two digits, and none as none", () => {
 });
 
 it("asks people for what a judge answers, and not for what a rule measures", () => {
-  const criteria = [{ key: "a", rule: null }, { key: "b", rule: {} }] as Criterion[];
+  const criteria = [
+    { key: "a", rule: null },
+    { key: "b", rule: {} },
+  ] as Criterion[];
   expect(judgedOf(criteria).map(({ key }) => key)).toEqual(["a"]);
 });

@@ -1,6 +1,6 @@
 /** What the figures of a calibration say, in words. */
 import type { Agreement } from "@/api/calibrations";
-import type { Criterion } from "@/api/evaluations";
+import type { Criterion } from "@/api/policies";
 import type { Tone } from "@/parts/statuses";
 
 /** The criteria that a judge answers: what a rule measures has nothing to agree on. */

@@ -7,10 +7,18 @@ export function QualityFrame({ children }: { children: ReactNode }) {
   return (
     <>
       <nav aria-label="Quality" className={classes.places}>
-        <Link to="/quality" className={classes.place} activeOptions={{ exact: true, includeSearch: false }}>
+        <Link
+          to="/quality"
+          className={classes.place}
+          activeOptions={{ exact: true, includeSearch: false }}
+        >
           Reports
         </Link>
-        <Link to="/quality/review" className={classes.place} activeOptions={{ includeSearch: false }}>
+        <Link
+          to="/quality/review"
+          className={classes.place}
+          activeOptions={{ includeSearch: false }}
+        >
           Review
         </Link>
         <Link to="/quality/policies" className={classes.place}>

@@ -1,4 +1,15 @@
-import { ActionIcon, Button, Card, Group, NumberInput, Select, Stack, Text, Title } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  Card,
+  Checkbox,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -43,7 +54,7 @@ export function CallsTab({ form, isReadOnly }: Props) {
             <NumberInput
               label="Share of its calls"
               w={150}
-              min={0}
+              min={1}
               max={100}
               suffix=" %"
               readOnly={isReadOnly}
@@ -76,6 +87,21 @@ export function CallsTab({ form, isReadOnly }: Props) {
             Add an agent
           </Button>
         )}
+        <Checkbox
+          label="Only calls that people took"
+          description="No voicemail, no phone menus."
+          disabled={isReadOnly}
+          {...form.getInputProps("people_only", { type: "checkbox" })}
+        />
+        <NumberInput
+          label="Only calls of at least"
+          w={190}
+          min={0}
+          max={86_400}
+          suffix=" seconds"
+          readOnly={isReadOnly}
+          {...form.getInputProps("min_duration_seconds")}
+        />
       </Stack>
     </Card>
   );

@@ -99,7 +99,10 @@ export function CriteriaEditor({ criteria, errors, isReadOnly, onChange }: Props
 
 function newCriterion(criteria: readonly CriterionDraft[]): CriterionDraft {
   return {
-    key: keyFor("", criteria.map(({ key }) => key)),
+    key: keyFor(
+      "",
+      criteria.map(({ key }) => key),
+    ),
     name: "",
     category: criteria.at(-1)?.category ?? "General",
     weight: 10,
@@ -108,6 +111,7 @@ function newCriterion(criteria: readonly CriterionDraft[]): CriterionDraft {
     may_not_apply: false,
     auto_fail: false,
     severity: "minor",
+    good_when: "said",
     said_by: "agent",
     fail_below: 50,
     rule: null,
@@ -141,8 +145,8 @@ function Summary({ criterion, share, isOpen, onToggle }: SummaryProps) {
       />
       <span style={{ fontWeight: 600 }}>{criterion.name || "(no name)"}</span>
       <Text span size="xs" c="dimmed">
-        {criterion.category} · {criterion.rule ? "measured by a rule" : scale} · {Math.round(share)} %
-        of the score
+        {criterion.category} · {criterion.rule ? "measured by a rule" : scale} · {Math.round(share)}{" "}
+        % of the score
       </Text>
       {criterion.auto_fail && (
         <Badge size="sm" color="red">

@@ -57,16 +57,41 @@ export function CriterionForm({ criterion, errors, categories, isReadOnly, onCha
           onChange={({ currentTarget: { value: question } }) => change({ question })}
         />
       )}
-      <SimpleGrid cols={{ base: 2, sm: 4 }}>
-        <Select
-          label="Scale"
-          allowDeselect={false}
-          readOnly={isReadOnly}
-          data={SCALES}
-          value={criterion.scale}
-          error={errors.scale}
-          onChange={(scale) => change({ scale: scale ?? "yes_no" })}
-        />
+      {!criterion.rule && (
+        <SimpleGrid cols={{ base: 1, xs: 3 }}>
+          <Select
+            label="Scale"
+            allowDeselect={false}
+            readOnly={isReadOnly}
+            data={SCALES}
+            value={criterion.scale}
+            error={errors.scale}
+            onChange={(scale) => change({ scale: scale ?? "yes_no" })}
+          />
+          <Select
+            label="Said by"
+            allowDeselect={false}
+            readOnly={isReadOnly}
+            data={SPEAKERS}
+            value={criterion.said_by}
+            error={errors.said_by}
+            onChange={(said_by) => change({ said_by: said_by ?? "agent" })}
+          />
+          <Select
+            label="It is good when it is"
+            allowDeselect={false}
+            readOnly={isReadOnly}
+            data={[
+              { value: "said", label: "said or done" },
+              { value: "not_said", label: "never said" },
+            ]}
+            value={criterion.good_when}
+            error={errors.good_when}
+            onChange={(when) => change({ good_when: when ?? "said" })}
+          />
+        </SimpleGrid>
+      )}
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
         <NumberInput
           label="Weight"
           min={0}
@@ -75,15 +100,6 @@ export function CriterionForm({ criterion, errors, categories, isReadOnly, onCha
           value={criterion.weight}
           error={errors.weight}
           onChange={(weight) => change({ weight: Number(weight) || 0 })}
-        />
-        <Select
-          label="Said by"
-          allowDeselect={false}
-          readOnly={isReadOnly}
-          data={SPEAKERS}
-          value={criterion.said_by}
-          error={errors.said_by}
-          onChange={(said_by) => change({ said_by: said_by ?? "agent" })}
         />
         <Select
           label="Severity"
@@ -97,6 +113,18 @@ export function CriterionForm({ criterion, errors, categories, isReadOnly, onCha
           error={errors.severity}
           onChange={(severity) => change({ severity: severity ?? "minor" })}
         />
+        {criterion.scale !== "yes_no" && (
+          <NumberInput
+            label="Fails below"
+            min={1}
+            max={100}
+            suffix=" %"
+            readOnly={isReadOnly}
+            value={criterion.fail_below}
+            error={errors.fail_below}
+            onChange={(below) => change({ fail_below: Number(below) || 1 })}
+          />
+        )}
       </SimpleGrid>
       <Checkbox
         label="May not apply"
@@ -112,20 +140,6 @@ export function CriterionForm({ criterion, errors, categories, isReadOnly, onCha
         checked={criterion.auto_fail}
         onChange={({ currentTarget: { checked } }) => change({ auto_fail: checked })}
       />
-      {criterion.auto_fail && criterion.scale !== "yes_no" && (
-        <NumberInput
-          label="Fails below"
-          description="Points count 20 each."
-          w={180}
-          min={0}
-          max={100}
-          suffix=" %"
-          readOnly={isReadOnly}
-          value={criterion.fail_below}
-          error={errors.fail_below}
-          onChange={(below) => change({ fail_below: Number(below) || 0 })}
-        />
-      )}
     </Stack>
   );
 }

@@ -1,12 +1,7 @@
 import { Alert, Modal, SimpleGrid, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import {
-  createPolicy,
-  policyKeys,
-  policyPresetsQuery,
-  type PolicyDraft,
-} from "@/api/policies";
+import { createPolicy, policyKeys, policyPresetsQuery, type PolicyDraft } from "@/api/policies";
 import { explain } from "@/parts/explain";
 import classes from "./Policies.module.css";
 

@@ -2,21 +2,15 @@ import { Alert, Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from 
 import { IconHistory, IconRestore } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import {
-  type Policy,
-  policyDiffQuery,
-  policyVersionsQuery,
-  restorePolicyVersion,
-} from "@/api/policies";
+import { type Policy, policyVersionsQuery, restorePolicyVersion } from "@/api/policies";
 import { usePersonNames } from "@/features/session/usePersonNames";
-import { ChangeList } from "@/parts/changes/ChangeList";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { humanise } from "@/parts/words";
-import { policyPlaceOf } from "./places";
+import { PolicyChanges } from "./PolicyChanges";
 
 interface Props {
   policy: Policy;
@@ -103,10 +97,7 @@ export function PolicyHistory({ policy, isReadOnly, onRestored }: Props) {
           </Group>
           {shown === version && (
             <div style={{ marginTop: 16 }}>
-              <ChangeList
-                query={policyDiffQuery(policy.id, version, "draft", policy.draft_revision)}
-                placeOf={policyPlaceOf}
-              />
+              <PolicyChanges policy={policy} base={version} />
             </div>
           )}
         </Card>

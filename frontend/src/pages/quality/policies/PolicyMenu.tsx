@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Modal, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconArchive, IconDots, IconFlask } from "@tabler/icons-react";
+import { IconArchive, IconDots } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { archivePolicy, type Policy, policyKeys } from "@/api/policies";
@@ -33,19 +33,6 @@ export function PolicyMenu({ policy }: { policy: Policy }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconFlask size={16} aria-hidden />}
-            onClick={() =>
-              void navigate({
-                to: "/quality/policies/$policyId",
-                params: { policyId: policy.id },
-                search: { tab: "try" },
-              })
-            }
-          >
-            Try on past calls
-          </Menu.Item>
-          <Menu.Divider />
           <Menu.Item
             c="var(--mantine-color-error)"
             leftSection={<IconArchive size={16} aria-hidden />}

@@ -3,10 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { IconUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Policy, policyDiffQuery, publishPolicy } from "@/api/policies";
-import { ChangeList } from "@/parts/changes/ChangeList";
+import { type Policy, publishPolicy } from "@/api/policies";
 import { explain } from "@/parts/explain";
-import { policyPlaceOf } from "./places";
+import { PolicyChanges } from "./PolicyChanges";
 
 interface Props {
   policy: Policy;
@@ -52,10 +51,7 @@ export function PublishPolicyDialog({ policy, opened, onClose, onPublished }: Pr
               tabIndex={0}
             >
               {opened && (
-                <ChangeList
-                  query={policyDiffQuery(policy.id, live, "draft", policy.draft_revision)}
-                  placeOf={policyPlaceOf}
-                />
+                <PolicyChanges policy={policy} base={live} />
               )}
             </div>
           </>

@@ -41,9 +41,7 @@ export function sharesOf(
 export function moved<T>(items: readonly T[], index: number, by: -1 | 1): T[] {
   const [from, to] = [items[index], items[index + by]];
   if (from === undefined || to === undefined) return [...items];
-  return items.map((item, place) =>
-    place === index ? to : place === index + by ? from : item,
-  );
+  return items.map((item, place) => (place === index ? to : place === index + by ? from : item));
 }
 
 /** What keeps a criterion from being asked about; null when nothing does. */

@@ -9,7 +9,8 @@ const NAMES: Record<string, string> = {
 /** `/criteria/2/question` as people say it: `Criterion 3 › Question`. */
 export function policyPlaceOf(pointer: string): string {
   const [first = "", ...rest] = pointer.split("/").slice(1);
-  if (first !== "criteria") return [NAMES[first] ?? humanise(first), ...rest.map(place)].join(" › ");
+  if (first !== "criteria")
+    return [NAMES[first] ?? humanise(first), ...rest.map(place)].join(" › ");
   const [index, ...inside] = rest;
   if (index === undefined) return "Criteria";
   return [`Criterion ${Number(index) + 1}`, ...inside.map(place)].join(" › ");

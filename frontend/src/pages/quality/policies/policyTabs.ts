@@ -1,11 +1,10 @@
 /** The parts of a policy's editor. */
-export const POLICY_TABS = ["criteria", "calls", "try", "history"] as const;
+export const POLICY_TABS = ["criteria", "calls", "history"] as const;
 export type PolicyTab = (typeof POLICY_TABS)[number];
 
 export const POLICY_TAB_LABELS: Record<PolicyTab, string> = {
   criteria: "Criteria",
   calls: "Which calls",
-  try: "Try it",
   history: "History",
 };
 
@@ -15,7 +14,9 @@ export function isPolicyTab(value: unknown): value is PolicyTab {
 
 /** Which tab a refused field is on. */
 export function policyTabOf(field: string): PolicyTab {
-  return field.startsWith("applies_to") || field.startsWith("only_") || field.startsWith("min_")
+  return ["applies_to", "people_only", "min_duration_seconds"].some((each) =>
+    field.startsWith(each),
+  )
     ? "calls"
     : "criteria";
 }

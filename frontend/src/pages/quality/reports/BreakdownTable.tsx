@@ -16,15 +16,15 @@ interface Props {
 /** Scores by one thing, the lowest first, each with its interval. */
 export function BreakdownTable({ by, title, span }: Props) {
   const report = useQuery(reportQuery(by, span));
-  const items = (report.data?.items ?? []).toSorted((one, other) => (one.mean ?? 0) - (other.mean ?? 0));
+  const items = (report.data?.items ?? []).toSorted(
+    (one, other) => (one.mean ?? 0) - (other.mean ?? 0),
+  );
   return (
     <Card padding={0} component="section" aria-label={title}>
       <Title order={2} p="md" pb="xs">
         {title}
       </Title>
-      {report.error && (
-        <ErrorState error={report.error} onRetry={() => void report.refetch()} />
-      )}
+      {report.error && <ErrorState error={report.error} onRetry={() => void report.refetch()} />}
       {report.isPending && <Skeleton h={120} m="md" />}
       {report.data && (
         <Table.ScrollContainer minWidth={360}>
@@ -42,7 +42,12 @@ export function BreakdownTable({ by, title, span }: Props) {
                 <Table.Tr key={name}>
                   <Table.Td>
                     {name}
-                    <span className={classes.bar} data-tone={toneOf(mean)} aria-hidden style={{ display: "block", marginTop: 4 }}>
+                    <span
+                      className={classes.bar}
+                      data-tone={toneOf(mean)}
+                      aria-hidden
+                      style={{ display: "block", marginTop: 4 }}
+                    >
                       <span style={{ width: `${mean ?? 0}%` }} />
                     </span>
                   </Table.Td>

@@ -1,4 +1,14 @@
-import { Button, Card, Group, Select, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import {
+  Button,
+  Card,
+  Group,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
 import { IconChartLine, IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -19,7 +29,7 @@ import { sayInterval } from "./interval";
 import { mondays, type ReportSearch, sayWeek, sinceOf, USUAL_WEEKS, WEEKS } from "./span";
 import { WorstCalls } from "./WorstCalls";
 
-const route = getRouteApi("/app/quality/");
+const route = getRouteApi("/app/quality");
 
 /** How good calls are in sum, over time, and where they are not. */
 export function ReportsPage() {

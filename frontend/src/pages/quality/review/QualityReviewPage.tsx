@@ -1,4 +1,14 @@
-import { Button, Card, Grid, Group, Kbd, Select, Skeleton, Text, UnstyledButton } from "@mantine/core";
+import {
+  Button,
+  Card,
+  Grid,
+  Group,
+  Kbd,
+  Select,
+  Skeleton,
+  Text,
+  UnstyledButton,
+} from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -19,6 +29,7 @@ import { Instant } from "@/parts/Instant";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { afterLeaving, gravest, neighbour } from "./queue";
+import type { ReviewSearch } from "./search";
 import styles from "./QualityReview.module.css";
 
 const route = getRouteApi("/app/quality/review");
@@ -133,10 +144,6 @@ function Keys() {
       {[
         ["J", "next"],
         ["K", "previous"],
-        ["N", "next doubt"],
-        ["P", "previous doubt"],
-        ["E", "override"],
-        ["A", "approve or save"],
       ].map(([key, what]) => (
         <Text key={key} size="xs" c="dimmed">
           <Kbd size="xs">{key}</Kbd> {what}
@@ -146,15 +153,9 @@ function Keys() {
   );
 }
 
-interface Filtered {
-  status?: "needs_review" | "disputed";
-  policy?: string;
-  violation?: string;
-}
-
 interface FiltersProps {
-  search: Filtered;
-  onChange: (part: Partial<Record<keyof Filtered, never> & Filtered>) => void;
+  search: ReviewSearch;
+  onChange: (part: ReviewSearch) => void;
 }
 
 function Filters({ search, onChange }: FiltersProps) {
