@@ -18,7 +18,7 @@ from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
-from backend.destinations import delivery_routes, routes as destinations
+from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
@@ -34,6 +34,7 @@ from backend.quality.evaluations import routes as evaluation_routes
 from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
 from backend.quality.reports import routes as report_routes
+from backend.quality.review import routes as review_routes
 from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
@@ -97,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         policy_routes,
         calibration_routes,
         report_routes,
+        review_routes,
         backtest_routes,
         calls,
         web_routes,
@@ -104,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         timeline,
         destinations,
         delivery_routes,
+        unsubscribe_routes,
         stream,
         health,
     ):

@@ -24,7 +24,7 @@ from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
 from backend.providers.runtime import Runtime
-from backend.quality import jobs as quality
+from backend.quality import jobs as quality, telling as quality_told
 from backend.quality.calibration import jobs as calibration
 from backend.quality.calibration.events import CallToCalibrate
 from backend.quality.events import (
@@ -121,3 +121,6 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
     ):
         wiring.on(told, reports.count_evaluation)
     wiring.on(CallToCalibrate, calibration.judge_call, give_up=calibration.give_up_call)
+    wiring.tell(
+        "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
+    )
