@@ -23,6 +23,12 @@ export const severities: Record<Severity, { label: string; tone: Tone }> = {
 
 const NOT_APPLICABLE = "not_applicable";
 
+/** What the service gives as a verdict; null where it gives none. */
+export function asVerdict(given: unknown): Verdict {
+  if (given === "yes" || given === "no" || given === NOT_APPLICABLE) return given;
+  return typeof given === "number" ? given : null;
+}
+
 /** A verdict in words: `Yes`, `4 of 5`, `80 %`. */
 export function sayVerdict(verdict: unknown, scale: Criterion["scale"] | undefined): string {
   if (verdict === NOT_APPLICABLE) return "Does not apply";

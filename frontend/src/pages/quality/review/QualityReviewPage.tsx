@@ -144,6 +144,10 @@ function Keys() {
       {[
         ["J", "next"],
         ["K", "previous"],
+        ["N", "next doubt"],
+        ["P", "previous doubt"],
+        ["E", "override"],
+        ["A", "approve or save"],
       ].map(([key, what]) => (
         <Text key={key} size="xs" c="dimmed">
           <Kbd size="xs">{key}</Kbd> {what}
