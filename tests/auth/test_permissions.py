@@ -50,6 +50,11 @@ REVIEWERS_MAY = {
     ("PATCH", "/api/v1/calls/{call_id}/record"),
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
     ("POST", "/api/v1/calls/{call_id}/speakers"),
+    ("PATCH", "/api/v1/calls/{call_id}/evaluation"),
+    ("POST", "/api/v1/calls/{call_id}/evaluation/approve"),
+    ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"),
+    ("POST", "/api/v1/calls/{call_id}/comments"),
+    ("DELETE", "/api/v1/calls/{call_id}/comments/{comment_id}"),
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"),
 }
 OWN_ACCOUNT = "/api/v1/auth/"
@@ -66,6 +71,13 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"): {"json": {"results": {}}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
     ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
+    ("PATCH", "/api/v1/calls/{call_id}/evaluation"): {
+        "json": {"results": {"greeting": {"verdict": "yes"}}}
+    },
+    ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"): {"json": {"reason": "It is wrong."}},
+    ("POST", "/api/v1/calls/{call_id}/comments"): {"json": {"text": "Well done."}},
+    ("PATCH", "/api/v1/policies/{policy_id}"): {"json": {}},
+    ("GET", "/api/v1/policies/{policy_id}/diff"): {"params": {"base": 1}},
     ("PATCH", "/api/v1/destinations/{destination_id}"): {"json": {}},
     ("POST", "/api/v1/destinations/{destination_id}/replay"): SINCE,
     ("POST", "/api/v1/destinations/{destination_id}/replay/preview"): SINCE,

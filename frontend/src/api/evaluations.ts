@@ -68,9 +68,7 @@ export function evaluateCall(callId: string, { policyId, replaceReview = false }
 /** Puts a person's verdicts before the judge's. Refused when there is a newer revision. */
 export function overrideEvaluation(seen: Evaluation, results: Overrides) {
   const body = { results, revision: seen.revision };
-  return unwrap(
-    api.PATCH("/api/v1/calls/{call_id}/evaluation", { params: ofPolicy(seen), body }),
-  );
+  return unwrap(api.PATCH("/api/v1/calls/{call_id}/evaluation", { params: ofPolicy(seen), body }));
 }
 
 /** Vouches for an evaluation as it is; of a disputed one that turns the dispute down. */
@@ -92,6 +90,8 @@ export function disputesQuery(callId: string) {
   return queryOptions({
     queryKey: [...evaluationKeys.ofCall(callId), "disputes"],
     queryFn: ({ signal }) =>
-      unwrap(api.GET("/api/v1/calls/{call_id}/evaluation/disputes", { params: of(callId), signal })),
+      unwrap(
+        api.GET("/api/v1/calls/{call_id}/evaluation/disputes", { params: of(callId), signal }),
+      ),
   });
 }

@@ -1,4 +1,12 @@
-import { Button, Group, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import type { Criterion } from "@/api/policies";
 import { choicesFor, type Verdict, verdictOf } from "./verdicts";

@@ -41,11 +41,7 @@ export function CriterionRow(props: Props) {
     );
   const isDoubted = isDoubtful(result) && !override;
   return (
-    <li
-      className={classes.row}
-      data-lit={isLit || undefined}
-      data-problem={isDoubted || undefined}
-    >
+    <li className={classes.row} data-lit={isLit || undefined} data-problem={isDoubted || undefined}>
       <Proof {...props} isDoubted={isDoubted} />
       {!isReadOnly && criterion && (
         <Tooltip label="Override">

@@ -132,7 +132,7 @@ function Detail({ agreement, raters }: { agreement: Agreement; raters: Rater[] }
         <Text size="sm" fw={560} mb={4}>
           Pair by pair (kappa)
         </Text>
-        {kappas.pairs.map(({ raters: [one, other], kappa, n }) => (
+        {kappas.pairs.map(({ raters: [one = "", other = ""], kappa, n }) => (
           <Text key={`${one} ${other}`} size="sm" className="figures">
             {nameOf(one)} and {nameOf(other)}: {sayFigure(kappa)} ({n} calls)
           </Text>

@@ -50,9 +50,7 @@ export function PublishPolicyDialog({ policy, opened, onClose, onPublished }: Pr
               // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               tabIndex={0}
             >
-              {opened && (
-                <PolicyChanges policy={policy} base={live} />
-              )}
+              {opened && <PolicyChanges policy={policy} base={live} />}
             </div>
           </>
         )}
