@@ -29,7 +29,7 @@ async def sheet(session: AsyncSession, org_id: UUID, agent_id: UUID, span: Span)
     known = await queries.find_criteria(session, org_id)
     verdicts = await _verdicts(session, org_id, own)
     rows = [
-        (str(name), known.get((policy_id, str(name)), Named(str(name), "")), tally)
+        (str(name), known.get((UUID(str(policy_id)), str(name)), Named(str(name), "")), tally)
         for (policy_id, name), tally in sums
     ]
     ranked = sorted(rows, key=lambda row: figure(row[2]).mean or 0.0)

@@ -103,7 +103,7 @@ async def _sum(
     table = sql_table(ScoreTally)
     columns = [table.c[name] for name in by]
     statement = (
-        select(*columns, *(func.coalesce(func.sum(table.c[name]), 0) for name in _SUMS))  # type: ignore[call-overload]  # as many columns as asked for
+        select(*columns, *(func.coalesce(func.sum(table.c[name]), 0) for name in _SUMS))
         .where(table.c.org_id == org_id, table.c.dimension == dimension.value)
         .where(*_within(span))
         .group_by(*columns)
