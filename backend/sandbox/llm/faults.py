@@ -12,6 +12,7 @@ class FaultKind(StrEnum):
     """In the order they take effect."""
 
     SLOW = "slow"
+    KEY_UNKNOWN = "key_unknown"
     RATE_LIMITED = "rate_limited"
     SERVER_ERROR = "server_error"
     CONNECTION_RESET = "connection_reset"
@@ -29,7 +30,14 @@ class FaultKind(StrEnum):
     FLIPPED_BOOLEAN = "flipped_boolean"
 
 
-ENDING = frozenset({FaultKind.RATE_LIMITED, FaultKind.SERVER_ERROR, FaultKind.CONNECTION_RESET})
+ENDING = frozenset(
+    {
+        FaultKind.KEY_UNKNOWN,
+        FaultKind.RATE_LIMITED,
+        FaultKind.SERVER_ERROR,
+        FaultKind.CONNECTION_RESET,
+    }
+)
 
 
 class FaultParams(BaseModel):
