@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import httpx
+
 from backend.platform.embedded_postgres.server import EmbeddedPostgres
 from tests.journeys.conftest import Install
 from tests.support.embedded import fetch
@@ -124,4 +126,6 @@ async def _enough(call_ids: list[str]) -> bool:
 
 
 async def _is_ready(customer: Service) -> bool:
-    return (await customer.client.get("/health/ready")).status_code == 200
+    with suppress(httpx.HTTPError):
+        return (await customer.client.get("/health/ready", timeout=5)).status_code == 200
+    return False

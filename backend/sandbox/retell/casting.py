@@ -42,8 +42,9 @@ def cast(
     return Cast(
         agent=agent,
         version=version,
-        settings=version.fields | (changes.agent or {}),
-        engine=(engine.fields if engine else {}) | (changes.retell_llm or {}),
+        settings=version.fields | (changes.agent.given if changes.agent else {}),
+        engine=(engine.fields if engine else {})
+        | (changes.retell_llm.given if changes.retell_llm else {}),
     )
 
 
