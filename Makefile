@@ -23,10 +23,11 @@ MODULES := frontend/node_modules/.package-lock.json
 CLIENT := frontend/src/api/schema.d.ts
 UI := backend/static/index.html
 LOCAL := $(VENV)/.local
+AIRFLOW := .airflow/.ready
 UI_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup local ui demo test journeys screenshots dev check fix lock migration openapi bench clean
+.PHONY: help setup local ui demo test journeys journeys-airflow screenshots dev check fix lock migration openapi bench clean
 
 help:
 	@echo "make demo and make test install what they need. All there is:"; echo
@@ -49,6 +50,9 @@ test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
 
 journeys: $(STAMP) $(UI) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
+
+journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an environment of its own (1 GB)
+	@AIRFLOW_BIN="$(CURDIR)/.airflow/bin" $(BIN)/pytest -n 0 tests/destinations/real_airflow.py $(ARGS)
 
 screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
 	@$(BIN)/python docs/screenshots.py
@@ -125,6 +129,11 @@ $(LOCAL): requirements-local.lock $(STAMP)
 $(MODULES): frontend/package-lock.json | $(STAMP)
 	@echo "Installing what builds the admin UI; up to a minute the first time."
 	@$(NPM) ci --no-progress --loglevel=error
+	@touch $@
+
+$(AIRFLOW):
+	@python3 -m venv --clear .airflow
+	@.airflow/bin/pip install --quiet apache-airflow==3.3.2
 	@touch $@
 
 $(CLIENT): docs/openapi.json $(MODULES)

@@ -34,6 +34,7 @@ from backend.webhooks.events import WebhookStored
 
 _MINUTE_SECONDS = 60.0
 _PRUNE_SECONDS = 3600.0
+_FOLLOW_SECONDS = 2.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
@@ -71,6 +72,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.on(DestinationDisabled, destinations.tell_administrators)
     wiring.on(ReplayRequested, destinations.replay_deliveries)
     wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
+    wiring.every(_FOLLOW_SECONDS, destinations.follow_runs)
 
     wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 
+import hypothesis
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -23,6 +24,12 @@ from tests.support.service import Service, running_service, test_settings
 
 # loguru's own sink would print the values of variables into tracebacks.
 configure_logging(LogSettings(level="WARNING"))
+
+# How long an example takes to be made tells of the machine's load, not of the code.
+hypothesis.settings.register_profile(
+    "ringback", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ringback")
 
 _TEMPLATE = "ringback_template"
 _numbers = count(1)

@@ -3,6 +3,7 @@
 These run for every delivery, so they go to asyncpg directly.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +19,9 @@ from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
 from backend.platform.db import Sessions
 
-# Longer than any attempt takes. A worker that died in one loses it to another after this.
-LEASE = timedelta(seconds=60)
+# How long any attempt may take; a worker that died in one loses it to another after the lease.
+ATTEMPT_SECONDS = 20.0
+LEASE = timedelta(seconds=30)
 
 
 async def list_due(sessions: Sessions) -> list[UUID]:
@@ -76,7 +78,7 @@ with lane as (
           and earlier.status in ('pending', 'sending') and earlier.event_id < one.event_id
       )
     order by next_attempt_at, event_id
-    limit (select greatest(0, least($2, places)) from free)
+    limit coalesce((select greatest(0, least($2, places)) from free), 0)
     for update skip locked
 ), claimed as (
     update deliveries set status = 'sending', attempts = attempts + 1, lease_until = now() + $3
@@ -127,15 +129,22 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
             outcome.answer.at,
             outcome.answer.duration_ms,
             outcome.answer.status_code,
-            outcome.answer.error,
-            outcome.answer.answer,
+            _storable(outcome.answer.error),
+            _storable(outcome.answer.answer),
             outcome.status.value,
             outcome.next_attempt_at,
             outcome.step,
+            None if outcome.answer.outcome is None else json.dumps(outcome.answer.outcome),
+            outcome.answer.is_followed,
         )
         for outcome in outcomes
     ]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _storable(text: str | None) -> str | None:
+    """Replace what PostgreSQL cannot store: receivers say what they like."""
+    return text and text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 # Only who holds the claim enters what came of it. What waits behind a failed delivery of the same
@@ -144,9 +153,10 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
 ENTER = """
 with said as (
     select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::timestamptz[], $5::int[],
-        $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::int[])
+        $6::int[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::int[],
+        $12::text[], $13::bool[])
     as said (id, number, destination_id, at, duration_ms, status_code, error, answer, status,
-             next_attempt_at, step)
+             next_attempt_at, step, outcome, is_followed)
 ), tried as (
     insert into delivery_attempts
         (delivery_id, number, destination_id, at, duration_ms, status_code, error, answer)
@@ -157,7 +167,9 @@ with said as (
     update deliveries set status = said.status, step = said.step, lease_until = null,
         next_attempt_at = coalesce(said.next_attempt_at, now()),
         last_error = said.error, last_status_code = said.status_code,
-        delivered_at = case when said.status = 'delivered' then now() else delivered_at end
+        delivered_at = case when said.status = 'delivered' then now() else delivered_at end,
+        outcome = coalesce(said.outcome::jsonb, deliveries.outcome),
+        follow_at = case when said.is_followed then now() else follow_at end
     from said
     where deliveries.id = said.id and deliveries.attempts = said.number
       and deliveries.status = 'sending'

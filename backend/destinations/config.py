@@ -1,7 +1,7 @@
 """What each kind of destination needs to know, and which of it is secret."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
@@ -81,6 +81,43 @@ class WebhookConfig(Config):
         return {f"{HEADER}{name}": value.get_secret_value() for name, value in given}
 
 
+def _without_end(value: str) -> str:
+    return value.rstrip("/")
+
+
+Secret = Annotated[SecretStr, AfterValidator(_header_value), Field(min_length=1, max_length=2000)]
+
+
+class AirflowConfig(Config):
+    url: Annotated[Url, AfterValidator(_without_end)] = Field(
+        description="Where Airflow's web server is.", examples=["https://airflow.example.com"]
+    )
+    dag_id: Annotated[StorableText, Field(pattern=r"^[\w.~:+-]+$", max_length=250)] = Field(
+        description="The DAG that gets a run for each event.", examples=["on_call_result"]
+    )
+    version: Literal["2", "3"] = Field("3", description="Which Airflow it is.")
+    username: Annotated[StorableText, Field(max_length=250)] | None = Field(
+        None, description="Who starts the runs, by user and password."
+    )
+    password: Secret | None = Field(
+        None, description="Kept encrypted, never shown. Left out when changing: it stays."
+    )
+    token: Secret | None = Field(
+        None, description="Instead of user and password. Kept encrypted, never shown."
+    )
+
+    def public(self) -> JsonObject:
+        return self.model_dump(mode="json", exclude={"password", "token"})
+
+    def secrets(self) -> dict[str, str]:
+        given = {"username": self.username, "token": self.token, "password": self.password}
+        return {
+            name: value if isinstance(value, str) else value.get_secret_value()
+            for name, value in given.items()
+            if value is not None
+        }
+
+
 class EmailConfig(Config):
     to: list[EmailStr] = Field(
         description="Who gets the mails.",
@@ -93,6 +130,7 @@ class EmailConfig(Config):
 CONFIGS: dict[DestinationKind, type[Config]] = {
     DestinationKind.WEBHOOK: WebhookConfig,
     DestinationKind.EMAIL: EmailConfig,
+    DestinationKind.AIRFLOW: AirflowConfig,
 }
 # Kinds that sign what they send.
 SIGNING_KINDS = frozenset({DestinationKind.WEBHOOK})
@@ -107,11 +145,15 @@ def shown(kind: DestinationKind, config: JsonObject, *, in_full: bool) -> JsonOb
 
 
 def merge(before: dict[str, str], config: Config) -> dict[str, str]:
-    """Join new secrets with those that stay: of headers, either the old ones or the new ones."""
-    keeps_headers = isinstance(config, WebhookConfig) and config.headers is None
-    kept = {
-        name: value
-        for name, value in before.items()
-        if keeps_headers or not name.startswith(HEADER)
-    }
-    return kept | config.secrets()
+    """Join new secrets with those that stay: what is left out of a change is as it was."""
+    given = config.secrets()
+    match config:
+        case AirflowConfig():
+            # Either a token, or user and password.
+            gone = {"token"} if "password" in given else set()
+            gone |= {"username", "password"} if "token" in given else set()
+        case WebhookConfig(headers=None):
+            gone = set()
+        case _:
+            gone = {name for name in before if name.startswith(HEADER)}
+    return {name: value for name, value in before.items() if name not in gone} | given

@@ -11,8 +11,8 @@ from backend.destinations.events import DeliveryDied
 from backend.destinations.models import DisabledReason
 from backend.destinations.service import switch_off
 from backend.platform import db, events
-from backend.platform.database_failures import FAILURES
-from backend.platform.db import CONNECTION_LOST, Sessions
+from backend.platform.database_failures import DatabaseUnavailable, meaning_of
+from backend.platform.db import Sessions
 
 _BATCH = 200
 _RETRY_SECONDS = 0.2
@@ -47,20 +47,33 @@ class Ledger:
             self._writing = None
 
     async def _write_batch(self, outcomes: Sequence[Outcome]) -> None:
+        """Enter outcomes, however long the database is away. One that cannot be is left out."""
         for _ in range(_TRIES):
             try:
-                ordinary = [outcome for outcome in outcomes if outcome.is_ordinary]
-                if ordinary:
-                    await claims.enter(self._sessions, ordinary)
-                for outcome in outcomes:
-                    if not outcome.is_ordinary:
-                        await self._enter_end(outcome)
-            except (*CONNECTION_LOST, *FAILURES) as error:
-                logger.warning("deliveries.not_entered", reason=type(error).__name__)
+                await self._enter_all(outcomes)
+            except Exception as error:  # noqa: BLE001 - whoever waits must be told in any case
+                is_away = isinstance(meaning_of(error), DatabaseUnavailable)
+                logger.opt(exception=not is_away).warning(
+                    "deliveries.not_entered", reason=type(error).__name__
+                )
+                if not is_away:
+                    break
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return
-        logger.error("deliveries.dropped", count=len(outcomes))
+        if len(outcomes) > 1:
+            for outcome in outcomes:
+                await self._write_batch([outcome])
+        else:
+            logger.error("deliveries.dropped", delivery_id=str(outcomes[0].parcel.id))
+
+    async def _enter_all(self, outcomes: Sequence[Outcome]) -> None:
+        ordinary = [outcome for outcome in outcomes if outcome.is_ordinary]
+        if ordinary:
+            await claims.enter(self._sessions, ordinary)
+        for outcome in outcomes:
+            if not outcome.is_ordinary:
+                await self._enter_end(outcome)
 
     async def _enter_end(self, outcome: Outcome) -> None:
         """Enter that a delivery is dead, and tell; with it, that its receiver is gone."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.destinations import notices, replaying, upkeep
+from backend.destinations import following, notices, replaying, upkeep
 from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.destinations.lanes import deliver as deliver
 from backend.destinations.models import DeliveryStatus
@@ -26,6 +26,11 @@ async def tell_administrators(runtime: Runtime, event: DestinationDisabled) -> N
 async def switch_off_failing(runtime: Runtime) -> None:
     """Switch off what has done nothing but fail for five days."""
     await upkeep.switch_off_failing(runtime.sessions)
+
+
+async def follow_runs(runtime: Runtime) -> None:
+    """Ask what became of what was started elsewhere."""
+    await following.follow_runs(runtime)
 
 
 async def prune(runtime: Runtime) -> None:

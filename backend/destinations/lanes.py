@@ -5,6 +5,7 @@ A lane claims what is due, as many at a time as its destination allows, and is g
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -31,20 +32,23 @@ _GRACE_SECONDS = 12.0
 _FAILED_SECONDS = 30.0
 # How long a lane goes on with a destination as it was.
 _KEPT_SECONDS = 2.0
+# A destination that has failed for so long is asked with one delivery at a time, until it takes it:
+# many that hang until their time is up would be a burst of work for all others.
+_PATIENCE = timedelta(seconds=10)
+# How long a lane that has nothing to do stays, with its connections.
+_LINGER_SECONDS = 5.0
 
 
 async def deliver(runtime: Runtime, stopping: asyncio.Event) -> None:
     """Book and deliver in this process until told to stop. Other workers do the same."""
-    async with open_http(runtime.settings) as http:
-        await Deliveries(runtime, http).run(stopping)
+    await Deliveries(runtime).run(stopping)
 
 
 class Deliveries:
     """All lanes of one process, and the booking that feeds them."""
 
-    def __init__(self, runtime: Runtime, http: httpx.AsyncClient) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._http = http
         self._ledger = Ledger(runtime.sessions)
         self._lanes: dict[UUID, Lane] = {}
         self._failed_until: dict[UUID, float] = {}
@@ -87,15 +91,20 @@ class Deliveries:
             if lane is not None:
                 lane.wake.set()
                 continue
-            lane = Lane(destination_id, self._runtime, self._http, self._ledger)
+            lane = Lane(destination_id, self._runtime, self._ledger)
             self._lanes[destination_id] = lane
             task = asyncio.create_task(self._run_lane(lane))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
     async def _run_lane(self, lane: "Lane") -> None:
+        # Connections of its own: what a pool does for one request takes as long as it has others.
+        async with open_http(self._runtime.settings) as http:
+            await self._run_with(lane, http)
+
+    async def _run_with(self, lane: "Lane", http: httpx.AsyncClient) -> None:
         try:
-            await lane.run()
+            await lane.run(http)
         except (*CONNECTION_LOST, *FAILURES) as error:
             logger.warning("deliveries.database_lost", reason=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - what ails one destination ails no other
@@ -141,32 +150,30 @@ class Deliveries:
 class Lane:
     """One destination's deliveries on their way."""
 
-    def __init__(
-        self, destination_id: UUID, runtime: Runtime, http: httpx.AsyncClient, ledger: Ledger
-    ) -> None:
+    def __init__(self, destination_id: UUID, runtime: Runtime, ledger: Ledger) -> None:
         self.destination_id = destination_id
         self.wake = asyncio.Event()
         self._runtime = runtime
-        self._http = http
         self._ledger = ledger
         self._is_closed = False
         self._limit = 0
         self._sender: Sender | None = None
         self._read_at = 0.0
+        self._as_read: tuple[datetime, bool] | None = None
 
     def close(self) -> None:
         self._is_closed = True
         self.wake.set()
 
-    async def run(self) -> None:
-        """Deliver until nothing is due."""
+    async def run(self, http: httpx.AsyncClient) -> None:
+        """Deliver until nothing has been due for a while."""
         on_their_way: set[asyncio.Task[None]] = set()
         try:
             while True:
                 self.wake.clear()
-                on_their_way |= await self._start(len(on_their_way))
+                on_their_way |= await self._start(http, len(on_their_way))
                 if not on_their_way:
-                    if self.wake.is_set() and not self._is_closed:
+                    if await self._is_woken():
                         continue
                     return
                 on_their_way = await self._wait(on_their_way)
@@ -175,8 +182,13 @@ class Lane:
                 task.cancel()
             await asyncio.gather(*on_their_way, return_exceptions=True)
 
-    async def _start(self, busy: int) -> set[asyncio.Task[None]]:
-        if self._is_closed or not await self._read() or busy >= self._limit:
+    async def _is_woken(self) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.wake.wait(), _LINGER_SECONDS)
+        return self.wake.is_set() and not self._is_closed
+
+    async def _start(self, http: httpx.AsyncClient, busy: int) -> set[asyncio.Task[None]]:
+        if self._is_closed or not await self._read(http) or busy >= self._limit:
             return set()
         assert self._sender is not None  # noqa: S101 - just read
         most = self._limit - busy
@@ -195,7 +207,12 @@ class Lane:
     async def _deliver(self, sender: Sender, parcel: Parcel) -> None:
         began_at = clock.now()
         try:
-            answer = await sender.send(parcel)
+            async with asyncio.timeout(claims.ATTEMPT_SECONDS):
+                answer = await sender.send(parcel)
+        except TimeoutError:
+            took = round(claims.ATTEMPT_SECONDS * 1000)
+            error = f"No answer within {claims.ATTEMPT_SECONDS:g} s."
+            answer = Answer(began_at, took, error=error)
         except asyncio.CancelledError:
             await claims.release(self._runtime.sessions, [parcel])
             raise
@@ -204,7 +221,7 @@ class Lane:
             answer = Answer(began_at, duration_ms=0, error=_in_words(error))
         await self._ledger.enter(claims.judge(self.destination_id, parcel, answer))
 
-    async def _read(self) -> bool:
+    async def _read(self, http: httpx.AsyncClient) -> bool:
         """Read how to deliver, now and then anew. False: the destination is no longer there."""
         now = asyncio.get_running_loop().time()
         if self._sender is not None and now - self._read_at < _KEPT_SECONDS:
@@ -213,8 +230,14 @@ class Lane:
             destination = await session.get(Destination, self.destination_id)
         if destination is None:
             return False
-        self._limit = destination.concurrency
-        self._sender = open_sender(destination, self._runtime, self._http)
+        since = destination.failing_since
+        is_failing = since is not None and clock.now() - since > _PATIENCE
+        self._limit = 1 if is_failing else destination.concurrency
+        until = destination.previous_secret_until
+        as_it_is = (destination.updated_at, until is not None and until > clock.now())
+        if as_it_is != self._as_read:
+            self._sender = open_sender(destination, self._runtime, http)
+            self._as_read = as_it_is
         self._read_at = now
         return True
 

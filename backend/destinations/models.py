@@ -11,7 +11,13 @@ from sqlmodel import Field
 
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
-from backend.platform.tables import Table, document_column, enum_column, instant_column
+from backend.platform.tables import (
+    Table,
+    document_column,
+    enum_column,
+    instant_column,
+    json_column,
+)
 
 
 class DestinationKind(StrEnum):
@@ -177,6 +183,11 @@ class Delivery(Table, table=True):
             *("destination_id", "status", text("id desc")),
             postgresql_where=_UNDELIVERED,
         ),
+        Index(
+            "ix_deliveries_followed",
+            *("destination_id", "follow_at"),
+            postgresql_where=text("follow_at is not null"),
+        ),
     )
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
@@ -196,6 +207,12 @@ class Delivery(Table, table=True):
     last_error: str | None = None
     last_status_code: int | None = None
     delivered_at: datetime | None = Field(default=None, sa_column=instant_column("delivered_at"))
+    # What is there at the other side: a DAG run and its state, the file it is in.
+    outcome: JsonObject | None = Field(
+        default=None, sa_column=json_column("outcome", nullable=True)
+    )
+    # When to ask next what became of it; null: nothing is to be asked.
+    follow_at: datetime | None = Field(default=None, sa_column=instant_column("follow_at"))
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )

@@ -70,6 +70,10 @@ class Answer:
     # The receiver wants no more of this, or will have it later.
     is_gone: bool = False
     retry_after: timedelta | None = None
+    # What is there now at the other side, when the kind keeps track of it.
+    outcome: JsonObject | None = None
+    # Whether what became of it is to be asked for from now on.
+    is_followed: bool = False
 
 
 class Sender(Protocol):

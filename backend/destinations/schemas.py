@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from backend.destinations.config import EmailConfig, WebhookConfig
+from backend.destinations.config import AirflowConfig, EmailConfig, WebhookConfig
 from backend.destinations.models import DeliveryStatus, DestinationKind, DisabledReason
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
@@ -67,29 +67,33 @@ class EmailCreate(_Create):
     config: EmailConfig = Field(description="Who gets it.")
 
 
-DestinationCreate = Annotated[WebhookCreate | EmailCreate, Field(discriminator="kind")]
+class AirflowCreate(_Create):
+    kind: Literal["airflow"] = Field(description="A DAG run for each event.")
+    config: AirflowConfig = Field(description="Which DAG of which Airflow, and who starts it.")
+
+
+DestinationCreate = Annotated[
+    WebhookCreate | EmailCreate | AirflowCreate, Field(discriminator="kind")
+]
 
 
 class DestinationUpdate(BaseModel):
-    """What is left out stays as it is."""
+    """What is left out stays as it is, whatever the default says here."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name | None = Field(None, description="What to call it.")
-    config: StorableObject | None = Field(
-        None, description="As when it was made, whole; secrets left out stay as they are."
+    name: Name = ""
+    config: StorableObject = Field(
+        {}, description="As when it was made, whole; secrets left out stay as they are."
     )
-    events: EventNames | None = Field(None, description="The names of events it gets.")
+    events: EventNames = []
     agent_ids: AgentIds = None
-    record_statuses: Statuses | None = Field(
-        None, description="The states in which records are handed on."
-    )
+    record_statuses: Statuses = []
     fields: FieldChoice = None
-    concurrency: Concurrency | None = Field(
-        None, description="How many deliveries may be on their way at once."
-    )
-    enabled: bool | None = Field(
-        None, description="False: what happens meanwhile is booked as missed, for a replay."
+    concurrency: Concurrency = 10
+    enabled: bool = Field(
+        default=True,
+        description="False: what happens meanwhile is booked as missed, for a replay.",
     )
 
 
@@ -177,6 +181,20 @@ class DeliveryQuery(BaseModel):
     limit: Limit = 50
 
 
+class DagRun(BaseModel):
+    """A run that was started in Airflow, and how it fares."""
+
+    kind: Literal["dag_run"] = Field(description="What this is.")
+    dag_id: str = Field(description="The DAG.")
+    run_id: str = Field(description="The run's id in Airflow.")
+    state: str = Field(description="As Airflow calls it; `removed`: it is no longer there.")
+    failed_tasks: list[str] = Field(description="The tasks that failed, those that began it first.")
+    url: str = Field(description="Its page in Airflow.")
+
+
+Outcome = DagRun
+
+
 class DeliverySummary(BaseModel):
     id: UUID = Field(description="The id of the delivery, which receivers get as `webhook-id`.")
     destination_id: UUID = Field(description="Where to.")
@@ -190,6 +208,9 @@ class DeliverySummary(BaseModel):
     last_error: str | None = Field(description="Why the last attempt failed; null: it did not.")
     last_status_code: int | None = Field(description="What the receiver last answered.")
     delivered_at: datetime | None = Field(description="When the receiver last took it.")
+    outcome: Outcome | None = Field(
+        description="What became of it at the other side; null: nothing is known of that."
+    )
     created_at: datetime = Field(description="When it was booked.")
 
 

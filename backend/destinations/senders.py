@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from backend.destinations.airflow import AirflowSender
 from backend.destinations.config import HEADER
 from backend.destinations.email import EmailSender
 from backend.destinations.models import Destination, DestinationKind
@@ -44,9 +45,13 @@ async def open_http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def open_sender(destination: Destination, runtime: Runtime, http: httpx.AsyncClient) -> Sender:
-    if destination.kind is DestinationKind.EMAIL:
-        return _mails(destination, runtime.settings)
-    return _posts(destination, runtime.settings, http)
+    match destination.kind:
+        case DestinationKind.EMAIL:
+            return _mails(destination, runtime.settings)
+        case DestinationKind.AIRFLOW:
+            return _runs(destination, runtime.settings, http)
+        case _:
+            return _posts(destination, runtime.settings, http)
 
 
 def written(destination: Destination, parcel: Parcel, settings: Settings) -> str:
@@ -58,6 +63,14 @@ def written(destination: Destination, parcel: Parcel, settings: Settings) -> str
 
 def _mails(destination: Destination, settings: Settings) -> EmailSender:
     return EmailSender(settings, tuple(destination.config["to"]))
+
+
+def _runs(destination: Destination, settings: Settings, http: httpx.AsyncClient) -> AirflowSender:
+    secrets = unseal_secrets(destination, settings)
+    config = destination.config
+    return AirflowSender(
+        http, config["url"], config["dag_id"], config["version"], secrets, destination.fields
+    )
 
 
 def _posts(destination: Destination, settings: Settings, http: httpx.AsyncClient) -> WebhookSender:

@@ -1,9 +1,7 @@
 """Delivering by webhook, signed as Standard Webhooks says."""
 
-import asyncio
 import base64
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,20 +9,12 @@ from datetime import datetime
 import httpx
 from standardwebhooks import Webhook
 
-from backend.destinations.backoff import read_retry_after
-from backend.destinations.parcel import ANSWER_BYTES, Answer, Parcel
+from backend.destinations.exchange import GONE, TIMEOUT_SECONDS, exchange
+from backend.destinations.parcel import Answer, Parcel
 from backend.destinations.shape import Fields
 from backend.platform import clock
-from backend.platform.http import DestinationRefused
 
-TIMEOUT_SECONDS = 10.0
-_GONE = 410
-_POSTPONES = {429, 503}
 _SECRET_BYTES = 32
-# More than is kept, so that a secret across the end is still found; the rest is not waited for.
-_READ_BYTES = 4 * ANSWER_BYTES
-_SHORTEST_MASKED = 6
-_MASK = "[masked]"
 
 
 def new_secret() -> str:
@@ -54,35 +44,17 @@ class WebhookSender:
     timeout_seconds: float = TIMEOUT_SECONDS
 
     async def send(self, parcel: Parcel) -> Answer:
-        began_at, began = clock.now(), time.perf_counter()
-        status: int | None = None
-        error: str | None = None
-        answer, retry_after = b"", None
-        try:
-            async with asyncio.timeout(self.timeout_seconds):
-                request = self._request(parcel)
-                response = await self.http.send(request, stream=True, follow_redirects=False)
-                status = response.status_code
-                if status in _POSTPONES:
-                    retry_after = read_retry_after(response.headers.get("retry-after"))
-                answer = await _beginning(response)
-        except TimeoutError:
-            # An answer counts once its status came; only its text is not waited for.
-            error = None if status else f"No answer within {self.timeout_seconds:g} s."
-        except DestinationRefused as refusal:
-            error = refusal.detail
-        except httpx.HTTPError as failure:
-            error = None if status else _in_words(failure, self.timeout_seconds)
-        if status is not None and not 200 <= status < 300:
-            error = _verdict(status)
+        made = await exchange(
+            self.http, self._request(parcel), timeout_seconds=self.timeout_seconds
+        )
         return Answer(
-            at=began_at,
-            duration_ms=round((time.perf_counter() - began) * 1000),
-            status_code=status,
-            error=error,
-            answer=self._masked(answer) if status else None,
-            is_gone=status == _GONE,
-            retry_after=retry_after,
+            at=made.at,
+            duration_ms=made.duration_ms,
+            status_code=made.status,
+            error=made.error,
+            answer=made.answer(self._secrets()),
+            is_gone=made.status == GONE,
+            retry_after=made.retry_after,
         )
 
     def _request(self, parcel: Parcel) -> httpx.Request:
@@ -99,47 +71,6 @@ class WebhookSender:
         )
         return self.http.build_request("POST", self.url, content=body, headers=headers)
 
-    def _masked(self, answer: bytes) -> str:
-        text = answer.decode("utf-8", "replace").replace("\0", "\ufffd")
-        hidden = [*self.signing, *self.headers.values()]
-        hidden += [value.partition(" ")[2] for value in self.headers.values()]
-        for secret in sorted(hidden, key=len, reverse=True):
-            if len(secret) >= _SHORTEST_MASKED:
-                text = text.replace(secret, _MASK)
-        return text.encode()[:ANSWER_BYTES].decode("utf-8", "ignore")
-
-
-async def _beginning(response: httpx.Response) -> bytes:
-    """Read the beginning of an answer. One that goes on after it is cut off."""
-    read = b""
-    try:
-        async for chunk in response.aiter_raw():
-            read += chunk
-            if len(read) >= _READ_BYTES:
-                break
-    finally:
-        await response.aclose()
-    return read[:_READ_BYTES]
-
-
-def _verdict(status: int) -> str:
-    if 300 <= status < 400:
-        return f"Answered {status}. Redirects are not followed: set the address they lead to."
-    if status == _GONE:
-        return "Answered 410: it wants no more deliveries."
-    return f"Answered {status}."
-
-
-def _in_words(failure: httpx.HTTPError, timeout_seconds: float) -> str:
-    """Say what happened, without the address, which may hold secrets."""
-    match failure:
-        case httpx.TimeoutException():
-            return f"No answer within {timeout_seconds:g} s."
-        case httpx.ConnectError() if "CERTIFICATE_VERIFY_FAILED" in str(failure):
-            return "Its certificate is not trusted."
-        case httpx.ConnectError():
-            return "No connection could be made."
-        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return "The address cannot be used."
-        case _:
-            return "The connection broke before an answer came."
+    def _secrets(self) -> list[str]:
+        values = self.headers.values()
+        return [*self.signing, *values, *(value.partition(" ")[2] for value in values)]

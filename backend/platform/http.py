@@ -8,8 +8,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from threading import Thread
 from typing import TypeAlias
 
 import httpcore
@@ -54,7 +56,7 @@ async def open_guarded_client(
     10.0.5.0/24. A request elsewhere raises DestinationRefused. Proxies of the environment are not
     used, since they would do the connecting.
     """
-    transport = _GuardedTransport(_Guard(allowed, resolve or _resolve), max_connections)
+    transport = _GuardedTransport(_Guard(allowed, resolve or _Resolver()), max_connections)
     async with httpx.AsyncClient(
         transport=transport,
         timeout=timeout_seconds,
@@ -146,7 +148,7 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
     def __init__(self, guard: _Guard, max_connections: int | None) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=_trusted(),
             max_connections=max_connections,
             max_keepalive_connections=max_connections and max_connections // 5,
             keepalive_expiry=5,
@@ -154,8 +156,50 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
         )
 
 
-async def _resolve(host: str, port: int) -> Sequence[str]:
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    # An address of one interface alone carries that interface's name behind a percent sign.
-    return list(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read the authorities of this machine once: it takes far longer than to open a client."""
+    return ssl.create_default_context()
+
+
+class _Resolver:
+    """Looks names up, each in a thread of its own, and never the same name twice at once.
+
+    The loop's own threads are few: names whose servers do not answer would soon have them all.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, int], asyncio.Future[Sequence[str]]] = {}
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        with suppress(ValueError):
+            if "%" not in host:
+                return [str(ip_address(host))]
+        question = (host, port)
+        asked = self._asked.get(question)
+        if asked is None:
+            asked = self._asked[question] = asyncio.get_running_loop().create_future()
+            asked.add_done_callback(lambda _: self._asked.pop(question))
+            Thread(target=_look_up, args=(*question, asked), daemon=True).start()
+        return await asyncio.shield(asked)
+
+
+def _look_up(host: str, port: int, asked: "asyncio.Future[Sequence[str]]") -> None:
+    failure: OSError | UnicodeError | None = None
+    addresses: Sequence[str] = ()
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # An address of one interface alone carries that interface's name behind a percent sign.
+        addresses = list(dict.fromkeys(str(each[0]).partition("%")[0] for *_, each in found))
+    except (OSError, UnicodeError) as error:
+        failure = error
+
+    def answer() -> None:
+        if failure is None:
+            asked.set_result(addresses)
+        else:
+            asked.set_exception(failure)
+            asked.exception()  # Whoever asked may have gone.
+
+    with suppress(RuntimeError):  # The loop has ended meanwhile.
+        asked.get_loop().call_soon_threadsafe(answer)

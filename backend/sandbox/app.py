@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from backend.sandbox.airflow import api as airflow
+from backend.sandbox.airflow.runs import Airflow
 from backend.sandbox.llm import api as llm_api, control as llm_control
 from backend.sandbox.llm.state import LlmState
 from backend.sandbox.mail import reading as mail
@@ -61,6 +63,9 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
     app.include_router(assemblyai.create_router(transcription), prefix="/assemblyai")
     app.include_router(openai.create_router(transcription), prefix="/v1")
     app.include_router(mail.create_router(mailbox), prefix="/sandbox/mail")
+    runs = Airflow()
+    app.include_router(airflow.create_control_router(runs), prefix="/sandbox/airflow")
+    app.include_router(airflow.create_router(runs), prefix="/airflow")
     app.include_router(control.create_router(retell), prefix="/sandbox")
     app.add_exception_handler(RetellError, _refuse)
     for prefix in ("/v1", "/sandbox"):

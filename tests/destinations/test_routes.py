@@ -109,6 +109,19 @@ async def test_changing_keeps_what_is_left_out(shop: Customer) -> None:
     assert refused.json()["errors"][0]["pointer"] == "/config/url"
 
 
+@pytest.mark.parametrize(
+    "name", ["name", "config", "events", "record_statuses", "concurrency", "enabled"]
+)
+async def test_what_a_destination_needs_cannot_be_taken_away(shop: Customer, name: str) -> None:
+    made = await destination(shop, URL)
+
+    refused = await shop.client.patch(f"/api/v1/destinations/{made['id']}", json={name: None})
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == f"/{name}"
+    assert (await shop.get(f"/destinations/{made['id']}"))[name] == made[name]
+
+
 async def test_reviewers_see_no_address_and_change_nothing(shop: Customer) -> None:
     made = await destination(shop, URL)
     colleague = await shop.colleague(Role.REVIEWER)

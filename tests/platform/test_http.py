@@ -1,14 +1,18 @@
 """The guarded client reaches the public internet, and of the rest what is allowed."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
+from typing import Any
 
 import httpx
 import pytest
 
 from backend.platform.http import DestinationRefused, Resolve, is_public, open_guarded_client
+from tests.support.waiting import until
 
 PRIVATE = [
     "127.0.0.1", "127.1", "2130706433", "0177.0.0.1", "0x7f000001", "0x7f.1", "0", "0.0.0.0",
@@ -134,6 +138,39 @@ async def test_a_name_whose_answer_changes_is_called_where_it_was_checked() -> N
                 await client.get(f"http://crm.example.com:{private.port}/")
 
     assert (door.visits, private.visits) == (1, 0)
+
+
+async def test_names_that_nobody_answers_for_hold_up_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More of them than the loop has threads, each asked for many times."""
+    asked: list[str] = []
+    answered = threading.Event()
+
+    def look_up(host: str, port: int, **_: Any) -> list[Any]:
+        asked.append(host)
+        if host.startswith("dead"):
+            answered.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    async with Door().opened("127.0.0.1") as door, open_guarded_client(["127.0.0.1"]) as client:
+        dead = [
+            asyncio.create_task(client.get(f"http://dead-{number % 40}.example.com:{door.port}/"))
+            for number in range(80)
+        ]
+
+        async def all_are_asked() -> bool:
+            return len(asked) == 40
+
+        await until(all_are_asked, "all names to be looked up")
+        response = await client.get(f"http://crm.example.com:{door.port}/")
+        assert response.status_code == 204
+        assert not any(each.done() for each in dead)
+        answered.set()
+        await asyncio.gather(*dead)
+
+    assert len(asked) == 41
 
 
 async def test_a_proxy_of_the_environment_does_not_do_the_connecting(

@@ -40,7 +40,7 @@ async def _log_in(
     async with db.transaction(service.sessions) as session:
         user = await builders.user(session, org.id, role=role)
     client = await stack.enter_async_context(
-        httpx.AsyncClient(base_url=service.settings.own_url, timeout=15)
+        httpx.AsyncClient(base_url=service.settings.own_url, timeout=60)
     )
     response = await client.post(
         "/api/v1/auth/login", json={"email": user.email, "password": PASSWORD}

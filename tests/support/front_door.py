@@ -27,7 +27,7 @@ class FrontDoor:
         self.acknowledged: Counter[bytes] = Counter()
         self.refused = 0
         self._turns: Iterator[str] = iter(())
-        self._client = httpx.AsyncClient(timeout=10)
+        self._client = httpx.AsyncClient(timeout=60)
 
     def lead_to(self, apis: Sequence[str]) -> None:
         self._turns = cycle(apis)

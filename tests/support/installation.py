@@ -122,7 +122,7 @@ class Installation:
 
     async def customer(self, api: int = 0) -> Service:
         """Log in as an administrator, at one of the APIs."""
-        client = httpx.AsyncClient(base_url=self.urls[api], timeout=30)
+        client = httpx.AsyncClient(base_url=self.urls[api], timeout=60)
         self._clients.append(client)
         client.headers["Authorization"] = f"Bearer {await log_in(client)}"
         settings = test_settings(EmbeddedPostgres(self.data_dir).dsn, self.sandbox)

@@ -19,7 +19,7 @@ class RetellAccount:
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         key = {"Authorization": f"Bearer {API_KEY}"}
-        async with httpx.AsyncClient(base_url=self.sandbox.url, headers=key) as client:
+        async with httpx.AsyncClient(base_url=self.sandbox.url, headers=key, timeout=60) as client:
             response = await client.request(method, path, json=body)
         assert response.is_success, response.text
         return response.json() if response.content else None

@@ -21,7 +21,7 @@ class Sandbox:
     url: str
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=60) as client:
             response = await client.request(method, f"/sandbox{path}", json=body)
             response.raise_for_status()
             return response.json() if response.content else None

@@ -155,7 +155,7 @@ async def running_service(
     try:
         await asyncio.wait_for(asyncio.gather(*(event.wait() for event in ready)), 15)
         address = f"http://127.0.0.1:{settings.port}"
-        async with httpx.AsyncClient(base_url=address, timeout=15) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
             sessions = db.create_sessions(engine, build(settings))
             if api:
                 client.headers["Authorization"] = f"Bearer {await log_in(client)}"

@@ -1,0 +1,1 @@
+"""How good calls are: policies, evaluations with evidence, review, calibration."""

@@ -1,0 +1,160 @@
+"""How far several raters agree beyond chance: alpha, kappa, intervals and confusion. Pure.
+
+A unit is one call with the verdicts on it. Both measures weigh a disagreement by one distance
+between verdicts, so that a 4 beside a 5 counts for less than a 0 beside a 5.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Verdict: TypeAlias = str | float
+Unit: TypeAlias = Sequence[Verdict]
+Pair: TypeAlias = tuple[Verdict, Verdict]
+Distance: TypeAlias = Callable[[Verdict, Verdict], float]
+_Matrix: TypeAlias = NDArray[np.float64]
+
+ROUNDS = 1000
+_SEED = 20_261_128
+_LEVEL = 0.95
+
+
+class Interval(NamedTuple):
+    low: float
+    high: float
+
+
+def nominal(one: Verdict, other: Verdict) -> float:
+    """Return 1 for two verdicts that are not the same."""
+    return float(one != other)
+
+
+def graded(span: float) -> Distance:
+    """Make the squared distance on a scale so wide; a verdict in words is as far as the ends."""
+
+    def distance(one: Verdict, other: Verdict) -> float:
+        if isinstance(one, str) or isinstance(other, str):
+            return float(one != other)
+        return ((one - other) / span) ** 2
+
+    return distance
+
+
+def krippendorff_alpha(units: Sequence[Unit], distance: Distance = nominal) -> float | None:
+    """Return Krippendorff's alpha; units with one verdict count for nothing.
+
+    None: there is nothing to compare, or all verdicts are the same, and chance explains all.
+    """
+    coincidences = _Coincidences.of(units, distance)
+    if coincidences is None:
+        return None
+    alpha = coincidences.alphas(np.ones((1, len(coincidences.by_unit))))[0]
+    return None if np.isnan(alpha) else float(alpha)
+
+
+def bootstrap_interval(
+    units: Sequence[Unit], distance: Distance = nominal, *, rounds: int = ROUNDS
+) -> Interval | None:
+    """Return the 95 % interval of alpha over resampled units; the same for the same units.
+
+    None where alpha is None, or where nearly every sample has nothing but one verdict.
+    """
+    coincidences = _Coincidences.of(units, distance)
+    if coincidences is None:
+        return None
+    count = len(coincidences.by_unit)
+    chance = np.random.default_rng(_SEED)
+    drawn = chance.multinomial(count, np.full(count, 1 / count), size=rounds)
+    alphas = coincidences.alphas(drawn.astype(np.float64))
+    known = alphas[~np.isnan(alphas)]
+    if len(known) < rounds / 2:
+        return None
+    outside = (1 - _LEVEL) / 2
+    low, high = np.quantile(known, [outside, 1 - outside])
+    return Interval(float(low), float(high))
+
+
+class _Coincidences(NamedTuple):
+    """How often two verdicts stand together in a unit, by unit; and how far apart they are."""
+
+    by_unit: _Matrix
+    distances: _Matrix
+
+    @classmethod
+    def of(cls, units: Sequence[Unit], distance: Distance) -> "_Coincidences | None":
+        pairable = [unit for unit in units if len(unit) > 1]
+        values = sorted({verdict for unit in pairable for verdict in unit}, key=str)
+        if not pairable:
+            return None
+        place = {value: index for index, value in enumerate(values)}
+        counts = np.zeros((len(pairable), len(values)))
+        for row, unit in enumerate(pairable):
+            for verdict in unit:
+                counts[row, place[verdict]] += 1
+        within = counts[:, :, None] * counts[:, None, :]
+        diagonal = np.arange(len(values))
+        within[:, diagonal, diagonal] -= counts
+        raters = counts.sum(axis=1)
+        return cls(within / (raters - 1)[:, None, None], _distances(values, distance))
+
+    def alphas(self, weights: _Matrix) -> _Matrix:
+        """Return an alpha for each row of weights of the units; not a number where it has none."""
+        size = len(self.distances)
+        flat = self.by_unit.reshape(len(self.by_unit), -1)
+        coincidences = (weights @ flat).reshape(-1, size, size)
+        totals = coincidences.sum(axis=2)
+        count = totals.sum(axis=1)
+        observed = (coincidences * self.distances).sum(axis=(1, 2))
+        by_chance = totals[:, :, None] * totals[:, None, :]
+        diagonal = np.arange(size)
+        by_chance[:, diagonal, diagonal] -= totals
+        expected = (by_chance * self.distances).sum(axis=(1, 2)) / (count - 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            alphas: _Matrix = 1 - observed / expected
+        return alphas
+
+
+def _distances(values: Sequence[Verdict], distance: Distance) -> _Matrix:
+    return np.array([[distance(one, other) for other in values] for one in values])
+
+
+def cohen_kappa(pairs: Sequence[Pair], distance: Distance = nominal) -> float | None:
+    """Return Cohen's kappa of two raters, weighted by the distance.
+
+    None: there is nothing to compare, or both gave one and the same verdict throughout.
+    """
+    if not pairs:
+        return None
+    ones = Counter(one for one, _ in pairs)
+    others = Counter(other for _, other in pairs)
+    observed = sum(distance(one, other) for one, other in pairs) / len(pairs)
+    expected = (
+        sum(
+            distance(one, other) * count * other_count
+            for one, count in ones.items()
+            for other, other_count in others.items()
+        )
+        / len(pairs) ** 2
+    )
+    return None if expected == 0 else 1 - observed / expected
+
+
+def percent_agreement(units: Sequence[Unit]) -> float | None:
+    """Return how many of all pairs of verdicts on the same unit are the same, in percent."""
+    same = pairs = 0
+    for unit in units:
+        pairs += len(unit) * (len(unit) - 1)
+        same += sum(count * (count - 1) for count in Counter(unit).values())
+    return 100 * same / pairs if pairs else None
+
+
+def confusion(pairs: Sequence[Pair]) -> Mapping[Verdict, Mapping[Verdict, int]]:
+    """Count by what the first says what the second says."""
+    table: dict[Verdict, dict[Verdict, int]] = {}
+    for one, other in pairs:
+        row = table.setdefault(one, {})
+        row[other] = row.get(other, 0) + 1
+    return table

@@ -1,0 +1,1 @@
+"""How good calls are in sum: by agent, version, criterion, category and week."""

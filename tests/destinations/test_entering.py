@@ -1,0 +1,143 @@
+"""What came of deliveries is entered, whatever ails the database, one of them, or the lane."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlmodel import select
+
+from backend.destinations import booking, claims
+from backend.destinations.claims import Outcome
+from backend.destinations.entering import Ledger
+from backend.destinations.models import Delivery, DeliveryAttempt, DeliveryStatus
+from backend.destinations.parcel import Answer, Parcel
+from backend.platform import clock, db
+from tests.destinations.conftest import destination
+from tests.destinations.happenings import calls_end
+from tests.support.customers import Customer, new_customer
+from tests.support.sandbox import Sandbox
+from tests.support.service import running_service, test_settings
+
+
+@pytest.fixture
+async def desk(dsn: str, sandbox: Sandbox) -> AsyncIterator[Customer]:
+    """An organisation of a service whose only worker is the test."""
+    settings = test_settings(dsn, sandbox)
+    async with (
+        running_service(settings, worker=False) as running,
+        new_customer(running) as customer,
+    ):
+        yield customer
+
+
+async def claimed(desk: Customer, count: int) -> tuple[UUID, list[Parcel]]:
+    made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"])
+    await calls_end(desk, count)
+    while await booking.book(desk.sessions):
+        pass
+    destination_id = UUID(made["id"])
+    return destination_id, await claims.claim(desk.sessions, destination_id, count)
+
+
+async def statuses(desk: Customer, destination_id: UUID) -> Sequence[str]:
+    async with db.transaction(desk.sessions) as session:
+        wanted = select(Delivery.status).where(Delivery.destination_id == destination_id)
+        return (await session.exec(wanted)).all()
+
+
+async def test_connections_that_are_ended_meanwhile_lose_no_outcome(
+    desk: Customer, dsn: str
+) -> None:
+    destination_id, parcels = await claimed(desk, 5)
+    ledger = Ledger(desk.sessions)
+    admin = await asyncpg.connect(dsn)
+    # Held, so that the entry waits; then its connection is ended by the server.
+    async with admin.transaction():
+        await admin.execute("select 1 from deliveries for update")
+        outcomes = [claims.judge(destination_id, each, taken()) for each in parcels]
+        entering = [asyncio.create_task(ledger.enter(each)) for each in outcomes]
+        ended = 0
+        while not ended:
+            ended = await admin.fetchval(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+                "where datname = current_database() and wait_event_type = 'Lock'"
+            )
+    await asyncio.gather(*entering)
+    await admin.close()
+
+    assert set(await statuses(desk, destination_id)) == {DeliveryStatus.DELIVERED}
+
+
+async def test_an_outcome_that_cannot_be_entered_keeps_no_other_waiting(desk: Customer) -> None:
+    destination_id, parcels = await claimed(desk, 4)
+    ledger = Ledger(desk.sessions)
+    outcomes = [claims.judge(destination_id, each, taken()) for each in parcels]
+    far = Answer(clock.now(), duration_ms=2**40)  # longer than its column holds
+    outcomes[1] = claims.judge(destination_id, parcels[1], far)
+
+    await asyncio.wait_for(asyncio.gather(*(ledger.enter(each) for each in outcomes)), 10)
+
+    found = sorted(await statuses(desk, destination_id))
+    assert found == ["delivered", "delivered", "delivered", "sending"]
+
+
+async def test_what_receivers_say_is_entered_whatever_they_say(desk: Customer) -> None:
+    destination_id, (parcel,) = await claimed(desk, 1)
+    strange = Answer(clock.now(), 1, 200, answer="half \ud800, none \0")
+
+    await Ledger(desk.sessions).enter(claims.judge(destination_id, parcel, strange))
+
+    async with db.transaction(desk.sessions) as session:
+        (attempt,) = (await session.exec(select(DeliveryAttempt))).all()
+    assert attempt.answer == "half ?, none \ufffd"
+
+
+async def test_an_outcome_is_entered_once_and_by_who_holds_the_claim_alone(desk: Customer) -> None:
+    destination_id, (parcel,) = await claimed(desk, 1)
+    ledger = Ledger(desk.sessions)
+    delivered = claims.judge(destination_id, parcel, taken())
+    failed = claims.judge(destination_id, parcel, Answer(clock.now(), 1, error="Too late."))
+
+    await asyncio.gather(ledger.enter(delivered), ledger.enter(delivered))
+    await ledger.enter(failed)
+
+    assert await statuses(desk, destination_id) == [DeliveryStatus.DELIVERED]
+    async with db.transaction(desk.sessions) as session:
+        assert len((await session.exec(select(DeliveryAttempt))).all()) == 1
+
+
+def taken() -> Answer:
+    return Answer(clock.now(), duration_ms=1, status_code=204)
+
+
+def test_only_the_last_attempt_is_told_to_anybody() -> None:
+    parcel = Parcel(UUID(int=1), "call.ended", clock.now(), "{}", attempt=10, step=9)
+    last: Outcome = claims.judge(UUID(int=2), parcel, Answer(clock.now(), 1, error="No."))
+    assert (last.status, last.is_ordinary) == (DeliveryStatus.DEAD, False)
+
+
+async def test_nothing_is_claimed_for_a_destination_that_was_switched_off_meanwhile(
+    desk: Customer,
+) -> None:
+    """Its lane may be running still, with all that waits before it."""
+    made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"], concurrency=1)
+    await calls_end(desk, 5)
+    while await booking.book(desk.sessions):
+        pass
+    await desk.patch(f"/destinations/{made['id']}", {"enabled": False})
+
+    assert await claims.claim(desk.sessions, UUID(made["id"]), 10) == []
+    assert set(await statuses(desk, UUID(made["id"]))) == {DeliveryStatus.PENDING}
+
+
+async def test_a_destination_that_takes_no_more_at_once_is_given_no_more(desk: Customer) -> None:
+    made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"], concurrency=2)
+    await calls_end(desk, 5)
+    while await booking.book(desk.sessions):
+        pass
+
+    claimed = [await claims.claim(desk.sessions, UUID(made["id"]), 10) for _ in range(2)]
+
+    assert [len(parcels) for parcels in claimed] == [2, 0]
