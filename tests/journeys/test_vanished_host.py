@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -18,7 +18,7 @@ from tests.support.embedded import fetch
 from tests.support.figures import Figures, fates
 from tests.support.front_door import FrontDoor
 from tests.support.listening import Listener, listening
-from tests.support.network import Network, network_to
+from tests.support.network import network_to
 from tests.support.service import Service
 from tests.support.waiting import until
 
@@ -34,7 +34,14 @@ select count(*) from pg_stat_activity where state = 'idle in transaction'
 """
 
 
-async def vanish_in_the_middle(network: Network, dsn: str) -> None:
+class Cut(Protocol):
+    """A host's way to the database."""
+
+    def vanish(self) -> None: ...
+    def come_back(self) -> None: ...
+
+
+async def vanish_in_the_middle(network: Cut, dsn: str) -> None:
     """Cut the host off at a moment when it has a transaction open, as busy ones always have."""
     for _ in range(100):
         network.vanish()
@@ -102,7 +109,7 @@ async def test_a_host_that_vanishes_stalls_no_other_and_loses_nothing(
             ended = round(time.monotonic() - cut, 1)
 
             network.come_back()
-            await until(lambda: _is_ready(customers[1]), "the host to be back", patience=60)
+            await until(lambda: is_ready(customers[1]), "the host to be back", patience=60)
             after = await placed_by(customers[1], agent, AFTER)
             await listener.sees_the_end_of(*after)
 
@@ -125,7 +132,7 @@ async def _enough(call_ids: list[str]) -> bool:
     return len(call_ids) >= BEFORE
 
 
-async def _is_ready(customer: Service) -> bool:
+async def is_ready(customer: Service) -> bool:
     with suppress(httpx.HTTPError):
         return (await customer.client.get("/health/ready", timeout=5)).status_code == 200
     return False
