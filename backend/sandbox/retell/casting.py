@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from backend.sandbox.retell.agents import engine_version, find_agent
+from backend.sandbox.retell.bodies.requests import AgentOverride, CallDetails
 from backend.sandbox.retell.call import Call, Receiver
-from backend.sandbox.retell.fields import AgentOverride, CallDetails
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.script import Script, write_script
 from backend.sandbox.retell.versions import Version, Versioned

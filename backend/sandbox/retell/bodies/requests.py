@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from backend.sandbox.retell.agent_fields import AgentUpdate, LlmUpdate
-from backend.sandbox.retell.body import Body, Storage
+from backend.sandbox.retell.bodies.agent_fields import AgentUpdate, LlmUpdate
+from backend.sandbox.retell.bodies.body import Body, Storage
 from backend.sandbox.retell.wire import dumps
 
 VersionReference = int | str

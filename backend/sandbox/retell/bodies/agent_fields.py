@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validator
 
-from backend.sandbox.retell.body import Body, Storage
-from backend.sandbox.retell.tool_fields import State, Tool
+from backend.sandbox.retell.bodies.body import Body, Storage
+from backend.sandbox.retell.bodies.tool_fields import State, Tool
 from backend.sandbox.screenplay import VARIABLE
 
 UpToOne = Annotated[float, Field(ge=0, le=1)]
