@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import cycle
 
@@ -21,7 +21,9 @@ _SECONDS = 10.0
 _FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
-async def _ask(url: httpcore.URL, headers: dict[str, str], body: bytes) -> httpcore.Response:
+async def _ask(
+    url: httpcore.URL, headers: Mapping[bytes | str, bytes | str], body: bytes
+) -> httpcore.Response:
     """Ask on a connection of its own.
 
     A pool looks at each request that waits for each connection it has, at every request that comes
@@ -50,7 +52,7 @@ class FrontDoor:
     async def _pass_on(self, request: Request) -> Response:
         body = await request.body()
         kept = ("content-type", "x-retell-signature")
-        headers = {name: request.headers[name] for name in kept}
+        headers: dict[bytes | str, bytes | str] = {name: request.headers[name] for name in kept}
         url = httpcore.URL(f"{next(self._turns)}{request.url.path}")
         headers |= {"host": "front-door", "content-length": str(len(body))}
         try:

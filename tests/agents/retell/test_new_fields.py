@@ -29,8 +29,8 @@ async def at_retell(account: RetellAccount, agent: dict[str, Any]) -> tuple[Any,
 
 def test_whatever_the_sdk_knows_is_either_a_field_or_kept_as_it_is() -> None:
     value = {"of": ["next", "week"]}
-    agent = {name: value for name in agent_names() if is_ours("agent", name)}
-    llm = {name: value for name in llm_names() if is_ours("llm", name)}
+    agent: dict[str, Any] = {name: value for name in agent_names() if is_ours("agent", name)}
+    llm: dict[str, Any] = {name: value for name in llm_names() if is_ours("llm", name)}
     llm |= {"default_dynamic_variables": {}, "general_tools": []}
     llm |= {"general_prompt": "Be kind.", "begin_message": "Hi.", "start_speaker": "agent"}
 
