@@ -18,7 +18,7 @@ from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
-from backend.destinations import delivery_routes, routes as destinations
+from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
@@ -29,6 +29,10 @@ from backend.platform.services import Services, services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
+from backend.quality.evaluations import routes as evaluation_routes
+from backend.quality.models import EvaluationStatus
+from backend.quality.policies import routes as policy_routes
+from backend.quality.review import routes as review_routes
 from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
@@ -75,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
-    # The record's routes come before the calls': `GET /calls/{id}` shows the record with the call.
+    # Before the calls' routes come those that show more of a call: its record and evaluation.
     for room in (
         auth,
         administration,
@@ -88,6 +92,9 @@ def create_app(settings: Settings) -> FastAPI:
         preview_routes,
         recordings,
         records,
+        evaluation_routes,
+        policy_routes,
+        review_routes,
         backtest_routes,
         calls,
         web_routes,
@@ -95,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         timeline,
         destinations,
         delivery_routes,
+        unsubscribe_routes,
         stream,
         health,
     ):
@@ -168,4 +176,9 @@ def _provide(services: Services, runtime: Runtime, feed: Feed) -> None:
     services.put(Limiter, Limiter(runtime.sessions))
     services.put(Bodies, Bodies(runtime.settings.inbox.reading_bytes))
     services.put(Feed, feed)
-    services.put(CallView, CallView(records.read_call, frozenset({*CallStatus, *RecordStatus})))
+    services.put(
+        CallView,
+        CallView(
+            evaluation_routes.read_call, frozenset({*CallStatus, *RecordStatus, *EvaluationStatus})
+        ),
+    )

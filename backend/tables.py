@@ -24,6 +24,15 @@ from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
+from backend.quality.models import (
+    CallComment,
+    CriterionReliability,
+    CriterionVerdict,
+    Dispute,
+    Evaluation,
+    Policy,
+    PolicyVersion,
+)
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
@@ -35,11 +44,16 @@ __all__ = [
     "AuditEntry",
     "Backtest",
     "Call",
+    "CallComment",
     "CallWords",
+    "CriterionReliability",
+    "CriterionVerdict",
     "Delivery",
     "DeliveryAttempt",
     "Destination",
     "DialQueue",
+    "Dispute",
+    "Evaluation",
     "InboundRule",
     "LogEpoch",
     "LogHorizon",
@@ -51,6 +65,8 @@ __all__ = [
     "OrganisationKey",
     "OutboxEntry",
     "PasswordLink",
+    "Policy",
+    "PolicyVersion",
     "RateCounter",
     "Record",
     "RecordAudit",

@@ -24,6 +24,8 @@ from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
 from backend.providers.runtime import Runtime
+from backend.quality import jobs as quality, telling as quality_told
+from backend.quality.events import EvaluationRequested
 from backend.recordings import jobs as recordings
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import jobs as records, telling as records_told
@@ -60,6 +62,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
 
+    _wire_quality(wiring)
     _wire_recordings(wiring, settings)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
@@ -94,3 +97,13 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
+
+
+def _wire_quality(wiring: Wiring[Runtime]) -> None:
+    """Say what runs for scores: each call that is over is evaluated by the policies for it."""
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, quality.open_evaluations)
+    wiring.on(EvaluationRequested, quality.make_evaluation, give_up=quality.give_up_evaluation)
+    wiring.tell(
+        "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
+    )

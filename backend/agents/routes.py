@@ -1,9 +1,8 @@
 """Configuring agents."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Query, Response
 
 from backend.agents import service
 from backend.agents.models import AgentVersion
@@ -20,7 +19,6 @@ from backend.agents.schemas import (
     AgentUpdate,
     AgentVersionDetail,
     AgentVersionRead,
-    FieldChangeRead,
     PresetRead,
     PublishCreate,
 )
@@ -30,12 +28,14 @@ from backend.platform.deps import Session
 from backend.platform.etags import IfMatch
 from backend.platform.pages import Cursor, Limit, Page
 from backend.platform.versioning.differences import changed_fields, changes_between
+from backend.platform.versioning.schemas import (
+    FieldChangeRead,
+    VersionNumber,
+    VersionOrDraft,
+    number_of,
+)
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
-
-_LARGEST = 2**31 - 1
-VersionNumber = Annotated[int, Path(ge=1, le=_LARGEST, description="The version's number.")]
-VersionOrDraft = Annotated[int, Field(ge=1, le=_LARGEST)] | Literal["draft"]
 
 
 @router.post("", status_code=201)
@@ -171,17 +171,13 @@ async def diff_versions(
 ) -> AgentDiff:
     """Show what differs between any two versions, or between a version and the draft."""
     changes = await service.compare_configs(
-        session, caller.org_id, agent_id, base=_number(base), compared=_number(compare)
+        session, caller.org_id, agent_id, base=number_of(base), compared=number_of(compare)
     )
     return AgentDiff(
         base=str(base),
         compare=str(compare),
         changes=[FieldChangeRead(**change._asdict()) for change in changes],
     )
-
-
-def _number(reference: VersionOrDraft) -> int | None:
-    return None if reference == "draft" else int(reference)
 
 
 @router.post("/{agent_id}/versions/{version}/restore")

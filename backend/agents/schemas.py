@@ -1,18 +1,17 @@
 """What the agents' paths take and give."""
 
-from copy import copy
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from backend.agents.draft.config import AgentConfig
 from backend.agents.models import AgentEngine, PublishState, SyncState
-from backend.platform.storable import StorableText, storable
-from backend.platform.versioning.differences import ChangeKind
+from backend.platform.storable import StorableText
+from backend.platform.versioning.forms import Changes, optional_fields
+from backend.platform.versioning.schemas import FieldChangeRead
 
 AgentId = Annotated[UUID, Path(description="The agent's id.")]
 
@@ -21,19 +20,8 @@ class AgentCreate(AgentConfig):
     """A new agent's draft."""
 
 
-def _optional(field: FieldInfo) -> Any:
-    """Make a field that may be left out, with the ranges and the words of the one it changes."""
-    optional = copy(field)
-    optional.default, optional.default_factory = None, None
-    return field.annotation | None, optional  # type: ignore[operator]  # annotations here are types
-
-
 AgentUpdate = create_model(
-    "AgentUpdate",
-    __config__=ConfigDict(extra="forbid"),
-    __doc__="The fields of the draft to change; what is left out stays.",
-    __validators__={"can_be_stored": field_validator("*", mode="before")(storable)},
-    **{name: _optional(field) for name, field in AgentConfig.model_fields.items()},
+    "AgentUpdate", __base__=Changes, __doc__=Changes.__doc__, **optional_fields(AgentConfig)
 )
 
 
@@ -73,18 +61,6 @@ class PublishCreate(BaseModel):
     note: StorableText | None = Field(
         None, max_length=1000, description="What changed, for the history."
     )
-
-
-class FieldChangeRead(BaseModel):
-    """One difference between two configurations."""
-
-    pointer: str = Field(
-        description="JSON pointer to it in what is compared; of what was removed, in the base.",
-        examples=["/variables/1/default"],
-    )
-    kind: ChangeKind = Field(description="Whether it was added, removed or changed.")
-    before: Any = Field(description="The value in the base; null where there is none.")
-    after: Any = Field(description="The value in what is compared; null where there is none.")
 
 
 class AgentDiff(BaseModel):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 from backend.agents.models import ProofPolicy
 from backend.calls.models import Turn
 from backend.grounding.fields import read_schema
@@ -22,6 +24,8 @@ from backend.records.material import Material
 from backend.records.models import RecordStatus
 from backend.records.parts import Said, merge, split
 from backend.records.second_reading import SecondReading, build_question, settle
+
+A = TypeVar("A", bound=BaseModel)
 
 
 @dataclass
@@ -172,8 +176,8 @@ async def _by_reading(
         start=start_line(material.began_at, material.time_zone),
     )
     try:
-        answered = await _read_again(
-            runtime, question, material.model if wanted == "same" else wanted
+        answered = await ask_patiently(
+            runtime, question, SecondReading, material.model if wanted == "same" else wanted
         )
     except AppError as error:
         return _unread(error.detail)
@@ -181,16 +185,16 @@ async def _by_reading(
     return await asyncio.to_thread(settle, answered.value, values, material.transcript)
 
 
-async def _read_again(
-    runtime: Runtime, question: Prompt, model: str | None
-) -> LlmAnswer[SecondReading]:
-    """Ask, and wait for the provider's limits: what the first reading cost would be lost."""
+async def ask_patiently(
+    runtime: Runtime, question: Prompt, answer_model: type[A], model: str | None
+) -> LlmAnswer[A]:
+    """Ask, and wait for the provider's limits: what was asked before would be lost."""
     for _ in range(_MOST_WAITS):
         try:
             return await runtime.llm.answer(
                 system=question.system,
                 user=question.user,
-                answer_model=SecondReading,
+                answer_model=answer_model,
                 model=model,
             )
         except LlmPaced as paced:

@@ -1,14 +1,11 @@
-"""A call with its record, and what people do with records."""
+"""Calls in lists, records, and what people do with records."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import Admin, AnyCaller, Manager
-from backend.calls import service as calls
 from backend.calls.deps import CallPath
 from backend.calls.waiting import read_waits
 from backend.platform import pages
@@ -19,7 +16,6 @@ from backend.records.review import Verdict
 from backend.records.schemas import (
     AuditRead,
     CallListed,
-    CallRead,
     CallsQuery,
     CallsWanted,
     DifferenceRead,
@@ -87,24 +83,6 @@ async def export_calls(
         lines,
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="calls.csv"'},
-    )
-
-
-@router.get("/calls/{call_id}", tags=["calls"])
-async def get_call(call_id: CallPath, caller: AnyCaller, session: Session) -> CallRead:
-    """Show a call with its transcript and current record."""
-    return await read_call(session, caller.org_id, call_id)
-
-
-async def read_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallRead:
-    """Read a call as the API shows it, and as its feed begins. Raises CallNotFound."""
-    call = await calls.get_call(session, org_id, call_id)
-    record = await service.find_current(session, org_id, call_id)
-    waits = await read_waits(session, org_id, [call])
-    return CallRead.of(
-        call,
-        record=RecordRead.of(record) if record else None,
-        waiting_for=waits.get(call.id),
     )
 
 

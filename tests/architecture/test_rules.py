@@ -22,6 +22,7 @@ ROOMS = {
     "recordings",
     "records",
     "evaluation",
+    "quality",
     "webhooks",
     "stream",
     "destinations",
@@ -35,8 +36,8 @@ CONCEPTS = {
     "calls.uploads", "calls.waiting",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
-    "records.asking", "records.difference", "records.material", "records.pacing",
-    "records.review",
+    "records.asking", "records.difference", "records.extraction", "records.material",
+    "records.pacing", "records.parts", "records.review",
 }  # fmt: skip
 FORBIDDEN_NAMES = {
     "utils", "helpers", "common", "misc", "manager", "base", "constants", "core", "types",

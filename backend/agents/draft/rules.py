@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from backend.agents.draft.config import AgentConfig
 from backend.agents.draft.overrides import overrides_of, reserved_overrides
 from backend.agents.errors import AgentInvalid, AgentReadOnly
 from backend.agents.models import AgentEngine
 from backend.agents.record_schema.subset import check_record_schema
-from backend.platform.errors import FieldError, pointer_into, pointer_to
+from backend.platform.errors import FieldError, pointer_to
 from backend.platform.versioning.differences import changed_fields
+from backend.platform.versioning.forms import parsed
 
 # What Retell has no place for.
 KEPT_HERE = frozenset(
@@ -31,19 +30,7 @@ OPEN_TO_ALL = frozenset({"name", "time_zone", "variables", "transcript_updates"}
 
 def validated(config: Mapping[str, Any]) -> AgentConfig:
     """Parse a configuration. Raises AgentInvalid with a pointer to each wrong place."""
-    try:
-        return AgentConfig.model_validate(config)
-    except ValidationError as error:
-        wrong = [
-            FieldError(
-                pointer_into(config, item["loc"], is_missing=item["type"] == "missing"),
-                item["msg"].removeprefix("Value error, "),
-            )
-            for item in error.errors(include_input=False, include_url=False)
-        ]
-        raise AgentInvalid(
-            "; ".join(f"{w.pointer}: {w.message}" for w in wrong), errors=wrong
-        ) from error
+    return parsed(AgentConfig, config, AgentInvalid)
 
 
 def refuse_unusable(config: AgentConfig, engine: AgentEngine) -> None:

@@ -5,6 +5,7 @@ What is certain whatever the wording is objected to; what is only possible is a 
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from backend.grounding.agreement.days import names_moment
 from backend.grounding.agreement.evidenced import COURTESY, Evidenced, meaning_of
@@ -87,11 +88,10 @@ def replaced_later(field: Scalar, said: Evidenced) -> str | None:
         return None
     nouns = _nouns(field, said)
     for role, text in said.later:
-        # Reading a turn takes long; most have nothing to do with it.
-        is_near = any(noun in text.casefold() for noun in nouns) or _may_correct(said, text)
-        if role == "agent" or not is_near or not _names_another_of_same(field, said, text):
-            continue
-        return f'Later on another value is named: "{text.strip()[:80]}"'
+        lowered = text.casefold() if nouns else ""
+        is_near = _corrects(said, text) or any(noun in lowered for noun in nouns)
+        if role != "agent" and is_near and _names_another_of_same(field, said, text):
+            return f'Later on another value is named: "{text.strip()[:80]}"'
     return None
 
 
@@ -259,17 +259,12 @@ def _nouns(field: Scalar, said: Evidenced) -> set[str]:
     return named | {each.noun for each in own if len(each.noun) > 2}
 
 
-def _may_correct(said: Evidenced, text: str) -> bool:
-    """Say at a glance whether a turn may take something back."""
-    lowered = text.casefold()
-    return any(phrase[-1] in lowered for phrase in _lexicon(said).takes_back)
-
-
 def _names_another_of_same(field: Scalar, said: Evidenced, text: str) -> bool:
     """Say whether a later turn names another number of the same noun, or corrects one."""
-    is_denying = not NEGATIONS.isdisjoint(word_texts(text))
+    if "?" in text or _names(field, said, text):
+        return False
     is_correcting = _corrects(said, text)
-    if "?" in text or _names(field, said, text) or (is_denying and not is_correcting):
+    if not is_correcting and not NEGATIONS.isdisjoint(word_texts(text)):
         return False
     later = quantities_in(text, said.language)
     if field.kind in ("integer", "number"):
@@ -285,7 +280,18 @@ def _names_another_of_same(field: Scalar, said: Evidenced, text: str) -> bool:
 
 
 def _corrects(said: Evidenced, text: str) -> bool:
-    return find_phrase(_lexicon(said).takes_back, plain_words(text)) is not None
+    return _takes_back(text, said.language or "en")
+
+
+# Asked of every later turn for every value of a call.
+@lru_cache(maxsize=4096)
+def _takes_back(text: str, language: str) -> bool:
+    phrases = lexicon_of(language).takes_back
+    # Few turns have as much as the last word of one, and reading a turn takes time.
+    lowered = text.casefold()
+    if not any(phrase[-1] in lowered for phrase in phrases):
+        return False
+    return find_phrase(phrases, plain_words(text)) is not None
 
 
 def _around_correction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ table stays as it was said, and rules that need more than a table are for Englis
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from backend.grounding.speech.number_names import leading_number
@@ -233,7 +234,11 @@ def _most_like(spoken: Sequence[str]) -> tuple[str | None, float]:
 
 
 def _counts(spoken: Collection[str]) -> Mapping[str, int]:
-    return {language: sum(text in common for text in spoken) for language, common in _SETS.items()}
+    times = Counter(spoken)
+    return {
+        language: sum(times[text] for text in times.keys() & common)
+        for language, common in _SETS.items()
+    }
 
 
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:\.\d{3})+)(?![\d.])")

@@ -75,11 +75,11 @@ def spelt_decimals(texts: Sequence[str]) -> str:
 
 
 def begins_number(text: str) -> bool:
-    return _part(text)[0] is not None
+    return text in _VALUES or is_number(text)
 
 
 def is_number(text: str) -> bool:
-    return _DIGITS.fullmatch(text) is not None
+    return text[:1].isdecimal() and _DIGITS.fullmatch(text) is not None
 
 
 def _part(text: str) -> tuple[str | None, float]:

@@ -7,7 +7,8 @@ its place in the text, so that what was found can be shown as it was said.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from backend.grounding.speech.numbers import (
@@ -90,17 +91,36 @@ def composed(text: str) -> str:
 
 def words(text: str) -> list[Word]:
     """Read a composed text as words. Texts that sound the same give the same words."""
-    return list(_times_of_day(list(_numbers(text, list(_plain(text))))))
+    return [*_words(text)]
 
 
 def word_texts(text: str) -> list[str]:
     """Read any text as words in comparable form."""
-    return [word.text for word in words(composed(text))]
+    return [*_word_texts(text)]
 
 
 def plain_words(text: str) -> list[str]:
     """Read a text as words, and leave the numbers in it as they were said."""
-    return [word.text for word in _plain(composed(text))]
+    return [*_plain_words(text)]
+
+
+# Every value of a call is judged beside the same turns.
+_KEPT = 4096
+
+
+@lru_cache(_KEPT)
+def _words(text: str) -> tuple[Word, ...]:
+    return tuple(_times_of_day(list(_numbers(text, _plain(text)))))
+
+
+@lru_cache(_KEPT)
+def _word_texts(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in _words(composed(text)))
+
+
+@lru_cache(_KEPT)
+def _plain_words(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in _plain(composed(text)))
 
 
 def decisive(texts: Iterable[str]) -> Counter[str]:
@@ -108,15 +128,21 @@ def decisive(texts: Iterable[str]) -> Counter[str]:
     return Counter(text for text in texts if is_number(text) or text in _DECISIVE)
 
 
-def _plain(text: str) -> Iterator[Word]:
+@lru_cache(_KEPT)
+def _plain(text: str) -> tuple[Word, ...]:
+    found: list[Word] = []
     for token in _TOKEN.finditer(text):
         start, end = token.span()
         if number := token["number"]:
-            yield Word(_digits(number.replace(",", "")), start, end)
+            found.append(Word(_digits(number.replace(",", "")), start, end))
         else:
-            for part in _expanded(folded(token[0])):
-                if part not in _FILLERS:
-                    yield Word(part, start, end)
+            found += [Word(part, start, end) for part in _parts(token[0])]
+    return tuple(found)
+
+
+@lru_cache(_KEPT)
+def _parts(token: str) -> tuple[str, ...]:
+    return tuple(part for part in _expanded(folded(token)) if part not in _FILLERS)
 
 
 def _digits(number: str) -> str:
@@ -141,20 +167,22 @@ def _expanded(token: str) -> list[str]:
     return _UNMARKED.get(plain, [plain])
 
 
-def _numbers(text: str, found: list[Word]) -> Iterator[Word]:
+def _numbers(text: str, found: Sequence[Word]) -> Iterator[Word]:
     n = 0
     while n < len(found):
-        number, used = None, 1
-        if begins_number(found[n].text):
-            phrase = _phrase(text, found[n : n + 12])
-            number, used = leading_number(phrase) or (None, 1)
-            if number and (decimals := spelt_decimals(phrase[used:])):
-                number, used = f"{number}.{decimals}", used + 1 + len(decimals)
+        if not begins_number(found[n].text):
+            yield found[n]
+            n += 1
+            continue
+        phrase = _phrase(text, found[n : n + 12])
+        number, used = leading_number(phrase) or (None, 1)
+        if number and (decimals := spelt_decimals(phrase[used:])):
+            number, used = f"{number}.{decimals}", used + 1 + len(decimals)
         yield Word(number or found[n].text, found[n].start, found[n + used - 1].end)
         n += used
 
 
-def _phrase(text: str, found: list[Word]) -> list[str]:
+def _phrase(text: str, found: Sequence[Word]) -> list[str]:
     """Take the words up to the first that is set off by more than a space or a hyphen."""
     end = 1
     while end < len(found) and text[found[end - 1].end : found[end].start] in ("", " ", "-"):

@@ -28,6 +28,10 @@ class FaultKind(StrEnum):
     WRONG_TURN = "wrong_turn"
     SWAPPED_DIGITS = "swapped_digits"
     FLIPPED_BOOLEAN = "flipped_boolean"
+    # Of a judge of calls.
+    WRONG_SPEAKER = "wrong_speaker"
+    BORROWED_QUOTE = "borrowed_quote"
+    EVERYTHING_YES = "everything_yes"
 
 
 ENDING = frozenset(

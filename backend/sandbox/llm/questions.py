@@ -12,6 +12,7 @@ from backend.sandbox.llm.complaints import refused_answers
 from backend.sandbox.llm.conversation import Conversation, read_conversation
 from backend.sandbox.llm.faults import Fault
 from backend.sandbox.llm.form import Schema, read_form
+from backend.sandbox.llm.judging import check, judge
 from backend.sandbox.llm.record import answer_record
 from backend.sandbox.llm.request import ChatRequest
 from backend.sandbox.llm.second_reading import read_again
@@ -53,6 +54,20 @@ def _read_again(question: Question) -> Any:
     return {"readings": read_again(asked, question.state.second_reader)}
 
 
+def _judge(question: Question) -> Any:
+    # What follows the call are complaints about an earlier answer.
+    asked = next(text for text in question.chat.said_to_model()[::-1] if "<transcript>" in text)
+    return judge(asked, question.schema, question.faults)
+
+
+def _check(question: Question) -> Any:
+    asked = question.chat.said_to_model()[-1]
+    return {"checks": check(asked, question.state.second_reader)}
+
+
 KINDS: Mapping[frozenset[str], Callable[[Question], Any]] = {
     frozenset({"readings"}): _read_again,
+    frozenset({"verdicts"}): _judge,
+    frozenset({"verdicts", "resolution"}): _judge,
+    frozenset({"checks"}): _check,
 }

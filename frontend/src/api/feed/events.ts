@@ -18,6 +18,17 @@ export interface RecordNews {
   problems: number;
 }
 
+/** How an evaluation stands, as its events tell. */
+export interface EvaluationNews {
+  evaluation_id: string;
+  policy_id: string;
+  policy_version: number;
+  revision: number;
+  status: NonNullable<SchemaCallRead["evaluation"]>["status"];
+  score: number | null;
+  passed: boolean | null;
+}
+
 interface RecordingNews extends Pick<
   SchemaRecordingRead,
   "status" | "step" | "progress" | "file_name" | "error"
@@ -47,6 +58,14 @@ export interface EventData {
   "record.needs_review": RecordNews;
   "record.failed": RecordNews;
   "record.corrected": RecordNews;
+  "evaluation.completed": EvaluationNews;
+  "evaluation.needs_review": EvaluationNews;
+  "evaluation.failed": EvaluationNews;
+  "evaluation.reviewed": EvaluationNews;
+  "evaluation.disputed": EvaluationNews;
+  "violation.found": EvaluationNews & {
+    violations: { key: string; severity: string; turns: number[] }[];
+  };
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
   "destination.disabled": {
     destination_id: string;
@@ -100,6 +119,12 @@ const known: Record<EventName, true> = {
   "record.needs_review": true,
   "record.failed": true,
   "record.corrected": true,
+  "evaluation.completed": true,
+  "evaluation.needs_review": true,
+  "evaluation.failed": true,
+  "evaluation.reviewed": true,
+  "evaluation.disputed": true,
+  "violation.found": true,
   "agent.drifted": true,
   "destination.disabled": true,
   "delivery.died": true,

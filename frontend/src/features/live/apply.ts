@@ -47,6 +47,14 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
       if (callId)
         refresh(client, callKeys.one(callId), callKeys.lists, callKeys.numbers, ["records"]);
       break;
+    case "evaluation.completed":
+    case "evaluation.needs_review":
+    case "evaluation.failed":
+    case "evaluation.reviewed":
+    case "evaluation.disputed":
+    case "violation.found":
+      if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
+      break;
     case "recording.uploaded":
     case "recording.progress":
     case "recording.transcribed":

@@ -1,0 +1,1 @@
+"""A policy tried on past calls before it is published: what would move."""

@@ -1,0 +1,1 @@
+"""Criteria that a rule can tell, without a model and without cost."""

@@ -1,0 +1,281 @@
+"""Policies with their versions, and evaluations with a verdict for each criterion."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Float, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field
+
+from backend.platform import clock, ids
+from backend.platform.events import JsonObject
+from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column
+from backend.quality.policies.config import PolicyConfig, Severity
+
+_CURRENT = text("is_current")
+
+
+class Policy(Table, table=True):
+    __tablename__ = "policies"
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id", index=True)
+    config: JsonObject = Field(sa_column=document_column("config"))
+    # Counts the changes of the draft, so that an edit of an older one can be refused.
+    draft_revision: int = 1
+    published_version: int | None = None
+    archived_at: datetime | None = Field(default=None, sa_column=instant_column("archived_at"))
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+    updated_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("updated_at", nullable=False)
+    )
+
+    @property
+    def draft(self) -> PolicyConfig:
+        return PolicyConfig.model_validate(self.config)
+
+
+class PolicyVersion(Table, table=True):
+    """A published policy. Never changed."""
+
+    __tablename__ = "policy_versions"
+    __table_args__ = (UniqueConstraint("policy_id", "version"),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    policy_id: UUID = Field(foreign_key="policies.id")
+    version: int
+    config: JsonObject = Field(sa_column=document_column("config"))
+    note: str | None = None
+    published_by: UUID | None = Field(default=None, foreign_key="users.id")
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+
+    @property
+    def frozen(self) -> PolicyConfig:
+        return PolicyConfig.model_validate(self.config)
+
+
+class EvaluationStatus(StrEnum):
+    PENDING = "pending"
+    VALID = "valid"
+    NEEDS_REVIEW = "needs_review"
+    FAILED = "failed"
+    REVIEWED = "reviewed"
+    DISPUTED = "disputed"
+
+
+class EvaluationOrigin(StrEnum):
+    """How a revision came to be."""
+
+    JUDGING = "judging"
+    OVERRIDE = "override"
+    APPROVAL = "approval"
+
+
+# What a person has vouched for: judging goes past it only when told to.
+BY_A_PERSON = frozenset({EvaluationOrigin.OVERRIDE, EvaluationOrigin.APPROVAL})
+
+
+class Evaluation(Table, table=True):
+    """A revision. One of a call's is current for each policy; the others stay for the history."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (
+        UniqueConstraint("call_id", "policy_id", "revision"),
+        Index(
+            "uq_evaluations_call_id_policy_id_current",
+            *("call_id", "policy_id"),
+            unique=True,
+            postgresql_where=_CURRENT,
+        ),
+        Index("ix_evaluations_org_id_id_current", "org_id", "id", postgresql_where=_CURRENT),
+        Index(
+            "ix_evaluations_org_id_status_id_current",
+            *("org_id", "status", "id"),
+            postgresql_where=_CURRENT,
+        ),
+        Index(
+            "ix_evaluations_org_id_agent_id_id_current",
+            *("org_id", "agent_id", "id"),
+            postgresql_where=_CURRENT,
+        ),
+        Index(
+            "ix_evaluations_policy_id_id_current",
+            *("policy_id", "id"),
+            postgresql_where=_CURRENT,
+        ),
+        Index(
+            "ix_evaluations_policy_id_call_at_current",
+            *("policy_id", "call_at"),
+            postgresql_where=_CURRENT,
+        ),
+    )
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    call_id: UUID = Field(foreign_key="calls.id", ondelete="CASCADE")
+    policy_id: UUID = Field(foreign_key="policies.id")
+    policy_version: int
+    # Of the call, kept here for lists and reports.
+    agent_id: UUID = Field(foreign_key="agents.id")
+    agent_version: int | None = None
+    call_at: datetime = Field(sa_column=instant_column("call_at", nullable=False))
+    revision: int
+    # The highest that came to something, else the highest. Changed under the call's lock.
+    is_current: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    origin: EvaluationOrigin = Field(
+        default=EvaluationOrigin.JUDGING, sa_column=enum_column(EvaluationOrigin, "origin")
+    )
+    status: EvaluationStatus = Field(sa_column=enum_column(EvaluationStatus, "status"))
+    # What it was made from; the same again needs no second judging.
+    source_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    # 0 to 100. Null: no criterion applies, or it is not made yet.
+    score: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    passed: bool | None = None
+    auto_failed: bool = False
+    category_scores: dict[str, float] = Field(
+        default_factory=dict, sa_column=document_column("category_scores")
+    )
+    # What was asked beside the criteria, with its evidence; null: nothing was.
+    resolution: JsonObject | None = Field(
+        default=None, sa_column=document_column("resolution", nullable=True)
+    )
+    # What is wrong with the evaluation as a whole.
+    problems: list[JsonObject] = Field(default_factory=list, sa_column=json_column("problems"))
+    failure: str | None = None
+    model: str | None = None
+    attempts: int = 0
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_cents: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    reviewed_by: UUID | None = Field(default=None, foreign_key="users.id")
+    note: str | None = None
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+
+
+class VerdictBy(StrEnum):
+    """By what a verdict is proven."""
+
+    RULE = "rule"
+    SECOND_READING = "second_reading"
+    PERSON = "person"
+
+
+class CriterionVerdict(Table, table=True):
+    """What one revision says of one criterion, with what the criterion was at the time."""
+
+    __tablename__ = "criterion_verdicts"
+    __table_args__ = (
+        Index(
+            "ix_criterion_verdicts_violations",
+            *("org_id", "key", "evaluation_id"),
+            postgresql_where=text("violated"),
+        ),
+        Index(
+            "ix_criterion_verdicts_violations_by_severity",
+            *("org_id", "severity", "evaluation_id"),
+            postgresql_where=text("violated"),
+        ),
+    )
+
+    evaluation_id: UUID = Field(foreign_key="evaluations.id", ondelete="CASCADE", primary_key=True)
+    key: str = Field(primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    position: int
+    name: str
+    category: str
+    weight: float = Field(sa_column=Column(Float, nullable=False))
+    auto_fail: bool
+    fail_below: float = Field(sa_column=Column(Float, nullable=False))
+    severity: Severity = Field(sa_column=enum_column(Severity, "severity"))
+    # `yes`, `no`, `not_applicable` or a number.
+    verdict: Any = Field(default=None, sa_column=json_column("verdict", nullable=True))
+    # 0 to 100; null where it does not apply. It counts only where it is proven.
+    score: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    # Null: not believed.
+    proven_by: VerdictBy | None = Field(
+        default=None, sa_column=enum_column(VerdictBy, "proven_by", nullable=True)
+    )
+    # Judges agree too little on it: it is left out of the score.
+    unreliable: bool = False
+    violated: bool = False
+    reason: str = ""
+    # The quote with its turns, or the turns that were looked at.
+    evidence: JsonObject = Field(default_factory=dict, sa_column=document_column("evidence"))
+    problems: list[JsonObject] = Field(default_factory=list, sa_column=json_column("problems"))
+    # A person's word on it.
+    note: str | None = None
+
+
+class CriterionReliability(Table, table=True):
+    """How far people and judge agreed on a criterion when that was last measured."""
+
+    __tablename__ = "criterion_reliability"
+
+    policy_id: UUID = Field(foreign_key="policies.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    # A hash of what was asked: another wording has not been measured.
+    wording: str
+    # Krippendorff's; null where there was nothing to compare.
+    alpha: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    is_reliable: bool
+    measured_at: datetime = Field(sa_column=instant_column("measured_at", nullable=False))
+
+
+class Dispute(Table, table=True):
+    """Somebody does not agree with an evaluation; somebody else decides."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        Index("ix_disputes_call_id_policy_id", "call_id", "policy_id"),
+        Index(
+            "uq_disputes_call_id_policy_id_open",
+            *("call_id", "policy_id"),
+            unique=True,
+            postgresql_where=text("decided_at is null"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    call_id: UUID = Field(foreign_key="calls.id", ondelete="CASCADE")
+    policy_id: UUID = Field(foreign_key="policies.id")
+    # The revision that was disputed.
+    revision: int
+    reason: str
+    # A user, or an API key.
+    raised_by: UUID
+    raised_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("raised_at", nullable=False)
+    )
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_column=instant_column("decided_at"))
+    # Whether verdicts were changed by it.
+    granted: bool | None = None
+
+
+class CallComment(Table, table=True):
+    """What somebody says of a call, or of one turn of it."""
+
+    __tablename__ = "call_comments"
+    __table_args__ = (Index("ix_call_comments_call_id_id", "call_id", "id"),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    call_id: UUID = Field(foreign_key="calls.id", ondelete="CASCADE")
+    turn: int | None = None
+    text: str
+    # A user, or an API key.
+    by: UUID
+    by_name: str
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )

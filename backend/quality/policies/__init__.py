@@ -1,0 +1,1 @@
+"""Policies: what a good call is, in drafts and numbered versions, and for which calls."""

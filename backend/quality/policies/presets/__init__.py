@@ -1,0 +1,1 @@
+"""Example policies to start from, each written from a class."""

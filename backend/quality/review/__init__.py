@@ -1,0 +1,1 @@
+"""What people say of evaluations: overrides, approvals, disputes and comments."""
