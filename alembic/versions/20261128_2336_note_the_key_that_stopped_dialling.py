@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: it only adds.
 
-Revision ID: 20261128_2312
-Revises: 20261128_2310
+Revision ID: 20261128_2336
+Revises: 20261128_2335
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_2312"
-down_revision = "20261128_2310"
+revision = "20261128_2336"
+down_revision = "20261128_2335"
 branch_labels = None
 depends_on = None
 
