@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: only tables that it does not know.
 
-Revision ID: 20261128_2334
-Revises: 20261128_2332
+Revision ID: 20261128_2340
+Revises: 20261128_2336
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261128_2334"
-down_revision = "20261128_2332"
+revision = "20261128_2340"
+down_revision = "20261128_2336"
 branch_labels = None
 depends_on = None
 

@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: only tables that it does not know.
 
-Revision ID: 20261128_2332
-Revises: 20261128_2330
+Revision ID: 20261128_2330
+Revises: 20261128_2310
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261128_2332"
-down_revision = "20261128_2330"
+revision = "20261128_2330"
+down_revision = "20261128_2310"
 branch_labels = None
 depends_on = None
 
