@@ -18,7 +18,7 @@ from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
-from backend.destinations import delivery_routes, routes as destinations
+from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
@@ -29,9 +29,12 @@ from backend.platform.services import Services, services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
+from backend.quality.calibration import routes as calibration_routes
 from backend.quality.evaluations import routes as evaluation_routes
 from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
+from backend.quality.reports import routes as report_routes
+from backend.quality.review import routes as review_routes
 from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
@@ -93,6 +96,9 @@ def create_app(settings: Settings) -> FastAPI:
         records,
         evaluation_routes,
         policy_routes,
+        calibration_routes,
+        report_routes,
+        review_routes,
         backtest_routes,
         calls,
         web_routes,
@@ -100,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         timeline,
         destinations,
         delivery_routes,
+        unsubscribe_routes,
         stream,
         health,
     ):

@@ -238,3 +238,29 @@ class DialQueueRead(BaseModel):
     stopped_reason: str | None = Field(description="Why dialling stands still; null: it does not.")
     stopped_until: datetime | None = Field(description="When dialling is tried again.")
     is_simulated: bool = Field(description="Whether nobody's phone rings: Retell is simulated.")
+
+
+class SpokenTurn(BaseModel):
+    """Something that was said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["agent", "user", "transfer_target", "dtmf"] = Field(
+        description="Who said it: our agent, the person, or somebody they were passed on to. "
+        "`dtmf`: keys that the person pressed.",
+        examples=["user"],
+    )
+    text: StorableText = Field(
+        max_length=20_000, description="The words.", examples=["I'm two hours late."]
+    )
+    start_ms: int | None = Field(
+        None,
+        ge=0,
+        le=604_800_000,
+        description="Milliseconds from the call's start. Default null: unknown.",
+        examples=[8100],
+    )
+
+
+Turns = Annotated[list[SpokenTurn], Field(min_length=1, max_length=2000)]
+Lines = Annotated[StorableText, Field(min_length=1, max_length=500_000)]

@@ -169,20 +169,7 @@ async def send_one(client: httpx.AsyncClient, store: httpx.AsyncClient, item: It
     body = item.said | {"file_name": item.path.name[-255:], "size_bytes": size}
     opened = _read(await _ask(client, "POST", "/recordings", json=body))
     upload, recording_id = opened["upload"], str(opened["id"])
-    for attempt in range(_ATTEMPTS):
-        try:
-            put = await store.request(
-                upload["method"],
-                upload["url"],
-                content=_blocks(item.path),
-                headers=upload["headers"] | {"content-length": str(size)},
-            )
-        except httpx.TransportError:
-            if attempt + 1 == _ATTEMPTS:
-                raise
-            await asyncio.sleep(2.0**attempt)
-            continue
-        break
+    put = await _put(store, upload, item.path, size)
     completed = (
         put if put.is_error else await _ask(client, "POST", f"/recordings/{recording_id}/complete")
     )

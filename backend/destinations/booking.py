@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.destinations import digest
 from backend.destinations.models import (
     Delivery,
     DeliveryStatus,
@@ -165,7 +166,7 @@ def _delivery(destination: Destination, event: LoggedEvent, status: DeliveryStat
         "status": status,
         "attempts": 0,
         "step": 0,
-        "next_attempt_at": now,
+        "next_attempt_at": digest.first_attempt_at(destination.config, now),
         "created_at": now,
     }
 

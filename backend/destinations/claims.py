@@ -5,7 +5,7 @@ These run for every delivery, so they go to asyncpg directly.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,10 +43,15 @@ select id from destinations where enabled and exists (
 """
 
 
-async def claim(sessions: Sessions, destination_id: UUID, most: int) -> list[Parcel]:
-    """Claim what is due, within the limit over all workers, and of each call the earliest only."""
+async def claim(
+    sessions: Sessions, destination_id: UUID, most: int, *, together: bool = False
+) -> list[Parcel]:
+    """Claim what is due, within the limit over all workers, and of each call the earliest only.
+
+    What goes out together is claimed when nothing is on its way, whichever calls it is about.
+    """
     async with db.driver_connection(sessions) as connection:
-        rows = await connection.fetch(_CLAIM, destination_id, most, LEASE)
+        rows = await connection.fetch(_CLAIM, destination_id, most, LEASE, together)
     return [
         Parcel(
             id=row["id"],
@@ -66,17 +71,19 @@ _CLAIM = """
 with lane as (
     select concurrency from destinations where id = $1 and enabled for no key update
 ), free as (
-    select concurrency - (
-        select count(*) from deliveries where destination_id = $1 and status = 'sending'
-    ) as places from lane
+    select case when not $4::bool then concurrency - busy when busy = 0 then $2 else 0 end as places
+    from lane, (
+        select count(*)::int as busy from deliveries
+        where destination_id = $1 and status = 'sending'
+    ) as sending
 ), due as (
     select id from deliveries as one
     where destination_id = $1 and status = 'pending' and next_attempt_at <= now()
-      and not exists (
+      and ($4 or not exists (
         select 1 from deliveries as earlier
         where earlier.destination_id = $1 and earlier.call_id = one.call_id
           and earlier.status in ('pending', 'sending') and earlier.event_id < one.event_id
-      )
+      ))
     order by next_attempt_at, event_id
     limit coalesce((select greatest(0, least($2, places)) from free), 0)
     for update skip locked
@@ -117,6 +124,13 @@ def judge(destination_id: UUID, parcel: Parcel, answer: Answer) -> Outcome:
         else:
             status, at, step = DeliveryStatus.PENDING, clock.now() + retry.after, retry.step
     return Outcome(destination_id, parcel, answer, status, at, step)
+
+
+def judge_all(destination_id: UUID, parcels: Sequence[Parcel], answer: Answer) -> Sequence[Outcome]:
+    """Say what one answer makes of several deliveries. They are tried again at the same time."""
+    outcomes = [judge(destination_id, parcel, answer) for parcel in parcels]
+    at = {outcome.step: outcome.next_attempt_at for outcome in outcomes}
+    return [replace(each, next_attempt_at=at[each.step]) for each in outcomes]
 
 
 def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:

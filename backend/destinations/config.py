@@ -3,9 +3,11 @@
 import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
+from backend.destinations.files import Format
 from backend.destinations.models import DestinationKind
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableText
@@ -81,6 +83,14 @@ class WebhookConfig(Config):
         return {f"{HEADER}{name}": value.get_secret_value() for name, value in given}
 
 
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a time zone such as America/Los_Angeles") from None
+    return value
+
+
 def _without_end(value: str) -> str:
     return value.rstrip("/")
 
@@ -125,12 +135,26 @@ class EmailConfig(Config):
         min_length=1,
         max_length=50,
     )
+    daily_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = Field(
+        None,
+        description="Send one mail a day at this time, with all that happened. Null: a mail for "
+        "each event.",
+        examples=["08:00"],
+    )
+    time_zone: Annotated[StorableText, AfterValidator(_time_zone), Field(max_length=100)] = Field(
+        "UTC", description="Where it is that time.", examples=["America/Los_Angeles"]
+    )
+
+
+class StoreConfig(Config):
+    format: Format = Field("ndjson", description="A line of JSON for each event, or Parquet.")
 
 
 CONFIGS: dict[DestinationKind, type[Config]] = {
     DestinationKind.WEBHOOK: WebhookConfig,
     DestinationKind.EMAIL: EmailConfig,
     DestinationKind.AIRFLOW: AirflowConfig,
+    DestinationKind.OBJECT_STORE: StoreConfig,
 }
 # Kinds that sign what they send.
 SIGNING_KINDS = frozenset({DestinationKind.WEBHOOK})

@@ -25,3 +25,7 @@ class DeliveryNotFound(NotFound):
 
 class DeliveryNotReplayable(Conflict):
     code, title = "delivery-not-replayable", "The delivery cannot be made again now"
+
+
+class LinkInvalid(NotFound):
+    code, title = "link-invalid", "This link leads nowhere"

@@ -4,6 +4,7 @@ A lane claims what is due, as many at a time as its destination allows, and is g
 """
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +16,7 @@ from loguru import logger
 from backend.destinations import booking, claims
 from backend.destinations.entering import Ledger
 from backend.destinations.models import Destination
-from backend.destinations.parcel import Answer, Parcel, Sender
+from backend.destinations.parcel import Answer, Parcel, Sender, TogetherSender
 from backend.destinations.senders import open_http, open_sender
 from backend.platform import clock, db
 from backend.platform.database_failures import FAILURES
@@ -35,6 +36,8 @@ _KEPT_SECONDS = 2.0
 # A destination that has failed for so long is asked with one delivery at a time, until it takes it:
 # many that hang until their time is up would be a burst of work for all others.
 _PATIENCE = timedelta(seconds=10)
+# How many go out at once where what is due goes out together; one entry of the ledger.
+_TOGETHER = 200
 # How long a lane that has nothing to do stays, with its connections.
 _LINGER_SECONDS = 5.0
 
@@ -190,10 +193,21 @@ class Lane:
     async def _start(self, http: httpx.AsyncClient, busy: int) -> set[asyncio.Task[None]]:
         if self._is_closed or not await self._read(http) or busy >= self._limit:
             return set()
-        assert self._sender is not None  # noqa: S101 - just read
+        sender = self._sender
+        assert sender is not None  # noqa: S101 - just read
+        if isinstance(sender, TogetherSender):
+            return set() if busy else await self._start_together(sender)
         most = self._limit - busy
         parcels = await claims.claim(self._runtime.sessions, self.destination_id, most)
-        return {asyncio.create_task(self._deliver(self._sender, parcel)) for parcel in parcels}
+        return {asyncio.create_task(self._deliver(sender, parcel)) for parcel in parcels}
+
+    async def _start_together(self, sender: TogetherSender) -> set[asyncio.Task[None]]:
+        parcels = await claims.claim(
+            self._runtime.sessions, self.destination_id, _TOGETHER, together=True
+        )
+        if not parcels:
+            return set()
+        return {asyncio.create_task(self._deliver_all(parcels, sender.send_all(parcels)))}
 
     async def _wait(self, on_their_way: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
         """Wait until one has arrived, or more is due while there is place for it."""
@@ -205,21 +219,26 @@ class Lane:
         return on_their_way - done
 
     async def _deliver(self, sender: Sender, parcel: Parcel) -> None:
+        await self._deliver_all([parcel], sender.send(parcel))
+
+    async def _deliver_all(self, parcels: Sequence[Parcel], sending: Awaitable[Answer]) -> None:
+        """Wait for what comes of it, and enter that for each."""
         began_at = clock.now()
         try:
             async with asyncio.timeout(claims.ATTEMPT_SECONDS):
-                answer = await sender.send(parcel)
+                answer = await sending
         except TimeoutError:
             took = round(claims.ATTEMPT_SECONDS * 1000)
             error = f"No answer within {claims.ATTEMPT_SECONDS:g} s."
             answer = Answer(began_at, took, error=error)
         except asyncio.CancelledError:
-            await claims.release(self._runtime.sessions, [parcel])
+            await claims.release(self._runtime.sessions, parcels)
             raise
         except Exception as error:  # noqa: BLE001 - a delivery is entered, whatever ails it
             logger.opt(exception=not isinstance(error, AppError)).warning("delivery.failed_here")
             answer = Answer(began_at, duration_ms=0, error=_in_words(error))
-        await self._ledger.enter(claims.judge(self.destination_id, parcel, answer))
+        outcomes = claims.judge_all(self.destination_id, parcels, answer)
+        await asyncio.gather(*map(self._ledger.enter, outcomes))
 
     async def _read(self, http: httpx.AsyncClient) -> bool:
         """Read how to deliver, now and then anew. False: the destination is no longer there."""

@@ -1,10 +1,11 @@
 """What a mail about an event says. First come the values and the words that prove them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 
+from backend.destinations.parcel import Parcel
 from backend.platform.events import JsonObject
 
 _HEADLINES = {
@@ -45,6 +46,39 @@ def write_letter(event: str, data: JsonObject, own_url: str) -> Letter:
     values = [line.value for line in _values(data)][:_SHOWN_IN_SUBJECT]
     subject = f"{headline}: {', '.join(values)}" if values else headline
     return Letter(subject, _as_text(headline, lines, link), _as_html(headline, lines, link))
+
+
+_TOLD = 100
+
+
+def write_digest(
+    name: str, parcels: Sequence[Parcel], own_url: str, unsubscribe_url: str | None
+) -> Letter:
+    """Tell of several events, those of a call together."""
+    told = sorted(parcels[:_TOLD], key=lambda each: (str(each.call_id), each.event_id))
+    parts = [_part(parcel, own_url) for parcel in told]
+    left = len(parcels) - len(parts)
+    subject = f"{name}: {len(parcels)} result{'' if len(parcels) == 1 else 's'}"
+    end = f"\nEnd these mails: {unsubscribe_url}\n" if unsubscribe_url else ""
+    more = f"\n{left} more are in Ringback: {own_url}\n" if left else ""
+    text = f"{subject}\n\n" + "\n".join(_as_text(*part) for part in parts) + more + end
+    body = "".join(_section(*part) for part in parts)
+    if left:
+        body += f'<p><a href="{escape(own_url, quote=True)}">{left} more in Ringback</a></p>'
+    if unsubscribe_url:
+        link = escape(unsubscribe_url, quote=True)
+        body += f'<p style="color:#666"><a href="{link}">End these mails</a></p>'
+    return Letter(subject, text, _page(body))
+
+
+_Part: TypeAlias = "tuple[str, list[_Line], str]"
+
+
+def _part(parcel: Parcel, own_url: str) -> _Part:
+    call = parcel.data.get("call") or {}
+    link = f"{own_url}/calls/{call['id']}" if "id" in call else own_url
+    lines = [*_values(parcel.data), *_facts(parcel.data)]
+    return _HEADLINES.get(parcel.event, parcel.event), lines, link
 
 
 def _values(data: JsonObject) -> Iterator[_Line]:
@@ -96,6 +130,18 @@ def _as_text(headline: str, lines: list[_Line], link: str) -> str:
 
 
 def _as_html(headline: str, lines: list[_Line], link: str) -> str:
+    return _page(_section(headline, lines, link))
+
+
+def _page(body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<body style="font:16px/1.5 system-ui,sans-serif;color:#111;max-width:640px">'
+        f"{body}</body></html>"
+    )
+
+
+def _section(headline: str, lines: list[_Line], link: str) -> str:
     rows = "".join(
         '<tr><td style="padding:6px 16px 6px 0;color:#666;vertical-align:top">'
         f'{escape(line.name)}</td><td style="padding:6px 0"><b>{escape(line.value)}</b>'
@@ -108,8 +154,6 @@ def _as_html(headline: str, lines: list[_Line], link: str) -> str:
         for line in lines
     )
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<body style="font:16px/1.5 system-ui,sans-serif;color:#111;max-width:640px">'
         f'<h1 style="font-size:20px">{escape(headline)}</h1><table>{rows}</table>'
-        f'<p><a href="{escape(link, quote=True)}">Open the call</a></p></body></html>'
+        f'<p><a href="{escape(link, quote=True)}">Open the call</a></p>'
     )

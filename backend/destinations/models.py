@@ -1,6 +1,6 @@
 """Destinations, and the books of what was delivered to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -188,6 +188,11 @@ class Delivery(Table, table=True):
             *("destination_id", "follow_at"),
             postgresql_where=text("follow_at is not null"),
         ),
+        Index(
+            "ix_deliveries_file",
+            *("destination_id", "file_day", "file_number"),
+            postgresql_where=text("file_day is not null"),
+        ),
     )
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
@@ -213,6 +218,9 @@ class Delivery(Table, table=True):
     )
     # When to ask next what became of it; null: nothing is to be asked.
     follow_at: datetime | None = Field(default=None, sa_column=instant_column("follow_at"))
+    # The file it is in, for good: its day, and the how many-th of that day it is.
+    file_day: date | None = None
+    file_number: int | None = None
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )

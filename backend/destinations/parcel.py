@@ -1,10 +1,11 @@
 """One delivery on its way, and what came of sending it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -80,3 +81,12 @@ class Sender(Protocol):
     """A way to one destination. Sending never raises for what the other side does."""
 
     async def send(self, parcel: Parcel) -> Answer: ...
+
+
+@runtime_checkable
+class TogetherSender(Sender, Protocol):
+    """A way on which what is due goes out at once."""
+
+    async def send_all(self, parcels: Sequence[Parcel]) -> Answer:
+        """Send all of them. What comes of it is the same for each."""
+        ...

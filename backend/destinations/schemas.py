@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from backend.destinations.config import AirflowConfig, EmailConfig, WebhookConfig
+from backend.destinations.config import AirflowConfig, EmailConfig, StoreConfig, WebhookConfig
 from backend.destinations.models import DeliveryStatus, DestinationKind, DisabledReason
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
@@ -72,8 +72,15 @@ class AirflowCreate(_Create):
     config: AirflowConfig = Field(description="Which DAG of which Airflow, and who starts it.")
 
 
+class StoreCreate(_Create):
+    kind: Literal["object_store"] = Field(
+        description="Files by day, in the storage that recordings are in."
+    )
+    config: StoreConfig = Field(default_factory=StoreConfig, description="How they are written.")
+
+
 DestinationCreate = Annotated[
-    WebhookCreate | EmailCreate | AirflowCreate, Field(discriminator="kind")
+    WebhookCreate | EmailCreate | AirflowCreate | StoreCreate, Field(discriminator="kind")
 ]
 
 
@@ -192,7 +199,14 @@ class DagRun(BaseModel):
     url: str = Field(description="Its page in Airflow.")
 
 
-Outcome = DagRun
+class StoredFile(BaseModel):
+    """The file that an event is in."""
+
+    kind: Literal["file"] = Field(description="What this is.")
+    key: str = Field(description="Its place in the storage.")
+
+
+Outcome = Annotated[DagRun | StoredFile, Field(discriminator="kind")]
 
 
 class DeliverySummary(BaseModel):

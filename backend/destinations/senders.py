@@ -8,9 +8,11 @@ import httpx
 
 from backend.destinations.airflow import AirflowSender
 from backend.destinations.config import HEADER
+from backend.destinations.digest import DigestSender
 from backend.destinations.email import EmailSender
 from backend.destinations.models import Destination, DestinationKind
 from backend.destinations.parcel import Parcel, Sender
+from backend.destinations.store import StoreSender
 from backend.destinations.webhook import WebhookSender
 from backend.platform import clock, sealing
 from backend.platform.http import open_guarded_client
@@ -50,6 +52,14 @@ def open_sender(destination: Destination, runtime: Runtime, http: httpx.AsyncCli
             return _mails(destination, runtime.settings)
         case DestinationKind.AIRFLOW:
             return _runs(destination, runtime.settings, http)
+        case DestinationKind.OBJECT_STORE:
+            return StoreSender(
+                runtime.sessions,
+                runtime.storage,
+                destination.id,
+                destination.config["format"],
+                destination.fields,
+            )
         case _:
             return _posts(destination, runtime.settings, http)
 
@@ -61,8 +71,13 @@ def written(destination: Destination, parcel: Parcel, settings: Settings) -> str
     return parcel.body(destination.fields).decode()
 
 
-def _mails(destination: Destination, settings: Settings) -> EmailSender:
-    return EmailSender(settings, tuple(destination.config["to"]))
+def _mails(destination: Destination, settings: Settings) -> EmailSender | DigestSender:
+    config = destination.config
+    if config.get("daily_at") is None:
+        return EmailSender(settings, tuple(config["to"]))
+    gone = config.get("unsubscribed", [])
+    to = tuple(address for address in dict.fromkeys(config["to"]) if address not in gone)
+    return DigestSender(settings, destination.id, destination.name, to)
 
 
 def _runs(destination: Destination, settings: Settings, http: httpx.AsyncClient) -> AirflowSender:

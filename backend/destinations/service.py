@@ -111,6 +111,12 @@ def _change_config(destination: Destination, config: JsonObject, settings: Setti
     shown = checked.public()
     if destination.kind is DestinationKind.WEBHOOK and config.get("headers") is None:
         shown["headers"] = destination.config["headers"]
+    gone = [
+        each for each in destination.config.get("unsubscribed", []) if each in shown.get("to", [])
+    ]
+    if gone:
+        # Nobody else can ask for what somebody has ended for themselves.
+        shown["unsubscribed"] = gone
     destination.config = shown
     destination.secrets = seal_secrets(destination, secrets, settings)
 

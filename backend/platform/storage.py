@@ -104,7 +104,7 @@ class Storage:
             )
             if self._folder is not None:
                 await asyncio.to_thread(_sync_to_disk, self._folder / key)
-        except BaseError as error:
+        except (BaseError, FileNotFoundError) as error:  # the bucket itself may not be there
             raise _failed("written", error) from error
         return Written(size, digest.hexdigest())
 

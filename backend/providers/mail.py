@@ -35,6 +35,8 @@ class Mail:
     html: str
     # The same for every attempt, so that mail programs show it once.
     id: str | None = None
+    # Where a mail program can end such mails for its user, by a single POST.
+    unsubscribe_url: str | None = None
 
 
 async def send_mail(settings: SmtpSettings, mail: Mail) -> str:
@@ -80,6 +82,9 @@ def _message(settings: SmtpSettings, host: str, mail: Mail) -> EmailMessage:
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = f"<{mail.id}@ringback>" if mail.id else make_msgid(domain="ringback")
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_url is not None:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

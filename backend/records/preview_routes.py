@@ -1,6 +1,6 @@
 """Trying an agent's record schema out before it is published."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -16,39 +16,17 @@ from backend.records.preview import Preview, preview_record
 from backend.records.schemas import (
     EvidenceRead,
     Instant,
+    Lines,
     NotSaidByField,
     ProblemRead,
+    Turns,
     VariableValue,
 )
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 
 
-class SpokenTurn(BaseModel):
-    """Something that was said."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    role: Literal["agent", "user", "transfer_target", "dtmf"] = Field(
-        description="Who said it: our agent, the person, or somebody they were passed on to. "
-        "`dtmf`: keys that the person pressed.",
-        examples=["user"],
-    )
-    text: StorableText = Field(
-        max_length=20_000, description="The words.", examples=["I'm two hours late."]
-    )
-    start_ms: int | None = Field(
-        None,
-        ge=0,
-        le=604_800_000,
-        description="Milliseconds from the call's start. Default null: unknown.",
-        examples=[8100],
-    )
-
-
 AgentId = Annotated[UUID, Path(description="The agent's id.")]
-Turns = Annotated[list[SpokenTurn], Field(min_length=1, max_length=2000)]
-Lines = Annotated[StorableText, Field(min_length=1, max_length=500_000)]
 
 
 class PreviewCreate(BaseModel):

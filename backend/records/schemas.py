@@ -12,6 +12,8 @@ from backend.calls.schemas import (
     CallsMeant,
     CallSummary,
     Instant as Instant,
+    Lines as Lines,
+    Turns as Turns,
     VariableValue as VariableValue,
 )
 from backend.calls.service import CallFilter

@@ -8,6 +8,7 @@ from backend.platform import db
 from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.room import Room
+from tests.support.waiting import until
 
 # What the sandbox's judge finds in LINES, and what it does not.
 GREETS: dict[str, Any] = {
@@ -67,3 +68,18 @@ async def agent_of(customer: Customer | Room) -> Agent:
     sessions = customer.sessions if isinstance(customer, Customer) else customer.runtime.sessions
     async with db.transaction(sessions) as session:
         return await builders.published_agent(session, customer.org.id)
+
+
+async def evaluated(
+    customer: Customer, call: Call, policy: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Have a call evaluated, if a policy is given, and wait for what comes of it."""
+    path = f"/calls/{call.id}"
+    if policy is not None:
+        await customer.post(f"{path}/evaluation/evaluate", {"policy_id": policy["id"]})
+
+    async def probe() -> dict[str, Any] | None:
+        made: dict[str, Any] | None = (await customer.get(path))["evaluation"]
+        return made if made is not None and made["status"] != "pending" else None
+
+    return await until(probe, "the call to be evaluated")

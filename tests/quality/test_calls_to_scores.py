@@ -1,20 +1,7 @@
 """A call is over, and is scored by the policies that are for it: each verdict has its quote."""
 
-from typing import Any
-
-from tests.quality.policies import LINES, agent_of, place, publish
+from tests.quality.policies import LINES, agent_of, evaluated, place, publish
 from tests.support.customers import Customer
-from tests.support.waiting import until
-
-
-async def _evaluated(customer: Customer, call_id: object) -> dict[str, Any]:
-    async def probe() -> dict[str, Any] | None:
-        call = await customer.get(f"/calls/{call_id}")
-        evaluation: dict[str, Any] | None = call["evaluation"]
-        is_made = evaluation is not None and evaluation["status"] != "pending"
-        return evaluation if is_made else None
-
-    return await until(probe, "the call to be evaluated")
 
 
 async def test_a_call_is_scored_when_somebody_asks(customer: Customer) -> None:
@@ -25,7 +12,7 @@ async def test_a_call_is_scored_when_somebody_asks(customer: Customer) -> None:
     asked = await customer.post(
         f"/calls/{call.id}/evaluation/evaluate", {"policy_id": policy["id"]}
     )
-    made = await _evaluated(customer, call.id)
+    made = await evaluated(customer, call)
 
     assert (asked["status"], asked["revision"]) == ("pending", 1)
     assert (made["status"], made["score"], made["passed"]) == ("valid", 80.0, True)

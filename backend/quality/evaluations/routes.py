@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.deps import AnyCaller, Manager
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.calls import service as calls
 from backend.calls.deps import CallPath
 from backend.calls.waiting import read_waits
@@ -14,15 +14,19 @@ from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.pages import Page
 from backend.quality.evaluations import queries, service
+from backend.quality.evaluations.preview import preview
 from backend.quality.evaluations.schemas import (
     CallRead,
     EvaluateAgain,
     EvaluationListed,
+    EvaluationPreview,
     EvaluationQuery,
     EvaluationRead,
     PolicyMeant,
+    PolicyPreviewCreate,
     RevisionMeant,
 )
+from backend.quality.policies.schemas import PolicyId
 from backend.records import service as records
 
 router = APIRouter(prefix="/api/v1", tags=["evaluations"])
@@ -47,13 +51,29 @@ async def read_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallR
 async def list_evaluations(
     caller: AnyCaller, session: Session, query: Annotated[EvaluationQuery, Query()]
 ) -> Page[EvaluationListed]:
-    """List current evaluations, newest first."""
+    """List current evaluations. `status=needs_review` gives the queue for reviewers."""
     rows = await queries.list_current(
-        session, caller.org_id, query.wanted(), cursor=query.cursor, limit=query.limit + 1
+        session,
+        caller.org_id,
+        query.wanted(),
+        cursor=query.cursor,
+        limit=query.limit + 1,
+        oldest_first=query.order == "oldest",
     )
     rows, next_cursor = pages.cut(rows, query.limit)
     wholes = await service.with_verdicts(session, rows)
     return Page(items=[EvaluationListed.of(whole) for whole in wholes], next_cursor=next_cursor)
+
+
+@router.post("/policies/{policy_id}/preview", tags=["policies"])
+async def preview_evaluation(
+    policy_id: PolicyId, body: PolicyPreviewCreate, caller: Manager, runtime: CurrentRuntime
+) -> EvaluationPreview:
+    """Say what the policy's draft says of a call, storing nothing."""
+    whole = await preview(
+        runtime, caller.org_id, policy_id, call_id=body.call_id, turns=body.turns()
+    )
+    return EvaluationPreview.of(whole)
 
 
 @router.get("/calls/{call_id}/evaluation")

@@ -1,14 +1,15 @@
 """How evaluations are shown, and calls with them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from backend.calls.models import Call
-from backend.calls.schemas import Instant, WaitingFor
+from backend.calls.models import Call, Turn
+from backend.calls.pasted import read_pasted
+from backend.calls.schemas import Instant, Lines, Turns, WaitingFor
 from backend.platform.pages import Cursor, Limit
 from backend.quality.evaluations.marking import violations
 from backend.quality.evaluations.queries import EvaluationFilter
@@ -92,7 +93,37 @@ class ResolutionRead(BaseModel):
     proven_by: VerdictBy | None = Field(description="Null: it is not believed.")
 
 
-class EvaluationRead(BaseModel):
+class EvaluationContent(BaseModel):
+    """What was judged, and what it comes to."""
+
+    status: EvaluationStatus = Field(description="How far it can be trusted.")
+    score: float | None = Field(description="0 to 100; null: no criterion applies.")
+    passed: bool | None = Field(description="Whether it reaches the policy's passing score.")
+    auto_failed: bool = Field(description="Whether one criterion alone failed the call.")
+    category_scores: dict[str, float] = Field(description="By category, 0 to 100.")
+    results: list[ResultRead] = Field(description="One for each criterion, in the policy's order.")
+    violations: list[ViolationRead] = Field(description="What the call failed, the worst first.")
+    resolution: ResolutionRead | None = Field(description="Null: the policy does not ask.")
+    model: str | None = Field(description="The judge: `provider/model`. Null: rules alone.")
+    attempts: int = Field(description="Requests it took.")
+    input_tokens: int | None = Field(description="Of all requests together.")
+    output_tokens: int | None = Field(description="Of all requests together.")
+    cost_cents: float | None = Field(description="By the prices in LLM_PRICES; null: no price.")
+
+    @classmethod
+    def of(cls, whole: Whole) -> Self:
+        own = whole.evaluation.model_dump(include=set(cls.model_fields))
+        results = [ResultRead.model_validate(v, from_attributes=True) for v in whole.verdicts]
+        return cls.model_validate(
+            own | {"results": results, "violations": violations(whole.verdicts)}
+        )
+
+
+class EvaluationPreview(EvaluationContent):
+    """What a policy's draft says of a call. It is kept nowhere."""
+
+
+class EvaluationRead(EvaluationContent):
     """How far a call was a good one, with a quote for every verdict."""
 
     id: UUID = Field(description="The id of the revision.")
@@ -105,31 +136,10 @@ class EvaluationRead(BaseModel):
     revision: int = Field(description="Counts from 1 for each call and policy.")
     is_current: bool = Field(description="Whether this revision is the one to go by.")
     origin: EvaluationOrigin = Field(description="Whether it was judged, or a person vouches.")
-    status: EvaluationStatus = Field(description="How far it can be trusted.")
-    score: float | None = Field(description="0 to 100; null: no criterion applies.")
-    passed: bool | None = Field(description="Whether it reaches the policy's passing score.")
-    auto_failed: bool = Field(description="Whether one criterion alone failed the call.")
-    category_scores: dict[str, float] = Field(description="By category, 0 to 100.")
-    results: list[ResultRead] = Field(description="One for each criterion, in the policy's order.")
-    violations: list[ViolationRead] = Field(description="What the call failed, the worst first.")
-    resolution: ResolutionRead | None = Field(description="Null: the policy does not ask.")
     failure: str | None = Field(description="Why judging failed, in words.")
-    model: str | None = Field(description="The judge: `provider/model`. Null: rules alone.")
-    attempts: int = Field(description="Requests it took.")
-    input_tokens: int | None = Field(description="Of all requests together.")
-    output_tokens: int | None = Field(description="Of all requests together.")
-    cost_cents: float | None = Field(description="By the prices in LLM_PRICES; null: no price.")
     reviewed_by: UUID | None = Field(description="The user who vouches for it.")
     note: str | None = Field(description="What they say of it.")
     created_at: datetime = Field(description="When this revision was made.")
-
-    @classmethod
-    def of(cls, whole: Whole) -> Self:
-        own = whole.evaluation.model_dump(exclude={"org_id", "source_sha256", "problems"})
-        results = [ResultRead.model_validate(v, from_attributes=True) for v in whole.verdicts]
-        return cls.model_validate(
-            own | {"results": results, "violations": violations(whole.verdicts)}
-        )
 
 
 class EvaluationListed(BaseModel):
@@ -184,11 +194,14 @@ class EvaluationQuery(BaseModel):
     )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")
+    order: Literal["newest", "oldest"] = Field(
+        "newest", description="Which come first: `oldest` works through a queue. Default `newest`."
+    )
     cursor: Cursor = None
     limit: Limit = 50
 
     def wanted(self) -> EvaluationFilter:
-        return EvaluationFilter(**self.model_dump(exclude={"cursor", "limit"}))
+        return EvaluationFilter(**self.model_dump(exclude={"cursor", "limit", "order"}))
 
 
 class EvaluateAgain(BaseModel):
@@ -202,6 +215,37 @@ class EvaluateAgain(BaseModel):
     replace_review: bool = Field(
         default=False, description="Also where a person has vouched for it, or disputes it."
     )
+
+
+class PolicyPreviewCreate(BaseModel):
+    """A past call, or a transcript."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call_id: UUID | None = Field(None, description="A past call. Default null: `transcript`.")
+    transcript: Turns | Lines | None = Field(
+        None,
+        description="What was said: turns, or text with a line such as `User: words` for each.",
+        examples=["Agent: Hello, this is Northwind.\nUser: Hello."],
+    )
+
+    @field_validator("transcript")
+    @classmethod
+    def _somebody_speaks(cls, value: Turns | Lines | None) -> Turns | Lines | None:
+        if isinstance(value, str):
+            read_pasted(value)
+        return value
+
+    @model_validator(mode="after")
+    def _is_about_one_call(self) -> "PolicyPreviewCreate":
+        if (self.call_id is None) == (self.transcript is None):
+            raise ValueError("give either `call_id` or `transcript`")
+        return self
+
+    def turns(self) -> list[Turn]:
+        if isinstance(self.transcript, str):
+            return read_pasted(self.transcript)
+        return [Turn(turn=n, **dict(each)) for n, each in enumerate(self.transcript or [])]
 
 
 class CallRead(CallWithRecord):

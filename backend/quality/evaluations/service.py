@@ -18,6 +18,7 @@ from backend.platform.events import Event, JsonObject
 from backend.quality import events as told
 from backend.quality.errors import (
     EvaluationNotFound,
+    EvaluationNotOpen,
     EvaluationReviewed,
     NothingToEvaluate,
 )
@@ -186,6 +187,8 @@ async def request_evaluation(
         raise NothingToEvaluate("The call is not over yet, or nothing was said in it.")
     version = await _version_for(session, call, policy_id)
     current = await queries.lock_current(session, org_id, call_id, version.policy_id)
+    if current is not None and current.status is EvaluationStatus.DISPUTED:
+        raise EvaluationNotOpen("The evaluation is disputed. Decide that first.")
     if current is not None and is_vouched_for(current) and not replace_review:
         raise EvaluationReviewed(
             f"A person has vouched for revision {current.revision}, or disputes it. To have it "

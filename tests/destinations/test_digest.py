@@ -1,0 +1,119 @@
+"""One mail a day to each person, which each can end for themselves."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+from sqlalchemy import text
+
+from backend.destinations.digest import first_attempt_at
+from backend.platform import db
+from tests.destinations.happenings import a_record_is_made, calls_end
+from tests.destinations.test_delivering import until_all
+from tests.destinations.test_email import mailing as mailing, mails
+from tests.support.customers import Customer
+from tests.support.sandbox import Sandbox
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+DAILY = {"to": [ANN, BOB], "daily_at": "08:00", "time_zone": "America/Los_Angeles"}
+
+
+async def digest(mailing: Customer) -> dict[str, Any]:
+    body = {"name": "Dispatch", "kind": "email", "config": DAILY, "events": ["record.extracted"]}
+    made: dict[str, Any] = await mailing.post("/destinations", body)
+    return made
+
+
+async def it_is_time(mailing: Customer, made: dict[str, Any]) -> None:
+    """Let the hour of the digest come."""
+    async with db.transaction(mailing.sessions) as session:
+        statement = text("update deliveries set next_attempt_at = now() where destination_id = :id")
+        await (await session.connection()).execute(statement, {"id": made["id"]})
+
+
+async def happen(mailing: Customer, count: int) -> None:
+    for number, call in enumerate(await calls_end(mailing, count)):
+        await a_record_is_made(mailing, call, data={"eta": f"{number}:00"})
+
+
+async def test_everybody_gets_one_mail_with_all_that_happened(
+    mailing: Customer, sandbox: Sandbox
+) -> None:
+    made = await digest(mailing)
+    await happen(mailing, 3)
+    await until_all(mailing, made["id"], "pending", count=3)
+    assert await sandbox.control("GET", "/mail/all") == []
+
+    await it_is_time(mailing, made)
+
+    found = await mails(sandbox, 2)
+    await until_all(mailing, made["id"], "delivered", count=3)
+    assert [mail["to"] for mail in found] == [[ANN], [BOB]]
+    for mail in found:
+        assert mail["subject"] == "Dispatch: 3 results"
+        assert [f"eta: {number}:00" in mail["text"] for number in range(3)] == [True] * 3
+        assert mail["html"].count("Open the call") == 3
+    assert len(await sandbox.control("GET", "/mail/all")) == 2
+
+
+async def test_whoever_ends_it_gets_no_more_and_the_others_do(
+    mailing: Customer, sandbox: Sandbox
+) -> None:
+    made = await digest(mailing)
+    await happen(mailing, 1)
+    await until_all(mailing, made["id"], "pending", count=1)
+    await it_is_time(mailing, made)
+    first, _ = await mails(sandbox, 2)
+    link = first["headers"]["list-unsubscribe"].strip("<>")
+    assert first["headers"]["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert link in first["text"]
+    path = link[link.index("/api/") :]
+
+    asked = await mailing.client.get(path, headers={"authorization": ""})
+    assert ANN in asked.text
+    assert "unsubscribed" not in (await mailing.get(f"/destinations/{made['id']}"))["config"]
+    for _ in range(2):
+        ended = await mailing.client.post(path, headers={"authorization": ""})
+        assert ended.status_code == 200
+
+    shown = await mailing.get(f"/destinations/{made['id']}")
+    assert shown["config"]["unsubscribed"] == [ANN]
+    await sandbox.control("POST", "/mail/reset")
+    await happen(mailing, 1)
+    await until_all(mailing, made["id"], "pending", "delivered", count=2)
+    await it_is_time(mailing, made)
+    (mail,) = await mails(sandbox, 1)
+    assert mail["to"] == [BOB]
+
+    changed = await mailing.patch(f"/destinations/{made['id']}", {"config": DAILY})
+    assert changed["config"]["unsubscribed"] == [ANN]
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 32, "0" * 80, "é"])
+async def test_a_link_that_is_not_ours_ends_nothing(shop: Customer, token: str) -> None:
+    for verb in ("GET", "POST"):
+        response = await shop.client.request(verb, f"/api/v1/unsubscribe/{token}")
+        assert response.status_code == 404
+        assert response.json()["type"].endswith("link-invalid")
+
+
+@pytest.mark.parametrize(
+    ("now", "at"),
+    [
+        ("2026-03-07T12:00:00", "2026-03-07T16:00:00"),
+        # The clocks go forward in the night to the 8th: eight o'clock comes an hour sooner.
+        ("2026-03-07T16:00:00", "2026-03-08T15:00:00"),
+        ("2026-10-31T16:00:00", "2026-11-01T16:00:00"),
+    ],
+)
+def test_a_digest_goes_out_by_the_clock_on_the_wall(now: str, at: str) -> None:
+    booked = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert first_attempt_at(DAILY, booked) == datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds
+def test_the_next_digest_is_within_a_day_and_the_change_of_clocks(now: datetime) -> None:
+    waits = first_attempt_at(DAILY, now) - now
+    assert 0 < waits.total_seconds() <= 25 * 3600
+    assert first_attempt_at({"to": [ANN]}, now) == now
