@@ -31,6 +31,8 @@ from backend.quality.models import (
     Dispute,
     Evaluation,
     Policy,
+    PolicyBacktest,
+    PolicyTrial,
     PolicyVersion,
 )
 from backend.recordings.models import Recording, RecordingChunk
@@ -66,6 +68,8 @@ __all__ = [
     "OutboxEntry",
     "PasswordLink",
     "Policy",
+    "PolicyBacktest",
+    "PolicyTrial",
     "PolicyVersion",
     "RateCounter",
     "Record",

@@ -25,7 +25,7 @@ from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
 from backend.providers.runtime import Runtime
 from backend.quality import jobs as quality, telling as quality_told
-from backend.quality.events import EvaluationRequested
+from backend.quality.events import EvaluationRequested, PolicyTrialDue
 from backend.recordings import jobs as recordings
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import jobs as records, telling as records_told
@@ -104,6 +104,7 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
     for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
         wiring.on(over, quality.open_evaluations)
     wiring.on(EvaluationRequested, quality.make_evaluation, give_up=quality.give_up_evaluation)
+    wiring.on(PolicyTrialDue, quality.try_policy, give_up=quality.give_up_trial)
     wiring.tell(
         "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
     )
