@@ -1,13 +1,17 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import type {
+  SchemaAirflowCreate,
   SchemaDeliveryRead,
   SchemaDeliveryStatus,
   SchemaDeliverySummary,
   SchemaDestinationCreated,
   SchemaDestinationRead,
+  SchemaDestinationUpdate,
+  SchemaEmailCreate,
   SchemaExampleSent,
   SchemaSecretRotated,
+  SchemaStoreCreate,
   SchemaWebhookCreate,
 } from "./schema";
 
@@ -17,10 +21,8 @@ export type Delivery = SchemaDeliverySummary;
 export type DeliveryDetail = SchemaDeliveryRead;
 export type DeliveryStatus = SchemaDeliveryStatus;
 export type ExampleSent = SchemaExampleSent;
-export type WantedDestination = Pick<
-  SchemaWebhookCreate,
-  "name" | "config" | "events" | "record_statuses" | "agent_ids"
->;
+export type WantedDestination =
+  SchemaWebhookCreate | SchemaEmailCreate | SchemaAirflowCreate | SchemaStoreCreate;
 
 export interface DeliveryFilters {
   destination_id?: string;
@@ -82,21 +84,13 @@ export function deliveryQuery(id: string) {
   });
 }
 
-export function createDestination(wanted: WantedDestination): Promise<NewDestination> {
-  const body = {
-    ...wanted,
-    kind: "webhook" as const,
-    fields: null,
-    concurrency: 10,
-    enabled: true,
-  };
+export function createDestination(body: WantedDestination): Promise<NewDestination> {
   return unwrap(api.POST("/api/v1/destinations", { body }));
 }
 
-export function updateDestination(
-  id: string,
-  body: { enabled?: boolean } & Record<string, unknown>,
-) {
+/** Changes what is given; what is left out stays as it is. */
+export function updateDestination(id: string, changes: Partial<SchemaDestinationUpdate>) {
+  const body = changes as SchemaDestinationUpdate;
   return unwrap(api.PATCH("/api/v1/destinations/{destination_id}", { params: of(id), body }));
 }
 

@@ -24,6 +24,7 @@ import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { Attempt } from "./Attempt";
+import { Outcome } from "./Outcome";
 import { reasonOf, stateOf } from "./states";
 
 interface Props {
@@ -87,6 +88,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
           Next attempt: <Instant at={delivery.next_attempt_at} />
         </Text>
       )}
+      {delivery.outcome && <Outcome outcome={delivery.outcome} />}
       <Title order={3}>Attempts</Title>
       {delivery.tries.length === 0 && (
         <Text size="sm" c="dimmed">

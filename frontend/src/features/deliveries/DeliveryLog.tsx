@@ -15,6 +15,7 @@ import { Instant } from "@/parts/Instant";
 import { OlderOnes } from "@/parts/OlderOnes";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { DeliveryDialog } from "./DeliveryDialog";
+import { Outcome } from "./Outcome";
 import { reasonOf, stateOf } from "./states";
 
 interface Props {
@@ -106,6 +107,7 @@ function Row({ delivery, isOfCall, onOpen }: RowProps) {
             {reason}
           </Text>
         )}
+        {delivery.outcome?.kind === "dag_run" && <Outcome outcome={delivery.outcome} />}
       </Table.Td>
       <Table.Td>
         <Instant at={delivery.created_at} relative />

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Delivery } from "@/api/destinations";
-import { reasonOf, stateOf } from "./states";
+import { reasonOf, stateOf, runStateOf } from "./states";
 
 const delivery: Delivery = {
   id: "1",
@@ -13,6 +13,7 @@ const delivery: Delivery = {
   last_error: null,
   last_status_code: null,
   delivered_at: null,
+  outcome: null,
   created_at: "2026-11-28T12:00:00Z",
 };
 
@@ -28,4 +29,9 @@ test("why something did not go out is said, also where no attempt was made", () 
     "Answered 500.",
   );
   expect(reasonOf({ ...delivery, status: "delivered" })).toBeNull();
+});
+
+test("a run's state that is not known yet is shown by its name", () => {
+  expect(runStateOf("failed")).toEqual({ label: "Run failed", tone: "bad" });
+  expect(runStateOf("deferred")).toEqual({ label: "Run deferred", tone: "quiet" });
 });

@@ -11,6 +11,19 @@ export const deliveryStates: Record<DeliveryStatus, { label: string; tone: Tone 
   missed: { label: "Missed", tone: "attention" },
 };
 
+const runTones: Record<string, Tone> = {
+  queued: "waiting",
+  running: "live",
+  success: "good",
+  failed: "bad",
+  removed: "quiet",
+};
+
+/** How a run in Airflow fares. A state of a later release is shown by its own name. */
+export function runStateOf(state: string): { label: string; tone: Tone } {
+  return { label: `Run ${state}`, tone: runTones[state] ?? "quiet" };
+}
+
 /** One that failed and waits for its next attempt is not simply waiting. */
 export function stateOf(delivery: Delivery): { label: string; tone: Tone } {
   if (delivery.status === "pending" && delivery.last_error !== null)

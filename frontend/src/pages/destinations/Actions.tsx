@@ -17,14 +17,16 @@ import { indented } from "@/features/deliveries/DeliveryDialog";
 import { Copyable } from "@/parts/Copyable";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
+import { EditDestinationDialog } from "./EditDestinationDialog";
 import { ReplayDialog } from "./ReplayDialog";
 
 /** What can be done with a destination. */
 export function Actions({ destination }: { destination: Destination }) {
-  const { id, enabled } = destination;
+  const { id, kind, enabled } = destination;
   const client = useQueryClient();
   const navigate = useNavigate();
   const [isReplaying, replaying] = useDisclosure(false);
+  const [isEditing, editing] = useDisclosure(false);
   const [isDeleting, deleting] = useDisclosure(false);
   const refresh = () => client.invalidateQueries({ queryKey: destinationKeys.all });
   const test = useMutation({ mutationFn: () => sendExample(id) });
@@ -76,13 +78,15 @@ export function Actions({ destination }: { destination: Destination }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => rotate.mutate()}>New secret</Menu.Item>
+          <Menu.Item onClick={editing.open}>Change</Menu.Item>
+          {kind === "webhook" && <Menu.Item onClick={() => rotate.mutate()}>New secret</Menu.Item>}
           {enabled && <Menu.Item onClick={() => switchIt.mutate()}>Switch off</Menu.Item>}
           <Menu.Item color="red" onClick={deleting.open}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <EditDestinationDialog destination={destination} opened={isEditing} onClose={editing.close} />
       <ReplayDialog destinationId={id} opened={isReplaying} onClose={replaying.close} />
       <Modal opened={test.data !== undefined} onClose={test.reset} title="The example" size="xl">
         {test.data && (

@@ -34,7 +34,12 @@ export function DestinationsPage() {
       </PageHeader>
       <List />
       <NewDestinationDialog opened={isMaking} onClose={making.close} onMade={setMade} />
-      <Modal opened={made !== null} onClose={() => setMade(null)} title={made?.name} size="lg">
+      <Modal
+        opened={made !== null && made.secret !== null}
+        onClose={() => setMade(null)}
+        title={made?.name}
+        size="lg"
+      >
         <Stack>
           <Text size="sm">
             The receiver checks signatures with this. Keep it now: it is never shown again.

@@ -15,8 +15,18 @@ export function healthOf(destination: Destination): { label: string; tone: Tone 
 }
 
 /** Where it leads, as far as the viewer may see it. */
-export function addressOf({ config }: Destination): string {
-  return typeof config.url === "string" ? config.url : "";
+export function addressOf({ kind, config }: Destination): string {
+  const known = config as { url?: string; dag_id?: string; to?: string[]; format?: string };
+  switch (kind) {
+    case "email":
+      return (known.to ?? []).join(", ");
+    case "airflow":
+      return `${known.dag_id ?? ""} at ${known.url ?? ""}`;
+    case "object_store":
+      return `Files by day, ${known.format === "parquet" ? "Parquet" : "NDJSON"}`;
+    default:
+      return known.url ?? "";
+  }
 }
 
 /** A count that ends at 10,000. */

@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: it adds columns that are null, and an empty index.
 
-Revision ID: 20261128_2330
-Revises: 20261128_2310
+Revision ID: 20261128_2335
+Revises: 20261128_2330
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_2330"
-down_revision = "20261128_2310"
+revision = "20261128_2335"
+down_revision = "20261128_2330"
 branch_labels = None
 depends_on = None
 
