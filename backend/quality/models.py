@@ -268,6 +268,7 @@ class PolicyTrial(Table, table=True):
     __table_args__ = (
         UniqueConstraint("backtest_id", "call_id"),
         Index("ix_policy_trials_call_id", "call_id"),
+        Index("ix_policy_trials_evaluation_id", "evaluation_id"),
     )
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)

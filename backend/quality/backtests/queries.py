@@ -1,7 +1,8 @@
 """Reading policies' back-tests, and the calls they are tried on."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -10,14 +11,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.calls.models import AnsweredBy, Call, CallStatus
 from backend.quality.models import Evaluation, PolicyBacktest, PolicyTrial
 
-if TYPE_CHECKING:
-    from backend.quality.backtests.service import PastCalls
-
 _NO_PEOPLE = [AnsweredBy.VOICEMAIL, AnsweredBy.SCREENING, AnsweredBy.IVR, AnsweredBy.NOBODY]
 
 
+@dataclass(frozen=True)
+class PastCalls:
+    """Which calls to try a draft on: the latest that fit, at most so many."""
+
+    agent_id: UUID | None
+    most: int
+    created_after: datetime | None
+    created_before: datetime | None
+
+
 async def choose_calls(
-    session: AsyncSession, org_id: UUID, agents: Collection[UUID], past: "PastCalls"
+    session: AsyncSession, org_id: UUID, agents: Collection[UUID], past: PastCalls
 ) -> Sequence[UUID]:
     """Choose the latest calls with people that are over; without agents, of all of them."""
     statement = (

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,6 +11,7 @@ from backend.platform import db, events
 from backend.platform.errors import AppError, Retryable
 from backend.providers.runtime import Runtime
 from backend.quality.backtests import queries
+from backend.quality.backtests.queries import PastCalls as PastCalls
 from backend.quality.errors import NothingToEvaluate, PolicyBacktestNotFound
 from backend.quality.evaluations import service as evaluations
 from backend.quality.evaluations.making import columns_of
@@ -22,16 +22,6 @@ from backend.quality.judging.asking import CallMaterial, judge_call
 from backend.quality.models import PolicyBacktest, PolicyTrial, PolicyTrialState
 from backend.quality.policies import service as policies
 from backend.quality.policies.rules import refuse_incomplete
-
-
-@dataclass(frozen=True)
-class PastCalls:
-    """Which calls to try a draft on: the latest that fit, at most so many."""
-
-    agent_id: UUID | None
-    most: int
-    created_after: datetime | None
-    created_before: datetime | None
 
 
 async def create_backtest(
