@@ -4,14 +4,14 @@ Safe while the previous release still runs: tables that it does not know, and a 
 default.
 
 Revision ID: 20261128_2344
-Revises: 20261128_2335
+Revises: 20261128_2340
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_2344"
-down_revision = "20261128_2335"
+down_revision = "20261128_2340"
 branch_labels = None
 depends_on = None
 
