@@ -32,6 +32,8 @@ from backend.quality.models import (
     Dispute,
     Evaluation,
     Policy,
+    PolicyBacktest,
+    PolicyTrial,
     PolicyVersion,
 )
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
@@ -73,6 +75,8 @@ __all__ = [
     "OutboxEntry",
     "PasswordLink",
     "Policy",
+    "PolicyBacktest",
+    "PolicyTrial",
     "PolicyVersion",
     "RateCounter",
     "Record",

@@ -33,6 +33,7 @@ from backend.quality.events import (
     EvaluationNeedsReview,
     EvaluationRequested,
     EvaluationReviewed,
+    PolicyTrialDue,
 )
 from backend.quality.reports import jobs as reports
 from backend.recordings import jobs as recordings
@@ -115,6 +116,7 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
     for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
         wiring.on(over, quality.open_evaluations)
     wiring.on(EvaluationRequested, quality.make_evaluation, give_up=quality.give_up_evaluation)
+    wiring.on(PolicyTrialDue, quality.try_policy, give_up=quality.give_up_trial)
     for told in (
         EvaluationCompleted,
         EvaluationNeedsReview,

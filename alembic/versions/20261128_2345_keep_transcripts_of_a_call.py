@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it only adds.
 
 Revision ID: 20261128_2345
-Revises: 20261128_2340
+Revises: 20261128_2344
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261128_2345"
-down_revision = "20261128_2340"
+down_revision = "20261128_2344"
 branch_labels = None
 depends_on = None
 

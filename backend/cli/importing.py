@@ -182,6 +182,23 @@ async def send_one(client: httpx.AsyncClient, store: httpx.AsyncClient, item: It
     raise ImportFailed(_detail(completed))
 
 
+async def _put(
+    store: httpx.AsyncClient, upload: dict[str, Any], path: Path, size: int
+) -> httpx.Response:
+    """Send the bytes, from the beginning again where the connection is lost."""
+    headers = upload["headers"] | {"content-length": str(size)}
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return await store.request(
+                upload["method"], upload["url"], content=_blocks(path), headers=headers
+            )
+        except httpx.TransportError:
+            if attempt == _ATTEMPTS:
+                raise
+            await asyncio.sleep(2.0**attempt)
+    raise AssertionError  # the last attempt returns or raises
+
+
 async def _ask(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> httpx.Response:
     """Ask again where nobody answers, or later where that is what the answer says."""
     for attempt in range(_ATTEMPTS):
