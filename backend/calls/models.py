@@ -265,6 +265,8 @@ class DialQueue(Table, table=True):
     stopped_reason: str | None = None
     stopped_at: datetime | None = Field(default=None, sa_column=instant_column("stopped_at"))
     stopped_until: datetime | None = Field(default=None, sa_column=instant_column("stopped_until"))
+    # A mark of the key that it was stopped with. Another key may have nothing in its way.
+    stopped_with: str | None = None
 
 
 @dataclass(frozen=True)

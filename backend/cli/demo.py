@@ -23,6 +23,7 @@ from backend.cli.demo_calls import (
     call_people,
     place_scenario,
     publish_agents,
+    publish_policies,
 )
 from backend.platform.settings import GivenSettings, Settings
 from backend.providers.transcription.local_model import is_installed
@@ -98,6 +99,7 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
         try:
             async with _client(settings) as client:
                 agents = await publish_agents(client, settings)
+                await publish_policies(client, agents)
                 placed = await call_people(client, agents) if with_calls else 0
         except httpx.TransportError:
             if stopping.is_set():

@@ -296,9 +296,9 @@ async def test_stopping_a_call_that_rings_connects_nobody(user: SandboxUser) -> 
     agent = await user.agent()
     await user.speed(SLOW)
     call = await user.dial(agent.agent_id)
-    await user.speed(FAST)
 
     await user.retell.call.stop(call.call_id)
+    await user.speed(FAST)
 
     stopped = await user.analyzed(call.call_id)
     assert stopped.disconnection_reason == "manual_stopped"
