@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth import organisations, retell_keys
+from backend.auth import organisations, provider_keys, retell_keys
 from backend.auth.deps import Admin, AnyCaller, CurrentRuntime, Manager, ProcessRuntime
-from backend.auth.models import KeyName, Organisation, Role
+from backend.auth.models import Organisation, Role
 from backend.auth.schemas import (
     AskedRead,
     KeyRead,
@@ -36,14 +36,13 @@ async def update_organisation(
 ) -> OrganisationDetail:
     """Change settings, set keys or remove them. Other processes follow within seconds.
 
-    A key for Retell is tried first: one that Retell does not know is not saved. Saving one lets
-    dialling go on that had stopped.
+    Keys are tried first: one that is not known where it is for is not saved, and nothing else is.
+    Saving one for Retell lets dialling go on that had stopped.
     """
     changes = body.model_dump(exclude_unset=True, exclude={"keys"})
     keys = body.keys.given()
-    if (api_key := keys.get(KeyName.RETELL_API_KEY)) is not None:
-        # Before the first statement: no transaction is open at the database meanwhile.
-        await retell_keys.refuse_unknown(settings, api_key)
+    # Before the first statement: no transaction is open at the database meanwhile.
+    await provider_keys.refuse_unknown(settings, keys)
     org = await organisations.update_organisation(
         session, caller.org_id, changes, keys, secret_key=settings.secret_keys[0]
     )

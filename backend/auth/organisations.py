@@ -1,7 +1,9 @@
 """What an organisation sets for itself: its name, its keys for other services, its limits.
 
 Keys can be set and removed; reading them back is for this service alone. The environment's keys
-belong to organisation `default`, and count there where it has none of its own.
+belong to organisation `default`, and count there where it has none of its own. The environment's
+addresses are everybody's: where a provider is reached, through whose proxy or in which country, is
+the operator's to say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -133,17 +135,16 @@ def _settings_of(
     changes: dict[str, Any] = {"retell": settings.retell.model_copy(update=retell)}
     if org.llm_model is not None:
         changes["llm"] = settings.llm.model_copy(update={"model": org.llm_model})
-    for name, provider in _PROVIDER_OF.items():
+    for name, provider in PROVIDER_OF.items():
         if not is_default or name in keys:
-            own = getattr(settings, provider).model_copy(update={"api_key": keys.get(name)})
-            changes[provider] = own
+            changes[provider] = getattr(settings, provider).with_key(keys.get(name))
     if not is_default:
-        # No organisation has a key for it: what is set is the installation's.
-        changes["ollama"] = settings.ollama.model_copy(update={"api_key": None})
+        # No organisation has a key for it.
+        changes["ollama"] = settings.ollama.with_key(None)
     return settings.model_copy(update=changes)
 
 
-_PROVIDER_OF = {
+PROVIDER_OF = {
     KeyName.OPENAI_API_KEY: "openai",
     KeyName.ANTHROPIC_API_KEY: "anthropic",
     KeyName.GEMINI_API_KEY: "gemini",

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from backend.auth.errors import KeyRefused
-from backend.platform.errors import AppError, FieldError
+from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.retell import Retell
 from backend.providers.retell_errors import BlockReason, RetellAccountBlocked
@@ -53,18 +52,16 @@ async def _failure(ask: Callable[[], Awaitable[object]]) -> str | None:
     return None
 
 
-async def refuse_unknown(settings: Settings, api_key: str) -> None:
-    """Raise KeyRefused when Retell does not know the key. Its silence refuses nothing."""
+async def complaint_about(settings: Settings, api_key: str) -> str | None:
+    """Say what is wrong when Retell does not know the key. Its silence is no complaint."""
     retell = Retell(api_key=api_key, base_url=settings.retell.base_url, timeout=_CHECK_SECONDS)
     try:
         await retell.get_key_info()
     except RetellAccountBlocked as blocked:
         if blocked.reason is BlockReason.KEY_REFUSED:
-            wrong = FieldError("/keys/retell_api_key", blocked.detail)
-            raise KeyRefused(
-                "Retell does not know this key, so it was not saved.", errors=[wrong]
-            ) from None
+            return "Retell does not know this key."
     except AppError:
-        return
+        return None
     finally:
         await retell.close()
+    return None

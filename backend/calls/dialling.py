@@ -6,6 +6,7 @@ set without an answer, it means that the phone may have rung: only a look-up ans
 within the hour in which Retell honours the idempotency key, sending the same key again.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
@@ -87,6 +88,8 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> bool:
         if next_due is None:
             return False
         queue = await _lock_queue(session, org_id)
+        if queue.stopped_with not in {None, _mark_of_key(runtime.settings)}:
+            _go_on(queue)
         now = clock.now()
         if _stands_still(queue, now) or waits_for_its_turn(queue, now, runtime.settings):
             return False
@@ -297,6 +300,7 @@ async def _hold_back(runtime: Runtime, org_id: UUID, hindrance: AppError) -> flo
             wait = 0.0
             queue.stopped_reason, queue.stopped_until = hindrance.detail, after(_STOP_SECONDS)
             queue.stopped_at = queue.stopped_at or clock.now()
+            queue.stopped_with = _mark_of_key(runtime.settings)
             logger.error("dial.stopped", org_id=str(org_id), reason=hindrance.code)
         queue.next_start_at = max(queue.next_start_at, after(wait))
     return wait
@@ -345,6 +349,16 @@ async def refresh_limit(runtime: Runtime, org_id: UUID) -> None:
 async def resume(session: AsyncSession, org_id: UUID) -> DialQueue:
     """Let a stopped queue go on. Resuming one that is not stopped changes nothing."""
     queue = await _lock_queue(session, org_id)
-    queue.stopped_reason = queue.stopped_until = queue.stopped_at = None
-    queue.next_start_at = min(queue.next_start_at, clock.now())
+    _go_on(queue)
     return queue
+
+
+def _go_on(queue: DialQueue) -> None:
+    queue.stopped_reason = queue.stopped_until = queue.stopped_at = queue.stopped_with = None
+    queue.next_start_at = min(queue.next_start_at, clock.now())
+
+
+def _mark_of_key(settings: Settings) -> str:
+    """Tell keys apart, however they are set. It is of no use for finding one."""
+    key = settings.retell.api_key
+    return hashlib.sha256(key.get_secret_value().encode()).hexdigest()[:16] if key else ""

@@ -158,6 +158,11 @@ class Llm:
                 "server that speaks OpenAI's protocol is openai/... with OPENAI_BASE_URL."
             )
         own = self._access.get(provider, Access())
+        if own.is_withheld:
+            raise LlmNotUsable(
+                f"{model!r} cannot be asked: the key that this installation has for {provider} is "
+                "another organization's. Set one of your own."
+            )
         has_no_key = own.api_key is None and (own.base_url is None or provider != "openai")
         if has_no_key and provider != "ollama":
             raise LlmNotUsable(f"{model!r} cannot be asked without {provider.upper()}_API_KEY.")

@@ -16,6 +16,8 @@ class Access:
     base_url: str | None = None
     concurrency: int = 16
     requests_per_minute: float | None = None
+    # Somebody else's: it is there, and not to be asked.
+    is_withheld: bool = False
 
 
 class Exchange(TypedDict):

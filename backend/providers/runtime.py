@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.platform.configuration.groups import RETELL_ITSELF, KeyedProvider
+from backend.platform.configuration.groups import RETELL_ITSELF, KeyedProvider, WithheldProvider
 from backend.platform.db import CONNECTION_LOST, Sessions
 from backend.platform.http import open_guarded_client
 from backend.platform.settings import GivenSettings, Settings, SettingsInvalid
@@ -219,4 +219,5 @@ def _access(provider: KeyedProvider) -> Access:
         provider.base_url,
         provider.concurrency,
         provider.requests_per_minute,
+        is_withheld=isinstance(provider, WithheldProvider),
     )

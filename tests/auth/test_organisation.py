@@ -5,11 +5,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from pydantic import SecretStr
 
 from backend.auth import organisations
 from backend.auth.models import KeyName, Role
-from backend.auth.organisations import OrganisationSettings
 from backend.platform import db
 from backend.platform.sealing import SealBroken
 from tests.support.customers import Customer
@@ -194,17 +192,6 @@ async def test_a_call_without_caller_id_says_whose_number_is_not_used(
     (error,) = problem_of(refused, 422, "call-invalid")["errors"]
     assert "RETELL_FROM_NUMBER is not used with an organisation's own key" in error["message"]
     assert (await customer.post("/organisation/retell-check"))["from_number"] is None
-
-
-async def test_the_installations_key_for_ollama_is_for_the_default_organisation_alone(
-    customer: Customer,
-) -> None:
-    ollama = customer.settings.ollama.model_copy(update={"api_key": SecretStr("of the house")})
-    settings = customer.settings.model_copy(update={"ollama": ollama})
-
-    own = await OrganisationSettings(settings, customer.sessions).read(customer.org.id)
-
-    assert own.ollama.api_key is None
 
 
 @pytest.mark.parametrize(

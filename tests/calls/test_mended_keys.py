@@ -2,10 +2,17 @@
 
 from typing import Any
 
+from pydantic import SecretStr
+
 from backend.auth import organisations
 from backend.auth.models import KeyName
+from backend.calls import dialling, queries
+from backend.calls.models import CallStatus
 from backend.platform import db
+from backend.platform.settings import Settings
+from backend.providers.runtime import open_runtime
 from tests.support.customers import Customer
+from tests.support.room import Room
 from tests.support.sandbox import API_KEY, Sandbox
 from tests.support.service import SECRET
 from tests.support.waiting import until
@@ -54,3 +61,30 @@ async def test_saving_the_key_again_lets_dialling_go_on(
     await customer.patch("/organisation", {"keys": {"retell_api_key": API_KEY}})
 
     assert (await customer.call_in(call["id"], "ended"))["status"] == "ended"
+
+
+def with_key(settings: Settings, key: str) -> Settings:
+    retell = settings.retell.model_copy(update={"api_key": SecretStr(key)})
+    return settings.model_copy(update={"retell": retell})
+
+
+async def test_a_key_changed_in_the_environment_lets_dialling_go_on(
+    room: Room, sandbox: Sandbox
+) -> None:
+    call = await room.call(await room.agent())
+    of_nobody = with_key(room.runtime.settings, "key_of_nobody_at_all")
+    async with open_runtime(of_nobody, room.runtime.sessions) as before:
+        assert await dialling.claim_due(before, room.org.id) == 1
+        await dialling.dial(before, room.org.id, call.id)
+        stopped_call = await room.stored(call)
+        assert await dialling.claim_due(before, room.org.id) == 0
+
+    assert await dialling.claim_due(room.runtime, room.org.id) == 1
+    assert await room.run_jobs() == []
+
+    assert stopped_call.status is CallStatus.QUEUED
+    assert len(await sandbox.calls()) == 1
+    async with db.transaction(room.runtime.sessions) as session:
+        queue = await queries.find_dial_queue(session, room.org.id)
+    assert queue is not None
+    assert (queue.stopped_reason, queue.stopped_with) == (None, None)

@@ -6,7 +6,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 
+from tests.support.figures import Figures, told
 from tests.support.installation import SETTINGS, Installation, installed
 from tests.support.processes import processes_in
 
@@ -20,6 +22,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker("journey")
             item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Tell the figures of all journeys, a line of JSON each."""
+    if lines := told([each for some in terminalreporter.stats.values() for each in some]):
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    return Figures(request)
 
 
 @pytest.fixture(scope="session")

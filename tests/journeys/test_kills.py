@@ -13,6 +13,7 @@ import httpx
 
 from tests.journeys.conftest import Install
 from tests.support.embedded import family, fetch, postmaster, running as using_postgres
+from tests.support.figures import Figures, fates
 from tests.support.front_door import FrontDoor
 from tests.support.installation import Installation
 from tests.support.listening import LIFE, listening, whole_log
@@ -98,7 +99,9 @@ async def rows(running: Installation, query: str) -> set[Any]:
         return set(await fetch(server.dsn, f"select array({query})"))
 
 
-async def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(install: Install) -> None:
+async def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(
+    install: Install, figures: Figures
+) -> None:
     door = FrontDoor()
     sandbox = ("--speed", "3")
     async with (
@@ -115,11 +118,24 @@ async def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(install: 
             await listener.sees_the_end_of(*load.call_ids, patience=120)
             everything = await whole_log(customers[0], listener.ids[-1])
 
-        assert set(door.acknowledged) <= await rows(running, "select body_sha256 from webhooks")
+        kept = await rows(running, "select body_sha256 from webhooks")
+        found = {
+            **await fates(running, load.call_ids),
+            "webhooks_lost": len(set(door.acknowledged) - kept),
+            "told_twice": len(everything.repeated()),
+        }
+        figures.tell(
+            **found,
+            webhooks=len(door.acknowledged),
+            refused_and_sent_again=door.refused + load.refused,
+            events=len(everything.ids),
+            missed_by_the_listener=len(set(everything.ids) - set(listener.ids)),
+        )
+        zero = ("lost", "doubled", "crossed", "webhooks_lost", "told_twice")
+        assert found == {"calls": len(load.call_ids), **dict.fromkeys(zero, 0)}
         assert await rows(running, "select distinct state from webhooks") == {"applied"}
         assert await rows(running, "select distinct status from calls") == {"ended"}
         assert await running.dials() == dict.fromkeys(load.call_ids, 1)
-        assert everything.repeated() == []
         assert {everything.life_of(call_id) for call_id in load.call_ids} == {LIFE}
         assert listener.ids == everything.ids[: len(listener.ids)]
         # The kills did hit: some webhooks and requests were refused, and came again.

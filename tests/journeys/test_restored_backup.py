@@ -14,6 +14,7 @@ from backend.platform.embedded_postgres.server import EmbeddedPostgres, embedded
 from backend.stream.entries import RESYNC
 from tests.journeys.conftest import Install
 from tests.support.embedded import fetch, is_down, until
+from tests.support.figures import Figures, fates
 from tests.support.installation import Installation
 from tests.support.listening import listening
 from tests.support.service import Service
@@ -48,7 +49,7 @@ async def restore(running: Installation, backup: Path) -> None:
 
 
 async def test_a_restored_backup_dials_nobody_twice_and_tells_nothing_old_as_new(
-    install: Install, tmp_path: Path
+    install: Install, tmp_path: Path, figures: Figures
 ) -> None:
     backup = tmp_path / "ringback.dump"
     async with install(apis=2, workers=2) as running:
@@ -74,14 +75,20 @@ async def test_a_restored_backup_dials_nobody_twice_and_tells_nothing_old_as_new
             await listener.sees_the_end_of(*later, patience=90)
             afterwards = listener.events[told:]
 
-        assert await running.dials() == dict.fromkeys([*earlier, *later, newest], 1)
+        placed = [*earlier, *later, newest]
+        old = {event["at"] for event in listener.events[:told]}
+        found = {
+            **await fates(running, placed),
+            "old_told_as_new": sum(event["at"] in old for event in afterwards),
+        }
+        figures.tell(**found, scheduled_before_and_dialled_after_the_dump=len(later), events=told)
+        zero = dict.fromkeys(("lost", "doubled", "crossed", "old_told_as_new"), 0)
+        assert found == {"calls": len(placed), **zero}
+        assert await running.dials() == dict.fromkeys(placed, 1)
         assert [event["name"] for event in afterwards].count(RESYNC) == 1
         assert {event["call_id"] for event in afterwards if event["name"] != RESYNC} <= {
             *later,
             newest,
         }
-        assert {event["at"] for event in afterwards}.isdisjoint(
-            event["at"] for event in listener.events[:told]
-        )
         health = await customer.get("/webhooks/health")
         assert health["failed"] == 0

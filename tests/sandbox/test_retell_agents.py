@@ -64,6 +64,11 @@ async def test_null_removes_a_setting(user: SandboxUser) -> None:
         {"post_call_analysis_data": [{"type": "enum", "name": "a", "description": "b"}]},
         {"post_call_analysis_data": [{"type": "date", "name": "a", "description": "b"}]},
         {"response_engine": {"type": "unheard-of"}},
+        {"ring_duration_ms": 20000.5},
+        {"denoising_enhancement_level": 1.1},
+        {"custom_stt_config": {"provider": "soniox", "endpointing_ms": 400}},
+        {"custom_stt_config": {"provider": "assemblyai", "endpointing_ms": 3001}},
+        {"user_dtmf_options": {"termination_key": "A"}},
     ],
     ids=str,
 )
@@ -77,6 +82,52 @@ async def test_settings_out_of_range_are_refused_with_their_place(
     assert response.status_code == 400
     assert response.json()["status"] == "error"
     assert f"body/{next(iter(wrong))}" in response.json()["message"]
+
+
+def custom(**changes: Any) -> dict[str, Any]:
+    return {"type": "custom", "name": "find_load", "url": "https://tms.example.com", **changes}
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        [custom(name="find load")],
+        [custom(name="x" * 65)],
+        [custom(timeout_ms=999)],
+        [custom(timeout_ms=600_001)],
+        [custom(max_retry=6)],
+        [custom(), custom()],
+        [{"type": "press_digit", "name": "press", "delay_ms": 5001}],
+        [{"type": "unheard-of", "name": "x"}],
+    ],
+    ids=str,
+)
+async def test_tools_out_of_bounds_are_refused_in_a_call_as_well(
+    user: SandboxUser, tools: list[dict[str, Any]]
+) -> None:
+    agent = await user.agent()
+    body = {"general_tools": tools}
+    override = {"agent_override": {"retell_llm": body}}
+
+    drafted = await user.request("POST", "/create-retell-llm", body)
+    called = await user.request(
+        "POST", "/v3/create-web-call", {"agent_id": agent.agent_id, **override}
+    )
+
+    assert (drafted.status_code, called.status_code) == (400, 400)
+
+
+async def test_a_number_without_a_fraction_is_an_integer_however_it_is_written(
+    user: SandboxUser,
+) -> None:
+    agent = await user.agent()
+    settings = {"ring_duration_ms": 20000.0, "volume": 1.0, "reminder_max_count": 2.0}
+
+    changed = await user.request("PATCH", f"/update-agent/{agent.agent_id}", settings)
+
+    assert changed.status_code == 200
+    for written in (b'"ring_duration_ms":20000,', b'"volume":1,', b'"reminder_max_count":2,'):
+        assert written in changed.content
 
 
 async def test_what_an_agent_refers_to_must_exist(user: SandboxUser) -> None:

@@ -30,6 +30,7 @@ class RetellAccount:
         changes: dict[str, Any],
         *,
         prompt: str | None = None,
+        llm: dict[str, Any] | None = None,
         publish: bool = True,
     ) -> None:
         """Do what a person does in Retell's own dashboard with one of our agents."""
@@ -38,9 +39,10 @@ class RetellAccount:
         base = {"base_version": latest["version"]}
         draft = await self.ask("POST", f"/create-agent-version/{agent_id}", base)
         await self.ask("PATCH", f"/update-agent/{agent_id}", changes)
-        if prompt is not None:
+        told = (llm or {}) | ({} if prompt is None else {"general_prompt": prompt})
+        if told:
             llm_id = draft["response_engine"]["llm_id"]
-            await self.ask("PATCH", f"/update-retell-llm/{llm_id}", {"general_prompt": prompt})
+            await self.ask("PATCH", f"/update-retell-llm/{llm_id}", told)
         if publish:
             version = {"version": draft["version"]}
             await self.ask("POST", f"/publish-agent-version/{agent_id}", version)

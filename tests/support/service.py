@@ -21,6 +21,8 @@ from tests.support.waiting import until
 
 EMAIL = "admin@example.com"
 PASSWORD = "correct horse battery"
+# No test asks a provider itself.
+NOWHERE = "http://127.0.0.1:9"
 SECRET = "a secret for tests that is long enough"
 
 _FILES = tempfile.TemporaryDirectory(prefix="ringback-test-files-")
@@ -42,6 +44,8 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
         "deepgram": {"api_key": "sandbox", "base_url": f"{sandbox.url}/deepgram"},
         "assemblyai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/assemblyai"},
         "openai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/v1"},
+        "anthropic": {"base_url": NOWHERE},
+        "gemini": {"base_url": NOWHERE},
         "llm": {"model": "openai/sandbox-stand-in", "check_model": "same", "timeout_seconds": 10},
         "admin": {"email": EMAIL, "password": PASSWORD},
         "dial": {"starts_per_second": 1000, "tick_seconds": 0.1, "limit_seconds": 1},

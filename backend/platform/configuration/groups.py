@@ -72,3 +72,17 @@ class KeyedProvider(Group):
     base_url: HttpUrl | None = None
     concurrency: int = Field(16, ge=1, le=1000, description="Requests on their way at once.")
     requests_per_minute: float | None = Field(None, gt=0, description="Empty: no limit.")
+
+    def with_key(self, key: SecretStr | None) -> "KeyedProvider":
+        """Return it as somebody else's, with a key of their own or none.
+
+        What is reached with a key is an account, and its owner's alone. A server that wants none is
+        the installation's, and everybody's.
+        """
+        if key is None and self.api_key is not None:
+            return WithheldProvider(**{**dict(self), "api_key": None})
+        return self.model_copy(update={"api_key": key})
+
+
+class WithheldProvider(KeyedProvider):
+    """An account of somebody else: it is there, and cannot be asked without a key of one's own."""

@@ -43,6 +43,7 @@ def create_router(state: LlmState) -> APIRouter:
         """List the one model there is."""
         try:
             _authorise(request)
+            _fail(state.due_faults())
         except ProtocolError as error:
             return error.response()
         return JSONResponse(models_body())
@@ -100,6 +101,9 @@ async def _wait(state: LlmState, request: Request, faults: list[Fault]) -> bool:
 
 def _fail(faults: list[Fault]) -> None:
     for fault in faults:
+        if fault.rule.kind is FaultKind.KEY_UNKNOWN:
+            message = "Incorrect API key provided: ******. Find yours among your API keys."
+            raise ProtocolError(401, message, code="invalid_api_key")
         if fault.rule.kind is FaultKind.RATE_LIMITED:
             seconds = fault.rule.params.retry_after
             raise ProtocolError(

@@ -12,6 +12,7 @@ class FaultKind(StrEnum):
     """In the order they take effect."""
 
     SLOW = "slow"
+    KEY_UNKNOWN = "key_unknown"
     RATE_LIMITED = "rate_limited"
     SERVER_ERROR = "server_error"
     CONNECTION_RESET = "connection_reset"
@@ -33,7 +34,14 @@ class FaultKind(StrEnum):
     EVERYTHING_YES = "everything_yes"
 
 
-ENDING = frozenset({FaultKind.RATE_LIMITED, FaultKind.SERVER_ERROR, FaultKind.CONNECTION_RESET})
+ENDING = frozenset(
+    {
+        FaultKind.KEY_UNKNOWN,
+        FaultKind.RATE_LIMITED,
+        FaultKind.SERVER_ERROR,
+        FaultKind.CONNECTION_RESET,
+    }
+)
 
 
 class FaultParams(BaseModel):

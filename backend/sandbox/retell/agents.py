@@ -6,8 +6,9 @@ from uuid import uuid4
 from fastapi import APIRouter, Query, Response
 
 from backend.sandbox.retell import voices
-from backend.sandbox.retell.agent_fields import AgentCreate, AgentUpdate
-from backend.sandbox.retell.fields import Body, VersionCreate, VersionPublish
+from backend.sandbox.retell.bodies.agent_fields import AgentCreate, AgentUpdate
+from backend.sandbox.retell.bodies.body import Body
+from backend.sandbox.retell.bodies.requests import VersionCreate, VersionPublish
 from backend.sandbox.retell.pages import Limit, SortOrder, page
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.versions import Version, Versioned

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from backend.sandbox.retell.bodies.body import Body
 from backend.sandbox.retell.call import Call
 from backend.sandbox.retell.call_object import listed_object
-from backend.sandbox.retell.fields import Body
 from backend.sandbox.retell.filters import AgentFilter, FilterCriteria, ToolCallFilter
 from backend.sandbox.retell.pages import SortOrder, page_key, position_of
 from backend.sandbox.retell.provider import Retell

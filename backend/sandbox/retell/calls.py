@@ -7,15 +7,15 @@ from fastapi import APIRouter, Response
 from backend.sandbox.clock import now_ms
 from backend.sandbox.retell import dialling
 from backend.sandbox.retell.agents import find_agent
-from backend.sandbox.retell.call import Call
-from backend.sandbox.retell.call_object import stored_object
-from backend.sandbox.retell.endings import analyse
-from backend.sandbox.retell.fields import (
+from backend.sandbox.retell.bodies.requests import (
     CallUpdate,
     PhoneCallCreate,
     PhoneCallRegister,
     WebCallCreate,
 )
+from backend.sandbox.retell.call import Call
+from backend.sandbox.retell.call_object import stored_object
+from backend.sandbox.retell.endings import analyse
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import JSON, RetellError, invalid, not_found
 

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from backend.sandbox.retell.agents import engine_version, find_agent
+from backend.sandbox.retell.bodies.requests import AgentOverride, CallDetails
 from backend.sandbox.retell.call import Call, Receiver
-from backend.sandbox.retell.fields import AgentOverride, CallDetails
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.script import Script, write_script
 from backend.sandbox.retell.versions import Version, Versioned
@@ -42,8 +42,9 @@ def cast(
     return Cast(
         agent=agent,
         version=version,
-        settings=version.fields | (changes.agent or {}),
-        engine=(engine.fields if engine else {}) | (changes.retell_llm or {}),
+        settings=version.fields | (changes.agent.given if changes.agent else {}),
+        engine=(engine.fields if engine else {})
+        | (changes.retell_llm.given if changes.retell_llm else {}),
     )
 
 

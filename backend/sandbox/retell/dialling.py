@@ -3,9 +3,9 @@
 from typing import Any
 
 from backend.sandbox.clock import now_ms
+from backend.sandbox.retell.bodies.requests import PhoneCallCreate, PhoneCallRegister, WebCallCreate
 from backend.sandbox.retell.call import Call
 from backend.sandbox.retell.casting import cast, new_access_token, new_call
-from backend.sandbox.retell.fields import PhoneCallCreate, PhoneCallRegister, WebCallCreate
 from backend.sandbox.retell.numbering import is_e164
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.store import KeptKey

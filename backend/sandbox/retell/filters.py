@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from backend.sandbox.retell.fields import Body
+from backend.sandbox.retell.bodies.body import Body
 
 _TEXT: Mapping[str, Callable[[str, str], bool]] = {
     "eq": operator.eq,

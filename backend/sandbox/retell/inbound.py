@@ -7,10 +7,10 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from backend.sandbox.clock import now_ms
+from backend.sandbox.retell.bodies.requests import AgentOverride, CallDetails, VersionReference
 from backend.sandbox.retell.call import Call
 from backend.sandbox.retell.casting import cast, new_call
 from backend.sandbox.retell.dialling import bound_agent
-from backend.sandbox.retell.fields import AgentOverride, CallDetails, VersionReference
 from backend.sandbox.retell.numbering import is_e164
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import RetellError, invalid, not_found

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Response
 
+from backend.sandbox.retell.bodies.requests import LiveCallUpdate, LiveOverrides
 from backend.sandbox.retell.call import Call, Injected
 from backend.sandbox.retell.calls import find_call, restrict_storage
-from backend.sandbox.retell.fields import LiveCallUpdate, LiveOverrides
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.wire import JSON, RetellError
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Response
 
-from backend.sandbox.retell.agent_fields import LlmUpdate
+from backend.sandbox.retell.bodies.agent_fields import LlmUpdate
 from backend.sandbox.retell.pages import Limit, SortOrder, page
 from backend.sandbox.retell.provider import Retell
 from backend.sandbox.retell.versions import Version, Versioned

@@ -6,7 +6,11 @@ from fastapi import APIRouter, Response
 
 from backend.sandbox.clock import now_ms
 from backend.sandbox.retell.agents import find_agent
-from backend.sandbox.retell.fields import PhoneNumberCreate, PhoneNumberImport, PhoneNumberUpdate
+from backend.sandbox.retell.bodies.requests import (
+    PhoneNumberCreate,
+    PhoneNumberImport,
+    PhoneNumberUpdate,
+)
 from backend.sandbox.retell.numbering import is_e164
 from backend.sandbox.retell.pages import Limit, SortOrder, page
 from backend.sandbox.retell.provider import Retell

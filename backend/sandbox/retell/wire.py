@@ -12,7 +12,7 @@ def dumps(value: Any) -> bytes:
 
     A number without a fraction is written without one: JavaScript has no other numbers.
     """
-    plain = _plain(value)
+    plain = as_javascript(value)
     try:
         return to_json(plain)
     except PydanticSerializationError:
@@ -21,14 +21,15 @@ def dumps(value: Any) -> bytes:
         return text.encode("utf-8", "backslashreplace")
 
 
-def _plain(value: Any) -> Any:
+def as_javascript(value: Any) -> Any:
+    """Return the value with the numbers that JavaScript would have for it."""
     match value:
         case float() if value.is_integer():
             return int(value)
         case dict():
-            return {name: _plain(member) for name, member in value.items()}
+            return {name: as_javascript(member) for name, member in value.items()}
         case list() | tuple():
-            return [_plain(member) for member in value]
+            return [as_javascript(member) for member in value]
         case _:
             return value
 

@@ -11,6 +11,9 @@ import { isTab, type Tab } from "@/pages/agents/editor/tabs";
 import type { QueueFilters } from "@/api/review";
 import { readCallFilters } from "@/pages/calls/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
+import { isPolicyTab, type PolicyTab } from "@/pages/quality/policies/policyTabs";
+import { readReportSearch } from "@/pages/quality/reports/span";
+import { readReviewSearch } from "@/pages/quality/review/search";
 import { readQueueFilters } from "@/pages/review/filters";
 import { isSection, type Section } from "@/pages/settings/sections";
 import { ErrorPage } from "./ErrorPage";
@@ -102,6 +105,9 @@ const calls = createRoute({
 const call = createRoute({
   getParentRoute: () => app,
   path: "/calls/$callId",
+  validateSearch: (search): { tab?: "evaluation" } => ({
+    ...(search.tab === "evaluation" && { tab: search.tab }),
+  }),
   component: lazyRouteComponent(
     reachable(() => import("@/pages/call/CallPage")),
     "CallPage",
@@ -170,6 +176,68 @@ const review = createRoute({
   ),
 });
 
+const quality = createRoute({
+  getParentRoute: () => app,
+  path: "/quality",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/reports/ReportsPage")),
+    "ReportsPage",
+  ),
+});
+
+const qualityReview = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/review",
+  validateSearch: readReviewSearch,
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/review/QualityReviewPage")),
+    "QualityReviewPage",
+  ),
+});
+
+const policies = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/policies",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/policies/PoliciesPage")),
+    "PoliciesPage",
+  ),
+});
+
+const policy = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/policies/$policyId",
+  validateSearch: (search): { tab?: PolicyTab } => ({
+    ...(isPolicyTab(search.tab) && { tab: search.tab }),
+  }),
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/policies/PolicyPage")),
+    "PolicyPage",
+  ),
+});
+
+const calibrations = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/calibrations",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/calibration/CalibrationsPage")),
+    "CalibrationsPage",
+  ),
+});
+
+const calibration = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/calibrations/$calibrationId",
+  validateSearch: (search): { call?: string } => ({
+    ...(typeof search.call === "string" && { call: search.call }),
+  }),
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/calibration/CalibrationPage")),
+    "CalibrationPage",
+  ),
+});
+
 const destinations = createRoute({
   getParentRoute: () => app,
   path: "/destinations",
@@ -213,6 +281,12 @@ const routes = root.addChildren([
     backtests,
     backtest,
     review,
+    quality,
+    qualityReview,
+    policies,
+    policy,
+    calibrations,
+    calibration,
     destinations,
     destination,
     settings,

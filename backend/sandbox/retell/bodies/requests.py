@@ -5,40 +5,14 @@ Fields that are not listed are kept as they come: Retell adds some every week.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
+from backend.sandbox.retell.bodies.agent_fields import AgentUpdate, LlmUpdate
+from backend.sandbox.retell.bodies.body import Body, Storage
 from backend.sandbox.retell.wire import dumps
 
 VersionReference = int | str
-Storage = Literal["everything", "everything_except_pii", "basic_attributes_only"]
 METADATA_BYTES = 50_000
-
-
-class Body(BaseModel):
-    """A JSON body. Numbers in quotes and the like are refused, as Retell does."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-    _given: dict[str, Any] = PrivateAttr(default_factory=dict)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _keep(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        body = handler(value)
-        if isinstance(value, dict):
-            body._given = value  # noqa: SLF001 - a validator is part of its own class
-        return body
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """Return the body exactly as it came, without what it left out."""
-        return self._given
 
 
 class HasMetadata(Body):
@@ -52,8 +26,10 @@ class HasMetadata(Body):
 
 
 class AgentOverride(Body):
-    agent: dict[str, Any] | None = None
-    retell_llm: dict[str, Any] | None = None
+    """Settings for one call, held to the same bounds."""
+
+    agent: AgentUpdate | None = None
+    retell_llm: LlmUpdate | None = None
     conversation_flow: dict[str, Any] | None = None
 
 

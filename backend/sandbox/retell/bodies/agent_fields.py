@@ -1,10 +1,11 @@
 """The settings of agents and LLMs that Retell checks, with its ranges and choices."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, HttpUrl, TypeAdapter, field_validator
+from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validator
 
-from backend.sandbox.retell.fields import Body, Storage
+from backend.sandbox.retell.bodies.body import Body, Storage
+from backend.sandbox.retell.bodies.tool_fields import State, Tool
 from backend.sandbox.screenplay import VARIABLE
 
 UpToOne = Annotated[float, Field(ge=0, le=1)]
@@ -83,6 +84,27 @@ AnalysisItem = Annotated[TextItem | ChoiceItem | PresetItem, Field(discriminator
 Engine = Annotated[LlmEngine | CustomEngine | FlowEngine, Field(discriminator="type")]
 
 
+class SpeechRecognition(Body):
+    """How long a pause ends a turn, of which each provider has its own least."""
+
+    provider: Literal["azure", "deepgram", "soniox", "assemblyai", "muse"]
+    endpointing_ms: int
+
+    @model_validator(mode="after")
+    def _is_long_enough(self) -> Self:
+        least = {"deepgram": 10, "soniox": 500}.get(self.provider, 100)
+        most = 3000 if self.provider == "assemblyai" else None
+        if self.endpointing_ms < least or (most and self.endpointing_ms > most):
+            raise ValueError(f"endpointing_ms is out of range for {self.provider}")
+        return self
+
+
+class KeypadOptions(Body):
+    digit_limit: Annotated[float, Field(ge=1)] | None = None
+    termination_key: Annotated[str, Field(pattern=r"^[0-9#*]$")] | None = None
+    timeout_ms: Annotated[int, Field(ge=0)] | None = None
+
+
 class AgentUpdate(Body):
     response_engine: Engine | None = None
     voice_id: str | None = None
@@ -119,11 +141,14 @@ class AgentUpdate(Body):
     max_call_duration_ms: Annotated[int, Field(ge=60_000, le=7_200_000)] | None = None
     boosted_keywords: list[str] | None = None
     stt_mode: Literal["fast", "accurate", "custom"] | None = None
+    custom_stt_config: SpeechRecognition | None = None
+    user_dtmf_options: KeypadOptions | None = None
     vocab_specialization: Literal["general", "medical"] | None = None
     denoising_mode: (
         Literal["no-denoise", "noise-cancellation", "noise-and-background-speech-cancellation"]
         | None
     ) = None
+    denoising_enhancement_level: UpToOne | None = None
     data_storage_setting: Storage | None = None
     data_storage_retention_days: Annotated[int, Field(ge=1, le=730)] | None = None
     opt_in_signed_url: bool | None = None
@@ -172,8 +197,8 @@ class LlmUpdate(Body):
     model: str | None = None
     begin_message: str | None = None
     general_prompt: str | None = None
-    general_tools: list[dict[str, Any]] | None = None
-    states: list[dict[str, Any]] | None = None
+    general_tools: list[Tool] | None = None
+    states: list[State] | None = None
     starting_state: str | None = None
     start_speaker: Literal["user", "agent"] | None = None
     default_dynamic_variables: dict[str, str] | None = None
@@ -183,3 +208,12 @@ class LlmUpdate(Body):
     model_temperature: UpToOne | None = None
 
     _check_model = field_validator("model")(_known_model)
+
+    @model_validator(mode="after")
+    def _tools_can_be_told_apart(self) -> Self:
+        general = [tool.name for tool in self.general_tools or ()]
+        for state in self.states or [State(name="")]:
+            names = [*general, *(tool.name for tool in state.tools or ())]
+            if len(names) != len(set(names)):
+                raise ValueError("the names of the tools must be unique")
+        return self
