@@ -35,7 +35,7 @@ def describe(app: FastAPI) -> Json:
         _say_first_sentence(operation)
         _mark_problems(operation)
         _add_example(operation, document)
-    for name, schema in document["components"]["schemas"].items():
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
         # Generated clients name their classes by titles, which what is taken and given share.
         if name.endswith(("-Input", "-Output")):
             schema["title"] = name.replace("-", "")
@@ -52,7 +52,7 @@ class OperationIds:
         self._owners: dict[str, str] = {}
 
     def __call__(self, route: APIRoute) -> str:
-        own = f"{sorted(route.methods)} {route.path_format}"
+        own = f"{sorted(route.methods or ())} {route.path_format}"
         for name in (route.name, f"{route.name}_of_{'_'.join(map(str, route.tags))}"):
             if self._owners.setdefault(name, own) == own:
                 return name
