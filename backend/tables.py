@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, CallWords, DialQueue, MissedCall, Sweep
+from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -32,6 +32,8 @@ from backend.quality.models import (
     Dispute,
     Evaluation,
     Policy,
+    PolicyBacktest,
+    PolicyTrial,
     PolicyVersion,
 )
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
@@ -50,6 +52,7 @@ __all__ = [
     "CalibrationRating",
     "Call",
     "CallComment",
+    "CallTranscript",
     "CallWords",
     "CountedEvaluation",
     "CriterionReliability",
@@ -72,6 +75,8 @@ __all__ = [
     "OutboxEntry",
     "PasswordLink",
     "Policy",
+    "PolicyBacktest",
+    "PolicyTrial",
     "PolicyVersion",
     "RateCounter",
     "Record",

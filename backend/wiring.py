@@ -33,6 +33,7 @@ from backend.quality.events import (
     EvaluationNeedsReview,
     EvaluationRequested,
     EvaluationReviewed,
+    PolicyTrialDue,
 )
 from backend.quality.reports import jobs as reports
 from backend.recordings import jobs as recordings
@@ -104,6 +105,8 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+    wiring.on(CallEnded, recordings.transcribe_call)
+    wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
@@ -113,6 +116,7 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
     for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
         wiring.on(over, quality.open_evaluations)
     wiring.on(EvaluationRequested, quality.make_evaluation, give_up=quality.give_up_evaluation)
+    wiring.on(PolicyTrialDue, quality.try_policy, give_up=quality.give_up_trial)
     for told in (
         EvaluationCompleted,
         EvaluationNeedsReview,
