@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { CallDetail } from "@/api/calls";
 import type { Evaluation } from "@/api/evaluations";
@@ -117,9 +117,9 @@ it("sends a person's verdicts with why, for the revision that was seen", async (
 it("disputes with a reason, and says of what is disputed who decides", async () => {
   const { person } = await show(form());
   await person.click(screen.getByRole("button", { name: "Dispute" }));
-  const send = screen.getAllByRole("button", { name: "Dispute" }).at(-1);
-  await person.type(screen.getByLabelText("What is wrong"), "She did greet.");
-  if (send) await person.click(send);
+  const dialog = within(await screen.findByRole("dialog"));
+  await person.type(dialog.getByLabelText("What is wrong"), "She did greet.");
+  await person.click(dialog.getByRole("button", { name: "Dispute" }));
   await waitFor(() =>
     expect(asked.find(({ path }) => path.endsWith("/dispute"))?.body).toEqual({
       reason: "She did greet.",

@@ -9,6 +9,7 @@ import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { formatPhone } from "@/parts/phone";
 import { briefly } from "@/parts/time";
+import { Backtests } from "./Backtests";
 
 interface Props {
   policy: Policy;
@@ -31,6 +32,7 @@ export function TryPolicy({ policy, hasUnsaved }: Props) {
           What is not saved is not tried: save the draft first.
         </Alert>
       )}
+      <Backtests policy={policy} hasUnsaved={hasUnsaved} />
       <Card component="section" aria-label="Try it on one call">
         <Group align="flex-end" gap="sm">
           <Select
