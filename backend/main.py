@@ -29,9 +29,12 @@ from backend.platform.services import Services, services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
+from backend.quality.backtests import routes as policy_backtest_routes
+from backend.quality.calibration import routes as calibration_routes
 from backend.quality.evaluations import routes as evaluation_routes
 from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
+from backend.quality.reports import routes as report_routes
 from backend.quality.review import routes as review_routes
 from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
@@ -94,6 +97,9 @@ def create_app(settings: Settings) -> FastAPI:
         records,
         evaluation_routes,
         policy_routes,
+        policy_backtest_routes,
+        calibration_routes,
+        report_routes,
         review_routes,
         backtest_routes,
         calls,

@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, CallWords, DialQueue, MissedCall, Sweep
+from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -24,6 +24,7 @@ from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.tables import Table
+from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
     CallComment,
     CriterionReliability,
@@ -31,8 +32,11 @@ from backend.quality.models import (
     Dispute,
     Evaluation,
     Policy,
+    PolicyBacktest,
+    PolicyTrial,
     PolicyVersion,
 )
+from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
 from backend.webhooks.models import Rejection, Webhook
@@ -43,9 +47,14 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Backtest",
+    "Calibration",
+    "CalibrationCall",
+    "CalibrationRating",
     "Call",
     "CallComment",
+    "CallTranscript",
     "CallWords",
+    "CountedEvaluation",
     "CriterionReliability",
     "CriterionVerdict",
     "Delivery",
@@ -66,6 +75,8 @@ __all__ = [
     "OutboxEntry",
     "PasswordLink",
     "Policy",
+    "PolicyBacktest",
+    "PolicyTrial",
     "PolicyVersion",
     "RateCounter",
     "Record",
@@ -74,6 +85,7 @@ __all__ = [
     "RecordingChunk",
     "Rejection",
     "ScheduleRow",
+    "ScoreTally",
     "Sweep",
     "Table",
     "Trial",

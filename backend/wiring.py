@@ -25,7 +25,17 @@ from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
 from backend.providers.runtime import Runtime
 from backend.quality import jobs as quality, telling as quality_told
-from backend.quality.events import EvaluationRequested
+from backend.quality.calibration import jobs as calibration
+from backend.quality.calibration.events import CallToCalibrate
+from backend.quality.events import (
+    EvaluationCompleted,
+    EvaluationDisputed,
+    EvaluationNeedsReview,
+    EvaluationRequested,
+    EvaluationReviewed,
+    PolicyTrialDue,
+)
+from backend.quality.reports import jobs as reports
 from backend.recordings import jobs as recordings
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import jobs as records, telling as records_told
@@ -95,6 +105,8 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+    wiring.on(CallEnded, recordings.transcribe_call)
+    wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
@@ -104,6 +116,15 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
     for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
         wiring.on(over, quality.open_evaluations)
     wiring.on(EvaluationRequested, quality.make_evaluation, give_up=quality.give_up_evaluation)
+    wiring.on(PolicyTrialDue, quality.try_policy, give_up=quality.give_up_trial)
+    for told in (
+        EvaluationCompleted,
+        EvaluationNeedsReview,
+        EvaluationReviewed,
+        EvaluationDisputed,
+    ):
+        wiring.on(told, reports.count_evaluation)
+    wiring.on(CallToCalibrate, calibration.judge_call, give_up=calibration.give_up_call)
     wiring.tell(
         "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
     )

@@ -25,6 +25,13 @@ _PRESET_OF = {
     "appointment": "appointment_reminder",
 }
 
+# By which example policy the calls of which agents are scored.
+_SCORED_BY = {
+    "dispatch": ("driver_check_in", "emergency"),
+    "sales": ("sales_qualification",),
+    "support": ("appointment_reminder",),
+}
+
 Agents = dict[str, dict[str, Any]]
 
 
@@ -60,6 +67,19 @@ async def publish_agents(client: httpx.AsyncClient, settings: Settings) -> Agent
         agents[preset["key"]] = agent
     address.write_text(settings.own_url)
     return agents
+
+
+async def publish_policies(client: httpx.AsyncClient, agents: Agents) -> None:
+    """Have the agents' calls scored by example policies, unless there are any policies yet."""
+    if (await ask(client, "GET", "/api/v1/policies?archived=true&limit=1"))["items"]:
+        return
+    for preset in await ask(client, "GET", "/api/v1/policies/presets"):
+        own = [agents[key]["id"] for key in _SCORED_BY.get(preset["key"], ())]
+        if own:
+            applies_to = [{"agent_id": agent_id} for agent_id in own]
+            config = preset["config"] | {"applies_to": applies_to}
+            policy = await ask(client, "POST", "/api/v1/policies", config)
+            await ask(client, "POST", f"/api/v1/policies/{policy['id']}/publish")
 
 
 async def call_people(client: httpx.AsyncClient, agents: Agents) -> int:

@@ -6,13 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
+from backend.auth.deps import AnyCaller, Manager
 from backend.evaluation import backtests
-from backend.evaluation.backtests import NewBacktest
 from backend.evaluation.models import Backtest
 from backend.evaluation.schemas import (
     BacktestApply,
-    BacktestCreate,
     BacktestRead,
     BacktestReport,
     TrialRead,
@@ -20,30 +18,10 @@ from backend.evaluation.schemas import (
 from backend.platform import pages
 from backend.platform.deps import Session
 from backend.platform.pages import Cursor, Limit, Page
-from backend.records.asking import prices_of
-from backend.records.service import RecordFilter
 
 router = APIRouter(prefix="/api/v1/backtests", tags=["backtests"])
 
 BacktestPath = Annotated[UUID, Path(description="The id of the back-test.")]
-
-
-@router.post("", status_code=201)
-async def create_backtest(
-    body: BacktestCreate, caller: Manager, session: Session, runtime: CurrentRuntime
-) -> BacktestRead:
-    """Choose calls to extract from again, and see what it will cost. Start it when that is fine."""
-    wanted = RecordFilter(**body.model_dump(exclude={"version", "model"}))
-    new = NewBacktest(body.agent_id, body.version, body.model, wanted, caller.user_id)
-    backtest = await backtests.create_backtest(
-        session,
-        caller.org_id,
-        new,
-        default_model=runtime.settings.llm.model,
-        prices=prices_of(runtime.settings),
-    )
-    caller.note(object_id=backtest.id)
-    return await _read(session, backtest)
 
 
 @router.get("")

@@ -35,10 +35,6 @@ class NothingToEvaluate(Conflict):
     code, title = "nothing-to-evaluate", "There is nothing to evaluate"
 
 
-class EvaluationReviewed(Conflict):
-    code, title = "evaluation-reviewed", "A person has vouched for the evaluation"
-
-
 class EvaluationNotCurrent(Conflict):
     code, title = "evaluation-not-current", "The evaluation has another revision by now"
 
@@ -65,3 +61,7 @@ class CommentNotYours(Forbidden):
 
 class CommentInvalid(Rejected):
     code, title = "comment-invalid", "The call has no such turn"
+
+
+class PolicyBacktestNotFound(NotFound):
+    code, title = "policy-backtest-not-found", "The policy has no such back-test"

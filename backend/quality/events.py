@@ -45,3 +45,12 @@ class EvaluationRequested(CallEvent):
     is_logged: ClassVar[bool] = False
 
     evaluation_id: UUID
+
+
+class PolicyTrialDue(CallEvent):
+    """A policy's draft is to be tried on a call. Nobody outside sees this."""
+
+    name: ClassVar[str] = "trial.policy_due"
+    is_logged: ClassVar[bool] = False
+
+    trial_id: UUID

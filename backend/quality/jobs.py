@@ -4,8 +4,9 @@ from backend.platform import db
 from backend.platform.events import CallEvent
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
+from backend.quality.backtests import service as backtests
 from backend.quality.evaluations import making, service
-from backend.quality.events import EvaluationRequested
+from backend.quality.events import EvaluationRequested, PolicyTrialDue
 from backend.records.pacing import come_back
 
 
@@ -29,3 +30,15 @@ async def give_up_evaluation(runtime: Runtime, event: EvaluationRequested, reaso
     """Close the revision: nothing may stay pending for ever."""
     async with db.transaction(runtime.sessions) as session:
         await service.fail(session, event.org_id, event.evaluation_id, reason)
+
+
+async def try_policy(runtime: Runtime, event: PolicyTrialDue) -> None:
+    """Try a policy's draft on a call, or come back when the provider's limits allow."""
+    try:
+        await backtests.run_trial(await runtime.of(event.org_id), event.org_id, event.trial_id)
+    except LlmPaced as paced:
+        await come_back(runtime, event, paced)
+
+
+async def give_up_trial(runtime: Runtime, event: PolicyTrialDue, reason: str) -> None:
+    await backtests.fail_trial(runtime, event.org_id, event.trial_id, reason)

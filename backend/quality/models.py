@@ -134,6 +134,8 @@ class Evaluation(Table, table=True):
     status: EvaluationStatus = Field(sa_column=enum_column(EvaluationStatus, "status"))
     # What it was made from; the same again needs no second judging.
     source_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    # Whether a person's verdicts give way to the judge's.
+    replaces_review: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     # 0 to 100. Null: no criterion applies, or it is not made yet.
     score: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     passed: bool | None = None
@@ -228,6 +230,67 @@ class CriterionReliability(Table, table=True):
     alpha: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     is_reliable: bool
     measured_at: datetime = Field(sa_column=instant_column("measured_at", nullable=False))
+
+
+class PolicyBacktest(Table, table=True):
+    """A policy's draft tried on past calls. Nothing is replaced by it."""
+
+    __tablename__ = "policy_backtests"
+    __table_args__ = (Index("ix_policy_backtests_policy_id_id", "policy_id", "id"),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    policy_id: UUID = Field(foreign_key="policies.id")
+    # The draft as it was.
+    config: JsonObject = Field(sa_column=document_column("config"))
+    # What is published, with which it is compared; null: nothing was.
+    published_version: int | None = None
+    created_by: UUID | None = Field(default=None, foreign_key="users.id")
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+
+    @property
+    def frozen(self) -> PolicyConfig:
+        return PolicyConfig.model_validate(self.config)
+
+
+class PolicyTrialState(StrEnum):
+    QUEUED = "queued"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PolicyTrial(Table, table=True):
+    """One call of a policy's back-test: what it was scored, and what it would be."""
+
+    __tablename__ = "policy_trials"
+    __table_args__ = (
+        UniqueConstraint("backtest_id", "call_id"),
+        Index("ix_policy_trials_call_id", "call_id"),
+        Index("ix_policy_trials_evaluation_id", "evaluation_id"),
+    )
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    backtest_id: UUID = Field(foreign_key="policy_backtests.id", ondelete="CASCADE")
+    call_id: UUID = Field(foreign_key="calls.id", ondelete="CASCADE")
+    # The current evaluation it is compared with; null: the call had none by this policy.
+    evaluation_id: UUID | None = Field(
+        default=None, foreign_key="evaluations.id", ondelete="SET NULL"
+    )
+    state: PolicyTrialState = Field(
+        default=PolicyTrialState.QUEUED, sa_column=enum_column(PolicyTrialState, "state")
+    )
+    status: EvaluationStatus | None = Field(
+        default=None, sa_column=enum_column(EvaluationStatus, "status", nullable=True)
+    )
+    score: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    passed: bool | None = None
+    # The verdict by key, with its score and whether it is believed.
+    verdicts: JsonObject = Field(default_factory=dict, sa_column=document_column("verdicts"))
+    cost_cents: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    failure: str | None = None
 
 
 class Dispute(Table, table=True):

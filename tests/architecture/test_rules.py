@@ -33,7 +33,7 @@ CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
-    "calls.uploads", "calls.waiting",
+    "calls.transcripts", "calls.uploads", "calls.waiting", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.extraction", "records.material",

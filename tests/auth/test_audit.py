@@ -11,6 +11,7 @@ from backend.auth import cross_site
 from backend.auth.models import Role
 from backend.platform import db
 from tests.auth.test_permissions import Operation, guarded
+from tests.quality.policies import publish
 from tests.records.test_corrections import SCHEMA
 from tests.support import builders
 from tests.support.customers import Customer
@@ -92,6 +93,8 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         found = await session.get_one(Agent, UUID(agent["id"]))
         call = await builders.call(session, found, lines=("user: I am late.",))
         await builders.record(session, call, data={})
+    policy = await publish(customer)
+    rated = {"calls": [str(call.id)], "raters": [str(customer.user.id)]}
     account = RetellAccount(sandbox)
     llm = await account.ask("POST", "/create-retell-llm", {"general_prompt": "Be kind."})
     engine = {"type": "retell-llm", "llm_id": llm["llm_id"]}
@@ -104,6 +107,7 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         ("POST", "/api/v1/agents/import"): {"retell_agent_id": at_retell},
         ("POST", "/api/v1/api-keys"): name | {"role": "manager"},
         ("POST", "/api/v1/backtests"): agent_id,
+        ("POST", "/api/v1/calibrations"): rated | {"policy_id": policy["id"]},
         ("POST", "/api/v1/calls"): agent_id | {"to_number": "+14155550100"},
         ("POST", "/api/v1/calls/web"): agent_id,
         ("POST", "/api/v1/destinations"): DESTINATION,
@@ -112,6 +116,7 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         ("POST", "/api/v1/models/check"): {"model": "openai/sandbox-stand-in"},
         ("PATCH", "/api/v1/organisation"): name,
         ("POST", "/api/v1/organisation/retell-check"): None,
+        ("POST", "/api/v1/policies"): name,
         ("POST", "/api/v1/users"): name | {"email": email, "role": "reviewer"},
         ("POST", "/api/v1/webhooks/verify"): {"body": "{}", "signature": "v=1,d=2"},
         ("POST", "/api/v1/auth/password"): passwords,

@@ -40,12 +40,22 @@ ADMINISTRATORS_ONLY = {
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),
 }
 # What is read at Retell to be taken over from there.
-MANAGERS_READ = {("GET", "/api/v1/agents/importable")}
+MANAGERS_READ = {
+    ("GET", "/api/v1/agents/importable"),
+    # Whom they ask to rate.
+    ("GET", "/api/v1/calibrations/raters"),
+}
 # A reviewer changes nothing but records, and their own account.
 REVIEWERS_MAY = {
     ("PATCH", "/api/v1/calls/{call_id}/record"),
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
     ("POST", "/api/v1/calls/{call_id}/speakers"),
+    ("PATCH", "/api/v1/calls/{call_id}/evaluation"),
+    ("POST", "/api/v1/calls/{call_id}/evaluation/approve"),
+    ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"),
+    ("POST", "/api/v1/calls/{call_id}/comments"),
+    ("DELETE", "/api/v1/calls/{call_id}/comments/{comment_id}"),
+    ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"),
 }
 OWN_ACCOUNT = "/api/v1/auth/"
 # Numbers are Retell's and not ours: which an account has is between its key and Retell.
@@ -58,8 +68,16 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PATCH", "/api/v1/agents/{agent_id}"): {"json": {}},
     ("GET", "/api/v1/agents/{agent_id}/diff"): {"params": {"base": 1}},
     ("POST", "/api/v1/agents/{agent_id}/preview"): {"json": {"transcript": "User: Hello."}},
+    ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"): {"json": {"results": {}}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
     ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
+    ("PATCH", "/api/v1/calls/{call_id}/evaluation"): {
+        "json": {"results": {"greeting": {"verdict": "yes"}}}
+    },
+    ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"): {"json": {"reason": "It is wrong."}},
+    ("POST", "/api/v1/calls/{call_id}/comments"): {"json": {"text": "Well done."}},
+    ("PATCH", "/api/v1/policies/{policy_id}"): {"json": {}},
+    ("GET", "/api/v1/policies/{policy_id}/diff"): {"params": {"base": 1}},
     ("PATCH", "/api/v1/destinations/{destination_id}"): {"json": {}},
     ("POST", "/api/v1/destinations/{destination_id}/replay"): SINCE,
     ("POST", "/api/v1/destinations/{destination_id}/replay/preview"): SINCE,

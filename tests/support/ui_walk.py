@@ -47,14 +47,20 @@ async def _lists(page: Page) -> AsyncIterator[str]:
         ("review", []),
         ("backtests", ["Try on past calls"]),
         ("destinations", ["New destination"]),
+        ("quality", []),
+        ("quality/review", []),
+        ("quality/policies", ["New policy"]),
+        ("quality/calibrations", ["New calibration"]),
         ("nowhere", []),
     ):
         await page.goto(f"/{path}")
         await _is_shown(page)
-        yield "not-found" if path == "nowhere" else path
+        yield "not-found" if path == "nowhere" else _slug(path)
         for dialog in dialogs:
             async for name in _dialog(page, dialog, _slug(dialog)):
                 yield name
+    async for name in _policy(page):
+        yield name
 
 
 async def _backtest(page: Page, agent: str) -> AsyncIterator[str]:
@@ -67,6 +73,19 @@ async def _backtest(page: Page, agent: str) -> AsyncIterator[str]:
     await _is_shown(page)
     yield "backtest"
     async for name in _dialog(page, "Replace the records", "replace-records"):
+        yield name
+
+
+async def _policy(page: Page) -> AsyncIterator[str]:
+    await page.goto("/quality/policies")
+    await page.get_by_role("button", name="New policy").first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Support").click()
+    await page.get_by_role("button", name="Greets and says who calls", expanded=False).click()
+    await _is_shown(page)
+    yield "policy-criterion"
+    async for name in _tabs(page, "policy"):
+        yield name
+    async for name in _dialog(page, "Publish", "publish-policy"):
         yield name
 
 

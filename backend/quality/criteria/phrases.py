@@ -25,9 +25,9 @@ _IS_AN_AI = (
     r"(?i:\bdigitale\w? assisten\w+)",
 )
 _RECORDED = (
-    r"(?i:\b(?:is|are|be|being|may be|will be|'re|'s)\s+(?:\w+\s+)?(?:recorded|recording|taped)\b)",
+    r"(?i:\b(?:is|are|be|being|'re|'s)\s+(?:(?!not\b|never\b)\w+\s+)?(?:recorded|recording)\b)",
     r"(?i:\brecord(?:ing)?\s+(?:of\s+)?(?:this|the|our|your)\s+(?:call|conversation))",
-    r"(?i:\b(?:this|the|our)\s+(?:call|conversation|line)\s+(?:\w+\s+)?record)",
+    r"(?i:\b(?:this|the|our)\s+(?:call|conversation|line)\s+(?:(?!not\b|never\b)\w+\s+)?record)",
     r"(?i:\b(?:est\u00e1 siendo grabada|ser\u00e1 grabada|grabamos|grabar esta)\b)",
     r"(?i:\b(?:est enregistr\u00e9|sera enregistr\u00e9)\w*)",
     r"(?i:\b(?:aufgezeichnet|aufgenommen)\b)",

@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.calls import service as calls
 from backend.calls.models import Turn
 from backend.platform import clock, db, ids
+from backend.platform.events import JsonObject
 from backend.providers.runtime import Runtime
 from backend.quality.errors import NothingToEvaluate
 from backend.quality.evaluations import marking, service
@@ -43,19 +44,23 @@ async def preview(
     if not material.turns:
         raise NothingToEvaluate("Nothing was said in this call.")
     judged = await judge_call(runtime, material)
-    evaluation = Evaluation(
-        org_id=org_id,
-        call_id=call_id or ids.new_id(),
+    return scored(unstored(policy_id, columns_of(runtime, judged)), draft, judged)
+
+
+def unstored(policy_id: UUID, columns: JsonObject) -> Evaluation:
+    """Make an evaluation that is kept nowhere."""
+    return Evaluation(
+        org_id=ids.new_id(),
+        call_id=ids.new_id(),
         policy_id=policy_id,
-        policy_version=policy.published_version or 0,
+        policy_version=0,
         agent_id=ids.new_id(),
         call_at=clock.now(),
         revision=0,
         status=EvaluationStatus.PENDING,
         source_sha256=b"",
-        **columns_of(runtime, judged),
+        **columns,
     )
-    return scored(evaluation, draft, judged)
 
 
 def scored(evaluation: Evaluation, policy: PolicyConfig, judged: Judged) -> Whole:

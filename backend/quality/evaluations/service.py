@@ -19,20 +19,22 @@ from backend.quality import events as told
 from backend.quality.errors import (
     EvaluationNotFound,
     EvaluationNotOpen,
-    EvaluationReviewed,
     NothingToEvaluate,
 )
 from backend.quality.evaluations import marking, queries
 from backend.quality.judging.asking import CallMaterial, Judged
+from backend.quality.judging.verdicts import fits, mark_of
 from backend.quality.models import (
     BY_A_PERSON,
     CriterionVerdict,
     Evaluation,
     EvaluationStatus,
     PolicyVersion,
+    VerdictBy,
 )
 from backend.quality.policies import queries as policies, service as policy_service
 from backend.quality.policies.applying import is_for
+from backend.quality.policies.config import PolicyConfig
 from backend.quality.reliability import find_unreliable
 
 
@@ -96,7 +98,12 @@ async def open_for_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> N
 
 
 async def open_revision(
-    session: AsyncSession, call: Call, version: PolicyVersion, *, again: bool = False
+    session: AsyncSession,
+    call: Call,
+    version: PolicyVersion,
+    *,
+    again: bool = False,
+    replaces_review: bool = False,
 ) -> Evaluation:
     """Open another revision as `pending` if one is needed; the job that makes it follows.
 
@@ -121,6 +128,7 @@ async def open_revision(
         revision=latest.revision + 1 if latest else 1,
         status=EvaluationStatus.PENDING,
         source_sha256=sha256,
+        replaces_review=replaces_review,
     )
     await add_revision(session, evaluation)
     requested = told.EvaluationRequested(
@@ -180,7 +188,7 @@ async def request_evaluation(
 ) -> Evaluation:
     """Have a call evaluated because somebody asked, by a policy or by the one it has been.
 
-    What a person has vouched for is replaced only when that is what they ask for.
+    A person's verdicts stay, unless it is asked that they give way.
     """
     call = await calls.lock_call(session, org_id, call_id)
     if not is_over(call):
@@ -189,12 +197,7 @@ async def request_evaluation(
     current = await queries.lock_current(session, org_id, call_id, version.policy_id)
     if current is not None and current.status is EvaluationStatus.DISPUTED:
         raise EvaluationNotOpen("The evaluation is disputed. Decide that first.")
-    if current is not None and is_vouched_for(current) and not replace_review:
-        raise EvaluationReviewed(
-            f"A person has vouched for revision {current.revision}, or disputes it. To have it "
-            "replaced all the same, ask with replace_review."
-        )
-    return await open_revision(session, call, version, again=True)
+    return await open_revision(session, call, version, again=True, replaces_review=replace_review)
 
 
 async def _version_for(session: AsyncSession, call: Call, policy_id: UUID | None) -> PolicyVersion:
@@ -233,6 +236,8 @@ async def complete(
         marking.verdict_row(locked, n, criterion, result)
         for n, (criterion, result) in enumerate(zip(policy.criteria, judged.results, strict=True))
     ]
+    if not locked.replaces_review:
+        await _keep_what_people_said(session, locked, verdicts, policy)
     session.add_all(verdicts)
     unreliable = await find_unreliable(session, locked.policy_id, policy)
     marking.mark(locked, verdicts, policy, unreliable)
@@ -241,6 +246,30 @@ async def complete(
     await _take_over(session, locked)
     await announce(session, Whole(locked, verdicts))
     return True
+
+
+async def _keep_what_people_said(
+    session: AsyncSession,
+    evaluation: Evaluation,
+    verdicts: Sequence[CriterionVerdict],
+    policy: PolicyConfig,
+) -> None:
+    """Put a person's verdicts of the current revision in the place of the judge's."""
+    current = await queries.lock_current(
+        session, evaluation.org_id, evaluation.call_id, evaluation.policy_id
+    )
+    if current is None or current.id == evaluation.id:
+        return
+    before = (await queries.find_verdicts(session, [current.id])).get(current.id, [])
+    said = {each.key: each for each in before if each.proven_by is VerdictBy.PERSON}
+    for verdict, criterion in zip(verdicts, policy.criteria, strict=True):
+        word = said.get(verdict.key)
+        if word is not None and fits(word.verdict, criterion):
+            kept = {name: getattr(word, name) for name in _A_WORD}
+            verdict.sqlmodel_update(kept | {"score": mark_of(word.verdict, criterion.scale)})
+
+
+_A_WORD = ("verdict", "proven_by", "reason", "evidence", "problems", "note")
 
 
 async def fail(session: AsyncSession, org_id: UUID, evaluation_id: UUID, failure: str) -> None:

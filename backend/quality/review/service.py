@@ -157,7 +157,7 @@ def _with_word(
     copied = marking.copied(verdict, evaluation_id)
     if words is None:
         copied.problems = []
-        copied.proven_by = copied.proven_by or VerdictBy.PERSON
+        copied.proven_by = VerdictBy.PERSON
         return copied
     if verdict.key not in words:
         return copied

@@ -75,7 +75,8 @@ export function trialsQuery(id: string, state: string) {
 export function createBacktest(
   body: Pick<SchemaBacktestCreate, "agent_id"> & Partial<SchemaBacktestCreate>,
 ): Promise<Backtest> {
-  return unwrap(api.POST("/api/v1/backtests", { body: body }));
+  // Of a policy it would be another; this one has none.
+  return unwrap(api.POST("/api/v1/backtests", { body: body })) as Promise<Backtest>;
 }
 
 export function startBacktest(id: string): Promise<Backtest> {

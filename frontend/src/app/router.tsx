@@ -10,6 +10,9 @@ import {
 import { isTab, type Tab } from "@/pages/agents/editor/tabs";
 import { readCallFilters } from "@/pages/calls/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
+import { isPolicyTab, type PolicyTab } from "@/pages/quality/policies/policyTabs";
+import { readReportSearch } from "@/pages/quality/reports/span";
+import { readReviewSearch } from "@/pages/quality/review/search";
 import { isSection, type Section } from "@/pages/settings/sections";
 import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
@@ -100,6 +103,9 @@ const calls = createRoute({
 const call = createRoute({
   getParentRoute: () => app,
   path: "/calls/$callId",
+  validateSearch: (search): { tab?: "evaluation" } => ({
+    ...(search.tab === "evaluation" && { tab: search.tab }),
+  }),
   component: lazyRouteComponent(
     reachable(() => import("@/pages/call/CallPage")),
     "CallPage",
@@ -167,6 +173,68 @@ const review = createRoute({
   ),
 });
 
+const quality = createRoute({
+  getParentRoute: () => app,
+  path: "/quality",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/reports/ReportsPage")),
+    "ReportsPage",
+  ),
+});
+
+const qualityReview = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/review",
+  validateSearch: readReviewSearch,
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/review/QualityReviewPage")),
+    "QualityReviewPage",
+  ),
+});
+
+const policies = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/policies",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/policies/PoliciesPage")),
+    "PoliciesPage",
+  ),
+});
+
+const policy = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/policies/$policyId",
+  validateSearch: (search): { tab?: PolicyTab } => ({
+    ...(isPolicyTab(search.tab) && { tab: search.tab }),
+  }),
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/policies/PolicyPage")),
+    "PolicyPage",
+  ),
+});
+
+const calibrations = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/calibrations",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/calibration/CalibrationsPage")),
+    "CalibrationsPage",
+  ),
+});
+
+const calibration = createRoute({
+  getParentRoute: () => app,
+  path: "/quality/calibrations/$calibrationId",
+  validateSearch: (search): { call?: string } => ({
+    ...(typeof search.call === "string" && { call: search.call }),
+  }),
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/quality/calibration/CalibrationPage")),
+    "CalibrationPage",
+  ),
+});
+
 const destinations = createRoute({
   getParentRoute: () => app,
   path: "/destinations",
@@ -210,6 +278,12 @@ const routes = root.addChildren([
     backtests,
     backtest,
     review,
+    quality,
+    qualityReview,
+    policies,
+    policy,
+    calibrations,
+    calibration,
     destinations,
     destination,
     settings,

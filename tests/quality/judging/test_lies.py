@@ -35,7 +35,9 @@ def _calls() -> list[list[Turn]]:
         if len(lines) > 5:
             told.append(
                 [
-                    Turn(turn=n, role=line.role, text=fill(line.text, scenario.defaults))
+                    Turn.model_validate(
+                        {"turn": n, "role": line.role, "text": fill(line.text, scenario.defaults)}
+                    )
                     for n, line in enumerate(lines)
                 ]
             )

@@ -5,6 +5,7 @@ import {
   IconPhoneCall,
   IconRobot,
   IconChecklist,
+  IconScale,
   IconSend,
   IconSettings,
 } from "@tabler/icons-react";
@@ -27,6 +28,7 @@ export const places: Place[] = [
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
   { label: "Recordings", icon: IconMicrophone, to: "/recordings" },
   { label: "Review", icon: IconChecklist, to: "/review" },
+  { label: "Quality", icon: IconScale, to: "/quality" },
   { label: "Agents", icon: IconRobot, to: "/agents" },
   { label: "Destinations", icon: IconSend, to: "/destinations" },
   { label: "Settings", icon: IconSettings, to: "/settings" },

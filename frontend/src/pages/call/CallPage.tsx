@@ -12,6 +12,7 @@ import { CallDetails } from "./CallDetails";
 import { CallHeader } from "./CallHeader";
 import classes from "./Call.module.css";
 import { DeliveryLog } from "@/features/deliveries/DeliveryLog";
+import { EvaluationPanel } from "@/features/evaluation/EvaluationPanel";
 import { RecordPanel } from "@/features/record/RecordPanel";
 import { Revisions } from "./Revisions";
 import { RecordingTools } from "./RecordingTools";
@@ -41,6 +42,7 @@ export function CallPage() {
 }
 
 function Call({ call }: { call: CallDetail }) {
+  const { tab = "record" } = route.useSearch();
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
   const [pinned, setPinned] = useState<Place | null>(null);
@@ -81,9 +83,10 @@ function Call({ call }: { call: CallDetail }) {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6, lg: 5 }}>
-          <Tabs defaultValue="record" keepMounted={false}>
+          <Tabs defaultValue={tab} keepMounted={false}>
             <Tabs.List mb="md">
               <Tabs.Tab value="record">Record</Tabs.Tab>
+              <Tabs.Tab value="evaluation">Evaluation</Tabs.Tab>
               <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
               <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
               <Tabs.Tab value="deliveries">Deliveries</Tabs.Tab>
@@ -91,6 +94,9 @@ function Call({ call }: { call: CallDetail }) {
             </Tabs.List>
             <Tabs.Panel value="record" keepMounted>
               <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
+            </Tabs.Panel>
+            <Tabs.Panel value="evaluation">
+              <EvaluationPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
             </Tabs.Panel>
             <Tabs.Panel value="revisions">
               <Revisions call={call} />

@@ -1,26 +1,14 @@
-import {
-  Button,
-  Card,
-  Grid,
-  Group,
-  Kbd,
-  Skeleton,
-  Stack,
-  Text,
-  UnstyledButton,
-} from "@mantine/core";
+import { Button, Card, Grid, Group, Kbd, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconCheck, IconExternalLink } from "@tabler/icons-react";
+import { IconCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
-import { callQuery, type CallDetail } from "@/api/calls";
-import type { Place } from "@/api/records";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { callQuery } from "@/api/calls";
 import { type Reviewed, reviewQuery } from "@/api/review";
 import { RecordPanel } from "@/features/record/RecordPanel";
 import { labelOf } from "@/features/record/values";
-import { Transcript } from "@/features/transcript/Transcript";
-import { usePlayer } from "@/features/transcript/usePlayer";
+import { BesideTranscript } from "@/features/transcript/BesideTranscript";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -208,57 +196,9 @@ function Reviewing({ record, onVerdict }: ReviewingProps) {
   const call = useQuery(callQuery(record.call_id));
   if (call.error) return <ErrorState error={call.error} onRetry={() => void call.refetch()} />;
   if (!call.data) return <Skeleton h={420} radius="lg" />;
-  return <CallAndRecord call={call.data} onVerdict={onVerdict} />;
-}
-
-function CallAndRecord({ call, onVerdict }: { call: CallDetail; onVerdict: () => void }) {
-  const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
-  const player = usePlayer(audio);
-  const [pinned, setPinned] = useState<Place | null>(null);
-  const [hovered, setHovered] = useState<Place | null>(null);
-  const show = (place: Place) => {
-    setPinned(place);
-    if (call.recording_url && place.start_ms !== null) player.playFrom(place.start_ms);
-  };
   return (
-    <Grid gap="lg">
-      <Grid.Col span={{ base: 12, lg: 6 }} order={{ base: 2, lg: 1 }}>
-        <Stack gap="sm">
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconExternalLink size={15} aria-hidden />}
-            renderRoot={(props) => (
-              <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />
-            )}
-            style={{ alignSelf: "flex-start" }}
-          >
-            Open the call
-          </Button>
-          {call.recording_url && (
-            // The transcript below it holds what is said.
-            // eslint-disable-next-line jsx-a11y/media-has-caption
-            <audio
-              ref={setAudio}
-              src={call.recording_url}
-              controls
-              preload="none"
-              style={{ width: "100%" }}
-              onTimeUpdate={player.onTimeUpdate}
-            />
-          )}
-          <Transcript call={call} lit={hovered ?? pinned} player={player} />
-        </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 6 }} order={{ base: 1, lg: 2 }}>
-        <RecordPanel
-          call={call}
-          pinned={pinned}
-          onShow={show}
-          onHover={setHovered}
-          onVerdict={onVerdict}
-        />
-      </Grid.Col>
-    </Grid>
+    <BesideTranscript call={call.data}>
+      {(proof) => <RecordPanel call={call.data} {...proof} onVerdict={onVerdict} />}
+    </BesideTranscript>
   );
 }

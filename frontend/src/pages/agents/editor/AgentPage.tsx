@@ -4,7 +4,7 @@ import { IconRobotOff, IconPhoneOutgoing, IconUpload } from "@tabler/icons-react
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Draft, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
+import { type Draft, type DraftChanges, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
 import { ApiProblem, fieldErrors } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
@@ -19,12 +19,12 @@ import { HistoryTab } from "@/pages/agents/history/HistoryTab";
 import { PublishDialog } from "./PublishDialog";
 import { RecordTab } from "@/pages/agents/record/RecordTab";
 import { RetellTab } from "@/pages/agents/retell/RetellTab";
-import { SaveBar } from "./SaveBar";
+import { SaveBar } from "@/parts/drafts/SaveBar";
 import { ToolsTab } from "@/pages/agents/tools/ToolsTab";
 import { TryTab } from "@/pages/agents/record/TryTab";
 import { refusalsByTab, type Tab, TAB_LABELS, tabOf, TABS } from "./tabs";
 import { changesOf, useDraftForm } from "@/pages/agents/parts/useDraftForm";
-import { forget, useKeeping, useUnsaved } from "./useUnsaved";
+import { forget, useKeeping, useUnsaved } from "@/features/drafts/useUnsaved";
 import { newVariable, VariablesTab } from "@/pages/agents/variables/VariablesTab";
 import { VoiceTab } from "@/pages/agents/voice/VoiceTab";
 
@@ -58,7 +58,7 @@ function Editor({ stored }: { stored: Draft }) {
   const navigate = useNavigate();
   const { tab = "conversation" } = route.useSearch();
   const isReadOnly = !useIsManager() || stored.archived_at !== null;
-  const unsaved = useUnsaved(stored.id);
+  const unsaved = useUnsaved<DraftChanges>(stored.id);
   const kept = isReadOnly ? null : unsaved.kept;
   // What was kept belongs to the draft of its time: saving it tells when there is a newer one.
   const [base, setBase] = useState(kept ? { ...stored, draft_revision: kept.revision } : stored);

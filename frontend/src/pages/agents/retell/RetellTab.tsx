@@ -7,7 +7,8 @@ import { type Comparison, comparisonQuery } from "@/api/sync";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
-import { Change } from "@/pages/agents/changes/Changes";
+import { placeOf } from "@/pages/agents/changes/places";
+import { Change } from "@/parts/changes/Change";
 import { WaysOut, type WaysOutProps } from "./WaysOut";
 
 interface Props extends Omit<WaysOutProps, "comparison"> {
@@ -148,6 +149,7 @@ function Differences({ comparison }: Found) {
         {differences.map(({ setting, pointer, published, at_retell }) => (
           <Change
             key={setting}
+            label={placeOf(pointer)}
             pointer={pointer}
             before={published}
             after={at_retell}

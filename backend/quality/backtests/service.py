@@ -1,0 +1,153 @@
+"""Trying a policy's draft on past calls: which scores and verdicts would move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls import service as calls
+from backend.platform import db, events
+from backend.platform.errors import AppError, Retryable
+from backend.providers.runtime import Runtime
+from backend.quality.backtests import queries
+from backend.quality.backtests.queries import PastCalls as PastCalls
+from backend.quality.errors import NothingToEvaluate, PolicyBacktestNotFound
+from backend.quality.evaluations import service as evaluations
+from backend.quality.evaluations.making import columns_of
+from backend.quality.evaluations.preview import scored, unstored
+from backend.quality.evaluations.service import Whole
+from backend.quality.events import PolicyTrialDue
+from backend.quality.judging.asking import CallMaterial, judge_call
+from backend.quality.models import PolicyBacktest, PolicyTrial, PolicyTrialState
+from backend.quality.policies import service as policies
+from backend.quality.policies.rules import refuse_incomplete
+
+
+async def create_backtest(
+    session: AsyncSession, org_id: UUID, policy_id: UUID, past: PastCalls, *, by: UUID | None
+) -> PolicyBacktest:
+    """Choose the calls, and put each on the queue."""
+    policy = await policies.get_policy(session, org_id, policy_id)
+    draft = policy.draft
+    refuse_incomplete(draft)
+    agents = [past.agent_id] if past.agent_id else [each.agent_id for each in draft.applies_to]
+    chosen = await queries.choose_calls(session, org_id, agents, past)
+    if not chosen:
+        raise NothingToEvaluate("No call that is over is among those that were asked for.")
+    backtest = PolicyBacktest(
+        org_id=org_id,
+        policy_id=policy_id,
+        config=draft.model_dump(mode="json"),
+        published_version=policy.published_version,
+        created_by=by,
+    )
+    session.add(backtest)
+    await session.flush()
+    current = await queries.find_current_ids(session, org_id, policy_id, chosen)
+    trials = [
+        PolicyTrial(
+            org_id=org_id,
+            backtest_id=backtest.id,
+            call_id=call_id,
+            evaluation_id=current.get(call_id),
+        )
+        for call_id in chosen
+    ]
+    session.add_all(trials)
+    await session.flush()
+    due = [
+        PolicyTrialDue(org_id=org_id, call_id=trial.call_id, trial_id=trial.id) for trial in trials
+    ]
+    await events.publish(session, *due)
+    return backtest
+
+
+async def get_backtest(
+    session: AsyncSession, org_id: UUID, policy_id: UUID, backtest_id: UUID
+) -> PolicyBacktest:
+    await policies.get_policy(session, org_id, policy_id)
+    found = await queries.find_backtest(session, org_id, backtest_id)
+    if found is None or found.policy_id != policy_id:
+        raise PolicyBacktestNotFound(f"Policy {policy_id} has no back-test {backtest_id}.")
+    return found
+
+
+async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
+    """Judge one call by the draft and keep the result aside. One that has a result stays."""
+    async with db.transaction(runtime.sessions) as session:
+        trial = await queries.find_trial(session, org_id, trial_id)
+        if trial is None or trial.state is not PolicyTrialState.QUEUED:
+            return
+        backtest = await queries.find_backtest(session, org_id, trial.backtest_id)
+        if backtest is None:
+            return
+        call = await calls.get_call(session, org_id, trial.call_id)
+        material = CallMaterial(
+            turns=evaluations.turns_of(call),
+            policy=backtest.frozen,
+            variables=call.variables,
+            language=await evaluations.language_of(session, call),
+        )
+    try:
+        judged = await judge_call(runtime, material)
+    except Retryable:
+        raise
+    except AppError as error:
+        await fail_trial(runtime, org_id, trial_id, error.detail)
+        return
+    columns = columns_of(runtime, judged)
+    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged)
+    async with db.transaction(runtime.sessions) as session:
+        locked = await queries.lock_trial(session, org_id, trial_id)
+        if locked is not None and locked.state is PolicyTrialState.QUEUED:
+            _fill_in(locked, whole)
+
+
+def _fill_in(trial: PolicyTrial, whole: Whole) -> None:
+    evaluation = whole.evaluation
+    trial.state, trial.status = PolicyTrialState.DONE, evaluation.status
+    trial.score, trial.passed = evaluation.score, evaluation.passed
+    trial.cost_cents = evaluation.cost_cents
+    trial.verdicts = {
+        each.key: {"verdict": each.verdict, "believed": each.proven_by is not None}
+        for each in whole.verdicts
+    }
+
+
+async def fail_trial(runtime: Runtime, org_id: UUID, trial_id: UUID, failure: str) -> None:
+    """Close a trial that came to nothing."""
+    async with db.transaction(runtime.sessions) as session:
+        locked = await queries.lock_trial(session, org_id, trial_id)
+        if locked is not None and locked.state is PolicyTrialState.QUEUED:
+            locked.state, locked.failure = PolicyTrialState.FAILED, failure
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A trial beside the evaluation that it is compared with."""
+
+    trial: PolicyTrial
+    before: Whole | None
+
+    @property
+    def moved(self) -> dict[str, tuple[object, object]]:
+        """The verdicts that would be others, by key: as they are, and as they would be."""
+        if self.before is None or self.trial.state is not PolicyTrialState.DONE:
+            return {}
+        old = {each.key: each.verdict for each in self.before.verdicts}
+        new = {key: each["verdict"] for key, each in self.trial.verdicts.items()}
+        keys = dict.fromkeys([*new, *old])
+        return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
+
+
+async def list_tried(session: AsyncSession, backtest: PolicyBacktest) -> Sequence[Tried]:
+    """List the trials of a back-test, the latest calls first, with what they are compared with."""
+    trials = await queries.list_trials(session, backtest.id)
+    ids = [trial.evaluation_id for trial in trials if trial.evaluation_id is not None]
+    found = await queries.list_evaluations(session, ids)
+    before = {whole.id: whole for whole in await evaluations.with_verdicts(session, found)}
+    return [
+        Tried(trial, before.get(trial.evaluation_id) if trial.evaluation_id else None)
+        for trial in trials
+    ]

@@ -1,0 +1,11 @@
+import type { CallDetail } from "@/api/calls";
+import type { Place } from "@/api/records";
+
+export interface PanelProps {
+  call: CallDetail;
+  pinned: Place | null;
+  onShow: (place: Place) => void;
+  onHover: (place: Place | null) => void;
+  /** Called when a person has approved or overridden. With it, A is the key for that. */
+  onJudged?: () => void;
+}
