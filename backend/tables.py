@@ -10,7 +10,7 @@ from backend.auth.models import (
     User,
     UserSession,
 )
-from backend.calls.models import Call, CallWords, DialQueue, MissedCall, Sweep
+from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -52,6 +52,7 @@ __all__ = [
     "CalibrationRating",
     "Call",
     "CallComment",
+    "CallTranscript",
     "CallWords",
     "CountedEvaluation",
     "CriterionReliability",

@@ -105,6 +105,8 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
+    wiring.on(CallEnded, recordings.transcribe_call)
+    wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 

@@ -33,6 +33,10 @@ class RecordingNotFound(NotFound):
     code, title = "recording-not-found", "The call has no recording"
 
 
+class TranscriptUnknown(NotFound):
+    code, title = "transcript-unknown", "The call has no such transcript"
+
+
 class RecordingUnreachable(UpstreamFailed):
     code, title = "recording-unreachable", "The recording cannot be fetched"
 

@@ -168,7 +168,8 @@ def _state(call: Call) -> CallState:
 
 def _store(call: Call, outcome: Outcome) -> None:
     state = outcome.state
-    if outcome.new_turns:
+    # Transcribed here, nothing that comes from Retell later takes its place.
+    if outcome.new_turns and call.recording_id is None:
         call.transcript = [turn.model_dump() for turn in state.turns]
     if state.tool_uses:
         call.tool_uses = [use.model_dump() for use in state.tool_uses]

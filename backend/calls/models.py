@@ -7,7 +7,15 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Column, Computed, Index, UniqueConstraint, text
+from sqlalchemy import (
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field
 
@@ -280,3 +288,22 @@ class RepairTally:
     compared_at: datetime | None
     failing_since: datetime | None
     failure: str | None
+
+
+class CallTranscript(Table, table=True):
+    """A transcript of a call that has several, the newest of which is the call's."""
+
+    __tablename__ = "call_transcripts"
+    __table_args__ = (PrimaryKeyConstraint("call_id", "revision"),)
+
+    call_id: UUID = Field(
+        sa_column=Column("call_id", ForeignKey("calls.id", ondelete="CASCADE"), nullable=False)
+    )
+    revision: int
+    org_id: UUID = Field(foreign_key="organisations.id")
+    # `retell`, or who transcribed it here.
+    source: str
+    turns: list[JsonObject] = Field(default_factory=list, sa_column=json_column("turns"))
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, limit_calls
-from backend.calls import dialling, queries, service, uploads
+from backend.calls import dialling, queries, service, transcripts, uploads
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.recording import open_recording
@@ -15,6 +15,8 @@ from backend.calls.schemas import (
     CallPlaced,
     DialQueueRead,
     SpeakersAssign,
+    TranscriptDifferences,
+    TranscriptRead,
 )
 from backend.calls.service import NewCall
 from backend.calls.waiting import read_waits
@@ -92,6 +94,27 @@ async def assign_speakers(
         session, caller.org_id, call_id, swap=body.swap, roles=body.roles
     )
     return CallPlaced.of(call, record=None)
+
+
+@router.get("/calls/{call_id}/transcripts")
+async def list_transcripts(
+    call_id: CallPath, caller: AnyCaller, session: Session
+) -> list[TranscriptRead]:
+    """List the transcripts of a call that was transcribed again, oldest first; else none."""
+    held = await transcripts.list_transcripts(session, caller.org_id, call_id)
+    return [TranscriptRead.model_validate(each.model_dump()) for each in held]
+
+
+@router.get("/calls/{call_id}/transcripts/{revision}/differences")
+async def compare_transcripts(
+    call_id: CallPath,
+    revision: Annotated[int, Path(ge=2, le=1000, description="The later of the two.")],
+    caller: AnyCaller,
+    session: Session,
+) -> TranscriptDifferences:
+    """Compare a transcript with the one before it, word by word."""
+    found = await transcripts.compare(session, caller.org_id, call_id, revision)
+    return TranscriptDifferences(items=found)
 
 
 @router.get(

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from backend.calls import lifecycle
+from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
@@ -192,6 +193,19 @@ class CallPlaced(CallDetail):
     """A call that cannot have a record yet."""
 
     record: None = Field(description="None yet.")
+
+
+class TranscriptRead(BaseModel):
+    """One of the transcripts of a call that was transcribed again."""
+
+    revision: int = Field(description="Its number, from 1; the last one is the call's.")
+    source: str = Field(description="`retell`, or who transcribed it here.")
+    created_at: datetime = Field(description="When it was kept.")
+    turns: list[Turn] = Field(description="What was said, in order.")
+
+
+class TranscriptDifferences(BaseModel):
+    items: list[TurnDifference] = Field(description="The turns of the later one, in order.")
 
 
 class SpeakersAssign(BaseModel):

@@ -161,6 +161,17 @@ def admin(context: typer.Context) -> None:
     admin.app(context.args, prog_name="ringback admin")
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def recordings(context: typer.Context) -> None:
+    """Send recordings, a folder at once. `ringback recordings import --help` says how."""
+    from backend.cli import importing
+
+    importing.app(context.args, prog_name="ringback recordings")
+
+
 def _start(
     run: Run, *, base: "GivenSettings | None" = None, migrate: bool = False, port: bool = False
 ) -> None:

@@ -25,6 +25,7 @@ from backend.cli.demo_calls import (
     publish_agents,
     publish_policies,
 )
+from backend.cli.demo_recordings import send_recordings
 from backend.platform.settings import GivenSettings, Settings
 from backend.providers.transcription.local_model import is_installed
 
@@ -101,6 +102,8 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
                 agents = await publish_agents(client, settings)
                 await publish_policies(client, agents)
                 placed = await call_people(client, agents) if with_calls else 0
+                if with_calls:
+                    await send_recordings(client, agents, settings)
         except httpx.TransportError:
             if stopping.is_set():
                 return
@@ -110,6 +113,7 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
         console.print(f"  API: {settings.own_url}/docs   Sandbox: {settings.retell.base_url}")
         if placed:
             console.print(f"\n  {placed} simulated calls are on their way: one of them needs you.")
+        console.print(f"  Recordings: drop files of your own there, {_who_hears(settings)}.")
         console.print("  Nobody is called and nothing costs: two minutes of talk take six seconds.")
         console.print("  New call, and whom these agents reach by which number:")
         for key, agent in agents.items():
@@ -144,6 +148,12 @@ async def _show_call(client: httpx.AsyncClient, agents: Agents, scenario: str) -
     demo_screen.print_record(call, agent, console)
     if call["record"] is None or call["record"]["status"] not in {"valid", "needs_review"}:
         raise DemoFailed("The call ended without a record.")
+
+
+def _who_hears(settings: Settings) -> str:
+    if settings.transcriber == "local":
+        return "they are transcribed on this machine"
+    return "after `make local` (some 250 MB, once) they are transcribed on this machine"
 
 
 def _free_port(host: str) -> int:

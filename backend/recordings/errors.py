@@ -39,5 +39,13 @@ class RecordingNotOver(Conflict):
     code, title = "recording-not-over", "The recording is still being worked on"
 
 
+class RecordingBusy(Conflict):
+    code, title = "recording-busy", "The recording is being transcribed"
+
+
+class CallNotOver(Conflict):
+    code, title = "call-not-over", "The call is not over"
+
+
 class TranscriptNotReady(Conflict):
     code, title = "transcript-not-ready", "There is no transcript yet"

@@ -4,9 +4,10 @@ import random
 from datetime import timedelta
 
 from backend.platform import clock, db, events
+from backend.platform.events import CallEvent
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
-from backend.recordings import joining, preparing, service, sweeping, transcribing
+from backend.recordings import again, joining, preparing, service, sweeping, transcribing
 from backend.recordings.events import (
     ChunkCut,
     RecordingEvent,
@@ -35,6 +36,11 @@ async def transcribe_chunk(runtime: Runtime, event: ChunkCut) -> None:
 async def join(runtime: Runtime, event: RecordingHeard) -> None:
     """Make the call of it."""
     await joining.join(await runtime.of(event.org_id), event.org_id, event.recording_id)
+
+
+async def transcribe_call(runtime: Runtime, event: CallEvent) -> None:
+    """Transcribe a call of Retell's here as well, where its agent wants that."""
+    await again.transcribe_if_wanted(await runtime.of(event.org_id), event.org_id, event.call_id)
 
 
 async def delete_orphans(runtime: Runtime) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.calls import uploads
+from backend.calls import transcripts, uploads
 from backend.calls.models import Turn
 from backend.calls.uploads import UploadedCall
 from backend.platform import clock, db, events, ids
@@ -101,27 +101,38 @@ async def _complete(
     locked.language, locked.language_confidence = _language(heard)
     locked.transcriber = heard[0].transcriber
     locked.cost_cents = _cost(runtime, heard)
-    call_id = locked.call_id or ids.new_id()
-    await uploads.add_uploaded_call(
-        session,
-        recording.org_id,
-        UploadedCall(
-            call_id=call_id,
-            agent_id=recording.agent_id,
-            recording_id=recording.id,
-            occurred_at=recording.occurred_at,
-            duration_ms=locked.duration_ms or 0,
-            turns=turns,
-            metadata=recording.recording_metadata,
-            language=locked.language,
-        ),
-    )
-    locked.call_id = call_id
+    locked.call_id = await _give_to_call(session, locked, turns)
     locked.status, locked.step, locked.progress = RecordingStatus.COMPLETED, None, 100
     locked.key_held_until = None
     locked.finished_at = clock.now()
     await session.flush()
     await events.publish(session, RecordingTranscribed(**service.about(locked)))
+
+
+async def _give_to_call(session: AsyncSession, recording: Recording, turns: Sequence[Turn]) -> UUID:
+    """Make a call of it, or give the call that it is of another transcript."""
+    if recording.is_of_call and recording.call_id is not None:
+        await transcripts.revise(
+            session,
+            recording.org_id,
+            recording.call_id,
+            turns=turns,
+            transcriber=recording.transcriber or "",
+            recording_id=recording.id,
+        )
+        return recording.call_id
+    made = UploadedCall(
+        call_id=recording.call_id or ids.new_id(),
+        agent_id=recording.agent_id,
+        recording_id=recording.id,
+        occurred_at=recording.occurred_at,
+        duration_ms=recording.duration_ms or 0,
+        turns=turns,
+        metadata=recording.recording_metadata,
+        language=recording.language,
+    )
+    await uploads.add_uploaded_call(session, recording.org_id, made)
+    return made.call_id
 
 
 def _language(heard: Sequence[Heard]) -> tuple[str | None, float | None]:

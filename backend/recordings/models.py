@@ -153,7 +153,7 @@ class RecordingChunk(Table, table=True):
 
     @property
     def name(self) -> str:
-        return f"{self.channel}-{self.number:05}.flac"
+        return f"{self.channel}-{self.number:05}"
 
     def about(self) -> dict[str, Any]:
         return {"channel": self.channel, "start_ms": self.start_ms, "end_ms": self.end_ms}

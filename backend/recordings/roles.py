@@ -86,13 +86,15 @@ def by_opening(
     begin_message: str | None, said: Mapping[Voice, str], voices: Sequence[Voice]
 ) -> Told | None:
     """Find the voice that says what the agent begins with; its variables may be anything."""
-    opening = re.sub(r"\{\{.*?\}\}", " ", begin_message or "")
-    plain = _plain(opening)
-    if len(plain) < _SHORTEST_OPENING:
+    opening = begin_message or ""
+    parts = [plain for part in re.split(r"\{\{.*?\}\}", opening) if (plain := _plain(part))]
+    length = sum(map(len, parts))
+    if length < _SHORTEST_OPENING:
         return None
-    begins = {voice: said[voice][: 2 * len(plain) + 20] for voice in voices}
+    begins = {voice: said[voice][: 2 * length + 40] for voice in voices}
     likeness = {
-        voice: fuzz.partial_token_sort_ratio(plain, _plain(text)) for voice, text in begins.items()
+        voice: sum(len(part) * fuzz.partial_ratio(part, _plain(text)) for part in parts) / length
+        for voice, text in begins.items()
     }
     best = max(voices, key=lambda voice: likeness[voice])
     is_alone = sum(each >= _OPENING_LIKENESS for each in likeness.values()) == 1

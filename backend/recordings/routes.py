@@ -19,7 +19,7 @@ from backend.platform.errors import FieldError, pointer_to
 from backend.platform.pages import Page, cut
 from backend.platform.services import provided
 from backend.providers.runtime import Runtime
-from backend.recordings import receiving, service
+from backend.recordings import again, receiving, service
 from backend.recordings.captions import CaptionFormat, written
 from backend.recordings.errors import RecordingInvalid, TranscriptNotReady
 from backend.recordings.fetching import file_name_of
@@ -117,6 +117,7 @@ _FORM = {
         "language": {"type": "string", "description": "Such as `en`. Left out: it is detected."},
         "speakers": {"type": "integer", "description": "How many people speak."},
         "channels": {"type": "string", "description": "JSON, who is on which channel."},
+        "transcriber": {"type": "string", "description": "Asked for this one."},
         "metadata": {"type": "string", "description": "JSON, kept with the call."},
     },
 }
@@ -229,6 +230,18 @@ async def complete_upload(
     recording = await receiving.complete(
         runtime, caller.org_id, recording_id, has_own_key=own_key is not None
     )
+    return RecordingRead.of(recording)
+
+
+@router.post("/calls/{call_id}/transcribe", status_code=202)
+async def transcribe_call(
+    call_id: Annotated[UUID, Path(description="The id of the call.")],
+    caller: Manager,
+    runtime: CurrentRuntime,
+) -> RecordingRead:
+    """Transcribe a call of Retell's again, as another revision of its transcript."""
+    recording = await again.transcribe_call(runtime, caller.org_id, call_id)
+    caller.note(object_id=recording.id)
     return RecordingRead.of(recording)
 
 

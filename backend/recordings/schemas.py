@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.calls.models import Turn
 from backend.calls.schemas import Instant
+from backend.platform.configuration.values import TranscriberName
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
@@ -36,6 +37,9 @@ class RecordingFields(BaseModel):
         description="Who is on which channel, where each has one of their own.",
         examples=[{"0": "agent", "1": "user"}],
     )
+    transcriber: TranscriberName | None = Field(
+        None, description="Asked for this one. Null: the agent's own, else TRANSCRIBER."
+    )
     metadata: StorableObject = Field(
         default_factory=dict, description="Kept with the call and given back."
     )
@@ -43,7 +47,8 @@ class RecordingFields(BaseModel):
     @property
     def wishes(self) -> JsonObject:
         wishes = {
-            "language": self.language, "speakers": self.speakers, "channels": self.channels
+            "language": self.language, "speakers": self.speakers, "channels": self.channels,
+            "transcriber": self.transcriber,
         }  # fmt: skip
         return {name: value for name, value in wishes.items() if value is not None}
 

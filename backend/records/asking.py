@@ -54,6 +54,14 @@ class Made:
         }
 
 
+# What somebody said proves something else than the same words of the other.
+_SPEAKERS_UNKNOWN = Problem(
+    field="",
+    code=ProblemCode.SPEAKERS_UNKNOWN,
+    message="Nothing that is said shows who the agent is. Say who speaks, above the transcript.",
+)
+
+
 async def extract(runtime: Runtime, material: Material) -> Made:
     """Ask the model, with one chance for each part to mend what the checks complain about."""
     made = Made()
@@ -65,6 +73,8 @@ async def extract(runtime: Runtime, material: Material) -> Made:
     whole = await asyncio.to_thread(_whole, material, made.answers)
     judged = await asyncio.to_thread(material.judge, whole, material.turns)
     await _prove(runtime, material, judged, made)
+    if all(turn.role == "unknown" for turn in material.turns):
+        made.problems.append(_SPEAKERS_UNKNOWN)
     made.result = {
         "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
         "data": judged.data,

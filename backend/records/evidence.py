@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     NOT_CHECKED = "not_checked"
     NOT_PROVEN = "not_proven"
     PERSON_DECIDES = "person_decides"
+    SPEAKERS_UNKNOWN = "speakers_unknown"
 
 
 class ProvenBy(StrEnum):

@@ -27,17 +27,24 @@ def mono(*lines: str, rate: int = RATE, pause: float = 0.5) -> Samples:
     """Say the lines one after the other on one channel."""
     parts = [silence(pause, rate)]
     for line in lines or LINES:
-        parts += [speak(line.partition(": ")[2] or line, rate), silence(pause, rate)]
+        parts += [_said(line, rate), silence(pause, rate)]
     return np.concatenate(parts)[None, :]
+
+
+def _said(line: str, rate: int) -> Samples:
+    return speak(line.partition(": ")[2] or line, rate, _side(line))
+
+
+def _side(line: str) -> int:
+    return 1 if line.startswith("user: ") else 0
 
 
 def stereo(*lines: str, rate: int = RATE, pause: float = 0.5, crosstalk: float = 0.0) -> Samples:
     """Say the agent's lines on the left and the others on the right."""
     sides: list[list[Samples]] = [[silence(pause, rate)], [silence(pause, rate)]]
     for line in lines or LINES:
-        who, _, text = line.partition(": ")
-        spoken = speak(text, rate)
-        side = 0 if who == "agent" else 1
+        spoken = _said(line, rate)
+        side = _side(line)
         heard = (spoken * crosstalk).astype(np.int16)
         sides[side] += [spoken, silence(pause, rate)]
         sides[1 - side] += [heard, silence(pause, rate)]

@@ -356,8 +356,10 @@ class Results(BaseModel):
         None,
         pattern=r"^(local|(deepgram|assemblyai|openai)/\S+)$",
         max_length=200,
-        description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
-        examples=["deepgram/nova-3"],
+        description="What transcribes recordings: `deepgram/nova-3`. Default null: TRANSCRIBER.",
+    )
+    transcribe_calls: bool = Field(
+        default=False, description="Whether calls are transcribed here as well."
     )
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,

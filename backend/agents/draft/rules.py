@@ -21,6 +21,7 @@ KEPT_HERE = frozenset(
         "extraction_instructions",
         "extraction_model",
         "transcriber",
+        "transcribe_calls",
         "proof",
     }
 )

@@ -6,7 +6,7 @@ import httpx
 
 from backend.providers.transcription.errors import TranscriberFailed
 from backend.providers.transcription.heard import Ask, Heard, Word
-from backend.providers.transcription.wire import Lenient, ask, file_body, read_answer
+from backend.providers.transcription.wire import Lenient, ask, file_body, kind_of_sound, read_answer
 
 BASE_URL = "https://api.deepgram.com"
 
@@ -58,7 +58,7 @@ class Deepgram:
             params=query,
             headers={
                 "authorization": f"Token {self.key}",
-                "content-type": "audio/flac",
+                "content-type": f"audio/{kind_of_sound(wanted.path)}",
                 "content-length": str(wanted.path.stat().st_size),
             },
             content=file_body(wanted.path),

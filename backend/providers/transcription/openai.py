@@ -19,7 +19,7 @@ from backend.providers.transcription.errors import (
     TranscriberTimedOut,
 )
 from backend.providers.transcription.heard import Ask, Heard, Word
-from backend.providers.transcription.wire import failure_of
+from backend.providers.transcription.wire import failure_of, kind_of_sound
 
 _NAME = "OpenAI"
 _TIMEOUT_SECONDS = 600.0
@@ -51,7 +51,7 @@ class OpenAi:
             ) as client:
                 with wanted.path.open("rb") as file:
                     raw = await client.audio.transcriptions.with_raw_response.create(
-                        file=("sound.flac", file), **options
+                        file=(f"sound.{kind_of_sound(wanted.path)}", file), **options
                     )
                 body = raw.http_response.content
         except APIError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -27,6 +27,12 @@ class Lenient(BaseModel):
     """Reads what it needs of an answer, and lets providers add to it."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+
+def kind_of_sound(path: Path) -> Literal["wav", "flac"]:
+    """Tell which of the two kinds that chunks are written in this one is."""
+    with path.open("rb") as file:
+        return "wav" if file.read(4) == b"RIFF" else "flac"
 
 
 async def file_body(path: Path) -> AsyncIterator[bytes]:

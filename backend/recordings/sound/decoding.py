@@ -3,6 +3,7 @@
 Times are counted in samples and not taken from the file, whose own idea of them is often wrong.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +17,28 @@ from numpy.typing import NDArray
 
 from backend.recordings.sound.kinds import HEAD_BYTES, kind_of
 from backend.recordings.sound.refusals import Broken, Empty, Encrypted, NotSound
+from backend.recordings.sound.wav import PlainCodec
 
 Samples = NDArray[np.int16]  # channels by time
 
 TELEPHONE_RATE = 8000
 WIDE_RATE = 16000
+# Each packet passes through Python; FFmpeg's own are of 4 kB.
+_WAV_PACKET = 64 * 1024
+_BLOCK_SECONDS = 4
 # A hole in a file's own times of this length is silence that was not recorded.
 _HOLE_SECONDS = 0.25
 _LONGEST_HOLE_SECONDS = 3600.0
 # How much less than it declares a file may hold before it counts as cut off.
 _MISSING_SECONDS = 1.0
+# Containers that know their length to the sample, and what a codec may add to it.
+_EXACT = ("mov",)
+_LONGEST_FILLING_SECONDS = 0.3
 _TIMED = ("mov", "matroska", "mpegts", "asf", "flv")
+_PLAIN = {
+    "pcm_mulaw": PlainCodec.MULAW, "pcm_alaw": PlainCodec.ALAW, "pcm_s16le": PlainCodec.PCM,
+    "pcm_s16be": PlainCodec.PCM, "pcm_s24le": PlainCodec.PCM, "pcm_f32le": PlainCodec.PCM,
+}  # fmt: skip
 # Containers and codecs that every browser plays and can seek in.
 _PLAYABLE = {
     "wav": ("pcm_s16le", "pcm_u8", "pcm_mulaw", "pcm_alaw", "pcm_s24le", "pcm_f32le"),
@@ -52,6 +64,13 @@ class Kind:
         return TELEPHONE_RATE if self.sample_rate <= TELEPHONE_RATE else WIDE_RATE
 
     @property
+    def plain(self) -> PlainCodec | None:
+        """How its sound can be kept as it came, at no more bytes than it came in."""
+        if self.sample_rate != self.rate or self.codec not in _PLAIN:
+            return None
+        return _PLAIN[self.codec]
+
+    @property
     def is_playable(self) -> bool:
         return not self.has_video and self.codec in _PLAYABLE.get(self.container, ())
 
@@ -70,6 +89,8 @@ class Source:
         raw = container if container in {"g722", "mulaw", "alaw", "gsm"} else None
         # Some recorders leave sizes at 0 or FFFFFFFF; FFmpeg then reads to the end, if asked to.
         options = {"ignore_length": "1"} if container == "wav" and _is_streamed(head) else {}
+        if container == "wav":
+            options["max_size"] = str(_WAV_PACKET)
         try:
             self._opened = av.open(
                 str(path), format=raw, options=options, metadata_errors="replace"
@@ -117,26 +138,38 @@ class Source:
         )
 
     def blocks(self, layout: str) -> Iterator[Samples]:
-        """Decode everything as `mono` or `stereo`, at the kind's rate.
+        """Decode everything, without what fills the last frame of a codec that has no shorter ones.
 
         What cannot be decoded ends it: what came before is kept, and `was_cut_off` says so.
         """
-        resampler = AudioResampler(format="s16p", layout=layout, rate=self.kind.rate)
+        declared = self.kind.declared_seconds
+        if self.kind.container not in _EXACT or declared is None:
+            yield from self._all_blocks(layout)
+            return
+        left, filling, rate = round(declared * self.kind.rate), [], self.kind.rate
+        for block in self._all_blocks(layout):
+            yield block[:, :left]
+            filling.append(block[:, left:])
+            left = max(0, left - block.shape[1])
+            if sum(each.shape[1] for each in filling) > rate * _LONGEST_FILLING_SECONDS:
+                yield from filling
+                left, filling = sys.maxsize, []
+        if filling:
+            self.decoded_seconds = min(self.decoded_seconds, declared)
+
+    def _all_blocks(self, layout: str) -> Iterator[Samples]:
+        """Decode as `mono` or `stereo`, at the kind's rate."""
+        gathered = _Gathered(layout, self.kind.rate)
         is_timed = self.kind.container in _TIMED
         try:
             for frame in self._frames():
-                seconds = frame.samples / frame.sample_rate
-                if is_timed and frame.time is not None:
-                    hole = frame.time - self.decoded_seconds
-                    if self.decoded_seconds and _HOLE_SECONDS < hole < _LONGEST_HOLE_SECONDS:
-                        yield np.zeros((_count(layout), round(hole * self.kind.rate)), np.int16)
-                        self.decoded_seconds += hole
-                self.decoded_seconds += seconds
-                frame.pts = None
-                for piece in resampler.resample(frame):
-                    yield _samples(piece)
-            for piece in resampler.resample(None):
-                yield _samples(piece)
+                hole = self._hole_before(frame) if is_timed else 0.0
+                if hole:
+                    yield from gathered.finish()
+                    yield np.zeros((_count(layout), round(hole * self.kind.rate)), np.int16)
+                self.decoded_seconds += hole + frame.samples / frame.sample_rate
+                yield from gathered.take(frame)
+            yield from gathered.finish()
         except FFmpegError as error:
             self.was_cut_off = True
             if not self.decoded_seconds:
@@ -146,6 +179,13 @@ class Source:
         declared = self.kind.declared_seconds
         if declared is not None and declared - self.decoded_seconds > _MISSING_SECONDS:
             self.was_cut_off = True
+
+    def _hole_before(self, frame: Any) -> float:
+        """Tell how much silence was left out before this frame, in seconds."""
+        if frame.time is None or not self.decoded_seconds:
+            return 0.0
+        hole: float = frame.time - self.decoded_seconds
+        return hole if _HOLE_SECONDS < hole < _LONGEST_HOLE_SECONDS else 0.0
 
     def _frames(self) -> Iterator[Any]:
         failures = 0
@@ -169,9 +209,44 @@ class Source:
         return decoder
 
 
-def _samples(frame: av.AudioFrame) -> Samples:
-    samples: Any = frame.to_ndarray()
-    return cast("Samples", samples)
+class _Gathered:
+    """Frames, put together: each is short, and what is done for a piece costs more than its sound.
+
+    Where a file changes its rate or its channels in the middle, it goes on as it began.
+    """
+
+    def __init__(self, layout: str, rate: int) -> None:
+        self._layout, self._rate = layout, rate
+        self._begin(None)
+
+    def _begin(self, form: tuple[str, str, int] | None) -> None:
+        self._form = form
+        self._fifo = av.AudioFifo()
+        self._resampler = AudioResampler("s16p", self._layout, self._rate)
+
+    def take(self, frame: av.AudioFrame) -> Iterator[Samples]:
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if form != self._form:
+            yield from self.finish()
+            self._begin(form)
+        frame.pts = None
+        self._fifo.write(frame)
+        if self._fifo.samples >= frame.sample_rate * _BLOCK_SECONDS:
+            yield from self._pieces(self._fifo.read())
+
+    def finish(self) -> Iterator[Samples]:
+        if self._fifo.samples:
+            yield from self._pieces(self._fifo.read())
+        if self._form is not None:
+            yield from self._pieces(None)
+            self._begin(self._form)
+
+    def _pieces(self, frame: av.AudioFrame | None) -> Iterator[Samples]:
+        if frame is not None:
+            frame.pts = None
+        for piece in self._resampler.resample(frame):
+            samples: Any = piece.to_ndarray()
+            yield cast("Samples", samples)
 
 
 def _head(path: Path) -> bytes:

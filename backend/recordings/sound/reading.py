@@ -9,9 +9,10 @@ from typing import Literal
 import numpy as np
 
 from backend.recordings.sound.channels import Mixing, judge_channels, mixed
-from backend.recordings.sound.cutting import Chunk, Cutter
-from backend.recordings.sound.decoding import Samples, Source
+from backend.recordings.sound.cutting import Chunk, ChunkFile, Cutter
+from backend.recordings.sound.decoding import Kind, Samples, Source
 from backend.recordings.sound.refusals import Silent, TooLong
+from backend.recordings.sound.wav import WavFile
 from backend.recordings.sound.writing import FlacFile, Outline
 
 # So much of the beginning tells whether two channels are two people.
@@ -40,14 +41,13 @@ class Sound:
     channels: int
     mixing: str
     duration_ms: int
-    speech_ms: int
     was_cut_off: bool
     peaks: list[list[int]]
     copy: str | None
 
 
 def chunk_name(channel: int, index: int) -> str:
-    return f"{channel}-{index:05}.flac"
+    return f"{channel}-{index:05}"
 
 
 def read_sound(
@@ -61,21 +61,22 @@ def read_sound(
         layout = "mono" if source.kind.channels == 1 or source.kind.channels > 2 else "stereo"
         beginning, blocks = _judged(source, source.blocks(layout), order)
         mixing = beginning
-        desk = _Desk(order, source.kind.rate, layout, mixing, on_chunk)
+        desk = _Desk(order, source.kind, layout, mixing, on_chunk)
         copy = None if source.kind.is_playable else desk.open_copy()
         told = 0.0
-        for block in blocks:
-            desk.take(block)
-            if source.decoded_seconds > order.longest_seconds:
-                raise TooLong(
-                    f"The recording is longer than {order.longest_seconds / 60:.0f} minutes. "
-                    "Send it in parts, or raise RECORDING_MAX_MINUTES."
-                )
-            if source.decoded_seconds - told >= 30:
-                told = source.decoded_seconds
-                on_seconds(told)
-        speech_ms, peaks = desk.finish()
-    if speech_ms == 0:
+        with closing(desk):
+            for block in blocks:
+                desk.take(block)
+                if source.decoded_seconds > order.longest_seconds:
+                    raise TooLong(
+                        f"The recording is longer than {order.longest_seconds / 60:.0f} minutes. "
+                        "Send it in parts, or raise RECORDING_MAX_MINUTES."
+                    )
+                if source.decoded_seconds - told >= 30:
+                    told = source.decoded_seconds
+                    on_seconds(told)
+            has_speech, peaks = desk.finish()
+    if not has_speech:
         raise Silent("Nobody speaks in this recording.")
     return Sound(
         codec=source.kind.codec,
@@ -84,7 +85,6 @@ def read_sound(
         channels=source.kind.channels,
         mixing=mixing.value,
         duration_ms=round(desk.samples * 1000 / source.kind.rate),
-        speech_ms=speech_ms,
         was_cut_off=source.was_cut_off,
         peaks=peaks,
         copy=copy,
@@ -119,21 +119,25 @@ class _Desk:
     def __init__(
         self,
         order: Order,
-        rate: int,
+        kind: Kind,
         layout: str,
         mixing: Mixing,
         on_chunk: Callable[[Chunk], None],
     ) -> None:
         self.samples = 0
-        self._order, self._rate, self._layout, self._mixing = order, rate, layout, mixing
+        self._order, self._layout, self._mixing = order, layout, mixing
+        self._rate, self._plain = kind.rate, kind.plain
         is_apart = layout == "stereo" and mixing is Mixing.SEPARATE
         self._cutters = [self._cutter(channel, on_chunk) for channel in range(2 if is_apart else 1)]
-        self._outlines = [Outline(rate) for _ in self._cutters]
+        self._outlines = [Outline(kind.rate) for _ in self._cutters]
         self._copy: FlacFile | None = None
 
     def _cutter(self, channel: int, on_chunk: Callable[[Chunk], None]) -> Cutter:
-        def open_file(index: int) -> FlacFile:
-            return FlacFile(self._order.folder / chunk_name(channel, index), self._rate)
+        def open_file(index: int) -> ChunkFile:
+            path = self._order.folder / chunk_name(channel, index)
+            if self._plain is None or self._mixing is Mixing.MIX:
+                return FlacFile(path, self._rate)
+            return WavFile(path, self._rate, self._plain)
 
         return Cutter(channel, self._rate, self._order.chunk_ms, open_file, on_chunk)
 
@@ -151,10 +155,15 @@ class _Desk:
             cutter.feed(channel)
             outline.feed(channel)
 
-    def finish(self) -> tuple[int, list[list[int]]]:
+    def finish(self) -> tuple[bool, list[list[int]]]:
         for cutter in self._cutters:
             cutter.finish()
+        has_speech = any(cutter.has_speech for cutter in self._cutters)
+        return has_speech, [outline.finish() for outline in self._outlines]
+
+    def close(self) -> None:
+        """Close all files; chunks that are not complete by then never will be."""
+        for cutter in self._cutters:
+            cutter.close()
         if self._copy is not None:
             self._copy.close()
-        speech_ms = max(cutter.speech_ms for cutter in self._cutters)
-        return speech_ms, [outline.finish() for outline in self._outlines]

@@ -2,8 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 
+from backend.sandbox.scenarios import scenarios
+from backend.sandbox.screenplay import Scenario, fill
 from backend.sandbox.transcription.recordings import spoken_wav
 from backend.sandbox.transcription.state import Fault, TranscriptionState
 
@@ -37,10 +39,25 @@ def create_control_router(state: TranscriptionState) -> APIRouter:
 
     @router.get("/recording")
     async def get_recording(
-        conversation: str = "", channels: Annotated[int, Query(ge=1, le=2)] = 2
+        conversation: str = "",
+        scenario: str = "",
+        channels: Annotated[int, Query(ge=1, le=2)] = 2,
     ) -> Response:
-        """Make a recording of a conversation: `agent: …` and `user: …`, a line each."""
+        """Make a recording of a scenario, or of `agent: …` and `user: …`, a line each."""
         lines = conversation.splitlines() or list(_EXAMPLE)
+        if scenario:
+            played = scenarios().get(scenario)
+            if played is None:
+                raise HTTPException(404, f"There is no scenario {scenario}.")
+            lines = _spoken_lines(played)
         return Response(spoken_wav(lines, is_stereo=channels == 2), media_type="audio/wav")
 
     return router
+
+
+def _spoken_lines(scenario: Scenario) -> list[str]:
+    return [
+        f"{line.role}: {fill(line.text, scenario.defaults)}"
+        for line in scenario.lines
+        if line.role != "tool"
+    ]

@@ -31,6 +31,11 @@ class Hearing:
     seconds: float
 
     @property
+    def speakers(self) -> list[int]:
+        """The voices in the order in which they are first heard: how providers count them."""
+        return list(dict.fromkeys(word.voice for word in self.words))
+
+    @property
     def words(self) -> list[SpokenWord]:
         """All channels mixed, in the order in which they were spoken."""
         return sorted((w for channel in self.channels for w in channel), key=lambda w: w.start)
@@ -65,4 +70,8 @@ def _decode(content: bytes) -> Samples:
 def _scripted(seconds: float) -> list[SpokenWord]:
     words = _SCRIPT.split()
     step = max(seconds, 0.1) / len(words)
-    return [SpokenWord(word, n * step, n * step + 0.8 * step) for n, word in enumerate(words)]
+    spoken, voice = [], 0
+    for n, word in enumerate(words):
+        spoken.append(SpokenWord(word, n * step, n * step + 0.8 * step, voice))
+        voice = 1 - voice if word.endswith((".", "?")) else voice
+    return spoken

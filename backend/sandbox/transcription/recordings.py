@@ -17,8 +17,8 @@ def spoken_wav(lines: Sequence[str], *, is_stereo: bool) -> bytes:
     sides: list[list[Samples]] = [[_PAUSE], [_PAUSE]]
     for line in lines:
         who, _, text = line.partition(":")
-        sound = speak(text, RATE)
         speaking = 0 if who.strip() == "agent" else 1
+        sound = speak(text, RATE, speaking)
         sides[speaking] += [sound, _PAUSE]
         sides[1 - speaking] += [np.zeros(sound.size, np.int16), _PAUSE]
     left, right = (np.concatenate(side) for side in sides)

@@ -1,7 +1,8 @@
 """Speech that the sandbox makes and understands: words spelt in pairs of tones, byte by byte.
 
 It has the pace and the pauses of talk, survives telephone lines and lossy codecs, and is nobody's
-voice. What was said is found again with its times, wherever a recording was cut.
+voice. What was said is found again with its times and its voice, of which there are two, wherever a
+recording was cut.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,9 @@ Samples = NDArray[np.int16]
 Floats = NDArray[np.float64]
 
 _LOW = (697.0, 770.0, 852.0, 941.0)
-_HIGH = (1209.0, 1336.0, 1477.0, 1633.0)
+# Voices differ in these.
+_HIGH = ((1209.0, 1336.0, 1477.0, 1633.0), (1870.0, 2040.0, 2220.0, 2420.0))
+_EVERY_HIGH = _HIGH[0] + _HIGH[1]
 _SYMBOL_SECONDS = 0.03
 _GAP_SECONDS = 0.09
 _STEP_SECONDS = 0.005
@@ -27,14 +30,15 @@ class SpokenWord:
     text: str
     start: float
     end: float
+    voice: int = 0
 
 
-def speak(text: str, rate: int) -> Samples:
-    """Say words one after the other, with the pauses between them."""
+def speak(text: str, rate: int, voice: int = 0) -> Samples:
+    """Say words one after the other, with the pauses between them, in voice 0 or 1."""
     gap = np.zeros(round(_GAP_SECONDS * rate), np.int16)
     parts: list[Samples] = []
     for word in text.split():
-        parts += [_word(word, rate), gap]
+        parts += [_word(word, rate, _HIGH[voice]), gap]
     return np.concatenate(parts) if parts else np.zeros(0, np.int16)
 
 
@@ -44,7 +48,7 @@ def seconds_of(text: str) -> float:
     return sum(2 * count * _SYMBOL_SECONDS + _GAP_SECONDS for count in bytes_each)
 
 
-def _word(word: str, rate: int) -> Samples:
+def _word(word: str, rate: int, high: Sequence[float]) -> Samples:
     count = round(_SYMBOL_SECONDS * rate)
     time = np.arange(count) / rate
     edge = np.minimum(1, np.minimum(np.arange(count), np.arange(count)[::-1]) / (0.003 * rate))
@@ -54,7 +58,7 @@ def _word(word: str, rate: int) -> Samples:
             edge
             * (
                 np.sin(2 * np.pi * _LOW[each >> 2] * time)
-                + np.sin(2 * np.pi * _HIGH[each & 3] * time)
+                + np.sin(2 * np.pi * high[each & 3] * time)
             )
             for each in symbols
         ]
@@ -67,9 +71,9 @@ def understand(samples: Samples, rate: int) -> list[SpokenWord]:
     sound = samples.astype(np.float64)
     words = []
     for start, end in _bursts(sound, rate):
-        text = _spelt(sound[start:end], rate)
-        if text:
-            words.append(SpokenWord(text, start / rate, end / rate))
+        spelt = _spelt(sound[start:end], rate)
+        if spelt:
+            words.append(SpokenWord(spelt[0], start / rate, end / rate, spelt[1]))
     return words
 
 
@@ -89,7 +93,8 @@ def _bursts(sound: Floats, rate: int) -> Iterator[tuple[int, int]]:
                 begin, quiet = None, 0
 
 
-def _spelt(burst: Floats, rate: int) -> str | None:
+def _spelt(burst: Floats, rate: int) -> tuple[str, int] | None:
+    """Read a word and its voice."""
     count = round(burst.size / rate / (2 * _SYMBOL_SECONDS)) * 2
     if count < 2 or abs(burst.size / rate - count * _SYMBOL_SECONDS) > 0.025:
         return None
@@ -97,19 +102,23 @@ def _spelt(burst: Floats, rate: int) -> str | None:
     symbols = [_symbol(burst[round(n * size) : round((n + 1) * size)], rate) for n in range(count)]
     if None in symbols:
         return None
-    known = [each for each in symbols if each is not None]
+    known = [each for each, _ in filter(None, symbols)]
+    voices = [voice for _, voice in filter(None, symbols)]
     try:
-        return bytes(a << 4 | b for a, b in zip(known[::2], known[1::2], strict=True)).decode()
+        text = bytes(a << 4 | b for a, b in zip(known[::2], known[1::2], strict=True)).decode()
     except UnicodeDecodeError:
         return None
+    return text, round(sum(voices) / len(voices))
 
 
-def _symbol(piece: Floats, rate: int) -> int | None:
-    low, high = (_strengths(piece, rate, tones) for tones in (_LOW, _HIGH))
+def _symbol(piece: Floats, rate: int) -> tuple[int, int] | None:
+    """Read half a byte, and whose voice it is in."""
+    low, high = (_strengths(piece, rate, tones) for tones in (_LOW, _EVERY_HIGH))
     power = float((piece**2).sum()) * piece.size / 2
     if power == 0 or (max(low) + max(high)) / power < 0.35:
         return None
-    return int(np.argmax(low)) << 2 | int(np.argmax(high))
+    voice, second = divmod(int(np.argmax(high)), len(_HIGH[0]))
+    return int(np.argmax(low)) << 2 | second, voice
 
 
 def _strengths(piece: Floats, rate: int, tones: Sequence[float]) -> list[float]:

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { type CallDetail, callKeys } from "./calls";
 import { api, unwrap } from "./client";
 import type {
   SchemaRecordingCreate,
@@ -54,6 +55,39 @@ export function cancelRecording(id: string): Promise<Recording> {
 
 export function retryRecording(id: string): Promise<Recording> {
   return unwrap(api.POST("/api/v1/recordings/{recording_id}/retry", at(id)));
+}
+
+export function transcribeAgain(callId: string): Promise<Recording> {
+  const params = { path: { call_id: callId } };
+  return unwrap(api.POST("/api/v1/calls/{call_id}/transcribe", { params }));
+}
+
+/** The transcripts of a call that was transcribed again; its events make the call itself anew. */
+export function transcriptsQuery({ id, recording_id }: CallDetail) {
+  return queryOptions({
+    queryKey: [...callKeys.one(id), "transcripts", recording_id],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/calls/{call_id}/transcripts", {
+          params: { path: { call_id: id } },
+          signal,
+        }),
+      ),
+    enabled: recording_id !== null,
+  });
+}
+
+export function differencesQuery(callId: string, revision: number) {
+  return queryOptions({
+    queryKey: [...callKeys.one(callId), "differences", revision],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/calls/{call_id}/transcripts/{revision}/differences", {
+          params: { path: { call_id: callId, revision } },
+          signal,
+        }),
+      ),
+  });
 }
 
 export function assignSpeakers(callId: string, body: SchemaSpeakersAssign) {

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from backend.sandbox.transcription import faults
-from backend.sandbox.transcription.hearing import Unreadable, hear
-from backend.sandbox.transcription.speech import SpokenWord
+from backend.sandbox.transcription.hearing import Hearing, Unreadable, hear
 from backend.sandbox.transcription.state import TranscriptionState
 
 _SPEAKERS = "AB"
@@ -51,7 +50,7 @@ class _Service:
             detected = {} if body.get("language_code") else {"language_confidence": 0.97}
             transcript |= {
                 "status": "completed",
-                "words": _words(hearing.words, diarises=bool(body.get("speaker_labels"))),
+                "words": _words(hearing, diarises=bool(body.get("speaker_labels"))),
                 "text": " ".join(word.text for word in hearing.words),
                 "audio_duration": round(hearing.seconds),
                 "language_code": body.get("language_code") or "en",
@@ -112,11 +111,10 @@ def _refused(status: int, message: str) -> JSONResponse:
     return JSONResponse({"error": message}, status)
 
 
-def _words(words: list[SpokenWord], *, diarises: bool) -> list[dict[str, Any]]:
-    speaker, listed = 0, []
-    for word in words:
+def _words(hearing: Hearing, *, diarises: bool) -> list[dict[str, Any]]:
+    listed = []
+    for word in hearing.words:
         times = {"start": round(word.start * 1000), "end": round(word.end * 1000)}
-        voice = _SPEAKERS[speaker] if diarises else None
+        voice = _SPEAKERS[hearing.speakers.index(word.voice)] if diarises else None
         listed.append({"text": word.text, **times, "confidence": 0.98, "speaker": voice})
-        speaker = 1 - speaker if word.text.endswith((".", "?", "!")) else speaker
     return listed

@@ -13,9 +13,6 @@ from backend.sandbox.transcription.hearing import Hearing, Unreadable, hear
 from backend.sandbox.transcription.speech import SpokenWord
 from backend.sandbox.transcription.state import TranscriptionState
 
-# Sentences end where the other voice may have taken over; the sandbox has no ears for more.
-_ENDS = (".", "?", "!")
-
 
 def create_router(state: TranscriptionState) -> APIRouter:
     router = APIRouter()
@@ -52,6 +49,7 @@ def _answer(hearing: Hearing, query: dict[str, str], digest: str) -> dict[str, A
     is_apart = query.get("multichannel") == "true"
     diarises = "diarize_model" in query or query.get("diarize") == "true"
     channels = hearing.channels if is_apart else [hearing.words]
+    speakers = hearing.speakers if diarises else []
     detected = (
         {"detected_language": "en", "language_confidence": 0.98}
         if query.get("detect_language") == "true"
@@ -68,15 +66,14 @@ def _answer(hearing: Hearing, query: dict[str, str], digest: str) -> dict[str, A
         },
         "results": {
             "channels": [
-                {"alternatives": [_alternative(words, diarises=diarises)], **detected}
-                for words in channels
+                {"alternatives": [_alternative(words, speakers)], **detected} for words in channels
             ]
         },
     }
 
 
-def _alternative(words: list[SpokenWord], *, diarises: bool) -> dict[str, Any]:
-    speaker, listed = 0, []
+def _alternative(words: list[SpokenWord], speakers: list[int]) -> dict[str, Any]:
+    listed = []
     for word in words:
         entry: dict[str, Any] = {
             "word": word.text.strip(".,?!").lower(),
@@ -85,9 +82,8 @@ def _alternative(words: list[SpokenWord], *, diarises: bool) -> dict[str, Any]:
             "confidence": 0.99,
             "punctuated_word": word.text,
         }
-        if diarises:
-            entry |= {"speaker": speaker, "speaker_confidence": 0.9}
-            speaker = 1 - speaker if word.text.endswith(_ENDS) else speaker
+        if speakers:
+            entry |= {"speaker": speakers.index(word.voice), "speaker_confidence": 0.9}
         listed.append(entry)
     transcript = " ".join(word.text for word in words)
     return {"transcript": transcript, "confidence": 0.99, "words": listed}

@@ -75,9 +75,11 @@ def _answer(hearing: Hearing, wanted: str, language: str) -> dict[str, Any]:
 def _segments(hearing: Hearing) -> list[dict[str, Any]]:
     segments: list[dict[str, Any]] = []
     sentence: list[Any] = []
-    for word in hearing.words:
+    words, speakers = hearing.words, hearing.speakers
+    for word, after in zip(words, [*words[1:], None], strict=True):
         sentence.append(word)
-        if word.text.endswith((".", "?", "!")) or word is hearing.words[-1]:
+        is_last = after is None or after.voice != word.voice
+        if is_last or word.text.endswith((".", "?", "!")):
             segments.append(
                 {
                     "id": len(segments),
@@ -85,7 +87,7 @@ def _segments(hearing: Hearing) -> list[dict[str, Any]]:
                     "start": sentence[0].start,
                     "end": word.end,
                     "text": " ".join(each.text for each in sentence),
-                    "speaker": _VOICES[len(segments) % 2],
+                    "speaker": _VOICES[speakers.index(word.voice)],
                 }
             )
             sentence = []

@@ -97,7 +97,8 @@ function RecordForm(props: Props & { record: CallRecord }) {
       )}
       {general.map((problem) => (
         <Alert key={problem.field + problem.code} color="orange" variant="light" mx="md" mb="sm">
-          <strong>{labelOf(problem.field)}:</strong> {problem.message}
+          {problem.field && <strong>{labelOf(problem.field)}: </strong>}
+          {problem.message}
         </Alert>
       ))}
       <ul className={classes.fields} ref={list}>

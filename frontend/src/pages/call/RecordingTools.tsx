@@ -6,6 +6,7 @@ import { useState } from "react";
 import { type CallDetail, callKeys } from "@/api/calls";
 import { assignSpeakers } from "@/api/recordings";
 import { explain } from "@/parts/explain";
+import { Transcribing } from "./Transcribing";
 
 const SPEEDS = ["0.75", "1", "1.5", "2"];
 
@@ -32,6 +33,7 @@ export function RecordingTools({
       />
       <Group gap="md">
         {call.recording_id && call.source === "upload" && <Downloads id={call.recording_id} />}
+        {call.source !== "upload" && call.recording_url && <Transcribing call={call} />}
         {call.transcript.length > 0 && <SwapButton call={call} />}
       </Group>
     </Group>

@@ -69,6 +69,7 @@ const FIELDS: [Tab, Record<string, string>][] = [
       extraction_model: "Model that makes the record",
       proof: "What proves a value",
       transcriber: "Transcriber of recordings",
+      transcribe_calls: "Transcribe calls here as well",
     },
   ],
   ["tools", { tools: "Tools" }],

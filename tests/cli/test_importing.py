@@ -1,0 +1,91 @@
+"""`ringback recordings import`: a folder at once, resumed where it was, a line per failure."""
+
+import asyncio
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from backend.cli.importing import app
+from tests.support.customers import Customer
+from tests.support.recordings import completed
+from tests.support.sound import encoded, mono, stereo
+
+
+async def _run(customer: Customer, agent: str, source: Path, *more: str) -> Result:
+    key = (await customer.post("/api-keys", {"name": "import", "role": "manager"}))["key"]
+    arguments = ["import", str(source), "--url", customer.settings.own_url, "--api-key", key]
+    return await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--agent", agent, *more])
+
+
+async def _names(customer: Customer) -> list[str]:
+    items = (await customer.get("/recordings"))["items"]
+    return sorted(each["file_name"] for each in items if each["status"] != "canceled")
+
+
+async def test_a_folder_is_sent_and_a_second_run_sends_only_what_is_new(
+    customer: Customer, tmp_path: Path
+) -> None:
+    agent = await customer.published_agent()
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "one.wav").write_bytes(encoded(mono()))
+    (tmp_path / "deep" / "two.mp3").write_bytes(encoded(mono("user: Two."), "libmp3lame", "mp3"))
+    (tmp_path / "deep" / "notes.txt").write_text("no sound in here")
+
+    first = await _run(customer, agent["id"], tmp_path)
+    (tmp_path / "same-again.wav").write_bytes((tmp_path / "one.wav").read_bytes())
+    second = await _run(customer, agent["id"], tmp_path)
+
+    assert first.exit_code == 1
+    assert "2 sent, 1 failed" in first.stdout
+    assert "notes.txt: The file is neither audio nor video" in " ".join(first.stdout.split())
+    assert "2 were sent before" in second.stdout
+    assert await _names(customer) == ["one.wav", "two.mp3"]
+    for item in (await customer.get("/recordings"))["items"]:
+        if item["status"] != "canceled":
+            await completed(customer, item["id"])
+
+
+async def test_a_table_says_what_is_known_of_each_file(customer: Customer, tmp_path: Path) -> None:
+    agent = await customer.published_agent()
+    (tmp_path / "a.wav").write_bytes(encoded(stereo()))
+    table = tmp_path / "calls.csv"
+    with table.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "agent_id", "occurred_at", "channels", "metadata"])
+        writer.writerow(
+            [
+                "a.wav",
+                agent["id"],
+                "2026-03-01T10:00:00Z",
+                '{"0": "agent", "1": "user"}',
+                '{"n": 1}',
+            ]
+        )
+        writer.writerow(["missing.wav", agent["id"], "", "", ""])
+
+    result = await _run(customer, "", table)
+
+    (sent,) = (await customer.get("/recordings"))["items"]
+    call = await customer.get(f"/calls/{(await completed(customer, sent['id']))['call_id']}")
+    assert "1 sent, 1 failed" in result.stdout
+    assert "missing.wav" in result.stdout
+    assert (sent["occurred_at"], sent["metadata"]) == ("2026-03-01T10:00:00Z", {"n": 1})
+    assert {turn["role"] for turn in call["transcript"]} == {"agent", "user"}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [("name\na.wav\n", "no column"), ("file,channels\na.wav,agent\n", "Line 1")],
+)
+async def test_a_table_that_cannot_be_read_sends_nothing(
+    customer: Customer, tmp_path: Path, content: str, why: str
+) -> None:
+    table = tmp_path / "calls.csv"
+    table.write_text(content)
+
+    result = await _run(customer, "", table)
+
+    assert why in str(result.exception)
+    assert await _names(customer) == []
