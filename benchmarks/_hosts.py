@@ -96,6 +96,7 @@ def hosts() -> Iterator[Hosts]:
 def postgres(folder: Path, port: int = 5499) -> Iterator[str]:
     """Run a PostgreSQL that both hosts reach; give its DSN."""
     data = folder / "data"
+    folder.mkdir()
     cluster.prepare(folder, data, durable=True)
     account = accounts.choose(data)
     (data / "pg_hba.conf").write_text("local all all trust\nhost all all 10.77.0.0/16 trust\n")
