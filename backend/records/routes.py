@@ -12,6 +12,7 @@ from backend.platform import pages
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.pages import Page, Stretch
 from backend.records import exporting, listing, numbers, review, service
+from backend.records.listing import Recorded
 from backend.records.queries import find_data
 from backend.records.review import Verdict
 from backend.records.schemas import (
@@ -64,7 +65,7 @@ async def list_calls(
         session,
         caller.org_id,
         query.wanted(),
-        query.recorded(),
+        _recorded(query),
         Stretch(query.cursor, query.limit + 1, query.order == "oldest"),
     )
     rows, next_cursor = pages.cut(found, query.limit)
@@ -89,7 +90,7 @@ async def count_calls(
 ) -> CountRead:
     """Count calls, up to 10,000."""
     found = await listing.count_calls(
-        session, caller.org_id, query.wanted(), query.recorded(), most=_MOST_COUNTED + 1
+        session, caller.org_id, query.wanted(), _recorded(query), most=_MOST_COUNTED + 1
     )
     return _counted(found)
 
@@ -104,7 +105,7 @@ async def export_calls(
     caller: AnyCaller, sessions: SessionFactory, query: Annotated[CallsWanted, Query()]
 ) -> StreamingResponse:
     """Give calls as CSV, with their variables and their record's fields as columns."""
-    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), query.recorded())
+    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), _recorded(query))
     return StreamingResponse(
         lines,
         media_type="text/csv; charset=utf-8",
@@ -142,6 +143,10 @@ async def count_records(
         session, caller.org_id, _meant(query), most=_MOST_COUNTED + 1
     )
     return _counted(found)
+
+
+def _recorded(query: CallsWanted) -> Recorded:
+    return Recorded(query.record_status, query.field)
 
 
 def _meant(query: RecordsWanted) -> RecordFilter:

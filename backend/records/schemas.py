@@ -24,7 +24,6 @@ from backend.platform.storable import StorableObject, StorableText
 from backend.records.difference import Kind
 from backend.records.evidence import ProvenBy
 from backend.records.gaps import GapReason
-from backend.records.listing import Recorded
 from backend.records.models import Origin, Record, RecordStatus
 
 RevisionNumber = Annotated[
@@ -117,10 +116,6 @@ class CallsWanted(CallsMeant):
         "all. Of a list, one of its items.",
         examples=[["driver_status:delayed"]],
     )
-
-    def recorded(self) -> Recorded:
-        """Give what of it is about records."""
-        return Recorded(self.record_status, self.field)
 
     def wanted(self) -> CallFilter:
         """Give what of it is about the calls themselves."""
