@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import { ifMatch, type VersionOrDraft } from "./drafts";
 import type {
+  SchemaEvaluationPreview,
   SchemaPolicyConfig,
   SchemaPolicyCreate,
   SchemaPolicyRead,
@@ -10,6 +11,7 @@ import type {
 
 export type Policy = SchemaPolicyRead;
 export type PolicyConfig = SchemaPolicyConfig;
+export type PolicyPreview = SchemaEvaluationPreview;
 export type PolicyDraft = Partial<SchemaPolicyUpdate>;
 export type Criterion = PolicyConfig["criteria"][number];
 export type CriterionDraft = Criterion;
@@ -64,7 +66,7 @@ export function savePolicy(id: string, changes: PolicyDraft, revision: number | 
   return unwrap(
     api.PATCH("/api/v1/policies/{policy_id}", {
       params: { ...of(id), header: ifMatch(revision) },
-      body: changes as SchemaPolicyUpdate,
+      body: changes,
     }),
   );
 }
@@ -125,6 +127,16 @@ export function restorePolicyVersion(id: string, version: number, revision: numb
   return unwrap(
     api.POST("/api/v1/policies/{policy_id}/versions/{version}/restore", {
       params: { path: { policy_id: id, version }, header: ifMatch(revision) },
+    }),
+  );
+}
+
+/** Scores a past call by the draft, and stores nothing. */
+export function tryPolicy(id: string, callId: string): Promise<PolicyPreview> {
+  return unwrap(
+    api.POST("/api/v1/policies/{policy_id}/preview", {
+      params: of(id),
+      body: { call_id: callId },
     }),
   );
 }

@@ -42,8 +42,7 @@ function DisputeForm({
       <Textarea
         label="What is wrong"
         description="A manager or administrator other than you decides."
-        autosize
-        minRows={3}
+        rows={4}
         data-autofocus
         value={reason}
         onChange={({ currentTarget: { value } }) => setReason(value)}

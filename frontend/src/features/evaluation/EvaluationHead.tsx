@@ -70,7 +70,7 @@ export function EvaluationHead({ evaluation, passingScore, children }: Props) {
               {sayScore(value)}
             </span>
             <span className={classes.bar} data-tone={toneOf(value)} aria-hidden>
-              <span style={{ width: `${value ?? 0}%` }} />
+              <span style={{ width: `${value}%` }} />
             </span>
           </div>
         ))}

@@ -18,7 +18,7 @@ export function NotScored({ call }: { call: CallDetail }) {
     onSuccess: () => client.invalidateQueries({ queryKey: evaluationKeys.ofCall(call.id) }),
     onError: tell,
   });
-  const canScore = isManager && !isOpen(call.status) && (call.transcript?.length ?? 0) > 0;
+  const canScore = isManager && !isOpen(call.status) && call.transcript.length > 0;
   return (
     <Card>
       <EmptyState

@@ -75,7 +75,10 @@ function Shown({ calibration, policy }: { calibration: Calibration; policy: Poli
           <Agreements agreement={calibration.agreement} policy={policy} raters={raters} />
         )}
         <Card padding="sm" component="nav" aria-label="Calls to rate">
-          <Group gap={6} className={styles.calls}>
+          <Group gap={6}>
+            <Text size="sm" fw={560} mr={4}>
+              Calls
+            </Text>
             {calls.map(({ call_id, rated_by }, index) => (
               <button
                 key={call_id}

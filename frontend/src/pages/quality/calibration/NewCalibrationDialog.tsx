@@ -93,7 +93,7 @@ function Form({ onDone }: { onDone: () => void }) {
               { value: "random", label: "At random" },
             ]}
             value={choose}
-            onChange={(chosen) => setChoose((chosen ?? "random") as CallChoice["choose"])}
+            onChange={(chosen) => setChoose(chosen ?? "random")}
           />
           <NumberInput
             label="How many"

@@ -39,7 +39,7 @@ export function NewPolicyDialog({ opened, onClose }: Props) {
             <Choice
               key={key}
               title={config.name}
-              about={(config.criteria ?? []).map(({ name }) => name).join(", ")}
+              about={config.criteria.map(({ name }) => name).join(", ")}
               isDisabled={create.isPending}
               onClick={() => create.mutate(config)}
             />

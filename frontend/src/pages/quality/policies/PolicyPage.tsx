@@ -22,6 +22,7 @@ import { PolicyMenu } from "./PolicyMenu";
 import { PolicyStates } from "./PolicyStates";
 import { POLICY_TAB_LABELS, POLICY_TABS, policyTabOf, type PolicyTab } from "./policyTabs";
 import { PublishPolicyDialog } from "./PublishPolicyDialog";
+import { TryPolicy } from "./TryPolicy";
 
 const route = getRouteApi("/app/quality/policies/$policyId");
 
@@ -152,6 +153,9 @@ function Editor({ stored }: { stored: Policy }) {
         </Tabs.Panel>
         <Tabs.Panel value="calls">
           <CallsTab form={form} isReadOnly={isReadOnly} />
+        </Tabs.Panel>
+        <Tabs.Panel value="try">
+          <TryPolicy policy={stored} hasUnsaved={isChanged} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <PolicyHistory policy={stored} isReadOnly={isReadOnly || isChanged} onRestored={take} />

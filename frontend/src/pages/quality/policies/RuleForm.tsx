@@ -53,7 +53,7 @@ interface SettingsProps {
 
 function Settings({ rule, errors, isReadOnly, onChange }: SettingsProps) {
   const set = (name: string) => (value: string | number | string[]) =>
-    onChange({ ...rule, [name]: Array.isArray(value) ? value : Number(value) } as Rule);
+    onChange({ ...rule, [name]: Array.isArray(value) ? value : Number(value) });
   const number = (name: string, label: string, value: number, suffix = "") => (
     <NumberInput
       label={label}

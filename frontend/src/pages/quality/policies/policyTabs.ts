@@ -1,10 +1,11 @@
 /** The parts of a policy's editor. */
-export const POLICY_TABS = ["criteria", "calls", "history"] as const;
+export const POLICY_TABS = ["criteria", "calls", "try", "history"] as const;
 export type PolicyTab = (typeof POLICY_TABS)[number];
 
 export const POLICY_TAB_LABELS: Record<PolicyTab, string> = {
   criteria: "Criteria",
   calls: "Which calls",
+  try: "Try it",
   history: "History",
 };
 

@@ -25,7 +25,11 @@ export function BreakdownTable({ by, title, span }: Props) {
         {title}
       </Title>
       {report.error && <ErrorState error={report.error} onRetry={() => void report.refetch()} />}
-      {report.isPending && <Skeleton h={120} m="md" />}
+      {report.isPending && (
+        <div style={{ padding: "0 16px 16px" }}>
+          <Skeleton h={120} />
+        </div>
+      )}
       {report.data && (
         <Table.ScrollContainer minWidth={360}>
           <Table>
