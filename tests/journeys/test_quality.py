@@ -28,8 +28,9 @@ async def test_a_policy_is_written_and_published_scores_a_call_and_is_calibrated
 ) -> None:
     async with install() as running, visiting(browser, running.urls[0]) as page:
         customer = await running.customer()
-        first = await place_call(customer)
-        agent = await customer.get(f"/agents/{first['agent_id']}")
+        call = await place_call(customer)
+        await customer.record_of(call["id"])
+        agent = await customer.get(f"/agents/{call['agent_id']}")
 
         await page.goto("/quality/policies")
         await log_in(page)
@@ -37,9 +38,9 @@ async def test_a_policy_is_written_and_published_scores_a_call_and_is_calibrated
         policy = (await customer.get("/policies"))["items"][0]
         assert (policy["published_version"], len(policy["applies_to"])) == (1, 1)
 
-        call = await place_call(customer)
-        scored = await evaluation_of(customer, call["id"])
         await page.goto(f"/calls/{call['id']}?tab=evaluation")
+        await page.get_by_role("button", name="Score this call").click()
+        scored = await evaluation_of(customer, call["id"])
         panel = page.get_by_role("region", name="Evaluation")
         await expect(panel.get_by_role("group", name="Score")).to_contain_text("assed")
         await expect(panel.get_by_text("measured by a rule").first).to_be_visible()
@@ -47,7 +48,7 @@ async def test_a_policy_is_written_and_published_scores_a_call_and_is_calibrated
         quoted = next(
             each for each in scored["results"] if each["evidence"]["quote"] and each["proven_by"]
         )
-        await panel.get_by_role("button", name=quoted["name"]).click()
+        await panel.get_by_role("button", name=quoted["name"]).first.click()
         await expect(page.locator("[data-proof] mark").first).to_be_visible()
 
         await calibrate(page, browser, running.urls[0], customer, policy)
@@ -65,7 +66,7 @@ async def write_policy(page: Page, agent: str) -> None:
     await page.get_by_label("Question for the judge").fill("Did the agent thank the caller?")
     await page.get_by_role("tab", name="Which calls").click()
     await page.get_by_role("button", name="Add an agent").click()
-    await page.get_by_role("textbox", name="Agent", exact=True).click()
+    await page.get_by_role("combobox", name="Agent", exact=True).click()
     await page.get_by_role("option", name=agent).click()
     await page.get_by_role("button", name="Save draft").click()
     await page.get_by_role("button", name="Publish").click()
@@ -93,9 +94,9 @@ async def calibrate(
     await page.goto("/quality/calibrations")
     await page.get_by_role("button", name="New calibration").click()
     dialog = page.get_by_role("dialog", name="New calibration")
-    await dialog.get_by_role("textbox", name="Policy").click()
+    await dialog.get_by_role("combobox", name="Policy").click()
     await page.get_by_role("option", name=policy["name"]).click()
-    await dialog.get_by_role("textbox", name="Raters").click()
+    await dialog.get_by_role("combobox", name="Raters").click()
     for option in await page.get_by_role("listbox").get_by_role("option").all():
         await option.click()
     await page.keyboard.press("Escape")
