@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -89,8 +90,8 @@ async def calibrate(
 ) -> None:
     """Two people rate the call that was scored, each in their own window."""
     async with db.transaction(customer.sessions) as session:
-        me = (await customer.get("/auth/me"))["organisation"]["id"]
-        other = await builders.user(session, me, role=Role.REVIEWER)
+        org_id = UUID((await customer.get("/auth/me"))["organisation"]["id"])
+        other = await builders.user(session, org_id, role=Role.REVIEWER)
     await page.goto("/quality/calibrations")
     await page.get_by_role("button", name="New calibration").click()
     dialog = page.get_by_role("dialog", name="New calibration")
