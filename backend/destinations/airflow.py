@@ -25,6 +25,8 @@ _TASKS = 100
 _NAMED_TASKS = 20
 _FAILED_TASKS = {"failed", "upstream_failed"}
 ENDED = {"success", "failed"}
+# Answers are read as they come, and Airflow packs whatever a client would unpack.
+_PLAIN = {"accept-encoding": "identity"}
 # What a run's state is called here once Airflow does not know the run any more.
 REMOVED = "removed"
 
@@ -121,12 +123,8 @@ class AirflowSender:
             if refused is not None:
                 return refused
             authorization = f"Bearer {self._token}"
-        request = self.http.build_request(
-            verb,
-            f"{self.url}{path}",
-            json=body,
-            headers={"authorization": authorization, "accept-encoding": "identity"},
-        )
+        headers = _PLAIN | {"authorization": authorization}
+        request = self.http.build_request(verb, f"{self.url}{path}", json=body, headers=headers)
         return await exchange(self.http, request, read_bytes=_READ_BYTES)
 
     def _fixed(self) -> str | None:
@@ -144,7 +142,8 @@ class AirflowSender:
             return None
         names = ("username", "password")
         body = {name: self.secrets.get(name, "") for name in names}
-        request = self.http.build_request("POST", f"{self.url}/auth/token", json=body)
+        url = f"{self.url}/auth/token"
+        request = self.http.build_request("POST", url, json=body, headers=_PLAIN)
         made = await exchange(self.http, request)
         token = _read(made).get("access_token")
         if made.error is None and isinstance(token, str):

@@ -113,12 +113,17 @@ async def _read(runtime: Runtime, recording: Recording, progress: Progress, name
             await _refuse_duplicate(runtime, recording, sha256)
             await progress.tell(RecordingStep.DECODING, 2, at_once=True)
             longest = transcriber.longest_chunk_seconds or _CHUNK_SECONDS
+            # Voices that were told apart have other names in each chunk: where they are, and the
+            # provider takes whole recordings, there is one.
+            is_whole = transcriber.diarises and transcriber.longest_chunk_seconds is None
+            longest_seconds = runtime.settings.recording.max_minutes * 60.0
             order = Order(
                 path=path,
                 folder=Path(folder),
                 file_name=recording.file_name,
                 chunk_ms=round(longest * 1000),
-                longest_seconds=runtime.settings.recording.max_minutes * 60.0,
+                longest_seconds=longest_seconds,
+                alone_ms=round(longest_seconds * 1000) if is_whole else None,
                 channels=_mixing(recording),
             )
             chunks: list[Chunk] = []

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
@@ -189,18 +190,27 @@ async def test_no_redirect_is_followed_and_a_cut_connection_is_told(
     assert second == "The connection broke before an answer came."
 
 
-async def test_what_is_not_public_is_refused(shop: Customer) -> None:
-    for url in (
-        "http://10.0.0.1/hook",
-        "http://169.254.169.254/latest/meta-data",
-        "http://[::ffff:10.0.0.1]/hook",
-        "http://[::1]:9/hook",
-        "http://localhost.localdomain:9/",
-    ):
-        made = await destination(shop, url)
-        tested = await shop.post(f"/destinations/{made['id']}/test")
-        assert tested["delivered"] is False
-        assert tested["attempt"]["status_code"] is None
+NOT_PUBLIC = [
+    "http://10.0.0.1/hook", "http://192.168.1.1/hook", "http://100.64.0.1/hook",
+    "http://169.254.169.254/hook", "http://[fe80::1]/hook", "http://[fd00::1]/hook",
+    "http://[::1]:9/hook", "http://[::ffff:10.0.0.1]/hook", "http://[::ffff:a9fe:a9fe]/hook",
+    "http://2130706434:9/hook",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", NOT_PUBLIC)
+@pytest.mark.parametrize("kind", ["webhook", "airflow"])
+async def test_an_address_that_is_not_public_is_refused_when_it_is_connected_to(
+    shop: Customer, url: str, kind: str
+) -> None:
+    config = {"url": url} if kind == "webhook" else {"url": url, "dag_id": "d", "token": "t"}
+    made = await destination(shop, url, kind=kind, config=config)
+
+    tested = await shop.post(f"/destinations/{made['id']}/test")
+
+    assert tested["delivered"] is False
+    assert tested["attempt"]["status_code"] is None
+    assert "is not an address on the public internet" in tested["attempt"]["error"]
 
 
 async def test_a_worker_that_died_loses_its_deliveries_to_another(

@@ -101,6 +101,19 @@ def test_chunks_end_in_pauses_and_hold_all_that_was_said(tmp_path: Path, folder:
     assert all(a.end_ms <= b.start_ms for a, b in itertools.pairwise(chunks))
 
 
+def test_voices_on_one_channel_stay_in_one_chunk_where_that_is_wanted(
+    tmp_path: Path, folder: Path
+) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(encoded(mono(*LINES * 6, pause=0.8)))
+    _, alone = _read(path, folder, chunk_ms=4000, alone_ms=600_000)
+    path.write_bytes(encoded(stereo(*LINES * 6, "user: so one two three", pause=0.8)))
+    _, apart = _read(path, folder, chunk_ms=4000, alone_ms=600_000)
+
+    assert len(alone) == 1
+    assert len([chunk for chunk in apart if chunk.channel == 0]) > 2
+
+
 def test_where_nobody_pauses_chunks_overlap(tmp_path: Path, folder: Path) -> None:
     spoken = mono("agent: " + "word " * 120, pause=0.1)
     path = tmp_path / "call.wav"

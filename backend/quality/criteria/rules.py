@@ -15,7 +15,7 @@ class _Rule(BaseModel):
 class SaysItIsAnAi(_Rule):
     """The agent says that it is no person."""
 
-    kind: Literal["says_it_is_an_ai"]
+    kind: Literal["says_it_is_an_ai"] = Field(description="Which rule.")
     within_agent_turns: int = Field(2, ge=1, le=1000, description=_TURNS.format(2))
     phrases: list[Phrase] = Field(
         default_factory=list,
@@ -28,7 +28,7 @@ class SaysItIsAnAi(_Rule):
 class SaysTheName(_Rule):
     """The agent says the company's name."""
 
-    kind: Literal["says_the_name"]
+    kind: Literal["says_the_name"] = Field(description="Which rule.")
     names: list[Phrase] = Field(
         min_length=1, max_length=20, description="Each as it may be said.", examples=[["Northwind"]]
     )
@@ -38,7 +38,7 @@ class SaysTheName(_Rule):
 class AsksToRecord(_Rule):
     """The agent says that the call is recorded, or asks whether it may be."""
 
-    kind: Literal["asks_to_record"]
+    kind: Literal["asks_to_record"] = Field(description="Which rule.")
     within_agent_turns: int = Field(3, ge=1, le=1000, description=_TURNS.format(3))
     phrases: list[Phrase] = Field(
         default_factory=list, max_length=50, description="Other words that say so. Default: none."
@@ -48,14 +48,14 @@ class AsksToRecord(_Rule):
 class LongestSilence(_Rule):
     """Nobody is silent for longer than this."""
 
-    kind: Literal["longest_silence"]
+    kind: Literal["longest_silence"] = Field(description="Which rule.")
     most_seconds: float = Field(ge=0.5, le=600, description="From one turn's end to the next.")
 
 
 class TalkShare(_Rule):
     """The agent has this share of the talk, by time where times are known, else by words."""
 
-    kind: Literal["talk_share"]
+    kind: Literal["talk_share"] = Field(description="Which rule.")
     least_percent: float = Field(0, ge=0, le=100, description="Default 0.")
     most_percent: float = Field(100, ge=0, le=100, description="Default 100.")
 
@@ -63,14 +63,14 @@ class TalkShare(_Rule):
 class Interruptions(_Rule):
     """The agent begins to speak before the other one has ended, no more often than this."""
 
-    kind: Literal["interruptions"]
+    kind: Literal["interruptions"] = Field(description="Which rule.")
     most: int = Field(ge=0, le=1000, description="How many are still fine.")
 
 
 class WordsNeverSaid(_Rule):
     """None of these words is said."""
 
-    kind: Literal["words_never_said"]
+    kind: Literal["words_never_said"] = Field(description="Which rule.")
     words: list[Phrase] = Field(
         min_length=1,
         max_length=200,

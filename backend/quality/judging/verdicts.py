@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backend.grounding.transcript import Found, Transcript
 from backend.quality.models import VerdictBy
@@ -31,8 +31,8 @@ class VerdictProblem(StrEnum):
 class Problem(BaseModel):
     """Why a verdict is not believed."""
 
-    code: VerdictProblem
-    message: str
+    code: VerdictProblem = Field(description="Which problem, such as `quote_not_found`.")
+    message: str = Field(description="A sentence for a person.")
 
 
 class VerdictEvidence(BaseModel):

@@ -21,7 +21,10 @@ _JUDGED_SECONDS = 60
 
 @dataclass(frozen=True)
 class Order:
-    """What to do. `channels` says how to take two channels; None: as they sound."""
+    """What to do. `channels` says how to take two channels; None: as they sound.
+
+    `alone_ms` is how long chunks are where all voices are on one channel; None: as others.
+    """
 
     path: Path
     folder: Path
@@ -29,6 +32,7 @@ class Order:
     chunk_ms: int
     longest_seconds: float
     channels: Literal["separate", "mix"] | None = None
+    alone_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ class _Desk:
         self._order, self._layout, self._mixing = order, layout, mixing
         self._rate, self._plain = kind.rate, kind.plain
         is_apart = layout == "stereo" and mixing is Mixing.SEPARATE
+        self._chunk_ms = order.chunk_ms if is_apart else order.alone_ms or order.chunk_ms
         self._cutters = [self._cutter(channel, on_chunk) for channel in range(2 if is_apart else 1)]
         self._outlines = [Outline(kind.rate) for _ in self._cutters]
         self._copy: FlacFile | None = None
@@ -139,7 +144,7 @@ class _Desk:
                 return FlacFile(path, self._rate)
             return WavFile(path, self._rate, self._plain)
 
-        return Cutter(channel, self._rate, self._order.chunk_ms, open_file, on_chunk)
+        return Cutter(channel, self._rate, self._chunk_ms, open_file, on_chunk)
 
     def open_copy(self) -> str:
         path = self._order.folder / "copy.flac"

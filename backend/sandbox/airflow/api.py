@@ -1,6 +1,7 @@
 """Airflow's REST API, of both releases, and the controls of the simulation."""
 
 import base64
+import gzip
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -24,12 +25,16 @@ def create_router(airflow: Airflow) -> APIRouter:
     router = APIRouter()
 
     @router.post("/auth/token")
-    async def log_in(body: Annotated[dict[str, Any], Body()]) -> Response:
+    async def log_in(request: Request, body: Annotated[dict[str, Any], Body()]) -> Response:
         if (body.get("username"), body.get("password")) != airflow.user:
             return _problem(401, "Invalid credentials")
         token = secrets.token_urlsafe()
         airflow.tokens.add(token)
-        return JSONResponse({"access_token": token}, 201)
+        answer = JSONResponse({"access_token": token}, 201)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return answer
+        packed = gzip.compress(bytes(answer.body))
+        return Response(packed, 201, {"content-encoding": "gzip"}, "application/json")
 
     @router.post(_RUNS)
     async def start(
