@@ -356,11 +356,10 @@ class Results(BaseModel):
         None,
         pattern=r"^(local|(deepgram|assemblyai|openai)/\S+)$",
         max_length=200,
-        description="What transcribes recordings: `deepgram/nova-3`. Default null: TRANSCRIBER.",
+        description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
+        examples=["deepgram/nova-3"],
     )
-    transcribe_calls: bool = Field(
-        default=False, description="Whether calls are transcribed here as well."
-    )
+    transcribe_calls: bool = Field(default=False, description="Whether calls are heard here too.")
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,
         description="What a value has to be proven by for the record to be valid. "
