@@ -27,7 +27,7 @@ AIRFLOW := .airflow/.ready
 UI_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup local ui demo test journeys journeys-airflow screenshots dev check fix lock migration openapi bench clean
+.PHONY: help setup local ui demo test journeys journeys-airflow screenshots dev check fix lock migration openapi clients bench clean
 
 help:
 	@echo "make demo and make test install what they need. All there is:"; echo
@@ -108,6 +108,17 @@ openapi: $(STAMP) ## Write docs/openapi.json and the examples of payloads
 	@$(BIN)/ringback admin openapi >$(VENV)/openapi.json
 	@cp $(VENV)/openapi.json docs/openapi.json
 	@$(BIN)/python docs/destinations_examples.py
+
+clients: $(MODULES) ## Make the clients for TypeScript and Python from docs/openapi.json, into build/clients
+	@rm -rf build/clients && mkdir -p build/clients && cp -r clients/typescript build/clients/.typescript
+	@$(NPM) exec -- openapi-typescript docs/openapi.json --root-types \
+		--output build/clients/.typescript/schema.d.ts >/dev/null
+	@cd build/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm pack --silent ./.typescript
+	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
+		"$$uv" tool run --from openapi-python-client==0.29.1 openapi-python-client generate \
+		--path docs/openapi.json --config clients/python.yml --output-path build/clients/.python >build/clients/python.txt 2>&1 && \
+		"$$uv" build --quiet --wheel --out-dir build/clients build/clients/.python || { cat build/clients/python.txt; exit 1; }
+	@ls build/clients/*.tgz build/clients/*.whl
 
 bench: $(STAMP) ## Measure: one JSON line for each figure
 	@for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script" || exit 1; done

@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from backend.agents import routes as agents
 from backend.agents.phone_numbers import inbound_routes, routes as number_routes
+from backend.agents.rehearsal import routes as rehearsal_routes
 from backend.agents.retell import routes as sync_routes
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.addressed import AddressedOrganisations
@@ -20,7 +21,7 @@ from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
-from backend.platform import api_docs, db, health, problems, ui
+from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
 from backend.platform.headers import ResponseHeaders
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=problems.RESPONSES,
+        generate_unique_id_function=api_description.OperationIds(),
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
@@ -93,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
         number_routes,
         inbound_routes,
         preview_routes,
+        rehearsal_routes,
         recordings,
         records,
         evaluation_routes,
@@ -116,7 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     api_docs.install(app)
     ui.install(app)
     _add_middleware(app, settings)
-    app.openapi = lambda: problems.describe(app)  # type: ignore[method-assign]  # FastAPI's way
+    app.openapi = lambda: api_description.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app
 
 

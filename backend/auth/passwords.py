@@ -11,7 +11,12 @@ SHORTEST = 8
 
 NewPassword = Annotated[
     SecretStr,
-    Field(min_length=SHORTEST, max_length=1024, description="8 to 1,024 characters."),
+    Field(
+        min_length=SHORTEST,
+        max_length=1024,
+        description="8 to 1,024 characters.",
+        examples=["three-words-of-your-own"],
+    ),
 ]
 
 _hasher = PasswordHash.recommended()

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, text, union_all
+from sqlalchemy import ColumnElement, UnaryExpression, case, func, or_, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,6 +29,7 @@ from backend.calls.models import (
     Sweep,
 )
 from backend.platform import clock
+from backend.platform.pages import Stretch
 from backend.platform.tables import unread
 
 _NORTH_AMERICAN = 10  # digits
@@ -48,6 +49,8 @@ class CallFilter:
     q: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    # As `name:value`, all of them.
+    variable: Sequence[str] = ()
 
 
 async def find_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call | None:
@@ -105,22 +108,43 @@ async def list_calls(
     session: AsyncSession,
     org_id: UUID,
     wanted: CallFilter,
+    stretch: Stretch,
     *,
-    cursor: UUID | None,
-    limit: int,
-    among: SelectOfScalar[UUID] | None,
+    among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls newest first, without their transcripts."""
-    conditions = _conditions(org_id, wanted)
-    if among is not None:
-        conditions.append(col(Call.id).in_(among))
+    """List calls by when they were placed, without their transcripts."""
+    conditions = _all_conditions(org_id, wanted, among)
+    cursor, limit, oldest_first = stretch
+    place = col(Call.id).asc() if oldest_first else col(Call.id).desc()
     if cursor is not None:
-        conditions.append(col(Call.id) < cursor)
+        conditions.append(col(Call.id) > cursor if oldest_first else col(Call.id) < cursor)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, limit))]
-    statement = select(Call).where(*conditions).order_by(col(Call.id).desc()).limit(limit)
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, place, limit))]
+    statement = select(Call).where(*conditions).order_by(place).limit(limit)
     statement = statement.options(*_WITHOUT_WHAT_WAS_SAID)
     return (await session.exec(statement)).all()
+
+
+async def count_calls(
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: CallFilter,
+    *,
+    most: int,
+    among: Sequence[SelectOfScalar[UUID]] = (),
+) -> int:
+    """Count calls, and stop at `most`: who looks at more needs no exact number."""
+    conditions = _all_conditions(org_id, wanted, among)
+    if wanted.q:
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, col(Call.id).desc(), most))]
+    some = select(Call.id).where(*conditions).limit(most).subquery()
+    return (await session.exec(select(func.count()).select_from(some))).one()
+
+
+def _all_conditions(
+    org_id: UUID, wanted: CallFilter, among: Sequence[SelectOfScalar[UUID]]
+) -> list[ColumnElement[bool]]:
+    return [*_conditions(org_id, wanted), *(col(Call.id).in_(ids) for ids in among)]
 
 
 def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
@@ -139,21 +163,33 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Call.created_at) >= wanted.created_after)
     if wanted.created_before is not None:
         conditions.append(col(Call.created_at) < wanted.created_before)
+    for pair in wanted.variable:
+        name, _, value = pair.partition(":")
+        conditions.append(col(Call.variables).contains({name: value}))
+        conditions += _worded(value)
     return conditions
 
 
-def _found(conditions: Sequence[ColumnElement[bool]], q: str, limit: int) -> Any:
+def _worded(value: str) -> Iterator[ColumnElement[bool]]:
+    """Narrow down by the index of words, which values of calls are in as well."""
+    if search.has_any(value):
+        yield col(Call.id).in_(select(CallWords.call_id).where(search.has_words(value)))
+
+
+def _found(
+    conditions: Sequence[ColumnElement[bool]], q: str, place: UnaryExpression[Any], limit: int
+) -> Any:
     """Look among whole numbers, ids and words, each by its own index."""
     numbers = product((Call.to_number, Call.from_number), _numbers_meant(q))
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
         part = select(Call.id).where(*conditions, col(column) == wanted)
-        newest = part.order_by(col(Call.id).desc()).limit(limit).subquery()
-        parts.append(select(newest.c.id))
+        first = part.order_by(place).limit(limit).subquery()
+        parts.append(select(first.c.id))
     if search.has_any(q):
         said = select(Call.id).join(CallWords).where(*conditions, search.has_words(q))
-        newest = said.order_by(col(Call.id).desc()).limit(limit).subquery()
-        parts.append(select(newest.c.id))
+        first = said.order_by(place).limit(limit).subquery()
+        parts.append(select(first.c.id))
     return union_all(*parts)
 
 

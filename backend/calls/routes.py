@@ -122,7 +122,7 @@ async def compare_transcripts(
     response_class=StreamingResponse,
     responses={200: _SOUND, 206: _SOUND | {"description": "The part that `Range` asks for."}},
 )
-async def get_recording(
+async def get_call_recording(
     call_id: CallPath,
     caller: AnyCaller,
     sessions: SessionFactory,

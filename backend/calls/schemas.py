@@ -50,6 +50,9 @@ VariableValue = Annotated[
 ]
 
 
+NameAndValue = Annotated[StorableText, Field(max_length=300, pattern=r"^[A-Za-z_][\w.]{0,99}:.+$")]
+
+
 class CallCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -92,6 +95,12 @@ class CallsMeant(BaseModel):
     )
     created_before: Instant | None = Field(
         None, description="Only calls placed before this instant."
+    )
+    variable: list[NameAndValue] = Field(
+        default_factory=list,
+        max_length=5,
+        description="Only calls that brought this value along, as `name:value`; several: all.",
+        examples=[["load_number:7891-B"]],
     )
 
 

@@ -37,6 +37,7 @@ from backend.calls.updates import CALL_ID_KEY
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
+from backend.platform.pages import Stretch
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
@@ -210,15 +211,24 @@ async def list_calls(
     session: AsyncSession,
     org_id: UUID,
     wanted: CallFilter,
+    stretch: Stretch,
     *,
-    cursor: UUID | None,
-    limit: int,
-    among: SelectOfScalar[UUID] | None = None,
+    among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls newest first, without their transcripts; `among` these ids, if given."""
-    return await queries.list_calls(
-        session, org_id, wanted, cursor=cursor, limit=limit, among=among
-    )
+    """List calls by when they were placed, without their transcripts; `among` all these ids."""
+    return await queries.list_calls(session, org_id, wanted, stretch, among=among)
+
+
+async def count_calls(
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: CallFilter,
+    *,
+    most: int,
+    among: Sequence[SelectOfScalar[UUID]] = (),
+) -> int:
+    """Count calls, and stop at `most`."""
+    return await queries.count_calls(session, org_id, wanted, most=most, among=among)
 
 
 async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call:

@@ -1,7 +1,7 @@
 """Pages of a list, newest first. The cursor is the id of the last item of a page."""
 
 from collections.abc import Sequence
-from typing import Annotated, Generic, Protocol, TypeVar
+from typing import Annotated, Generic, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -13,9 +13,21 @@ Cursor = Annotated[
     UUID | None, Field(description="`next_cursor` of the page before; leave out for the first.")
 ]
 
+Order = Annotated[
+    Literal["newest", "oldest"], Field(description="Which come first. Default: the newest.")
+]
+
+
+class Stretch(NamedTuple):
+    """Which rows of an ordered list are wanted: so many behind the cursor's."""
+
+    cursor: UUID | None
+    limit: int
+    oldest_first: bool = False
+
 
 class Page(BaseModel, Generic[T]):
-    items: list[T] = Field(description="Newest first.")
+    items: list[T] = Field(description="In order, by default the newest first.")
     next_cursor: UUID | None = Field(
         description="Pass as `cursor` for the next page; null at the end."
     )

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
@@ -215,22 +214,3 @@ class ProblemDocument(BaseModel):
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": ProblemDocument, "description": "A problem document (RFC 9457)"}
 }
-
-
-def describe(app: FastAPI) -> dict[str, Any]:
-    """Make the app's OpenAPI, with errors under the media type they are sent with."""
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        description=app.description,
-        routes=app.routes,
-        servers=[{"url": "/"}],
-    )
-    for path in document["paths"].values():
-        for operation in path.values():
-            content = operation["responses"].get("4XX", {}).get("content")
-            if content:
-                (described,) = content.values()
-                content.clear()
-                content["application/problem+json"] = described
-    return document

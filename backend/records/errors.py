@@ -19,6 +19,10 @@ class RecordCorrectedByHand(Conflict):
     code, title = "record-corrected-by-hand", "A person has vouched for the record"
 
 
+class RecordNotReviewable(Conflict):
+    code, title = "record-not-reviewable", "There is nothing to review"
+
+
 class RevisionIsNotCurrent(Conflict):
     code, title = "revision-not-current", "The record has another revision by now"
 

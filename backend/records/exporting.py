@@ -12,9 +12,9 @@ from backend.calls.models import Call
 from backend.calls.service import CallFilter
 from backend.platform import db
 from backend.platform.events import JsonObject
+from backend.platform.pages import Stretch
 from backend.records import listing, queries
-from backend.records.listing import ListedCall
-from backend.records.models import RecordStatus
+from backend.records.listing import ListedCall, Recorded
 
 _ROWS_AT_ONCE = 200
 _COLUMNS = (
@@ -27,7 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def export_calls(
-    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, record_status: RecordStatus | None
+    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, recorded: Recorded
 ) -> AsyncIterator[str]:
     """Write all that match as CSV, newest first, some at a time.
 
@@ -36,7 +36,7 @@ async def export_calls(
     """
     variables: dict[str, None] = {}
     fields: dict[str, None] = {}
-    async for rows in _read(sessions, org_id, wanted, record_status):
+    async for rows in _read(sessions, org_id, wanted, recorded):
         for call, data in rows:
             variables |= dict.fromkeys(call.call.variables)
             fields |= dict.fromkeys(flat(data))
@@ -49,7 +49,7 @@ async def export_calls(
     )
     async with db.transaction(sessions) as session:
         names = await agents.find_names(session, org_id)
-    async for rows in _read(sessions, org_id, wanted, record_status):
+    async for rows in _read(sessions, org_id, wanted, recorded):
         for call, data in rows:
             values = flat(data)
             yield _line(
@@ -62,13 +62,13 @@ async def export_calls(
 
 
 async def _read(
-    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, record_status: RecordStatus | None
+    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, recorded: Recorded
 ) -> AsyncIterator[list[tuple[ListedCall, JsonObject]]]:
     cursor: UUID | None = None
     while True:
         async with db.transaction(sessions) as session:
             found = await listing.list_calls(
-                session, org_id, wanted, record_status, cursor=cursor, limit=_ROWS_AT_ONCE
+                session, org_id, wanted, recorded, Stretch(cursor, _ROWS_AT_ONCE)
             )
             data = await queries.find_data(session, org_id, [row.id for row in found])
         if found:

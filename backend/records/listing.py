@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls import service as calls
 from backend.calls.models import Call
 from backend.calls.service import CallFilter
+from backend.platform.pages import Stretch
 from backend.records import queries
 from backend.records.models import RecordStatus
 
@@ -23,17 +26,35 @@ class ListedCall:
         return self.call.id
 
 
+class Recorded(NamedTuple):
+    """What the records of the calls that are meant have to be like; None and (): whatever."""
+
+    status: RecordStatus | None = None
+    # As `field:value`, all of them.
+    values: Sequence[str] = ()
+
+    def among(self, org_id: UUID) -> list[SelectOfScalar[UUID]]:
+        """Select the calls with such a record, by each of its conditions."""
+        selected = [queries.select_with_value(org_id, pair) for pair in self.values]
+        return [*selected, *([queries.select_calls(org_id, self.status)] if self.status else [])]
+
+
 async def list_calls(
     session: AsyncSession,
     org_id: UUID,
     wanted: CallFilter,
-    record_status: RecordStatus | None,
-    *,
-    cursor: UUID | None,
-    limit: int,
+    recorded: Recorded,
+    stretch: Stretch,
 ) -> Sequence[ListedCall]:
-    """List calls newest first; if a state is given, those whose record is in it."""
-    among = queries.select_calls(org_id, record_status) if record_status else None
-    found = await calls.list_calls(session, org_id, wanted, cursor=cursor, limit=limit, among=among)
+    """List calls by when they were placed; if anything is said of records, those with such."""
+    among = recorded.among(org_id)
+    found = await calls.list_calls(session, org_id, wanted, stretch, among=among)
     statuses = await queries.find_statuses(session, org_id, [call.id for call in found])
     return [ListedCall(call, statuses.get(call.id)) for call in found]
+
+
+async def count_calls(
+    session: AsyncSession, org_id: UUID, wanted: CallFilter, recorded: Recorded, *, most: int
+) -> int:
+    among = recorded.among(org_id)
+    return await calls.count_calls(session, org_id, wanted, most=most, among=among)

@@ -1,18 +1,22 @@
 """Reading records."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, event, inspect
+from sqlalchemy import ColumnElement, Connection, cast, event, func, inspect, or_
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapper
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls import search
-from backend.calls.models import Call
+from backend.calls.models import Call, CallWords
 from backend.platform.events import JsonObject
 from backend.platform.tables import unread
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
@@ -107,26 +111,65 @@ async def list_current(
     *,
     cursor: UUID | None,
     limit: int,
+    oldest_first: bool = False,
 ) -> Sequence[tuple[Record, Call]]:
-    """List current revisions with their calls, newest first."""
+    """List current revisions with their calls, by when they were made."""
     statement = (
         select(Record, Call)
         .join(Call, col(Call.id) == Record.call_id)
         .options(unread(Call.transcript))
         .where(Record.org_id == org_id, col(Record.is_current), *wanted.conditions())
-        .order_by(col(Record.id).desc())
+        .order_by(col(Record.id).asc() if oldest_first else col(Record.id).desc())
         .limit(limit)
     )
     if cursor is not None:
-        statement = statement.where(col(Record.id) < cursor)
+        place = col(Record.id) > cursor if oldest_first else col(Record.id) < cursor
+        statement = statement.where(place)
     return (await session.exec(statement)).all()
+
+
+async def count_current(
+    session: AsyncSession, org_id: UUID, wanted: RecordFilter, *, most: int
+) -> int:
+    """Count current revisions, and stop at `most`."""
+    some = select(Record.id).where(
+        Record.org_id == org_id, col(Record.is_current), *wanted.conditions()
+    )
+    if wanted.agent_id is not None:
+        some = some.join(Call, col(Call.id) == Record.call_id)
+    counted = select(func.count()).select_from(some.limit(most).subquery())
+    return (await session.exec(counted)).one()
 
 
 def select_calls(org_id: UUID, status: RecordStatus) -> SelectOfScalar[UUID]:
     """Select the calls whose current record is in a state."""
-    return select(Record.call_id).where(
-        Record.org_id == org_id, col(Record.is_current), Record.status == status
-    )
+    return _of_current(org_id).where(Record.status == status)
+
+
+def select_with_value(org_id: UUID, pair: str) -> SelectOfScalar[UUID]:
+    """Select the calls whose current record has this value, written as `field:value`."""
+    name, _, text = pair.partition(":")
+    held = cast(Record.data, JSONB)
+    values = [text, *_read_as_json(text)]
+    found = _of_current(org_id).where(or_(*(held.contains({name: value}) for value in values)))
+    if text in {"true", "false"} or not search.has_any(text):
+        return found
+    # By the index of words, which values of records are in as well.
+    worded = select(CallWords.call_id).where(search.has_words(text))
+    return found.where(col(Record.call_id).in_(worded))
+
+
+def _of_current(org_id: UUID) -> SelectOfScalar[UUID]:
+    return select(Record.call_id).where(Record.org_id == org_id, col(Record.is_current))
+
+
+def _read_as_json(text: str) -> Iterator[Any]:
+    """Numbers, true and false are written like text; an item stands for the list that has it."""
+    with suppress(ValueError):
+        value = json.loads(text)
+        if isinstance(value, int | float):
+            yield value
+    yield [text]
 
 
 async def find_data(

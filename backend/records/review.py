@@ -14,10 +14,11 @@ from backend.records.errors import (
     AuditNotFound,
     CorrectionInvalid,
     RecordNotFound,
+    RecordNotReviewable,
     RevisionIsNotCurrent,
 )
 from backend.records.evidence import ProvenBy
-from backend.records.models import Origin, Record, RecordAudit, RecordStatus
+from backend.records.models import BY_A_PERSON, Origin, Record, RecordAudit, RecordStatus
 
 
 class Verdict(NamedTuple):
@@ -42,12 +43,7 @@ async def give_verdict(
     invent it.
     """
     call = await calls.lock_call(session, org_id, call_id)
-    current = await service.get_current(session, org_id, call_id)
-    if verdict.revision not in {None, current.revision}:
-        raise RevisionIsNotCurrent(
-            f"Revision {verdict.revision} is no longer current, {current.revision} is.",
-            revision=current.revision,
-        )
+    current = await _get_seen(session, org_id, call_id, verdict)
     latest = await queries.lock_latest(session, org_id, call_id) or current
     source = await service.find_source(session, call)
     if source is None:
@@ -81,6 +77,56 @@ async def give_verdict(
     await service.add_revision(session, record)
     await service.announce(session, record)
     return record
+
+
+async def reopen(session: AsyncSession, org_id: UUID, call_id: UUID, verdict: Verdict) -> Record:
+    """Add a revision that needs review again: as it was before people said what they say of it.
+
+    A record that needs review already stays as it is. Raises RecordNotReviewable.
+    """
+    await calls.lock_call(session, org_id, call_id)
+    current = await _get_seen(session, org_id, call_id, verdict)
+    if current.status is RecordStatus.NEEDS_REVIEW:
+        return current
+    if current.status not in {RecordStatus.VALID, RecordStatus.CORRECTED}:
+        raise RecordNotReviewable(f"The record is {current.status.value}: there is nothing to see.")
+    revisions = await service.list_revisions(session, org_id, call_id)
+    made = [each for each in revisions if each.origin not in BY_A_PERSON and each.data]
+    before = max(made, key=lambda each: each.revision, default=current)
+    record = Record(
+        org_id=org_id,
+        call_id=call_id,
+        revision=max(each.revision for each in revisions) + 1,
+        status=RecordStatus.NEEDS_REVIEW,
+        problems=[_flag(verdict), *(p for p in before.problems if p["code"] != _FLAGGED)],
+        note=verdict.note,
+        **before.model_dump(include=_OF_THE_CONTENT),
+    )
+    await service.add_revision(session, record)
+    await service.announce(session, record)
+    return record
+
+
+_FLAGGED = "flagged"
+_OF_THE_CONTENT = {"final", "schema_version", "source_sha256", "data", "evidence", "not_said"} | {
+    "model"
+}
+
+
+def _flag(verdict: Verdict) -> dict[str, str]:
+    message = verdict.note or "A person asked for another look."
+    return {"field": "", "code": _FLAGGED, "message": message}
+
+
+async def _get_seen(session: AsyncSession, org_id: UUID, call_id: UUID, verdict: Verdict) -> Record:
+    """Get the current record, if it is the one that the verdict is about."""
+    current = await service.get_current(session, org_id, call_id)
+    if verdict.revision not in {None, current.revision}:
+        raise RevisionIsNotCurrent(
+            f"Revision {verdict.revision} is no longer current, {current.revision} is.",
+            revision=current.revision,
+        )
+    return current
 
 
 def _without(not_said: Mapping[str, Any], changes: Sequence[Difference]) -> dict[str, Any]:

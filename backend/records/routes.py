@@ -10,14 +10,17 @@ from backend.calls.deps import CallPath
 from backend.calls.waiting import read_waits
 from backend.platform import pages
 from backend.platform.deps import Session, SessionFactory
-from backend.platform.pages import Page
+from backend.platform.pages import Page, Stretch
 from backend.records import exporting, listing, numbers, review, service
+from backend.records.listing import Recorded
+from backend.records.queries import find_data
 from backend.records.review import Verdict
 from backend.records.schemas import (
     AuditRead,
     CallListed,
     CallsQuery,
     CallsWanted,
+    CountRead,
     DifferenceRead,
     DiffRead,
     ExtractAgain,
@@ -28,11 +31,15 @@ from backend.records.schemas import (
     RecordListed,
     RecordQuery,
     RecordRead,
+    RecordReopen,
+    RecordsWanted,
     RevisionNumber,
 )
 from backend.records.service import RecordFilter
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
+
+_MOST_COUNTED = 10_000
 
 
 @router.get("/calls/numbers", tags=["calls"])
@@ -50,22 +57,42 @@ async def get_numbers(
 async def list_calls(
     caller: AnyCaller, session: Session, query: Annotated[CallsQuery, Query()]
 ) -> Page[CallListed]:
-    """List calls, newest first, without transcripts, and of their records the state only."""
+    """List calls, newest first unless told otherwise, without transcripts.
+
+    Of their records the state, and the values if asked for.
+    """
     found = await listing.list_calls(
         session,
         caller.org_id,
         query.wanted(),
-        query.record_status,
-        cursor=query.cursor,
-        limit=query.limit + 1,
+        _recorded(query),
+        Stretch(query.cursor, query.limit + 1, query.order == "oldest"),
     )
     rows, next_cursor = pages.cut(found, query.limit)
     waits = await read_waits(session, caller.org_id, [row.call for row in rows])
+    ids = [row.call.id for row in rows] if query.with_record else []
+    data = await find_data(session, caller.org_id, ids) if ids else {}
     items = [
-        CallListed.of(row.call, record_status=row.record_status, waiting_for=waits.get(row.call.id))
+        CallListed.of(
+            row.call,
+            record_status=row.record_status,
+            record_data=data.get(row.call.id),
+            waiting_for=waits.get(row.call.id),
+        )
         for row in rows
     ]
     return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get("/calls/count", tags=["calls"])
+async def count_calls(
+    caller: AnyCaller, session: Session, query: Annotated[CallsWanted, Query()]
+) -> CountRead:
+    """Count calls, up to 10,000."""
+    found = await listing.count_calls(
+        session, caller.org_id, query.wanted(), _recorded(query), most=_MOST_COUNTED + 1
+    )
+    return _counted(found)
 
 
 @router.get(
@@ -78,7 +105,7 @@ async def export_calls(
     caller: AnyCaller, sessions: SessionFactory, query: Annotated[CallsWanted, Query()]
 ) -> StreamingResponse:
     """Give calls as CSV, with their variables and their record's fields as columns."""
-    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), query.record_status)
+    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), _recorded(query))
     return StreamingResponse(
         lines,
         media_type="text/csv; charset=utf-8",
@@ -90,14 +117,44 @@ async def export_calls(
 async def list_records(
     caller: AnyCaller, session: Session, query: Annotated[RecordQuery, Query()]
 ) -> Page[RecordListed]:
-    """List current records, newest first. `status=needs_review` gives the queue for reviewers."""
-    wanted = RecordFilter(**query.model_dump(exclude={"cursor", "limit"}))
+    """List current records, newest first unless told otherwise.
+
+    `status=needs_review` gives the queue for reviewers.
+    """
     rows = await service.list_current(
-        session, caller.org_id, wanted, cursor=query.cursor, limit=query.limit + 1
+        session,
+        caller.org_id,
+        _meant(query),
+        cursor=query.cursor,
+        limit=query.limit + 1,
+        oldest_first=query.order == "oldest",
     )
     shown = [RecordListed.with_call(record, call) for record, call in rows]
     items, next_cursor = pages.cut(shown, query.limit)
     return Page(items=list(items), next_cursor=next_cursor)
+
+
+@router.get("/records/count")
+async def count_records(
+    caller: AnyCaller, session: Session, query: Annotated[RecordsWanted, Query()]
+) -> CountRead:
+    """Count current records, up to 10,000."""
+    found = await service.count_current(
+        session, caller.org_id, _meant(query), most=_MOST_COUNTED + 1
+    )
+    return _counted(found)
+
+
+def _recorded(query: CallsWanted) -> Recorded:
+    return Recorded(query.record_status, query.field)
+
+
+def _meant(query: RecordsWanted) -> RecordFilter:
+    return RecordFilter(**{name: getattr(query, name) for name in RecordsWanted.model_fields})
+
+
+def _counted(found: int) -> CountRead:
+    return CountRead(count=min(found, _MOST_COUNTED), is_exact=found <= _MOST_COUNTED)
 
 
 @router.get("/calls/{call_id}/record")
@@ -189,3 +246,16 @@ async def approve_record(
     said = body or RecordApprove()
     verdict = Verdict(caller.user_id, None, said.note, said.revision)
     return RecordRead.of(await review.give_verdict(session, caller.org_id, call_id, verdict))
+
+
+@router.post("/calls/{call_id}/record/reopen")
+async def reopen_record(
+    call_id: CallPath, caller: AnyCaller, session: Session, body: RecordReopen | None = None
+) -> RecordRead:
+    """Put the record back into review, as a new revision: a verdict is undone, a valid one flagged.
+
+    What a person had said of it is taken back, and stays among the revisions.
+    """
+    said = body or RecordReopen()
+    verdict = Verdict(caller.user_id, None, said.note, said.revision)
+    return RecordRead.of(await review.reopen(session, caller.org_id, call_id, verdict))

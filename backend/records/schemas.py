@@ -13,12 +13,13 @@ from backend.calls.schemas import (
     CallSummary,
     Instant as Instant,
     Lines as Lines,
+    NameAndValue,
     Turns as Turns,
     VariableValue as VariableValue,
 )
 from backend.calls.service import CallFilter
 from backend.platform.events import JsonObject
-from backend.platform.pages import Cursor, Limit
+from backend.platform.pages import Cursor, Limit, Order
 from backend.platform.storable import StorableObject, StorableText
 from backend.records.difference import Kind
 from backend.records.evidence import ProvenBy
@@ -108,6 +109,13 @@ class CallsWanted(CallsMeant):
     record_status: RecordStatus | None = Field(
         None, description="Only calls whose current record is in this state."
     )
+    field: list[NameAndValue] = Field(
+        default_factory=list,
+        max_length=5,
+        description="Only calls whose current record has this value, as `name:value`; several: "
+        "all. Of a list, one of its items.",
+        examples=[["driver_status:delayed"]],
+    )
 
     def wanted(self) -> CallFilter:
         """Give what of it is about the calls themselves."""
@@ -115,6 +123,10 @@ class CallsWanted(CallsMeant):
 
 
 class CallsQuery(CallsWanted):
+    order: Order = "newest"
+    with_record: bool = Field(
+        default=False, description="Whether to give the values of each current record as well."
+    )
     cursor: Cursor = None
     limit: Limit = 50
 
@@ -125,6 +137,16 @@ class CallListed(CallSummary):
     record_status: RecordStatus | None = Field(
         description="The state of its current record; null: it has none."
     )
+    record_data: JsonObject | None = Field(
+        None, description="The record's values; null: it has none, or they were not asked for."
+    )
+
+
+class CountRead(BaseModel):
+    """How many there are."""
+
+    count: int = Field(description="How many, or as many as are counted at most.")
+    is_exact: bool = Field(description="Whether that is all; false: there are more.")
 
 
 class CallRead(CallDetail):
@@ -164,7 +186,9 @@ class MadeWithin(BaseModel):
     created_before: Instant | None = Field(None, description="Made before this instant.")
 
 
-class RecordQuery(BaseModel):
+class RecordsWanted(BaseModel):
+    """Which current records are meant."""
+
     model_config = ConfigDict(extra="forbid")
 
     status: RecordStatus | None = Field(None, description="`needs_review` is the review queue.")
@@ -179,6 +203,10 @@ class RecordQuery(BaseModel):
     )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")
+
+
+class RecordQuery(RecordsWanted):
+    order: Order = "newest"
     cursor: Cursor = None
     limit: Limit = 50
 
@@ -199,6 +227,22 @@ class RecordApprove(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: StorableText | None = Field(None, max_length=2000, description="Why.")
+    revision: RevisionNumber | None = Field(
+        None,
+        description="The revision this is said of. When another one is current by now, "
+        "it is refused with 409.",
+    )
+
+
+class RecordReopen(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    note: StorableText | None = Field(
+        None,
+        max_length=2000,
+        description="What is wrong with it, for whoever looks at it next.",
+        examples=["The caller corrected the time later."],
+    )
     revision: RevisionNumber | None = Field(
         None,
         description="The revision this is said of. When another one is current by now, "

@@ -229,9 +229,23 @@ async def find_current(session: AsyncSession, org_id: UUID, call_id: UUID) -> Re
 
 
 async def list_current(
-    session: AsyncSession, org_id: UUID, wanted: RecordFilter, *, cursor: UUID | None, limit: int
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: RecordFilter,
+    *,
+    cursor: UUID | None,
+    limit: int,
+    oldest_first: bool = False,
 ) -> Sequence[tuple[Record, Call]]:
-    return await queries.list_current(session, org_id, wanted, cursor=cursor, limit=limit)
+    return await queries.list_current(
+        session, org_id, wanted, cursor=cursor, limit=limit, oldest_first=oldest_first
+    )
+
+
+async def count_current(
+    session: AsyncSession, org_id: UUID, wanted: RecordFilter, *, most: int
+) -> int:
+    return await queries.count_current(session, org_id, wanted, most=most)
 
 
 async def lock_revisions(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from backend.agents.retell.webhook_address import own_webhook_url
+from backend.agents.retell.webhook_address import own_webhook_url, webhook_url
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
@@ -17,9 +17,10 @@ from backend.platform.pages import Cursor, Limit, Page
 from backend.platform.settings import Settings
 from backend.providers import signature_doctor
 from backend.providers.signature_doctor import CheckResult
-from backend.webhooks import health, receiver, service
+from backend.webhooks import health, receiver, self_test, service
 from backend.webhooks.models import Webhook, WebhookState
 from backend.webhooks.schemas import (
+    AddressTestRead,
     SignatureCheckRead,
     SignatureDiagnosis,
     SignedWebhook,
@@ -69,6 +70,18 @@ async def get_webhook_health(
     """Show how the inbox has fared in the last 24 hours, and what repair had to do."""
     url = await own_webhook_url(session, settings, caller.org_id)
     return health.as_health(await health.read_figures(session, caller.org_id), url)
+
+
+@router.post("/api/v1/webhooks/test-address")
+async def test_webhook_address(caller: Manager, runtime: CurrentRuntime) -> AddressTestRead:
+    """Try from here whether the address that Retell was given leads to this service.
+
+    What cannot be told from here is whether a firewall keeps Retell out. Stores nothing.
+    """
+    caller.note(object_id=caller.org_id)
+    url = webhook_url(runtime.settings, caller.org_slug)
+    found = await self_test.try_address(runtime.http, url)
+    return AddressTestRead(webhook_url=url, **found._asdict())
 
 
 @router.post("/api/v1/webhooks/verify")

@@ -74,6 +74,14 @@ class WebhookHealth(BaseModel):
     )
 
 
+class AddressTestRead(BaseModel):
+    """Whether the address of webhooks leads to this service, as tried from its own machine."""
+
+    webhook_url: str = Field(description="The address that agents are published with.")
+    is_reachable: bool = Field(description="Whether this service answers there.")
+    detail: str = Field(description="What was found, in words.")
+
+
 class TimelineEntry(BaseModel):
     """One thing that happened to a call."""
 

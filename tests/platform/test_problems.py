@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
 from backend.platform import errors, problems
+from backend.platform.api_description import describe
 from backend.platform.errors import AppError, FieldError
 from tests.support.logs import captured_log
 from tests.support.problems import pointers, problem_of
@@ -236,7 +237,7 @@ async def test_the_api_documents_its_refusals_as_problems_whatever_it_answers_ot
     app.get("/thing")(desk._raise)
     app.get("/stream", response_class=StreamingResponse)(desk._raise)
 
-    paths = problems.describe(app)["paths"]
+    paths = describe(app)["paths"]
 
     for path in ("/thing", "/stream"):
         refusal = paths[path]["get"]["responses"]["4XX"]

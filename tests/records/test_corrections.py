@@ -218,3 +218,48 @@ async def test_only_what_the_record_says_was_not_said_may_stay_open(
     response = await customer.client.patch(f"/api/v1{path}", json={"data": change})
 
     assert pointers(problem_of(response, 422, "correction-invalid")) == places
+
+
+async def test_an_approval_is_taken_back_as_it_was_before(customer: Customer) -> None:
+    problems = [{"field": "outcome", "code": "quote_not_found", "message": "Not said."}]
+    call = await _recorded_call(customer, status=RecordStatus.NEEDS_REVIEW, problems=problems)
+    approved = await customer.post(f"/calls/{call.id}/record/approve", {})
+
+    reopened = await customer.post(
+        f"/calls/{call.id}/record/reopen", {"revision": approved["revision"], "note": "Too fast."}
+    )
+
+    assert (reopened["status"], reopened["corrected_by"]) == ("needs_review", None)
+    assert [problem["code"] for problem in reopened["problems"]] == ["flagged", "quote_not_found"]
+    assert reopened["problems"][0]["message"] == "Too fast."
+    again = await customer.post(f"/calls/{call.id}/record/approve", {})
+    assert again["status"] == "corrected"
+
+
+async def test_a_valid_record_is_flagged_for_another_look_once(customer: Customer) -> None:
+    call = await _recorded_call(customer)
+
+    flagged = await customer.post(f"/calls/{call.id}/record/reopen", {"note": "Wrong driver."})
+    twice = await customer.post(f"/calls/{call.id}/record/reopen", {"note": "Wrong driver."})
+
+    assert (flagged["status"], flagged["data"]) == ("needs_review", DATA)
+    assert twice["revision"] == flagged["revision"]
+
+
+async def test_what_is_not_made_yet_cannot_be_reopened(customer: Customer) -> None:
+    call = await _recorded_call(customer, status=RecordStatus.PENDING)
+
+    response = await customer.client.post(f"/api/v1/calls/{call.id}/record/reopen")
+
+    assert problem_of(response, 409, "record-not-reviewable")
+
+
+async def test_an_older_revision_cannot_be_reopened(customer: Customer) -> None:
+    call = await _recorded_call(customer)
+    await customer.patch(f"/calls/{call.id}/record", {"data": {"outcome": "late"}})
+
+    response = await customer.client.post(
+        f"/api/v1/calls/{call.id}/record/reopen", json={"revision": 1}
+    )
+
+    assert problem_of(response, 409, "revision-not-current")

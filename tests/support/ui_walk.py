@@ -31,6 +31,11 @@ async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> Asyn
     yield "agent-draft"
     async for name in _dialog(page, "Publish", "publish"):
         yield name
+    async for name in _settings(page):
+        yield name
+
+
+async def _settings(page: Page) -> AsyncIterator[str]:
     await page.goto("/settings")
     await _is_shown(page)
     for section in await page.get_by_role("navigation", name="Settings").get_by_role("link").all():
@@ -38,6 +43,9 @@ async def walk(page: Page, call: str, live_agent: str, draft_agent: str) -> Asyn
         await section.click()
         await _is_shown(page)
         yield f"settings-{_slug(label)}"
+        if label == "Phone numbers":
+            async for name in _dialog(page, "New rule", "new-inbound-rule"):
+                yield name
 
 
 async def _lists(page: Page) -> AsyncIterator[str]:
@@ -61,6 +69,41 @@ async def _lists(page: Page) -> AsyncIterator[str]:
                 yield name
     async for name in _policy(page):
         yield name
+    async for name in _everywhere(page):
+        yield name
+
+
+async def _everywhere(page: Page) -> AsyncIterator[str]:
+    """Show what opens over a page: actions on several calls, and what keys and menus bring."""
+    await page.goto("/calls")
+    await _is_shown(page)
+    await page.get_by_role("checkbox", name="Select all calls shown").check()
+    await expect(page.get_by_role("region", name="Selected calls")).to_be_visible()
+    yield "calls-selected"
+    async for name in _dialog(page, "Call again", "call-again"):
+        yield name
+    await page.get_by_role("button", name="Views").click()
+    await page.get_by_role("menuitem", name="Save this view…").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    yield "save-view"
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_label("Find a page, a call or an agent")).to_be_visible()
+    yield "palette"
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("Find a page, a call or an agent")).to_be_hidden()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    yield "shortcuts"
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await page.get_by_role("navigation", name="Main").get_by_role("button").last.click()
+    await page.get_by_role("menuitem", name="Change password").click()
+    await expect(page.get_by_role("dialog", name="Change password")).to_be_visible()
+    yield "change-password"
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 async def _backtest(page: Page, agent: str) -> AsyncIterator[str]:

@@ -27,7 +27,7 @@ class CallChoice(BaseModel):
     choose: Choice = Field(
         Choice.STRATIFIED, description="`stratified`: evenly from the worst score to the best."
     )
-    count: int = Field(20, ge=1, le=MOST_CALLS)
+    count: int = Field(20, ge=1, le=MOST_CALLS, description="How many calls. Default 20.")
 
 
 class CalibrationCreate(BaseModel):
@@ -45,8 +45,8 @@ class CalibrationCreate(BaseModel):
 class RatingGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Verdict
-    note: Annotated[str, Field(max_length=2000)] | None = None
+    verdict: Verdict = Field(description="As the scale has them.")
+    note: Annotated[str, Field(max_length=2000)] | None = Field(None, description="Why.")
 
 
 class RatingCreate(BaseModel):
@@ -58,12 +58,12 @@ class RatingCreate(BaseModel):
 
 
 class RaterRead(BaseModel):
-    id: UUID
-    name: str
+    id: UUID = Field(description="The user.")
+    name: str = Field(description="What they are called.")
 
 
 class ProgressRead(BaseModel):
-    calls: int
+    calls: int = Field(description="Calls in all.")
     rated: int = Field(description="Ratings that are in.")
     of: int = Field(description="Ratings there will be.")
 
@@ -73,13 +73,13 @@ class ProgressRead(BaseModel):
 
 
 class RatingRead(BaseModel):
-    rater_id: UUID
-    results: dict[str, RatingGiven]
-    rated_at: datetime
+    rater_id: UUID = Field(description="The user who rated.")
+    results: dict[str, RatingGiven] = Field(description="By the criterion's key.")
+    rated_at: datetime = Field(description="When they did.")
 
 
 class CalibrationCallRead(BaseModel):
-    call_id: UUID
+    call_id: UUID = Field(description="The call.")
     rated_by: list[UUID] = Field(description="Who has rated it, without what they said.")
     ratings: list[RatingRead] = Field(
         description="A rater sees the others' on a call once their own are in; who does not rate "
@@ -92,8 +92,8 @@ class CalibrationCallRead(BaseModel):
 
 
 class IntervalRead(BaseModel):
-    low: float
-    high: float
+    low: float = Field(description="Its lower end.")
+    high: float = Field(description="Its upper end.")
 
     @classmethod
     def of(cls, interval: agreement.Interval | None) -> Self | None:
@@ -102,17 +102,17 @@ class IntervalRead(BaseModel):
 
 class PairRead(BaseModel):
     raters: list[str] = Field(description="Two ids of users; `model` is the model.")
-    kappa: float | None
-    n: int
+    kappa: float | None = Field(description="Cohen's; null: nothing to compare.")
+    n: int = Field(description="Calls both have a verdict on.")
 
 
 class KappaRead(BaseModel):
-    pairs: list[PairRead]
-    mean: float | None
+    pairs: list[PairRead] = Field(description="Two raters each.")
+    mean: float | None = Field(description="Over the pairs; null: there is none.")
 
 
 class AgreementRead(BaseModel):
-    key: str
+    key: str = Field(description="The criterion's key.")
     n: int = Field(description="Calls with at least two verdicts on it.")
     cohen_kappa: KappaRead = Field(description="Weighted by distance where the scale has one.")
     krippendorff_alpha: float | None = Field(description="Null: all verdicts are the same.")
@@ -146,13 +146,13 @@ class AgreementRead(BaseModel):
 
 
 class CalibrationListed(BaseModel):
-    id: UUID
-    policy_id: UUID
-    policy_version: int
-    status: CalibrationStatus
-    progress: ProgressRead
-    created_at: datetime
-    done_at: datetime | None
+    id: UUID = Field(description="The calibration's id.")
+    policy_id: UUID = Field(description="By which policy.")
+    policy_version: int = Field(description="Which version of it.")
+    status: CalibrationStatus = Field(description="How far it is.")
+    progress: ProgressRead = Field(description="How many ratings are in.")
+    created_at: datetime = Field(description="When it was begun.")
+    done_at: datetime | None = Field(description="When all was in; null: not yet.")
 
     @classmethod
     def of(cls, calibration: Calibration, progress: Progress) -> Self:
@@ -168,9 +168,9 @@ class CalibrationListed(BaseModel):
 
 
 class CalibrationRead(CalibrationListed):
-    raters: list[RaterRead]
+    raters: list[RaterRead] = Field(description="Who rates.")
     chosen: str = Field(description="How the calls were chosen: `given`, `random`, `stratified`.")
-    calls: list[CalibrationCallRead]
+    calls: list[CalibrationCallRead] = Field(description="What is rated.")
     agreement: list[AgreementRead] | None = Field(description="Null until all ratings are in.")
 
     @classmethod

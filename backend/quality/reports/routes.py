@@ -19,6 +19,9 @@ Since = Annotated[date | None, Query(description="From the week of this day on."
 Until = Annotated[date | None, Query(description="To the week of this day.")]
 
 
+Sorted = Annotated[By, Query(description="What to sum up by.")]
+
+
 async def asked_span(
     policy_id: PolicyId = None,
     agent_id: Annotated[UUID | None, Query(description="Of this agent only.")] = None,
@@ -32,7 +35,9 @@ AskedSpan = Annotated[Span, Depends(asked_span)]
 
 
 @router.get("")
-async def get_report(caller: AnyCaller, session: Session, span: AskedSpan, by: By) -> ReportRead:
+async def get_report(
+    caller: AnyCaller, session: Session, span: AskedSpan, by: Sorted
+) -> ReportRead:
     """Sum scores up by agent, version, criterion, category or week, with 95 % intervals.
 
     What waits for a person counts for nothing until it is reviewed.
@@ -45,7 +50,7 @@ async def list_worst_calls(
     caller: AnyCaller,
     session: Session,
     span: AskedSpan,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many.")] = 20,
 ) -> list[WorstCall]:
     """List the calls with the lowest scores."""
     rows = await service.list_worst(session, caller.org_id, span, limit=limit)

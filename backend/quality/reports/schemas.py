@@ -21,8 +21,8 @@ class By(StrEnum):
 
 
 class IntervalRead(BaseModel):
-    low: float
-    high: float
+    low: float = Field(description="Its lower end.")
+    high: float = Field(description="Its upper end.")
 
     @classmethod
     def of(cls, interval: figures.Interval | None) -> Self | None:
@@ -54,25 +54,25 @@ class FigureRead(BaseModel):
 
 class ReportItem(FigureRead):
     name: str = Field(description="The agent's, category's or criterion's name, or the Monday.")
-    agent_id: UUID | None = None
-    agent_version: int | None = None
+    agent_id: UUID | None = Field(None, description="The agent.")
+    agent_version: int | None = Field(None, description="Which version of it.")
     key: str | None = Field(None, description="The criterion's key.")
     week: date | None = Field(None, description="The Monday of the week.")
 
 
 class ReportRead(BaseModel):
-    by: By
-    overall: FigureRead
+    by: By = Field(description="What the items are.")
+    overall: FigureRead = Field(description="All of it together.")
     waiting: int = Field(description="Evaluations that wait for a person, and count for nothing.")
-    items: list[ReportItem]
+    items: list[ReportItem] = Field(description="One for each.")
 
 
 class WorstCall(BaseModel):
-    call_id: UUID
-    agent_id: UUID
-    policy_id: UUID
-    score: float
-    week: date
+    call_id: UUID = Field(description="The call.")
+    agent_id: UUID = Field(description="Whose call it was.")
+    policy_id: UUID = Field(description="By which policy.")
+    score: float = Field(description="0 to 100.")
+    week: date = Field(description="The Monday of its week.")
 
     @classmethod
     def of(cls, counted: CountedEvaluation) -> Self:
@@ -86,24 +86,24 @@ class WorstCall(BaseModel):
 
 
 class CoachingQuote(BaseModel):
-    call_id: UUID
-    verdict: str | float | None
-    reason: str | None
-    quote: str | None
-    turns: list[int]
-    start_ms: int | None
+    call_id: UUID = Field(description="The call.")
+    verdict: str | float | None = Field(description="What was said of it.")
+    reason: str | None = Field(description="Why.")
+    quote: str | None = Field(description="The words it rests on.")
+    turns: list[int] = Field(description="Where in the call.")
+    start_ms: int | None = Field(description="From the call's start.")
 
 
 class CoachingPoint(FigureRead):
-    key: str
-    name: str
-    category: str
+    key: str = Field(description="The criterion's key.")
+    name: str = Field(description="What people call it.")
+    category: str = Field(description="What it belongs to.")
     quotes: list[CoachingQuote] = Field(description="From the calls with the lowest scores.")
 
 
 class CoachingRead(BaseModel):
-    agent_id: UUID
-    agent: str
-    overall: FigureRead
+    agent_id: UUID = Field(description="The agent.")
+    agent: str = Field(description="What it is called.")
+    overall: FigureRead = Field(description="All its calls together.")
     to_work_on: list[CoachingPoint] = Field(description="The weakest criteria first.")
     done_well: list[CoachingPoint] = Field(description="The strongest criteria first.")

@@ -14,6 +14,7 @@ from backend.sandbox.llm.faults import Fault
 from backend.sandbox.llm.form import Schema, read_form
 from backend.sandbox.llm.judging import check, judge
 from backend.sandbox.llm.record import answer_record
+from backend.sandbox.llm.rehearsing import next_turn
 from backend.sandbox.llm.request import ChatRequest
 from backend.sandbox.llm.second_reading import read_again
 from backend.sandbox.llm.spoiling import spoil_content
@@ -54,6 +55,11 @@ def _read_again(question: Question) -> Any:
     return {"readings": read_again(asked, question.state.second_reader)}
 
 
+def _speak(question: Question) -> Any:
+    *instructions, asked = question.chat.said_to_model()
+    return next_turn("\n".join(instructions), asked)
+
+
 def _judge(question: Question) -> Any:
     # What follows the call are complaints about an earlier answer.
     asked = next(text for text in question.chat.said_to_model()[::-1] if "<transcript>" in text)
@@ -67,6 +73,7 @@ def _check(question: Question) -> Any:
 
 KINDS: Mapping[frozenset[str], Callable[[Question], Any]] = {
     frozenset({"readings"}): _read_again,
+    frozenset({"agent_says", "ends_call"}): _speak,
     frozenset({"verdicts"}): _judge,
     frozenset({"verdicts", "resolution"}): _judge,
     frozenset({"checks"}): _check,

@@ -4,6 +4,7 @@ import type {
   SchemaApiKeyMade,
   SchemaApiKeyRead,
   SchemaAuditEntryRead,
+  SchemaPasswordLinkRead,
   SchemaRole,
   SchemaUserRead,
   SchemaUserUpdate,
@@ -11,6 +12,7 @@ import type {
 
 export type Member = SchemaUserRead;
 export type ApiKey = SchemaApiKeyRead;
+export type PasswordLink = SchemaPasswordLinkRead;
 export type NewApiKey = SchemaApiKeyMade;
 export type AuditEntry = SchemaAuditEntryRead;
 
@@ -54,11 +56,16 @@ export function revokeApiKey(id: string) {
 }
 
 /** Who did what, newest first. */
-export function auditQuery(action: string | null) {
+export function auditQuery(action: string | null, actor: string | null) {
   return infiniteQueryOptions({
-    queryKey: [...accountKeys.audit, action],
+    queryKey: [...accountKeys.audit, action, actor],
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: 50, cursor: pageParam, ...(action !== null && { action }) };
+      const query = {
+        limit: 50,
+        cursor: pageParam,
+        ...(action && { action }),
+        ...(actor && { actor_id: actor }),
+      };
       return unwrap(api.GET("/api/v1/audit", { params: { query }, signal }));
     },
     initialPageParam: undefined as string | undefined,

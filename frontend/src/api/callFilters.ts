@@ -19,6 +19,12 @@ export interface CallFilters {
   /** Days of the viewer's calendar, `2026-11-21`; both inclusive. */
   from?: string;
   until?: string;
+  /** Values that calls brought along, and values of their records: `load_number:7891-B`. */
+  variable?: string[];
+  field?: string[];
+  order?: "oldest";
+  /** What is shown beside the usual columns: `variables.load_number`, `record.eta`. */
+  columns?: string[];
 }
 
 /** The API's parameters for these filters. */
@@ -33,5 +39,7 @@ export function asQuery(filters: CallFilters) {
     q: filters.q,
     created_after: filters.from && dayStart(filters.from).toISOString(),
     created_before: filters.until && dayEnd(filters.until).toISOString(),
+    variable: filters.variable,
+    field: filters.field,
   };
 }

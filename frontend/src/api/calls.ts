@@ -43,13 +43,24 @@ export function callsQuery(filters: CallFilters, pageSize = PAGE_SIZE) {
   });
 }
 
+/** How many calls match, as far as they are counted. */
+export function callCountQuery(filters: CallFilters) {
+  const query = asQuery(filters);
+  return queryOptions({
+    queryKey: [...callKeys.numbers, "count", query],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/calls/count", { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function listCalls(
   filters: CallFilters,
   cursor: string | undefined,
   limit: number,
   signal?: AbortSignal,
 ) {
-  const query = { ...asQuery(filters), cursor, limit };
+  const with_record = filters.columns?.some((name) => name.startsWith("record.")) ?? false;
+  const query = { ...asQuery(filters), order: filters.order, with_record, cursor, limit };
   return unwrap(api.GET("/api/v1/calls", { params: { query }, signal: signal ?? null }));
 }
 

@@ -4,6 +4,7 @@ import type {
   SchemaAgentCreate,
   SchemaAgentRead,
   SchemaAgentUpdate,
+  SchemaChatCreate,
   SchemaFieldChangeRead,
   SchemaPreviewCreate,
   SchemaPreviewRead,
@@ -116,4 +117,10 @@ export function tryDraft(id: string, body: SchemaPreviewCreate): Promise<Preview
 
 export function ifMatch(revision: number | null): { "if-match"?: string } {
   return revision === null ? {} : { "if-match": `"${revision}"` };
+}
+
+/** What the agent would say next in a chat, with the draft as it is being edited. */
+export function chatWithDraft(id: string, body: SchemaChatCreate) {
+  const params = ofAgent(id);
+  return unwrap(api.POST("/api/v1/agents/{agent_id}/chat", { params, body }));
 }

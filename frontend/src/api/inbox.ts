@@ -32,8 +32,3 @@ export const dialQueueQuery = queryOptions({
 export function resumeDialling() {
   return unwrap(api.POST("/api/v1/dialling/resume"));
 }
-
-/** Asks Retell itself which numbers there are: it answers only who has the right key. */
-export function askRetell() {
-  return unwrap(api.GET("/api/v1/phone-numbers", { params: { query: { refresh: true } } }));
-}

@@ -31,3 +31,11 @@ export function updateKey(name: KeyName, value: string | null): Promise<Organisa
 export function checkRetell() {
   return unwrap(api.POST("/api/v1/organisation/retell-check"));
 }
+
+/** The same, for a page that shows how it stands. */
+export const retellCheckQuery = queryOptions({
+  queryKey: ["organisation", "retell-check"],
+  queryFn: checkRetell,
+  staleTime: 60_000,
+  retry: false,
+});

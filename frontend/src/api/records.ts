@@ -26,8 +26,8 @@ export function extractAgain(callId: string) {
 }
 
 /** Vouches for the record as it is. Refused when there is a newer revision than the one seen. */
-export function approveRecord({ call_id, revision }: CallRecord) {
-  const body = { revision };
+export function approveRecord({ call_id, revision }: CallRecord, note: string | null = null) {
+  const body = { revision, note };
   return unwrap(
     api.POST("/api/v1/calls/{call_id}/record/approve", { params: path(call_id), body }),
   );
@@ -37,4 +37,13 @@ export function approveRecord({ call_id, revision }: CallRecord) {
 export function correctRecord(seen: CallRecord, data: CallRecord["data"], note: string | null) {
   const body = { data, note, revision: seen.revision };
   return unwrap(api.PATCH("/api/v1/calls/{call_id}/record", { params: path(seen.call_id), body }));
+}
+
+/** Puts a record back into review: what a person said of it is undone, a valid one flagged. */
+export function reopenRecord(
+  { call_id, revision }: Pick<CallRecord, "call_id" | "revision">,
+  note: string | null,
+) {
+  const body = { revision, note };
+  return unwrap(api.POST("/api/v1/calls/{call_id}/record/reopen", { params: path(call_id), body }));
 }

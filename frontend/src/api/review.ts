@@ -1,16 +1,44 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import type { SchemaRecordListed } from "./schema";
 
 export type Reviewed = SchemaRecordListed;
 
-/** The records that need a person, newest first. What the feed announces makes it stale. */
-export const reviewQuery = infiniteQueryOptions({
-  queryKey: ["records", "review"],
-  queryFn: ({ pageParam, signal }) => {
-    const query = { status: "needs_review" as const, limit: 50, cursor: pageParam };
-    return unwrap(api.GET("/api/v1/records", { params: { query }, signal }));
-  },
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.next_cursor ?? undefined,
-});
+/** Which of the records that need a person, and which first. What waits longest comes first. */
+export interface QueueFilters {
+  agent?: string;
+  problem?: string;
+  order?: "newest";
+}
+
+const status = "needs_review" as const;
+
+export const reviewKey = ["records", "review"] as const;
+
+/** The records that need a person. What the feed announces makes it stale. */
+export function reviewQuery({ agent, problem, order }: QueueFilters = {}) {
+  return infiniteQueryOptions({
+    queryKey: [...reviewKey, { agent, problem, order }],
+    queryFn: ({ pageParam, signal }) => {
+      const query = {
+        ...{ status, agent_id: agent, problem, order: order ?? ("oldest" as const) },
+        ...{ limit: 50, cursor: pageParam },
+      };
+      return unwrap(api.GET("/api/v1/records", { params: { query }, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How many there are. */
+export function reviewCountQuery({ agent, problem }: QueueFilters = {}) {
+  return queryOptions({
+    queryKey: [...reviewKey, "count", { agent, problem }],
+    queryFn: ({ signal }) => {
+      const query = { status, agent_id: agent, problem };
+      return unwrap(api.GET("/api/v1/records/count", { params: { query }, signal }));
+    },
+  });
+}

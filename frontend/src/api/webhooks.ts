@@ -25,3 +25,8 @@ export function webhookQuery(id: string) {
 export function examineSignature(signature: string, body: string) {
   return unwrap(api.POST("/api/v1/webhooks/verify", { body: { signature, body } }));
 }
+
+/** Has the service try whether the address that Retell was given leads to it. */
+export function testWebhookAddress() {
+  return unwrap(api.POST("/api/v1/webhooks/test-address"));
+}

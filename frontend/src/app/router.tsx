@@ -8,11 +8,13 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { isTab, type Tab } from "@/pages/agents/editor/tabs";
+import type { QueueFilters } from "@/api/review";
 import { readCallFilters } from "@/pages/calls/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
 import { isPolicyTab, type PolicyTab } from "@/pages/quality/policies/policyTabs";
 import { readReportSearch } from "@/pages/quality/reports/span";
 import { readReviewSearch } from "@/pages/quality/review/search";
+import { readQueueFilters } from "@/pages/review/filters";
 import { isSection, type Section } from "@/pages/settings/sections";
 import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
@@ -164,7 +166,8 @@ const backtest = createRoute({
 const review = createRoute({
   getParentRoute: () => app,
   path: "/review",
-  validateSearch: (search): { call?: string } => ({
+  validateSearch: (search): QueueFilters & { call?: string } => ({
+    ...readQueueFilters(search),
     ...(typeof search.call === "string" && { call: search.call }),
   }),
   component: lazyRouteComponent(

@@ -3,3 +3,11 @@ export function humanise(name: string): string {
   const words = name.replaceAll("_", " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** A label as a name for code: `Delivery address` becomes `delivery_address`. */
+export function asName(label: string): string {
+  const plain = label.normalize("NFD").replaceAll(/\p{M}/gu, "");
+  const words = plain.replaceAll(/[^A-Za-z0-9_]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  const name = words === label ? words : words.toLowerCase();
+  return /^\d/.test(name) ? `n_${name}` : name;
+}

@@ -1,5 +1,7 @@
-import { Stack } from "@mantine/core";
+import { Badge, Stack, VisuallyHidden } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { reviewCountQuery } from "@/api/review";
 import { useUser } from "@/features/session/useUser";
 import { places } from "./navigation";
 import classes from "./Shell.module.css";
@@ -20,8 +22,21 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
           >
             <Icon size={18} stroke={1.7} aria-hidden />
             {label}
+            {to === "/review" && <Waiting />}
           </Link>
         ))}
     </Stack>
+  );
+}
+
+/** How many records need a person. */
+function Waiting() {
+  const { data } = useQuery(reviewCountQuery());
+  if (!data?.count) return null;
+  return (
+    <Badge ml="auto" size="sm" color="orange" variant="filled" autoContrast>
+      {data.count > 99 ? "99+" : data.count}
+      <VisuallyHidden> to review</VisuallyHidden>
+    </Badge>
   );
 }

@@ -1,11 +1,14 @@
-import { AppShell, Burger, Group, ScrollArea, Text } from "@mantine/core";
+import { AppShell, Burger, Group, Kbd, ScrollArea, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { spotlight } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
 import { Outlet } from "@tanstack/react-router";
 import { StandstillBanner } from "@/features/health/StandstillBanner";
 import { ConnectionNotice } from "@/features/live/ConnectionNotice";
 import { LiveProvider } from "@/features/live/LiveProvider";
 import { UserContext, useSession } from "@/features/session/useUser";
 import { Mark } from "@/parts/Mark";
+import { Commands } from "./Commands";
 import { Navigation } from "./Navigation";
 import { PageChange } from "./PageChange";
 import { PersonMenu } from "./PersonMenu";
@@ -53,12 +56,27 @@ function Frame() {
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} px="sm" pt={{ base: "md", sm: 0 }}>
           <Navigation onNavigate={close} />
+          <UnstyledButton
+            className={classes.link}
+            mt="xs"
+            onClick={() => {
+              close();
+              spotlight.open();
+            }}
+          >
+            <IconSearch size={18} stroke={1.7} aria-hidden />
+            Find
+            <Kbd size="xs" ml="auto" visibleFrom="sm">
+              Ctrl K
+            </Kbd>
+          </UnstyledButton>
         </AppShell.Section>
         <AppShell.Section p="sm" className={classes.foot}>
           <PersonMenu />
         </AppShell.Section>
       </AppShell.Navbar>
       <PageChange />
+      <Commands />
       <AppShell.Main id="content" tabIndex={-1}>
         <div className={classes.page}>
           <LiveProvider>

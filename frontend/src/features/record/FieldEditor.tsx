@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { humanise } from "@/parts/words";
 import type { FieldSchema, Json } from "@/api/json";
@@ -56,6 +56,13 @@ export function FieldEditor({ label, value, schema, zone, onDone }: Props) {
             placeholder="Not said"
             clearable
           />
+        ) : kind === "array" && isOfWords(value, schema) ? (
+          <TagsInput
+            label={label}
+            description={schema?.description ?? "Enter adds one."}
+            value={wordsIn(text)}
+            onChange={(items) => setText(JSON.stringify(items))}
+          />
         ) : kind === "array" || kind === "object" ? (
           <Textarea
             label={`${label}, as JSON`}
@@ -89,6 +96,18 @@ export function FieldEditor({ label, value, schema, zone, onDone }: Props) {
       </Stack>
     </form>
   );
+}
+
+/** Whether all items of a list are words, as far as is known, so that nobody has to write JSON. */
+function isOfWords(value: Json, schema: FieldSchema | null): boolean {
+  const items = Array.isArray(value) ? value : [];
+  const { enum: choices, type } = schema?.items ?? {};
+  const isWritten = [type ?? "string"].flat().includes("string") && !choices;
+  return isWritten && items.every((item) => typeof item === "string");
+}
+
+function wordsIn(text: string): string[] {
+  return text === "" ? [] : (JSON.parse(text) as string[]);
 }
 
 const INPUT_TYPES: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconChecks, IconRefresh } from "@tabler/icons-react";
+import { IconChecks, IconFlag, IconMessage, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CallDetail, callKeys } from "@/api/calls";
 import { type CallRecord, extractAgain } from "@/api/records";
@@ -11,6 +11,7 @@ import { usePersonNames } from "@/features/session/usePersonNames";
 import { useIsManager } from "@/features/session/useUser";
 import classes from "./Record.module.css";
 import { tell } from "./useVerdict";
+import { Noted } from "./Noted";
 import { standingOf } from "./verdict";
 
 interface Props {
@@ -20,9 +21,14 @@ interface Props {
   /** Why it cannot be approved now; null when it can. */
   hindrance: string | null;
   onApprove: () => void;
+  onApproveWith: (note: string) => void;
+  isFlagging: boolean;
+  /** Sends a record that stands back into review. */
+  onFlag: (note: string) => void;
 }
 
-export function RecordHead({ call, record, isApproving, hindrance, onApprove }: Props) {
+export function RecordHead(props: Props) {
+  const { call, record, isApproving, hindrance, onApprove, onApproveWith } = props;
   const isManager = useIsManager();
   const personName = usePersonNames();
   const [isAsking, { open: ask, close: doNotAsk }] = useDisclosure(false);
@@ -53,6 +59,11 @@ export function RecordHead({ call, record, isApproving, hindrance, onApprove }: 
               : (record.model ?? "no model")}{" "}
             · <Instant at={record.created_at} />
           </Text>
+          {record.note && (
+            <Text size="xs" mt={2}>
+              “{record.note}”
+            </Text>
+          )}
         </div>
         <Group gap="xs">
           {isManager && (
@@ -85,6 +96,29 @@ export function RecordHead({ call, record, isApproving, hindrance, onApprove }: 
               </Button>
             </Group>
           </Modal>
+          {(record.status === "valid" || record.status === "corrected") && (
+            <Noted
+              label={record.status === "valid" ? "Flag for review" : "Reopen"}
+              title="Send back to review?"
+              text="The record is shown in Review again. What people said of it stays among the revisions."
+              act="Send to review"
+              isPending={props.isFlagging}
+              icon={<IconFlag size={15} aria-hidden />}
+              onAct={props.onFlag}
+            />
+          )}
+          {record.status === "needs_review" && (
+            <Noted
+              label="Approve with a note"
+              title="Approve with a note"
+              text="The note stays with the record and its history."
+              act="Approve"
+              isPending={isApproving}
+              isDisabled={hindrance !== null}
+              icon={<IconMessage size={15} aria-hidden />}
+              onAct={onApproveWith}
+            />
+          )}
           {record.status === "needs_review" && (
             <Button
               size="xs"

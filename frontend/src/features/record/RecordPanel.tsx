@@ -1,5 +1,4 @@
 import { Alert, Card, Text } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -7,8 +6,12 @@ import { recordFormQuery } from "@/api/agents";
 import type { CallDetail } from "@/api/calls";
 import type { CallRecord, Place } from "@/api/records";
 import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
+import { isAsked, useKeys } from "@/parts/useKeys";
 import classes from "./Record.module.css";
+import type { Json } from "@/api/json";
 import { FieldRow } from "./FieldRow";
+import { ListRow } from "./ListRow";
+import { rowsWithLists } from "./lists";
 import { changesBetween, type Data, dataOf, rowsOf, schemaAt, withValue } from "./fields";
 import { BeingMade, NoRecord } from "./NoRecord";
 import { RecordHead } from "./RecordHead";
@@ -42,7 +45,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
   const [edited, setEdited] = useState<readonly string[]>([]);
   const [note, setNote] = useState("");
   const form = useQuery(recordFormQuery(call.agent_id, call.agent_version));
-  const { approve, save } = useVerdict(record, onVerdict);
+  const { approve, save, flag } = useVerdict(record, onVerdict);
   const changes = changesBetween(before, draft);
   const isChanged = Object.keys(changes).length > 0;
   const isUnsaved = isChanged || edited.length > 0;
@@ -53,15 +56,17 @@ function RecordForm(props: Props & { record: CallRecord }) {
     else if (isChanged) save.mutate({ changes, note });
     else if (record.status !== "needs_review") say("This record needs no review any more.");
     else if (why) say(why);
-    else approve.mutate();
+    else approve.mutate(null);
   };
   const rows = problemsFirst(rowsOf(draft, record.not_said), record.problems);
   const old = new Map(rowsOf(before, record.not_said));
-  const general = record.problems.filter(({ field }) => !rows.some(([path]) => path === field));
+  const shown = rowsWithLists(rows);
+  const places = new Set([...rows.map(([path]) => path), ...shown.map(({ path }) => path)]);
+  const general = record.problems.filter(({ field }) => !places.has(field));
   const open = leftOpen(record);
   const list = useRef<HTMLUListElement>(null);
   const goTo = (by: 1 | -1) => focusProblem(list.current, by);
-  useHotkeys(
+  useKeys(
     onVerdict
       ? [
           ["a", () => !isAsked() && giveVerdict()],
@@ -79,6 +84,9 @@ function RecordForm(props: Props & { record: CallRecord }) {
         isApproving={approve.isPending}
         hindrance={isUnsaved ? "Save the corrections, or discard them." : why}
         onApprove={giveVerdict}
+        onApproveWith={(said) => approve.mutate(said)}
+        isFlagging={flag.isPending}
+        onFlag={(said) => flag.mutate(said)}
       />
       {record.status === "needs_review" && (why ?? open.length > 0) && (
         <Text size="sm" c="dimmed" px="md" pb="md">
@@ -102,31 +110,48 @@ function RecordForm(props: Props & { record: CallRecord }) {
         </Alert>
       ))}
       <ul className={classes.fields} ref={list}>
-        {rows.map(([path, value]) => (
-          <FieldRow
-            key={path}
-            path={path}
-            value={value}
-            schema={schemaAt(form.data?.schema ?? null, path)}
-            zone={form.data?.zone}
-            evidence={record.evidence[path]}
-            notSaid={record.not_said[path]}
-            isVouchedFor={record.corrected_by !== null}
-            problem={record.problems.find(({ field }) => field === path)}
-            isLit={pinned !== null && pinned === (record.evidence[path] ?? record.not_said[path])}
-            isChanged={JSON.stringify(old.get(path)) !== JSON.stringify(value)}
-            isEdited={edited.includes(path)}
-            onShow={onShow}
-            onHover={onHover}
-            onEdit={(isEdited) =>
+        {shown.map((row) => {
+          const { path, value } = row;
+          const shared = {
+            path,
+            schema: schemaAt(form.data?.schema ?? null, path),
+            zone: form.data?.zone,
+            isEdited: edited.includes(path),
+            onShow,
+            onHover,
+            onEdit: (isEdited: boolean) =>
               setEdited((all) => [
                 ...all.filter((each) => each !== path),
                 ...(isEdited ? [path] : []),
-              ])
-            }
-            onChange={(changed) => setDraft(withValue(draft, path, changed))}
-          />
-        ))}
+              ]),
+            onChange: (changed: Json) => setDraft(withValue(draft, path, changed)),
+          };
+          if (row.items)
+            return (
+              <ListRow
+                key={path}
+                {...shared}
+                items={row.items}
+                itemSchema={schemaAt(form.data?.schema ?? null, `${path}[0]`)}
+                record={record}
+                pinned={pinned}
+                isChanged={row.items.some(([at, now]) => isOther(old.get(at), now))}
+              />
+            );
+          return (
+            <FieldRow
+              key={path}
+              {...shared}
+              value={value}
+              evidence={record.evidence[path]}
+              notSaid={record.not_said[path]}
+              isVouchedFor={record.corrected_by !== null}
+              problem={record.problems.find(({ field }) => field === path)}
+              isLit={pinned !== null && pinned === (record.evidence[path] ?? record.not_said[path])}
+              isChanged={isOther(old.get(path), value)}
+            />
+          );
+        })}
       </ul>
       {isChanged && (
         <SaveBar
@@ -145,9 +170,8 @@ function RecordForm(props: Props & { record: CallRecord }) {
   );
 }
 
-/** Whether a dialog waits for an answer: keys are not for what is behind it. */
-function isAsked(): boolean {
-  return document.querySelector("[role=dialog]") !== null;
+function isOther(before: Json | undefined, now: Json): boolean {
+  return JSON.stringify(before) !== JSON.stringify(now);
 }
 
 function say(message: string): void {

@@ -11,20 +11,27 @@ import { formatPhone } from "@/parts/phone";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
 import { humanise } from "@/parts/words";
+import { cellOf } from "./columns";
 import classes from "./CallTable.module.css";
 
 interface Props {
   calls: CallSummary[];
+  /** Variables and record fields to show beside the usual. */
+  columns: readonly { id: string; label: string }[];
   /** Ids of the chosen ones; null when nothing can be done with several. */
   chosen: ReadonlySet<string> | null;
   onChoose: (ids: ReadonlySet<string>) => void;
 }
 
-export function CallTable({ calls, chosen, onChoose }: Props) {
+export function CallTable({ calls, columns, chosen, onChoose }: Props) {
   const all = chosen !== null && calls.length > 0 && calls.every(({ id }) => chosen.has(id));
   return (
     <div className={classes.frame}>
-      <Table highlightOnHover className={classes.table}>
+      <Table
+        highlightOnHover
+        className={classes.table}
+        style={{ "--extra": `${columns.length * 140}px` }}
+      >
         <Table.Thead>
           <Table.Tr>
             {chosen && (
@@ -41,6 +48,11 @@ export function CallTable({ calls, chosen, onChoose }: Props) {
             <Table.Th w={216}>Call</Table.Th>
             <Table.Th w={130}>Status</Table.Th>
             <Table.Th w={136}>Record</Table.Th>
+            {columns.map(({ id, label }) => (
+              <Table.Th key={id} w={140}>
+                {label}
+              </Table.Th>
+            ))}
             <Table.Th>Summary</Table.Th>
             <Table.Th w={124}>Placed</Table.Th>
             <Table.Th w={72} ta="right">
@@ -56,6 +68,7 @@ export function CallTable({ calls, chosen, onChoose }: Props) {
             <CallRow
               key={call.id}
               call={call}
+              columns={columns}
               isChosen={chosen?.has(call.id) ?? null}
               onChoose={(isChosen) => {
                 const ids = new Set(chosen);
@@ -73,11 +86,12 @@ export function CallTable({ calls, chosen, onChoose }: Props) {
 
 interface RowProps {
   call: CallSummary;
+  columns: Props["columns"];
   isChosen: boolean | null;
   onChoose: (isChosen: boolean) => void;
 }
 
-function CallRow({ call, isChosen, onChoose }: RowProps) {
+function CallRow({ call, columns, isChosen, onChoose }: RowProps) {
   const agentName = useAgentNames();
   const name = useCallName()(call);
   const number = otherParty(call);
@@ -113,6 +127,13 @@ function CallRow({ call, isChosen, onChoose }: RowProps) {
           <Absent label="no record" />
         )}
       </Table.Td>
+      {columns.map(({ id, label }) => (
+        <Table.Td key={id} className={classes.extra} data-label={label}>
+          <Text inherit lineClamp={2}>
+            {cellOf(call, id) ?? <Absent label={`no ${label}`} />}
+          </Text>
+        </Table.Td>
+      ))}
       <Table.Td className={classes.summary}>
         <Text inherit c="dimmed" lineClamp={2}>
           {outcomeOf(call)}

@@ -1,9 +1,10 @@
 import { Button, Card, Group, Loader, Skeleton, Stack } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { IconDownload, IconFilterOff, IconPhoneCall, IconPhonePlus } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { agentsQuery } from "@/api/agents";
 import { callsQuery, type CallSummary } from "@/api/calls";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
@@ -13,6 +14,7 @@ import { ImportCallsButton } from "@/features/new-call/ImportCallsButton";
 import { useIsManager } from "@/features/session/useUser";
 import { ActionBar } from "./ActionBar";
 import { CallTable } from "./CallTable";
+import { columnsOf, labelOfColumn } from "./columns";
 import { exportAddress } from "./exportAddress";
 import { FilterBar } from "./FilterBar";
 import { hasFilters } from "./filters";
@@ -45,10 +47,13 @@ export function CallsPage() {
 
 function CallList({ filters }: { filters: CallFilters }) {
   const calls = useInfiniteQuery(callsQuery(filters));
+  const agents = useQuery(agentsQuery);
   const isManager = useIsManager();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (calls.isPending) return <Loading />;
   if (calls.isError) return <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />;
+  const known = columnsOf(agents.data ?? []);
+  const columns = (filters.columns ?? []).map((id) => ({ id, label: labelOfColumn(id, known) }));
   const found: CallSummary[] = calls.data.pages.flatMap((page) => page.items);
   if (found.length === 0) return <NothingFound isFiltered={hasFilters(filters)} />;
   return (
@@ -60,7 +65,12 @@ function CallList({ filters }: { filters: CallFilters }) {
         />
       )}
       <Card padding={0} style={{ opacity: calls.isPlaceholderData ? 0.6 : 1 }}>
-        <CallTable calls={found} chosen={isManager ? chosen : null} onChoose={setChosen} />
+        <CallTable
+          calls={found}
+          columns={columns}
+          chosen={isManager ? chosen : null}
+          onChoose={setChosen}
+        />
       </Card>
       {calls.hasNextPage && (
         <EndOfPage

@@ -8,9 +8,12 @@ import { agentsQuery } from "@/api/agents";
 import type { CallFilters } from "@/api/callFilters";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
 import { hasFilters, readCallFilters } from "./filters";
+import { columnsOf } from "./columns";
 import { daysOf, SPANS, spanOf } from "./spans";
+import { ValueFilter } from "./ValueFilter";
+import { ViewBar } from "./ViewBar";
 
-type Part = Record<string, string | null | undefined>;
+type Part = Record<string, string | string[] | null | undefined>;
 
 const shown = (of: Record<string, { label: string }>) =>
   Object.entries(of).map(([value, { label }]) => ({ value, label }));
@@ -36,56 +39,63 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
     });
   };
   const tags = [...new Set(agents?.flatMap((agent) => agent.tags))].toSorted();
+  const columns = columnsOf(
+    (agents ?? []).filter(({ id }) => !filters.agent || id === filters.agent),
+  );
   return (
-    <Group gap="xs" mb="md" role="search" aria-label="Calls">
-      <SearchInput q={filters.q ?? ""} onChange={(q) => change({ q })} />
-      {CHOICES.map(([name, label, placeholder, data]) => (
+    <>
+      <Group gap="xs" mb="md" role="search" aria-label="Calls">
+        <SearchInput q={filters.q ?? ""} onChange={(q) => change({ q })} />
+        {CHOICES.map(([name, label, placeholder, data]) => (
+          <Select
+            key={name}
+            aria-label={label}
+            placeholder={placeholder}
+            data={data}
+            value={filters[name] ?? null}
+            onChange={(value) => change({ [name]: value })}
+            clearable
+            w={156}
+          />
+        ))}
         <Select
-          key={name}
-          aria-label={label}
-          placeholder={placeholder}
-          data={data}
-          value={filters[name] ?? null}
-          onChange={(value) => change({ [name]: value })}
+          aria-label="Agent"
+          placeholder="Any agent"
+          data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+          value={filters.agent ?? null}
+          onChange={(agent) => change({ agent })}
           clearable
+          searchable
           w={156}
         />
-      ))}
-      <Select
-        aria-label="Agent"
-        placeholder="Any agent"
-        data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-        value={filters.agent ?? null}
-        onChange={(agent) => change({ agent })}
-        clearable
-        searchable
-        w={156}
-      />
-      {(tags.length > 0 || filters.tag) && (
-        <Select
-          aria-label="Agent label"
-          placeholder="Any label"
-          data={filters.tag && !tags.includes(filters.tag) ? [...tags, filters.tag] : tags}
-          value={filters.tag ?? null}
-          onChange={(tag) => change({ tag })}
-          clearable
-          w={140}
-        />
-      )}
-      <DaySelect filters={filters} onChange={change} />
-      {hasFilters(filters) && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={36}
-          aria-label="Clear the filters"
-          title="Clear the filters"
-          onClick={() => void navigate({ to: "/calls", search: {}, replace: true })}
-        >
-          <IconX size={16} aria-hidden />
-        </ActionIcon>
-      )}
-    </Group>
+        {(tags.length > 0 || filters.tag) && (
+          <Select
+            aria-label="Agent label"
+            placeholder="Any label"
+            data={filters.tag && !tags.includes(filters.tag) ? [...tags, filters.tag] : tags}
+            value={filters.tag ?? null}
+            onChange={(tag) => change({ tag })}
+            clearable
+            w={140}
+          />
+        )}
+        <DaySelect filters={filters} onChange={change} />
+        <ValueFilter filters={filters} columns={columns} onChange={change} />
+        {hasFilters(filters) && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={36}
+            aria-label="Clear the filters"
+            title="Clear the filters"
+            onClick={() => void navigate({ to: "/calls", search: {}, replace: true })}
+          >
+            <IconX size={16} aria-hidden />
+          </ActionIcon>
+        )}
+      </Group>
+      <ViewBar filters={filters} columns={columns} onChange={change} />
+    </>
   );
 }
 

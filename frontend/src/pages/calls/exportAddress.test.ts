@@ -10,3 +10,9 @@ it("exports what is shown", () => {
 it("exports everything without filters", () => {
   expect(exportAddress({})).toBe("/api/v1/calls/export");
 });
+
+it("exports by every single value", () => {
+  expect(exportAddress({ variable: ["a:1", "b:2"], columns: ["record.eta"] })).toBe(
+    "/api/v1/calls/export?variable=a%3A1&variable=b%3A2",
+  );
+});

@@ -48,3 +48,19 @@ it("tells whether anything is filtered", () => {
   expect(hasFilters({})).toBe(false);
   expect(hasFilters({ q: "Mike" })).toBe(true);
 });
+
+it("keeps single values, the order and the columns, and shows without them what there is", () => {
+  const view = {
+    variable: ["load:7891-B"],
+    field: ["eta:late"],
+    order: "oldest",
+    columns: ["record.eta"],
+  } as const;
+
+  expect(readCallFilters({ ...view })).toEqual(view);
+  expect(readCallFilters({ variable: "load:7", field: [7, " "], order: "best" })).toEqual({
+    variable: ["load:7"],
+  });
+  expect(hasFilters({ order: "oldest", columns: ["record.eta"] })).toBe(false);
+  expect(hasFilters({ field: ["eta:late"] })).toBe(true);
+});

@@ -9,7 +9,8 @@ import {
 
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
-  const { status, record, agent, answered, source, tag, q, from, until } = search;
+  const { status, record, agent, answered, source, tag, q, from, until, order } = search;
+  const [variable, field, columns] = [search.variable, search.field, search.columns].map(textsIn);
   return {
     ...(isStatus(status) && { status }),
     ...(isRecordStatus(record) && { record }),
@@ -20,11 +21,29 @@ export function readCallFilters(search: Record<string, unknown>): CallFilters {
     ...((isText(q) || typeof q === "number") && { q: String(q) }),
     ...(isDay(from) && { from }),
     ...(isDay(until) && { until }),
+    ...(variable && { variable }),
+    ...(field && { field }),
+    ...(order === "oldest" && { order }),
+    ...(columns && { columns }),
   };
 }
 
+/** Lists of texts that hold something; a single text is one of them. */
+function textsIn(value: unknown): string[] | undefined {
+  const texts = [value].flat().filter(isText);
+  return texts.length > 0 ? texts.slice(0, MOST) : undefined;
+}
+
+const MOST = 5;
+
+/** What says how calls are shown, not which. */
+const OF_THE_VIEW = ["order", "columns"];
+
+/** Whether fewer than all calls are meant. */
 export function hasFilters(filters: CallFilters): boolean {
-  return Object.values(filters).some((value) => value !== undefined);
+  return Object.entries(filters).some(
+    ([name, value]) => !OF_THE_VIEW.includes(name) && value !== undefined,
+  );
 }
 
 function isStatus(value: unknown): value is CallStatus {

@@ -1,11 +1,10 @@
 import { Button, Card, Grid, Group, Kbd, Skeleton, Text, UnstyledButton } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
-import { IconCheck } from "@tabler/icons-react";
+import { IconCheck, IconFilterOff } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { callQuery } from "@/api/calls";
-import { type Reviewed, reviewQuery } from "@/api/review";
+import { type Reviewed, reviewCountQuery, reviewQuery } from "@/api/review";
 import { RecordPanel } from "@/features/record/RecordPanel";
 import { labelOf } from "@/features/record/values";
 import { BesideTranscript } from "@/features/transcript/BesideTranscript";
@@ -14,7 +13,10 @@ import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { PageHeader } from "@/parts/PageHeader";
 import { PhoneNumber } from "@/parts/PhoneNumber";
+import { useKeys } from "@/parts/useKeys";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { readQueueFilters } from "./filters";
+import { QueueFilterBar } from "./QueueFilterBar";
 import { afterLeaving, neighbour, placeIn } from "./queue";
 import classes from "./Review.module.css";
 
@@ -22,8 +24,9 @@ const route = getRouteApi("/app/review");
 
 /** The records that need a person, one after the other, without leaving the keyboard. */
 export function ReviewPage() {
-  const records = useInfiniteQuery(reviewQuery);
-  const { call: wanted } = route.useSearch();
+  const { call: wanted, ...filters } = route.useSearch();
+  const records = useInfiniteQuery(reviewQuery(filters));
+  const count = useQuery(reviewCountQuery(filters));
   const navigate = useNavigate();
   const queue = records.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = queue.find((each) => each.call_id === wanted) ?? queue[0];
@@ -37,7 +40,7 @@ export function ReviewPage() {
   const show = (record: Reviewed | undefined, isSaved = false) =>
     navigate({
       to: "/review",
-      search: record ? { call: record.call_id } : {},
+      search: { ...filters, ...(record && { call: record.call_id }) },
       replace: true,
       ignoreBlocker: isSaved,
     });
@@ -50,9 +53,14 @@ export function ReviewPage() {
   const first = wanted === undefined ? shown?.call_id : undefined;
   useEffect(() => {
     // A record that arrives later must not take the place of the one somebody works on.
-    if (first) void navigate({ to: "/review", search: { call: first }, replace: true });
+    if (first)
+      void navigate({
+        to: "/review",
+        search: (before) => ({ ...readQueueFilters(before), call: first }),
+        replace: true,
+      });
   }, [first, navigate]);
-  useHotkeys([
+  useKeys([
     ["j", () => void show(neighbour(queue, shown?.call_id, 1))],
     ["k", () => void show(neighbour(queue, shown?.call_id, -1))],
     [
@@ -67,19 +75,35 @@ export function ReviewPage() {
         title="Review"
         description={
           shown
-            ? placeIn(queue, shown.call_id, records.hasNextPage)
+            ? placeIn(queue, shown.call_id, count.data?.count)
             : "Records that need a person to check them."
         }
       >
         {queue.length > 0 && <Keys />}
       </PageHeader>
+      <QueueFilterBar filters={filters} />
       {records.error && <ErrorState error={records.error} onRetry={() => void records.refetch()} />}
       {records.isPending && <Skeleton h={420} radius="lg" />}
       {records.data && !shown && (
         <Card>
-          <EmptyState icon={IconCheck} title="All caught up">
-            Records that fail a check appear here.
-          </EmptyState>
+          {filters.agent || filters.problem ? (
+            <EmptyState
+              icon={IconFilterOff}
+              title="No record matches"
+              action={
+                <Button
+                  variant="default"
+                  onClick={() => void navigate({ to: "/review", search: {} })}
+                >
+                  Show the whole queue
+                </Button>
+              }
+            />
+          ) : (
+            <EmptyState icon={IconCheck} title="All caught up">
+              Records that fail a check appear here.
+            </EmptyState>
+          )}
         </Card>
       )}
       {shown && (
@@ -129,6 +153,7 @@ function Keys() {
   return (
     <Group gap="md" visibleFrom="md">
       {[
+        ["?", "all shortcuts"],
         ["J", "next"],
         ["K", "previous"],
         ["N", "next problem"],

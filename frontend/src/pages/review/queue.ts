@@ -17,8 +17,12 @@ export function afterLeaving(queue: readonly Reviewed[], callId: string): Review
   return queue[index + 1] ?? queue[index - 1];
 }
 
-/** Where one is in the queue: `3 of 28`; `3 of 50+` while there are more to load. */
-export function placeIn(queue: readonly Reviewed[], callId: string, hasMore: boolean): string {
+/** Where one is in the queue: `3 of 28`; of those that are loaded, until all are counted. */
+export function placeIn(
+  queue: readonly Reviewed[],
+  callId: string,
+  count: number = queue.length,
+): string {
   const place = queue.findIndex((each) => each.call_id === callId) + 1;
-  return `${place} of ${queue.length}${hasMore ? "+" : ""} records that need a person to check them.`;
+  return `${place} of ${Math.max(count, queue.length)} records that need a person to check them.`;
 }

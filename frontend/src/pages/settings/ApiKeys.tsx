@@ -1,7 +1,10 @@
 import {
   Alert,
+  Anchor,
   Button,
   Card,
+  Checkbox,
+  Code,
   Group,
   Modal,
   Select,
@@ -33,7 +36,7 @@ import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 import type { Role } from "@/api/session";
 import { Copyable } from "@/parts/Copyable";
-import { ROLE_LABELS, ROLES } from "./roles";
+import { ROLE_LABELS, ROLE_USES, ROLES } from "./roles";
 
 /** What programs log in with. */
 export function ApiKeys() {
@@ -64,7 +67,7 @@ export function ApiKeys() {
                 <Table.Th>Begins with</Table.Th>
                 <Table.Th>Role</Table.Th>
                 <Table.Th>Last used</Table.Th>
-                <Table.Th>Ends</Table.Th>
+                <Table.Th>Expires</Table.Th>
                 <Table.Th aria-label="Revoke" />
               </Table.Tr>
             </Table.Thead>
@@ -77,13 +80,50 @@ export function ApiKeys() {
         </Table.ScrollContainer>
       )}
       <NewKeyDialog opened={isMaking} onClose={making.close} onMade={setMade} />
-      <Modal opened={made !== null} onClose={() => setMade(null)} title={made?.name}>
-        <Stack>
-          <Text size="sm">Copy it now; you won’t see it again.</Text>
-          <Copyable label="Key" value={made?.key ?? ""} />
-        </Stack>
-      </Modal>
+      {made && <Made made={made} onClose={() => setMade(null)} />}
     </Card>
+  );
+}
+
+/** The key, once. Closing it takes a word that it was copied. */
+function Made({ made, onClose }: { made: NewApiKey; onClose: () => void }) {
+  const [isCopied, setIsCopied] = useState(false);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={made.name}
+      size="lg"
+      withCloseButton={isCopied}
+      closeOnClickOutside={isCopied}
+      closeOnEscape={isCopied}
+    >
+      <Stack>
+        <Text size="sm">Copy it now; you won’t see it again.</Text>
+        <Copyable label="Key" value={made.key} />
+        <div>
+          <Text size="sm" mb={4}>
+            Try it:
+          </Text>
+          <Code block>
+            {`curl ${window.location.origin}/api/v1/calls?limit=1 \\\n  -H "Authorization: Bearer ${made.key}"`}
+          </Code>
+          <Anchor size="sm" href="/docs" target="_blank" rel="noopener">
+            API documentation
+          </Anchor>
+        </div>
+        <Checkbox
+          label="I have copied the key"
+          checked={isCopied}
+          onChange={(event) => setIsCopied(event.currentTarget.checked)}
+        />
+        <Group justify="flex-end">
+          <Button disabled={!isCopied} onClick={onClose}>
+            Done
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
   );
 }
 
@@ -145,10 +185,10 @@ function Row({ apiKey }: { apiKey: ApiKey }) {
 }
 
 const LIVES = [
-  { value: "never", label: "Never" },
   { value: "30", label: "In 30 days" },
   { value: "90", label: "In 90 days" },
   { value: "365", label: "In a year" },
+  { value: "never", label: "Never" },
 ];
 
 interface NewKeyProps {
@@ -160,7 +200,7 @@ interface NewKeyProps {
 function NewKeyDialog({ opened, onClose, onMade }: NewKeyProps) {
   const client = useQueryClient();
   const form = useForm({
-    initialValues: { name: "", role: "manager" as Role, ends: "never" },
+    initialValues: { name: "", role: "manager" as Role, ends: "365" },
     validate: { name: (name) => (name.trim() ? null : "Say what it is for.") },
   });
   const make = useMutation({
@@ -188,8 +228,19 @@ function NewKeyDialog({ opened, onClose, onMade }: NewKeyProps) {
             data-autofocus
             {...form.getInputProps("name")}
           />
-          <Select label="Role" allowDeselect={false} data={ROLES} {...form.getInputProps("role")} />
-          <Select label="Ends" allowDeselect={false} data={LIVES} {...form.getInputProps("ends")} />
+          <Select
+            label="Role"
+            description={ROLE_USES[form.values.role]}
+            allowDeselect={false}
+            data={ROLES}
+            {...form.getInputProps("role")}
+          />
+          <Select
+            label="Expires"
+            allowDeselect={false}
+            data={LIVES}
+            {...form.getInputProps("ends")}
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -1,10 +1,21 @@
-import { Card, Group, Skeleton, Table, Text, TextInput, Title } from "@mantine/core";
+import {
+  Anchor,
+  Card,
+  Group,
+  Select,
+  Skeleton,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type AuditEntry, auditQuery } from "@/api/accounts";
+import { apiKeysQuery, type AuditEntry, auditQuery, usersQuery } from "@/api/accounts";
+import { useAgentNames } from "@/features/agents/useAgentNames";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -15,19 +26,40 @@ import { humanise } from "@/parts/words";
 export function AuditLog() {
   const [action, setAction] = useState("");
   const [wanted] = useDebouncedValue(asAction(action), 300);
-  const log = useInfiniteQuery(auditQuery(wanted || null));
+  const [actor, setActor] = useState<string | null>(null);
+  const people = useQuery(usersQuery);
+  const keys = useQuery(apiKeysQuery);
+  const log = useInfiniteQuery(auditQuery(wanted || null, actor));
   const entries = log.data?.pages.flatMap((page) => page.items);
   return (
     <Card padding={0} component="section">
       <Group justify="space-between" p="lg" pb="md">
         <Title order={2}>Audit log</Title>
-        <TextInput
-          aria-label="Only this action"
-          placeholder="Action, e.g. publish"
-          w={280}
-          value={action}
-          onChange={({ currentTarget: { value } }) => setAction(value)}
-        />
+        <Group gap="xs">
+          <Select
+            aria-label="Only by"
+            placeholder="Anyone"
+            clearable
+            searchable
+            w={200}
+            data={[
+              ...(people.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+              ...(keys.data?.items ?? []).map(({ id, name }) => ({
+                value: id,
+                label: `Key: ${name}`,
+              })),
+            ]}
+            value={actor}
+            onChange={setActor}
+          />
+          <TextInput
+            aria-label="Only this action"
+            placeholder="Action, e.g. publish"
+            w={200}
+            value={action}
+            onChange={({ currentTarget: { value } }) => setAction(value)}
+          />
+        </Group>
       </Group>
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
       {log.isPending && <Skeleton h={280} m="lg" />}
@@ -96,6 +128,7 @@ const ABOUT_AGENTS = [
   "import_from_retell",
   "overwrite_retell",
   "preview_extraction",
+  "chat_with_agent",
 ];
 const ABOUT_CALLS = [
   "place_call",
@@ -105,26 +138,39 @@ const ABOUT_CALLS = [
   "correct_record",
   "approve_record",
   "extract_again",
+  "reopen_record",
 ];
 
-/** The object, with the way to it where it has a page. */
+/** The object by its name, with the way to it where it has a page. */
 function ToWhat({ entry: { action, object_id: id } }: { entry: AuditEntry }) {
+  const agentName = useAgentNames();
+  const people = useQuery(usersQuery);
+  const keys = useQuery(apiKeysQuery);
   if (id === null) return "–";
   if (ABOUT_AGENTS.includes(action))
     return (
-      <Link to="/agents/$agentId" params={{ agentId: id }} title={id}>
-        Agent
-      </Link>
+      <Anchor
+        inherit
+        renderRoot={(props) => <Link {...props} to="/agents/$agentId" params={{ agentId: id }} />}
+      >
+        {agentName(id)}
+      </Anchor>
     );
   if (ABOUT_CALLS.includes(action))
     return (
-      <Link to="/calls/$callId" params={{ callId: id }} title={id}>
-        Call
-      </Link>
+      <Anchor
+        inherit
+        title={id}
+        renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: id }} />}
+      >
+        Call …{id.slice(-6)}
+      </Anchor>
     );
+  const person = people.data?.items.find((each) => each.id === id)?.name;
+  const key = keys.data?.items.find((each) => each.id === id)?.name;
   return (
-    <span className="mono" style={{ overflowWrap: "anywhere" }}>
-      {id}
+    <span title={id} style={{ overflowWrap: "anywhere" }}>
+      {person ?? key ?? `…${id.slice(-6)}`}
     </span>
   );
 }

@@ -12,7 +12,8 @@ import {
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { askRetell, dialQueueQuery, resumeDialling } from "@/api/inbox";
+import { dialQueueQuery, resumeDialling } from "@/api/inbox";
+import { checkRetell } from "@/api/organisation";
 import { explain } from "@/parts/explain";
 import { type WebhookHealth, webhookHealthQuery } from "@/api/webhooks";
 import { ErrorState } from "@/parts/ErrorState";
@@ -21,6 +22,7 @@ import { formatCount } from "@/parts/money";
 import { WayOn } from "@/parts/WayOn";
 import { useIsManager } from "@/features/session/useUser";
 import { Copyable } from "@/parts/Copyable";
+import { CheckResult } from "./CheckResult";
 import { doubtAbout, findings } from "./findings";
 import { SignatureDoctor } from "./SignatureDoctor";
 
@@ -40,7 +42,7 @@ function Outward() {
   const isManager = useIsManager();
   const client = useQueryClient();
   const queue = useQuery(dialQueueQuery);
-  const test = useMutation({ mutationFn: askRetell });
+  const test = useMutation({ mutationFn: checkRetell });
   const resume = useMutation({
     mutationFn: resumeDialling,
     onSuccess: () => client.invalidateQueries({ queryKey: dialQueueQuery.queryKey }),
@@ -51,8 +53,8 @@ function Outward() {
         <div>
           <Title order={2}>Outbound connection</Title>
           <Text size="sm" c="dimmed" mt={2}>
-            Agents are published and calls are placed with the organisation’s Retell key. The
-            organisation “default” may have it in RETELL_API_KEY instead.
+            Agents are published and calls are placed with the organization’s Retell key, or with
+            the server’s own where the organization has none.
           </Text>
         </div>
         <Button
@@ -64,12 +66,7 @@ function Outward() {
           Test the connection
         </Button>
       </Group>
-      {test.data && (
-        <Alert color="signal" variant="light" role="status" mb="md" title="Retell answers">
-          The key is right. There {test.data.length === 1 ? "is" : "are"} {test.data.length} phone{" "}
-          {test.data.length === 1 ? "number" : "numbers"} in its account.
-        </Alert>
-      )}
+      {test.data && <CheckResult found={test.data} />}
       {test.error && (
         <Alert color="red" variant="light" role="alert" mb="md" title={explain(test.error).title}>
           {explain(test.error).detail} <WayOn error={test.error} />
@@ -109,6 +106,10 @@ function Outward() {
             />
             <Figure label="Starts per second" value={String(queue.data.starts_per_second)} />
           </SimpleGrid>
+          <Text size="xs" c="dimmed" mt="sm">
+            Concurrent calls: what Retell allows for the account. Starts per second: the pace at
+            which queued calls are dialed; whoever runs the server can change it.
+          </Text>
         </>
       )}
     </Card>

@@ -1,5 +1,6 @@
 import {
   Alert,
+  Autocomplete,
   Button,
   Card,
   Group,
@@ -19,6 +20,7 @@ import {
   organisationQuery,
   updateOrganisation,
 } from "@/api/organisation";
+import { phoneNumbersQuery } from "@/api/phoneNumbers";
 import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
 import { ErrorState } from "@/parts/ErrorState";
@@ -57,6 +59,7 @@ function valuesOf(stored: Stored): Values {
 
 function Basics({ stored }: { stored: Stored }) {
   const client = useQueryClient();
+  const numbers = useQuery({ ...phoneNumbersQuery, retry: false });
   const form = useForm<Values>({
     initialValues: valuesOf(stored),
     validate: {
@@ -98,10 +101,11 @@ function Basics({ stored }: { stored: Stored }) {
           )}
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <TextInput label="Name" {...form.getInputProps("name")} />
-            <TextInput
-              label="Caller id"
-              description="Of agents that have none of their own."
+            <Autocomplete
+              label="Caller ID"
+              description="For agents that have none of their own. With the organization’s own Retell key, the server’s caller ID is not used."
               placeholder="None"
+              data={numbers.data?.map(({ phone_number }) => phone_number) ?? []}
               {...form.getInputProps("from_number")}
             />
           </SimpleGrid>

@@ -1,5 +1,6 @@
 import {
   Alert,
+  Box,
   Button,
   Card,
   Group,
@@ -25,6 +26,7 @@ import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
+import { CheckResult } from "./CheckResult";
 
 const KEYS: Record<KeyName, { label: string; use: string }> = {
   retell_api_key: { label: "Retell API key", use: "Publishes agents and places calls." },
@@ -71,7 +73,11 @@ export function OrganisationKeys({ keys }: { keys: StoredKey[] }) {
           Test the connection
         </Button>
       </Group>
-      {check.data && <CheckResult found={check.data} />}
+      {check.data && (
+        <Box px="lg">
+          <CheckResult found={check.data} />
+        </Box>
+      )}
       {check.error && (
         <Alert
           color="red"
@@ -107,25 +113,6 @@ export function OrganisationKeys({ keys }: { keys: StoredKey[] }) {
         </Table>
       </Table.ScrollContainer>
     </Card>
-  );
-}
-
-function CheckResult({ found }: { found: Awaited<ReturnType<typeof checkRetell>> }) {
-  const names = [found.key_name, found.retell_organisation].filter(Boolean).join(", ");
-  return (
-    <Alert
-      color={found.ok ? "signal" : "red"}
-      variant="light"
-      role={found.ok ? "status" : "alert"}
-      mx="lg"
-      mb="md"
-      title={found.ok ? "Key accepted" : "Key rejected"}
-    >
-      {found.ok ? names : found.reason}
-      {!found.webhook_key_set && (
-        <Text size="sm">No key verifies webhooks yet: they are refused.</Text>
-      )}
-    </Alert>
   );
 }
 

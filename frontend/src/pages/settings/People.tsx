@@ -25,6 +25,7 @@ import {
   createPasswordLink,
   inviteUser,
   type Member,
+  type PasswordLink,
   updateUser,
   usersQuery,
 } from "@/api/accounts";
@@ -37,7 +38,7 @@ import type { Tone } from "@/parts/statuses";
 import type { Role } from "@/api/session";
 import { useUser } from "@/features/session/useUser";
 import { Copyable } from "@/parts/Copyable";
-import { ROLES } from "./roles";
+import { ROLE_USES, ROLES } from "./roles";
 
 const STATUSES: Record<Member["status"], { label: string; tone: Tone }> = {
   active: { label: "Active", tone: "good" },
@@ -49,7 +50,7 @@ const STATUSES: Record<Member["status"], { label: string; tone: Tone }> = {
 export function People() {
   const people = useQuery(usersQuery);
   const [isInviting, inviting] = useDisclosure(false);
-  const [link, setLink] = useState<string | null>(null);
+  const [link, setLink] = useState<PasswordLink | null>(null);
   return (
     <Card padding={0} component="section">
       <Group justify="space-between" p="lg" pb="md">
@@ -84,17 +85,18 @@ export function People() {
       <Modal opened={link !== null} onClose={() => setLink(null)} title="Share this link">
         <Stack>
           <Text size="sm">
-            The link lets them set a password once. It is not shown again: pass it on by a way that
-            only they read.
+            The link lets them set a password once, until <Instant at={link?.expires_at ?? null} />.
+            It is not shown again: pass it on by a way that only they read. Ringback sends no
+            e-mail.
           </Text>
-          <Copyable label="Link" value={link ?? ""} />
+          <Copyable label="Link" value={link?.url ?? ""} />
         </Stack>
       </Modal>
     </Card>
   );
 }
 
-function Row({ member, onLink }: { member: Member; onLink: (url: string) => void }) {
+function Row({ member, onLink }: { member: Member; onLink: (link: PasswordLink) => void }) {
   const client = useQueryClient();
   const { id: own } = useUser();
   const refresh = () => client.invalidateQueries({ queryKey: accountKeys.users });
@@ -117,7 +119,7 @@ function Row({ member, onLink }: { member: Member; onLink: (url: string) => void
   const [isAsking, asking] = useDisclosure(false);
   const reset = useMutation({
     mutationFn: () => createPasswordLink(member.id),
-    onSuccess: ({ url }) => onLink(url),
+    onSuccess: onLink,
     onError,
   });
   const isActive = member.status !== "deactivated";
@@ -202,7 +204,7 @@ function Row({ member, onLink }: { member: Member; onLink: (url: string) => void
 interface InviteProps {
   opened: boolean;
   onClose: () => void;
-  onLink: (url: string) => void;
+  onLink: (link: PasswordLink) => void;
 }
 
 function InviteDialog({ opened, onClose, onLink }: InviteProps) {
@@ -220,7 +222,7 @@ function InviteDialog({ opened, onClose, onLink }: InviteProps) {
       await client.invalidateQueries({ queryKey: accountKeys.users });
       form.reset();
       onClose();
-      onLink(invitation.url);
+      onLink(invitation);
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
@@ -235,7 +237,13 @@ function InviteDialog({ opened, onClose, onLink }: InviteProps) {
           )}
           <TextInput label="Name" data-autofocus {...form.getInputProps("name")} />
           <TextInput label="E-mail" type="email" {...form.getInputProps("email")} />
-          <Select label="Role" allowDeselect={false} data={ROLES} {...form.getInputProps("role")} />
+          <Select
+            label="Role"
+            description={ROLE_USES[form.values.role]}
+            allowDeselect={false}
+            data={ROLES}
+            {...form.getInputProps("role")}
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -1,5 +1,5 @@
-import { Grid, NavLink } from "@mantine/core";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Box, Grid, NavLink, Select } from "@mantine/core";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { PageHeader } from "@/parts/PageHeader";
 import { useUser } from "@/features/session/useUser";
@@ -9,13 +9,17 @@ import { Connection } from "./Connection";
 import { Inbox } from "./Inbox";
 import { LanguageModels } from "./LanguageModels";
 import { Organisation } from "./Organisation";
+import { Numbers } from "./numbers/Numbers";
 import { People } from "./People";
+import { Setup } from "./setup/Setup";
 import { type Section, SECTIONS, sectionsFor } from "./sections";
 
 const route = getRouteApi("/app/settings");
 
 const CONTENTS: Record<Section, ComponentType> = {
+  setup: Setup,
   connection: Connection,
+  numbers: Numbers,
   organisation: Organisation,
   models: LanguageModels,
   inbox: Inbox,
@@ -30,12 +34,23 @@ export function SettingsPage() {
   const sections = sectionsFor(role);
   const shown = sections.includes(wanted) ? wanted : "connection";
   const Content = CONTENTS[shown];
+  const navigate = useNavigate();
   return (
     <>
       <PageHeader title="Settings" description={organisation.name} />
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 2 }}>
-          <nav aria-label="Settings">
+          <Select
+            hiddenFrom="md"
+            aria-label="Section of the settings"
+            allowDeselect={false}
+            data={sections.map((section) => ({ value: section, label: SECTIONS[section].label }))}
+            value={shown}
+            onChange={(section) =>
+              section && void navigate({ to: "/settings", search: { section } })
+            }
+          />
+          <Box component="nav" aria-label="Settings" visibleFrom="md">
             {sections.map((section) => (
               <NavLink
                 key={section}
@@ -45,7 +60,7 @@ export function SettingsPage() {
                 style={{ borderRadius: 8 }}
               />
             ))}
-          </nav>
+          </Box>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 10 }}>
           <Content />

@@ -11,3 +11,10 @@ export const ROLE_LABELS: Record<Role, string> = {
   manager: "Manager",
   reviewer: "Reviewer",
 };
+
+/** What each may do, for whoever chooses one. */
+export const ROLE_USES: Record<Role, string> = {
+  admin: "Everything, including people, keys and the organization.",
+  manager: "Changes agents, places calls, corrects records. No people, no keys.",
+  reviewer: "Reads everything and corrects records. Places no calls.",
+};

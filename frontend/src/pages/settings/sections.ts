@@ -1,11 +1,21 @@
 import type { Role } from "@/api/session";
 
 export type Section =
-  "connection" | "organisation" | "models" | "inbox" | "users" | "keys" | "audit";
+  | "setup"
+  | "connection"
+  | "numbers"
+  | "organisation"
+  | "models"
+  | "inbox"
+  | "users"
+  | "keys"
+  | "audit";
 
 /** The parts of the settings, and who sees them; everybody when left out. */
 export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
-  connection: { label: "Retell connection" },
+  setup: { label: "Connect Retell", roles: ["admin", "manager"] },
+  connection: { label: "Connection status" },
+  numbers: { label: "Phone numbers" },
   organisation: { label: "Organization", roles: ["admin"] },
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },

@@ -21,6 +21,7 @@ import { RecordTab } from "@/pages/agents/record/RecordTab";
 import { RetellTab } from "@/pages/agents/retell/RetellTab";
 import { SaveBar } from "@/parts/drafts/SaveBar";
 import { ToolsTab } from "@/pages/agents/tools/ToolsTab";
+import { TalkTab } from "@/pages/agents/talk/TalkTab";
 import { TryTab } from "@/pages/agents/record/TryTab";
 import { refusalsByTab, type Tab, TAB_LABELS, tabOf, TABS } from "./tabs";
 import { changesOf, useDraftForm } from "@/pages/agents/parts/useDraftForm";
@@ -191,6 +192,9 @@ function Editor({ stored }: { stored: Draft }) {
         </Tabs.Panel>
         <Tabs.Panel value="advanced">
           <AdvancedTab {...shared} />
+        </Tabs.Panel>
+        <Tabs.Panel value="talk">
+          <TalkTab agentId={base.id} form={form} />
         </Tabs.Panel>
         <Tabs.Panel value="try">
           <TryTab agentId={base.id} form={form} />

@@ -9,6 +9,7 @@ export const TAB_LABELS = {
   record: "Record",
   tools: "Tools",
   advanced: "Advanced",
+  talk: "Chat",
   try: "Try it",
   history: "History",
   retell: "At Retell",

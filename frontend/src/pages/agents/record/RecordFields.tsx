@@ -21,6 +21,7 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useState } from "react";
+import { asName } from "@/parts/words";
 import classes from "./Record.module.css";
 import {
   type Field,
@@ -205,6 +206,10 @@ function FieldForm({ field, problem, isReadOnly, isItem = false, onChange }: For
             readOnly={isReadOnly}
             value={field.name}
             error={problem}
+            placeholder="delivery_address"
+            onBlur={({ currentTarget: { value } }) =>
+              !isReadOnly && value !== asName(value) && onChange({ ...field, name: asName(value) })
+            }
             onChange={({ currentTarget: { value } }) => onChange({ ...field, name: value })}
           />
         )}

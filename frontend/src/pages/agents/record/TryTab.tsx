@@ -12,21 +12,18 @@ import {
   Textarea,
   Title,
 } from "@mantine/core";
-import { IconFlask, IconQuote } from "@tabler/icons-react";
+import { IconFlask } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type CallSummary, callsQuery } from "@/api/calls";
-import { type Preview, tryDraft } from "@/api/drafts";
+import { tryDraft } from "@/api/drafts";
 import { explain } from "@/parts/explain";
-import { dataOf, rowsOf, schemaAt } from "@/features/record/fields";
-import type { FieldSchema } from "@/api/json";
-import { labelOf, showGap, showValue } from "@/features/record/values";
 import { EmptyState } from "@/parts/EmptyState";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
-import { RecordStatusBadge } from "@/parts/StatusBadge";
 import { briefly } from "@/parts/time";
 import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import { Outcome } from "./Outcome";
 
 interface Props {
   agentId: string;
@@ -150,41 +147,4 @@ function CallPicker({ agentId, value, onChange }: PickerProps) {
 function callLabel(call: CallSummary): string {
   const party = otherParty(call);
   return `${briefly(call.created_at)} · ${party ? formatPhone(party) : "web"}`;
-}
-
-function Outcome({ preview, schema }: { preview: Preview; schema: FieldSchema | null }) {
-  const problems = new Map(preview.problems.map((problem) => [problem.field, problem.message]));
-  return (
-    <Stack gap="md">
-      <Group justify="space-between">
-        <RecordStatusBadge status={preview.status} />
-        <Text size="xs" c="dimmed">
-          {preview.model}
-        </Text>
-      </Group>
-      {rowsOf(dataOf(preview), preview.not_said).map(([path, value]) => (
-        <div key={path}>
-          <Text size="xs" c="dimmed">
-            {labelOf(path)}
-          </Text>
-          <Text fw={value === null ? 400 : 560} {...(value === null && { c: "dimmed" })}>
-            {preview.not_said[path]
-              ? showGap(preview.not_said[path])
-              : showValue(value, schemaAt(schema, path))}
-          </Text>
-          {preview.evidence[path]?.quote && (
-            <Group gap={6} wrap="nowrap" align="flex-start" c="dimmed">
-              <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
-              <Text size="sm">{preview.evidence[path].quote}</Text>
-            </Group>
-          )}
-          {problems.has(path) && (
-            <Text size="sm" c="orange">
-              {problems.get(path)}
-            </Text>
-          )}
-        </div>
-      ))}
-    </Stack>
-  );
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Card, Checkbox, Group, Table, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash, IconVariable } from "@tabler/icons-react";
 import { EmptyState } from "@/parts/EmptyState";
+import { asName } from "@/parts/words";
 import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
 
 interface Props {
@@ -140,6 +141,9 @@ function Cell({ form, index, name, label, isMono, isReadOnly }: CellProps) {
       classNames={isMono ? { input: "mono" } : {}}
       value={form.values.variables[index]?.[name] ?? ""}
       error={form.errors[path]}
+      onBlur={({ currentTarget: { value } }) => {
+        if (name === "name" && !isReadOnly) form.setFieldValue(path, asName(value));
+      }}
       onChange={({ currentTarget: { value } }) =>
         form.setFieldValue(path, isNullable && value === "" ? null : value)
       }

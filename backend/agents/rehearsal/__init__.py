@@ -1,0 +1,1 @@
+"""Talking to an agent by chat, before anybody's phone rings."""

@@ -1,0 +1,77 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { Spotlight } from "@mantine/spotlight";
+import { IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { agentsQuery } from "@/api/agents";
+import { callsQuery } from "@/api/calls";
+import { matching, type Command } from "./commands";
+
+const FOUND = 5;
+const SHORTEST = 2;
+
+/** Goes to a page, an agent or a call by what one types; opened by Ctrl+K. */
+export function Palette({ commands }: { commands: Command[] }) {
+  const navigate = useNavigate();
+  const [query, setQuery] = useState("");
+  const [wanted] = useDebouncedValue(query.trim(), 200);
+  const agents = useQuery(agentsQuery);
+  const isSearching = wanted.length >= SHORTEST;
+  const calls = useInfiniteQuery({
+    ...callsQuery({ q: wanted }, FOUND),
+    enabled: isSearching,
+  });
+  const found = isSearching ? (calls.data?.pages[0]?.items ?? []) : [];
+  const named = matching(
+    query,
+    (agents.data ?? []).filter(({ archived_at }) => archived_at === null),
+    ({ name }) => name,
+  );
+  const nameOf = (id: string) => agents.data?.find((agent) => agent.id === id)?.name;
+  return (
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut="mod + K" clearQueryOnClose>
+      <Spotlight.Search
+        placeholder="Find a page, a call or an agent"
+        aria-label="Find a page, a call or an agent"
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {matching(query, commands, ({ label }) => label).map(({ label, icon: Icon, act }) => (
+          <Spotlight.Action
+            key={label}
+            label={label}
+            leftSection={<Icon size={18} aria-hidden />}
+            onClick={act}
+          />
+        ))}
+        {query !== "" &&
+          named.map(({ id, name }) => (
+            <Spotlight.Action
+              key={id}
+              label={name}
+              description="Agent"
+              leftSection={<IconRobot size={18} aria-hidden />}
+              onClick={() => void navigate({ to: "/agents/$agentId", params: { agentId: id } })}
+            />
+          ))}
+        {found.map((call) => (
+          <Spotlight.Action
+            key={call.id}
+            label={Object.values(call.variables).slice(0, 2).join(" · ") || call.id}
+            description={`Call · ${nameOf(call.agent_id) ?? ""} · ${call.to_number ?? ""}`}
+            leftSection={<IconPhone size={18} aria-hidden />}
+            onClick={() => void navigate({ to: "/calls/$callId", params: { callId: call.id } })}
+          />
+        ))}
+        {isSearching && (
+          <Spotlight.Action
+            label={`Search calls for “${wanted}”`}
+            leftSection={<IconSearch size={18} aria-hidden />}
+            onClick={() => void navigate({ to: "/calls", search: { q: wanted } })}
+          />
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
