@@ -354,12 +354,12 @@ class Results(BaseModel):
     )
     transcriber: str | None = Field(
         None,
-        pattern=r"^(local|(deepgram|assemblyai|openai)/\S+)$",
-        max_length=200,
-        description="What transcribes recordings: `deepgram/nova-3`. Default null: TRANSCRIBER.",
+        pattern=r"^(local|(deepgram|assemblyai|openai)/\S{1,180})$",
+        description="What transcribes this agent's recordings. Default null: TRANSCRIBER.",
+        examples=["deepgram/nova-3"],
     )
     transcribe_calls: bool = Field(
-        default=False, description="Whether calls are transcribed here as well."
+        default=False, description="Whether calls are transcribed here as well.", examples=[True]
     )
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,

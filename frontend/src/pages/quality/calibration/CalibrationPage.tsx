@@ -108,7 +108,9 @@ function Shown({ calibration, policy }: { calibration: Calibration; policy: Poli
             policy={policy}
             callId={shown.call_id}
             canRate={isRater && !shown.rated_by.includes(own) && status === "open"}
-            onRated={() => show(open.find(({ call_id }) => call_id !== shown.call_id)?.call_id)}
+            onRated={() =>
+              show(open.find(({ call_id }) => call_id !== shown.call_id)?.call_id ?? shown.call_id)
+            }
           />
         ) : (
           <Text size="sm" c="dimmed">
