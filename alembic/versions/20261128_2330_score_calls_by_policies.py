@@ -167,6 +167,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["reviewed_by"], ["users.id"], name=op.f("fk_evaluations_reviewed_by")
         ),
+        sa.CheckConstraint(
+            "origin in ('judging', 'override', 'approval')", name=op.f("ck_evaluations_origin")
+        ),
+        sa.CheckConstraint(
+            "status in ('pending', 'valid', 'needs_review', 'failed', 'reviewed', 'disputed')",
+            name=op.f("ck_evaluations_status"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
         sa.UniqueConstraint(
             "call_id",
@@ -250,6 +257,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["org_id"], ["organisations.id"], name=op.f("fk_criterion_verdicts_org_id")
+        ),
+        sa.CheckConstraint(
+            "severity in ('minor', 'major', 'critical')",
+            name=op.f("ck_criterion_verdicts_severity"),
+        ),
+        sa.CheckConstraint(
+            "proven_by in ('rule', 'second_reading', 'person')",
+            name=op.f("ck_criterion_verdicts_proven_by"),
         ),
         sa.PrimaryKeyConstraint("evaluation_id", "key", name=op.f("pk_criterion_verdicts")),
     )

@@ -73,6 +73,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["org_id"], ["organisations.id"], name=op.f("fk_policy_trials_org_id")
         ),
+        sa.CheckConstraint(
+            "state in ('queued', 'done', 'failed')", name=op.f("ck_policy_trials_state")
+        ),
+        sa.CheckConstraint(
+            "status in ('pending', 'valid', 'needs_review', 'failed', 'reviewed', 'disputed')",
+            name=op.f("ck_policy_trials_status"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_trials")),
         sa.UniqueConstraint(
             "backtest_id", "call_id", name=op.f("uq_policy_trials_backtest_id_call_id")

@@ -33,6 +33,9 @@ OPEN = {
     ("POST", "/api/v1/auth/password/link"),
     # Its address is the permission, for one upload and for a while.
     ("PUT", "/api/v1/uploads/{token}"),
+    # So is what a digest's mail links to; a mail program asks for it by itself.
+    ("GET", "/api/v1/unsubscribe/{token}"),
+    ("POST", "/api/v1/unsubscribe/{token}"),
 }
 ADMINISTRATORS = ("/api/v1/users", "/api/v1/api-keys", "/api/v1/audit", "/api/v1/models")
 ADMINISTRATORS_ONLY = {
@@ -49,6 +52,7 @@ MANAGERS_READ = {
 REVIEWERS_MAY = {
     ("PATCH", "/api/v1/calls/{call_id}/record"),
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
+    ("POST", "/api/v1/calls/{call_id}/record/reopen"),
     ("POST", "/api/v1/calls/{call_id}/speakers"),
     ("PATCH", "/api/v1/calls/{call_id}/evaluation"),
     ("POST", "/api/v1/calls/{call_id}/evaluation/approve"),
@@ -68,6 +72,9 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PATCH", "/api/v1/agents/{agent_id}"): {"json": {}},
     ("GET", "/api/v1/agents/{agent_id}/diff"): {"params": {"base": 1}},
     ("POST", "/api/v1/agents/{agent_id}/preview"): {"json": {"transcript": "User: Hello."}},
+    ("POST", "/api/v1/agents/{agent_id}/chat"): {
+        "json": {"turns": [{"role": "user", "text": "Hello."}]}
+    },
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"): {"json": {"results": {}}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
     ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
@@ -115,7 +122,7 @@ def guarded() -> list[Operation]:
 
 def filled(path: str, ids: dict[str, str] | None = None) -> str:
     """Put an id in for each parameter of a path, or something well-formed."""
-    defaults = {"version": "1", "revision": "1", "phone_number": "+14155550199"} | (ids or {})
+    defaults = {"version": "1", "revision": "2", "phone_number": "+14155550199"} | (ids or {})
     return re.sub(r"{(\w+)}", lambda match: defaults.get(match[1], str(NOBODY)), path)
 
 
