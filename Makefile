@@ -88,7 +88,7 @@ check: $(STAMP) $(MODULES) ## All of CI but the journeys: lint, types, contracts
 	@$(NPM) run --silent types
 	@$(NPM) run --silent test
 	@echo "· tests"
-	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory test || $(MAKE) --no-print-directory test ARGS="-n 0 --last-failed"
 
 fix: $(STAMP) $(MODULES) $(CLIENT) ## Format the code and repair what lint can
 	@$(BIN)/ruff check --fix

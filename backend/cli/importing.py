@@ -154,13 +154,21 @@ async def _import(source: Path, api: Api, agent: str, at_once: int) -> int:
                         book.add(item, await send_one(client, store, item))
                     except (ImportFailed, httpx.HTTPError, OSError) as error:
                         failed += 1
-                        why = error.detail if isinstance(error, ImportFailed) else repr(error)
-                        progress.console.print(f"[red]failed[/red] {escape(f'{item.path}: {why}')}")
+                        line = escape(f"{item.path}: {_reason(error)}")
+                        progress.console.print(f"[red]failed[/red] {line}", soft_wrap=True)
                 progress.advance(task)
 
             await asyncio.gather(*map(send, left))
     console.print(f"{len(left) - failed} sent, {failed} failed.")
     return failed
+
+
+def _reason(error: ImportFailed | httpx.HTTPError | OSError) -> str:
+    if isinstance(error, ImportFailed):
+        return error.detail
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
 
 
 async def send_one(client: httpx.AsyncClient, store: httpx.AsyncClient, item: Item) -> str:

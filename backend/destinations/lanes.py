@@ -243,7 +243,9 @@ class Lane:
     async def _read(self, http: httpx.AsyncClient) -> bool:
         """Read how to deliver, now and then anew. False: the destination is no longer there."""
         now = asyncio.get_running_loop().time()
-        if self._sender is not None and now - self._read_at < _KEPT_SECONDS:
+        # What goes out together goes seldom, and to nobody who has just unsubscribed.
+        is_kept = self._sender is not None and not isinstance(self._sender, TogetherSender)
+        if is_kept and now - self._read_at < _KEPT_SECONDS:
             return True
         async with db.transaction(self._runtime.sessions) as session:
             destination = await session.get(Destination, self.destination_id)

@@ -142,7 +142,7 @@ async def test_a_new_client_of_one_call_first_gets_the_call_as_it_is(api: Servic
             second = await anext(messages)
 
     assert first["name"] == "call.snapshot"
-    assert first["data"] == call | {"record": None}
+    assert first["data"] == call | {"record": None, "evaluation": None}
     assert second["name"] == "call.canceled"
     # It resumes after the snapshot, and needs no other.
     path = f"/calls/{call['id']}/events?last_event_id={first['id']}"
