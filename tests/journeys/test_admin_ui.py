@@ -97,7 +97,7 @@ async def test_approving_a_record_takes_one_click(install: Install, browser: Bro
         await page.goto(f"/calls/{call['id']}")
         await log_in(page)
 
-        await page.get_by_role("button", name="Approve").click()
+        await page.get_by_role("button", name="Approve", exact=True).click()
 
         record = page.get_by_role("region", name="Record", exact=True)
         await expect(record.get_by_text("Approved", exact=True)).to_be_visible()
@@ -312,10 +312,10 @@ async def test_an_organisation_sets_its_limits_and_keys(install: Install, browse
         await page.goto("/settings?section=organisation")
         await log_in(page)
         await page.get_by_label("Calls per minute, at most").fill("30")
-        await page.get_by_label("Caller id").fill("555 0199")
+        await page.get_by_role("combobox", name="Caller id").fill("555 0199")
         await page.get_by_role("button", name="Save", exact=True).click()
         await expect(page.get_by_text("Write it with + and the country")).to_be_visible()
-        await page.get_by_label("Caller id").fill("+14155550199")
+        await page.get_by_role("combobox", name="Caller id").fill("+14155550199")
         await page.get_by_role("button", name="Save", exact=True).click()
         await expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
 

@@ -131,9 +131,9 @@ async def test_the_review_queue_is_worked_by_the_keyboard(
         await assert_accessible(page)
 
         await page.keyboard.press("j")
-        # The newest stands first.
-        await expect(page).to_have_url(re.compile(calls[0]["id"]))
-        await expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+        # The oldest stands first.
+        await expect(page).to_have_url(re.compile(calls[1]["id"]))
+        await expect(page.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
         await page.keyboard.press("a")
 
         await expect(queue.get_by_role("button")).to_have_count(1)
