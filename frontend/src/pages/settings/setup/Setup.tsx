@@ -88,7 +88,11 @@ export function Setup() {
         </Step>
         <Step {...shared("agent")} title="Publish an agent">
           Publishing sends the agent to Retell, with the webhook address.{" "}
-          <Anchor size="sm" underline="always" renderRoot={(props) => <Link {...props} to="/agents" />}>
+          <Anchor
+            size="sm"
+            underline="always"
+            renderRoot={(props) => <Link {...props} to="/agents" />}
+          >
             Go to agents
           </Anchor>
         </Step>
