@@ -1,16 +1,10 @@
 """OpenAI's transcriptions, by its SDK. Without our own repeats it would send all of it again."""
 
+import asyncio
+import importlib
 import json
 from dataclasses import dataclass
-from typing import Any
-
-from openai import (
-    APIConnectionError,
-    APIError,
-    APIStatusError,
-    APITimeoutError,
-    AsyncOpenAI,
-)
+from typing import TYPE_CHECKING, Any
 
 from backend.platform.errors import AppError
 from backend.providers.transcription.errors import (
@@ -20,6 +14,9 @@ from backend.providers.transcription.errors import (
 )
 from backend.providers.transcription.heard import Ask, Heard, Word
 from backend.providers.transcription.wire import failure_of, kind_of_sound
+
+if TYPE_CHECKING:
+    from openai import APIError
 
 _NAME = "OpenAI"
 _TIMEOUT_SECONDS = 600.0
@@ -42,6 +39,10 @@ class OpenAi:
                 "response_format": "verbose_json",
                 "timestamp_granularities": ["word", "segment"],
             }
+        # Importing it takes more than a second: too long for every start, and for the event loop.
+        await asyncio.to_thread(importlib.import_module, "openai")
+        from openai import APIError, AsyncOpenAI
+
         try:
             async with AsyncOpenAI(
                 api_key=self.key,
@@ -59,7 +60,9 @@ class OpenAi:
         return _heard(body, wanted)
 
 
-def _failure(error: APIError) -> AppError:
+def _failure(error: "APIError") -> AppError:
+    from openai import APIConnectionError, APIStatusError, APITimeoutError
+
     if isinstance(error, APIStatusError):
         if error.code == "insufficient_quota":
             return TranscriberOutOfCredit(f"The account at {_NAME} has no credit left.")
