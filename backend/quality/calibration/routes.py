@@ -98,13 +98,12 @@ async def rate_call(
 
 async def _read(session: AsyncSession, caller: Caller, calibration_id: UUID) -> CalibrationRead:
     state = await service.get_state(session, caller.org_id, calibration_id)
-    names = {
-        rater: (await users.get_user(session, caller.org_id, rater)).name for rater in state.raters
-    }
+    raters = await users.list_named(session, caller.org_id, state.raters)
+    names = {rater.id: rater.name for rater in raters}
     found = None
     if state.calibration.status is CalibrationStatus.DONE:
         criteria = await _criteria(session, state)
-        found = [each for _, each in service.agreements(state, criteria)]
+        found = [each for _, each in await service.agreements(state, criteria)]
     return CalibrationRead.of_state(state, names, caller.user_id, found)
 
 

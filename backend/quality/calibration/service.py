@@ -1,5 +1,6 @@
 """Calibrations: several people and the model score the same calls blind."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,6 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth import users
-from backend.auth.errors import UserNotFound
 from backend.calls import service as calls
 from backend.calls.errors import CallNotFound
 from backend.platform import clock, events
@@ -23,7 +23,7 @@ from backend.quality.calibration.errors import (
     RatingInvalid,
 )
 from backend.quality.calibration.events import CallToCalibrate
-from backend.quality.calibration.measuring import Agreement, measure
+from backend.quality.calibration.measuring import Agreement, Sheet, measure
 from backend.quality.calibration.models import (
     Calibration,
     CalibrationCall,
@@ -31,6 +31,7 @@ from backend.quality.calibration.models import (
     CalibrationStatus,
 )
 from backend.quality.calibration.state import CalibrationState, Progress
+from backend.quality.judging.verdicts import Verdict, fits
 from backend.quality.policies.config import Criterion
 from backend.quality.reliability import note_reliability
 
@@ -75,12 +76,13 @@ async def create_calibration(
 
 
 async def _refuse_raters(session: AsyncSession, org_id: UUID, raters: Sequence[UUID]) -> None:
-    wrong = []
-    for place, rater in enumerate(raters):
-        try:
-            await users.get_user(session, org_id, rater)
-        except UserNotFound:
-            wrong.append(FieldError(pointer_to("raters", place), f"There is no user {rater}."))
+    found = await users.list_named(session, org_id, raters)
+    active = {user.id for user in found if user.deactivated_at is None}
+    wrong = [
+        FieldError(pointer_to("raters", place), f"There is no active user {rater}.")
+        for place, rater in enumerate(raters)
+        if rater not in active
+    ]
     if len(set(raters)) != len(raters):
         wrong.append(FieldError("/raters", "A rater is named twice."))
     _refuse(wrong)
@@ -117,10 +119,13 @@ async def get_state(session: AsyncSession, org_id: UUID, calibration_id: UUID) -
 
 async def _state(session: AsyncSession, calibration: Calibration) -> CalibrationState:
     found = await queries.list_ratings(session, calibration.id)
+    raters = [UUID(rater) for rater in calibration.raters]
+    named = await users.list_named(session, calibration.org_id, raters)
     return CalibrationState(
         calibration,
         await queries.list_calls(session, calibration.id),
         {(rating.call_id, rating.rater_id): rating for rating in found},
+        absent={user.id for user in named if user.deactivated_at is not None},
     )
 
 
@@ -140,8 +145,9 @@ async def list_calibrations(
     calls = await queries.count_calls(session, ids)
     rated = await queries.count_ratings(session, ids)
     return [
-        (row, Progress(calls[row.id], rated.get(row.id, 0), calls[row.id] * len(row.raters)))
+        (row, Progress(count, rated.get(row.id, 0), count * len(row.raters)))
         for row in rows
+        for count in [calls.get(row.id, 0)]
     ]
 
 
@@ -190,17 +196,10 @@ def _refuse_unfit(results: Mapping[str, Any], criteria: Sequence[Criterion]) -> 
         raise RatingInvalid(detail, errors=wrong)
 
 
-_MOST = {"points": 5, "percent": 100}
-
-
-def _unfit(verdict: str | float | None, criterion: Criterion) -> str | None:
-    if verdict == "not_applicable":
-        return None if criterion.may_not_apply else "This criterion always applies."
-    most = _MOST.get(criterion.scale)
-    if most is None:
-        return None if verdict in {"yes", "no"} else "Answer yes or no."
-    is_number = isinstance(verdict, int | float) and 0 <= verdict <= most
-    return None if is_number else f"Answer with a number from 0 to {most}."
+def _unfit(verdict: Verdict, criterion: Criterion) -> str | None:
+    if fits(verdict, criterion):
+        return None
+    return f"A criterion of scale {criterion.scale.value} has no such verdict."
 
 
 def rateable(criteria: Iterable[Criterion]) -> list[Criterion]:
@@ -217,7 +216,7 @@ async def finish_if_complete(
         return
     calibration.status = CalibrationStatus.DONE
     calibration.done_at = clock.now()
-    for criterion, found in agreements(state, criteria):
+    for criterion, found in await agreements(state, criteria):
         if found.reliable is not None:
             await note_reliability(
                 session,
@@ -230,11 +229,14 @@ async def finish_if_complete(
     await session.flush()
 
 
-def agreements(
+async def agreements(
     state: CalibrationState, criteria: Sequence[Criterion]
 ) -> list[tuple[Criterion, Agreement]]:
-    sheets = state.sheets()
-    return [
-        (criterion, measure(criterion.key, criterion.scale, sheets))
-        for criterion in rateable(criteria)
-    ]
+    """Measure in a thread: many raters of many calls take seconds."""
+    return await asyncio.to_thread(_measured, state.sheets(), rateable(criteria))
+
+
+def _measured(
+    sheets: Sequence[Sheet], criteria: Sequence[Criterion]
+) -> list[tuple[Criterion, Agreement]]:
+    return [(each, measure(each.key, each.scale, sheets)) for each in criteria]
