@@ -137,9 +137,11 @@ def judge(destination_id: UUID, parcel: Parcel, answer: Answer) -> Outcome:
     return Outcome(destination_id, parcel, answer, status, at, step)
 
 
-def judge_all(destination_id: UUID, parcels: Sequence[Parcel], answer: Answer) -> Sequence[Outcome]:
-    """Say what one answer makes of several deliveries. They are tried again at the same time."""
-    outcomes = [judge(destination_id, parcel, answer) for parcel in parcels]
+def judge_all(
+    destination_id: UUID, parcels: Sequence[Parcel], answers: Sequence[Answer]
+) -> Sequence[Outcome]:
+    """Say what is made of deliveries that went out together. They are tried again together."""
+    outcomes = [judge(destination_id, *each) for each in zip(parcels, answers, strict=True)]
     at = {outcome.step: outcome.next_attempt_at for outcome in outcomes}
     return [replace(each, next_attempt_at=at[each.step]) for each in outcomes]
 

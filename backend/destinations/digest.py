@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.destinations import claims
+from backend.destinations.email import NOBODY_LEFT
 from backend.destinations.errors import LinkInvalid
 from backend.destinations.letters import write_digest
 from backend.destinations.models import Destination
@@ -28,7 +30,7 @@ from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
 from backend.providers.mail import Mail, send_mail
 
-# Mails on their way at once: as many connections does a mail server take from one sender.
+# Mails on their way at once: more connections from one sender are refused by many servers.
 _AT_ONCE = 10
 # How long one person's mail may take, and all of them: well within an attempt, so that what came of
 # each is known at its end.
@@ -55,11 +57,14 @@ class DigestSender:
     destination_id: UUID
     name: str
     to: tuple[str, ...]
+    # One mail a day, whatever the day: of very many, the mail has the first.
+    most: ClassVar[int] = 5000
 
     async def send(self, parcel: Parcel) -> Answer:
-        return await self.send_all([parcel])
+        (answer,) = await self.send_all([parcel])
+        return answer
 
-    async def send_all(self, parcels: Sequence[Parcel]) -> Answer:
+    async def send_all(self, parcels: Sequence[Parcel]) -> Sequence[Answer]:
         """Mail it to each. Who did not take it is named; it counts once somebody did."""
         began_at, began = clock.now(), time.perf_counter()
         places = asyncio.Semaphore(_AT_ONCE)
@@ -77,8 +82,8 @@ class DigestSender:
         ]
         lost = None if None in errors else next(iter(errors), None)
         took = round((time.perf_counter() - began) * 1000)
-        answer = "\n".join(said) or "Everybody has unsubscribed."
-        return Answer(began_at, took, error=lost, answer=answer)
+        answer = "\n".join(said) or NOBODY_LEFT
+        return [Answer(began_at, took, error=lost, answer=answer)] * len(parcels)
 
     async def _send_one(
         self, parcels: Sequence[Parcel], address: str, mail_id: str, places: asyncio.Semaphore

@@ -16,20 +16,21 @@ from backend.destinations.digest import DigestSender, first_attempt_at
 from backend.destinations.parcel import Parcel
 from backend.platform import clock, db
 from backend.sandbox.mail.mailbox import Mailbox
-from tests.destinations.happenings import a_record_is_made, calls_end
+from tests.destinations.happenings import a_record_is_made, again, calls_end
 from tests.destinations.test_delivering import until_all
 from tests.destinations.test_email import mailing as mailing, mails
 from tests.support.customers import Customer
 from tests.support.sandbox import Sandbox
 from tests.support.service import test_settings
+from tests.support.waiting import until
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 DAILY = {"to": [ANN, BOB], "daily_at": "08:00", "time_zone": "America/Los_Angeles"}
 
 
-async def digest(mailing: Customer) -> dict[str, Any]:
+async def digest(mailing: Customer, **wanted: Any) -> dict[str, Any]:
     body = {"name": "Dispatch", "kind": "email", "config": DAILY, "events": ["record.extracted"]}
-    made: dict[str, Any] = await mailing.post("/destinations", body)
+    made: dict[str, Any] = await mailing.post("/destinations", body | wanted)
     return made
 
 
@@ -97,6 +98,35 @@ async def test_whoever_ends_it_gets_no_more_and_the_others_do(
     changed = await mailing.patch(f"/destinations/{made['id']}", {"config": DAILY})
     assert changed["config"]["unsubscribed"] == [ANN]
 
+    # Nor does a mail for each event go to somebody who wants none.
+    await sandbox.control("POST", "/mail/reset")
+    await mailing.patch(f"/destinations/{made['id']}", {"config": DAILY | {"daily_at": None}})
+    await happen(mailing, 1)
+    (mail,) = await mails(sandbox, 1)
+    assert mail["to"] == [BOB]
+
+
+async def test_a_day_with_very_many_results_is_one_mail_to_each(
+    mailing: Customer, sandbox: Sandbox
+) -> None:
+    made = await digest(mailing, events=["call.ended"])
+    (call,) = await calls_end(mailing)
+    await again(mailing, call, times=250)
+    waiting = f"/destinations/{made['id']}"
+
+    async def all_wait() -> bool:
+        return bool((await mailing.get(waiting))["health"]["waiting"] == 251)
+
+    await until(all_wait, "all to be booked")
+    await it_is_time(mailing, made)
+
+    async def none_wait() -> bool:
+        return bool((await mailing.get(waiting))["health"]["waiting"] == 0)
+
+    await until(none_wait, "all to be delivered")
+    subjects = [mail["subject"] for mail in await sandbox.control("GET", "/mail/all")]
+    assert subjects == ["Dispatch: 251 results"] * 2
+
 
 class SlowMailbox(Mailbox):
     """Has mails to `SLOW` wait for ever, and each of the others for as many as `together`."""
@@ -135,7 +165,7 @@ def sender(dsn: str, sandbox: Sandbox, mailbox: Mailbox, *to: str) -> DigestSend
 async def test_many_get_it_at_once(dsn: str, sandbox: Sandbox, slow_mailbox: SlowMailbox) -> None:
     people = [f"{number}@example.com" for number in range(4)]
 
-    answer = await sender(dsn, sandbox, slow_mailbox, *people).send_all(PARCELS)
+    (answer,) = await sender(dsn, sandbox, slow_mailbox, *people).send_all(PARCELS)
 
     assert answer.error is None
     assert str(answer.answer).splitlines() == [f"Taken: {each}" for each in people]
@@ -147,7 +177,7 @@ async def test_a_mail_that_hangs_is_given_up(
 ) -> None:
     monkeypatch.setattr(digests, "_MAIL_SECONDS", 0.2)
 
-    answer = await sender(dsn, sandbox, slow_mailbox, SLOW).send_all(PARCELS)
+    (answer,) = await sender(dsn, sandbox, slow_mailbox, SLOW).send_all(PARCELS)
 
     assert answer.error == "No answer within 0.2 s."
     assert answer.answer == f"Not taken: {SLOW}: No answer within 0.2 s."
@@ -162,7 +192,7 @@ async def test_a_worker_that_is_to_end_has_nobody_get_it_again(
     await slow_mailbox.somebody_waits.wait()
 
     sending.cancel()
-    answer = await sending
+    (answer,) = await sending
 
     assert answer.error is None
     assert f"Taken: {ANN}" in str(answer.answer)
@@ -185,10 +215,10 @@ async def test_nobody_taking_it_is_an_error_and_nobody_being_left_is_none(
     dsn: str, sandbox: Sandbox, slow_mailbox: SlowMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(digests, "_ALL_SECONDS", 0.2)
-    late = await sender(dsn, sandbox, slow_mailbox, SLOW).send_all(PARCELS)
+    (late,) = await sender(dsn, sandbox, slow_mailbox, SLOW).send_all(PARCELS)
     assert late.error == "There was no time left for it."
 
-    alone = await sender(dsn, sandbox, slow_mailbox).send_all(PARCELS)
+    (alone,) = await sender(dsn, sandbox, slow_mailbox).send_all(PARCELS)
     assert (alone.error, alone.answer) == (None, "Everybody has unsubscribed.")
 
 
