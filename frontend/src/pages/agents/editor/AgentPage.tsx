@@ -1,11 +1,12 @@
-import { Anchor, Badge, Button, Group, Modal, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconRobotOff, IconPhoneOutgoing, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Draft, type DraftChanges, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
 import { ApiProblem, fieldErrors } from "@/api/problem";
+import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
@@ -92,13 +93,6 @@ function Editor({ stored }: { stored: Draft }) {
     save.reset();
     take(await client.query({ ...draftQuery(base.id), staleTime: 0 }));
   };
-  const blocker = useBlocker({
-    // The login is not held up: what is unsaved is there again afterwards.
-    shouldBlockFn: ({ current, next }) =>
-      isChanged && current.pathname !== next.pathname && next.pathname !== "/login",
-    enableBeforeUnload: () => isChanged,
-    withResolver: true,
-  });
   const declare = (names: string[]) => {
     form.setFieldValue("variables", [...form.values.variables, ...names.map(newVariable)]);
     showTab("variables");
@@ -228,27 +222,9 @@ function Editor({ stored }: { stored: Draft }) {
         onClose={publishing.close}
         onPublished={take}
       />
-      <Modal
-        opened={blocker.status === "blocked"}
-        onClose={() => blocker.reset?.()}
-        title="Leave without saving?"
-      >
-        <Text size="sm">What you changed of {base.name} is not saved.</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button
-            variant="default"
-            onClick={() => {
-              forget(unsaved.key);
-              blocker.proceed?.();
-            }}
-          >
-            Leave
-          </Button>
-          <Button data-autofocus onClick={() => blocker.reset?.()}>
-            Stay
-          </Button>
-        </Group>
-      </Modal>
+      <AskBeforeLeaving isUnsaved={isChanged} onLeave={() => forget(unsaved.key)}>
+        {`What you changed of ${base.name} is not saved.`}
+      </AskBeforeLeaving>
     </>
   );
 }

@@ -7,7 +7,7 @@ import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { type Policy, type PolicyDraft, policyKeys, policyQuery, savePolicy } from "@/api/policies";
 import { ApiProblem, fieldErrors } from "@/api/problem";
-import { useKeeping, useUnsaved } from "@/features/drafts/useUnsaved";
+import { forget, useKeeping, useUnsaved } from "@/features/drafts/useUnsaved";
 import { useIsManager } from "@/features/session/useUser";
 import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
 import { SaveBar } from "@/parts/drafts/SaveBar";
@@ -177,8 +177,8 @@ function Editor({ stored }: { stored: Policy }) {
         onClose={publishing.close}
         onPublished={take}
       />
-      <AskBeforeLeaving isUnsaved={isChanged}>
-        What you changed of this policy is not saved.
+      <AskBeforeLeaving isUnsaved={isChanged} onLeave={() => forget(unsaved.key)}>
+        {`What you changed of ${base.name} is not saved.`}
       </AskBeforeLeaving>
     </>
   );
