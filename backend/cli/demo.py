@@ -113,7 +113,11 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
         console.print(f"  API: {settings.own_url}/docs   Sandbox: {settings.retell.base_url}")
         if placed:
             console.print(f"\n  {placed} simulated calls are on their way: one of them needs you.")
-        console.print(f"  Recordings: drop files of your own there, {_who_hears(settings)}.")
+        if with_calls:
+            console.print("  Two recordings are on the page Recordings. Drop your own into it:")
+        else:
+            console.print("  Drop recordings of your own into the page Recordings:")
+        console.print(f"  {_who_hears(settings)}.")
         console.print("  Nobody is called and nothing costs: two minutes of talk take six seconds.")
         console.print("  New call, and whom these agents reach by which number:")
         for key, agent in agents.items():
@@ -151,9 +155,8 @@ async def _show_call(client: httpx.AsyncClient, agents: Agents, scenario: str) -
 
 
 def _who_hears(settings: Settings) -> str:
-    if settings.transcriber == "local":
-        return "they are transcribed on this machine"
-    return "after `make local` (some 250 MB, once) they are transcribed on this machine"
+    here = "they are transcribed on this machine"
+    return here if settings.transcriber == "local" else f"{here} after `make local` (250 MB, once)"
 
 
 def _free_port(host: str) -> int:

@@ -1,6 +1,7 @@
 """Recordings that the demo begins with: conversations in speech that the sandbox makes itself."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import httpx
 
@@ -32,21 +33,28 @@ _TRANSCRIBER = "deepgram/sandbox"
 
 
 async def send_recordings(client: httpx.AsyncClient, agents: Agents, settings: Settings) -> int:
-    """Send the first recordings. Return how many; later starts: 0."""
-    if (await ask(client, "GET", "/api/v1/recordings?limit=1"))["items"]:
-        return 0
+    """Send the first recordings that are not there yet. Return how many; later starts: 0."""
+    count = 0
     async with httpx.AsyncClient(base_url=settings.retell.base_url, trust_env=False) as sandbox:
         for played in _RECORDINGS:
+            named = urlencode({"q": played.file_name, "limit": 1})
+            if (await ask(client, "GET", f"/api/v1/recordings?{named}"))["items"]:
+                continue
             made = await sandbox.get(
                 "/sandbox/transcription/recording",
                 params={"scenario": played.scenario, "channels": played.channels},
             )
+            if made.is_error:
+                raise DemoFailed(f"A recording was not made ({made.status_code}): {made.text}")
             form = {"agent_id": agents[played.preset]["id"], "transcriber": _TRANSCRIBER}
             sent = await client.post(
                 "/api/v1/recordings/upload",
                 data=form | played.said,
                 files={"file": (played.file_name, made.content, "audio/wav")},
             )
-            if made.is_error or sent.is_error:
+            if sent.status_code == httpx.codes.CONFLICT:  # somebody sent the same bytes
+                continue
+            if sent.is_error:
                 raise DemoFailed(f"A recording was not taken ({sent.status_code}): {sent.text}")
-    return len(_RECORDINGS)
+            count += 1
+    return count

@@ -68,8 +68,11 @@ def import_recordings(
 
 @dataclass(frozen=True)
 class Item:
+    """A file and what is said of it; `fault` is what makes it none."""
+
     path: Path
     said: dict[str, Any]
+    fault: str = ""
 
     @property
     def mark(self) -> list[Any]:
@@ -90,6 +93,9 @@ def items_of(source: Path, agent: str) -> Iterator[Item]:
         if "file" not in (table.fieldnames or ()):
             raise ImportFailed(f"{source} has no column `file`.")
         for number, row in enumerate(table, start=1):
+            if not row["file"]:
+                yield Item(source, {}, f"Line {number} names no file.")
+                continue
             said = {name: row[name] for name in _FIELDS if row.get(name)}
             try:
                 said |= {name: json.loads(said[name]) for name in _JSON if name in said}
@@ -106,16 +112,17 @@ class Book:
 
     path: Path
     done: set[str] = field(default_factory=set)
+    # A run that was killed may have left half a line, which the next one must not become part of.
+    is_torn: bool = False
 
     @classmethod
     def of(cls, source: Path) -> "Book":
         path = source / _BOOK if source.is_dir() else source.with_name(f".{source.name}{_BOOK}")
         book = cls(path)
         if path.exists():
-            lines = path.read_text("utf-8").splitlines()
-            book.done = {
-                json.dumps(json.loads(line)["file"]) for line in lines if line.endswith("}")
-            }
+            written = path.read_text("utf-8", errors="replace")
+            book.done = {mark for line in written.splitlines() if (mark := _mark_in(line))}
+            book.is_torn = not written.endswith("\n")
         return book
 
     def has(self, item: Item) -> bool:
@@ -123,7 +130,17 @@ class Book:
 
     def add(self, item: Item, recording_id: str) -> None:
         with self.path.open("a", encoding="utf-8") as file:
+            if self.is_torn:
+                file.write("\n")
+                self.is_torn = False
             file.write(json.dumps({"file": item.mark, "recording_id": recording_id}) + "\n")
+
+
+def _mark_in(line: str) -> str | None:
+    try:
+        return json.dumps(json.loads(line)["file"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -173,6 +190,8 @@ def _reason(error: ImportFailed | httpx.HTTPError | OSError) -> str:
 
 async def send_one(client: httpx.AsyncClient, store: httpx.AsyncClient, item: Item) -> str:
     """Send a file. Return the id of its recording, which may have been there before."""
+    if item.fault:
+        raise ImportFailed(item.fault)
     size = item.path.stat().st_size
     body = item.said | {"file_name": item.path.name[-255:], "size_bytes": size}
     opened = _read(await _ask(client, "POST", "/recordings", json=body))
@@ -181,13 +200,21 @@ async def send_one(client: httpx.AsyncClient, store: httpx.AsyncClient, item: It
     completed = (
         put if put.is_error else await _ask(client, "POST", f"/recordings/{recording_id}/complete")
     )
-    if not completed.is_error:
+    if not completed.is_error or await _was_taken(client, recording_id, completed):
         return recording_id
     await client.post(f"/recordings/{recording_id}/cancel")
     same = _problem(completed).get("recording_id")
     if completed.status_code == httpx.codes.CONFLICT and same:
         return str(same)
     raise ImportFailed(_detail(completed))
+
+
+async def _was_taken(client: httpx.AsyncClient, recording_id: str, refused: httpx.Response) -> bool:
+    """Tell whether it was asked before with success, and only the answer was lost."""
+    if not str(_problem(refused).get("type")).endswith(":recording-not-waiting"):
+        return False
+    found = _read(await _ask(client, "GET", f"/recordings/{recording_id}"))
+    return bool(found["status"] != "canceled")
 
 
 async def _put(
@@ -219,7 +246,9 @@ async def _ask(client: httpx.AsyncClient, method: str, path: str, **options: Any
         else:
             if answer.status_code not in {429, 502, 503} or attempt + 1 == _ATTEMPTS:
                 return answer
-            wait = float(answer.headers.get("retry-after", wait))
+            told = answer.headers.get("retry-after", "")
+            # It may be a date, which says no more than our own wait where clocks differ.
+            wait = float(told) if told.isdecimal() else wait
         await asyncio.sleep(wait)
     raise AssertionError  # the last attempt returns or raises
 

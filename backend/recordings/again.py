@@ -36,9 +36,9 @@ async def transcribe_call(runtime: Runtime, org_id: UUID, call_id: UUID) -> Reco
     )
     async with db.transaction(runtime.sessions) as session:
         await calls.lock_call(session, org_id, call_id)
-        earlier = await queries.find_of_call(session, org_id, call_id)
-        if earlier is not None and not earlier.status.is_over:
-            raise RecordingBusy("The call is being transcribed.", recording_id=str(earlier.id))
+        for earlier in await queries.list_of_call(session, org_id, call_id):
+            if not earlier.status.is_over:
+                raise RecordingBusy("The call is being transcribed.", recording_id=str(earlier.id))
         recording = await service.add_recording(session, org_id, new, runtime.settings)
         recording.call_id, recording.is_of_call = call_id, True
         await service.queue_from_url(session, recording, url, runtime.settings)
@@ -69,7 +69,7 @@ async def transcribe_if_wanted(runtime: Runtime, org_id: UUID, call_id: UUID) ->
     async with db.transaction(runtime.sessions) as session:
         call = await calls.get_call(session, org_id, call_id)
         agent = await agents.get_agent(session, org_id, call.agent_id)
-        is_done = await queries.find_of_call(session, org_id, call_id) is not None
+        is_done = bool(await queries.list_of_call(session, org_id, call_id))
     is_wanted = agent.draft.transcribe_calls and call.source is not CallSource.UPLOAD
     if not is_wanted or is_done or "recording_url" not in call.known:
         return

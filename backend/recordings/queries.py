@@ -84,14 +84,14 @@ async def find_same(
     return (await session.exec(statement.order_by(col(Recording.id)).limit(1))).one_or_none()
 
 
-async def find_of_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Recording | None:
-    """Find the newest recording that a call of Retell's was or is being transcribed from."""
+async def list_of_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Sequence[Recording]:
+    """List what a call of Retell's was or is being transcribed from, newest first."""
     statement = select(Recording).where(
         Recording.org_id == org_id,
         Recording.call_id == call_id,
         col(Recording.is_of_call).is_(True),
     )
-    return (await session.exec(statement.order_by(col(Recording.id).desc()).limit(1))).first()
+    return (await session.exec(statement.order_by(col(Recording.id).desc()))).all()
 
 
 async def exists(session: AsyncSession, recording_id: UUID) -> bool:

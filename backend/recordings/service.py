@@ -10,12 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.errors import AgentArchived
-from backend.calls import uploads
+from backend.calls import service as calls, uploads
 from backend.platform import clock, events, ids, sealing
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
 from backend.recordings import queries
 from backend.recordings.errors import (
+    RecordingBusy,
     RecordingDuplicate,
     RecordingNotOver,
     RecordingNotWaiting,
@@ -245,6 +246,8 @@ async def retry_recording(
         )
     if recording.size_bytes is None and recording.sealed_url is None:
         raise RecordingNotWaiting("Its bytes never came. Send it again as a new recording.")
+    if recording.is_of_call:
+        await _refuse_outdated(session, recording)
     recording.status, recording.step, recording.error = RecordingStatus.QUEUED, None, None
     recording.progress, recording.finished_at = 0, None
     for chunk in await queries.list_chunks(session, org_id, recording_id, heard=False):
@@ -255,6 +258,20 @@ async def retry_recording(
     await events.publish(session, RecordingProgressed(**about(recording)))
     await hand_to_workers(session, recording)
     return recording
+
+
+async def _refuse_outdated(session: AsyncSession, recording: Recording) -> None:
+    """Let a call have one recording transcribed at a time, and no newer transcript replaced."""
+    assert recording.call_id is not None  # noqa: S101 - it is of a call
+    await calls.lock_call(session, recording.org_id, recording.call_id)
+    for other in await queries.list_of_call(session, recording.org_id, recording.call_id):
+        if not other.status.is_over:
+            raise RecordingBusy("The call is being transcribed.", recording_id=str(other.id))
+        if other.id > recording.id:
+            raise RecordingOver(
+                f"Recording {other.id} of the call is newer. Transcribe the call again instead.",
+                recording_id=str(other.id),
+            )
 
 
 async def renew_key(

@@ -12,6 +12,7 @@ from backend.providers.runtime import Runtime
 from backend.providers.transcription.heard import Ask, Heard, Word
 from backend.recordings import queries, service
 from backend.recordings.events import RecordingHeard
+from backend.recordings.hearing import hear
 from backend.recordings.models import RecordingChunk, RecordingStep
 from backend.recordings.preparing import DECODED_PERCENT, transcribers_for
 from backend.recordings.working import Progress, while_wanted
@@ -38,7 +39,7 @@ async def transcribe_chunk(
             if stored is not None:
                 stored.external_id = external_id
 
-    async def hear() -> Heard:
+    async def heard_by_one() -> Heard:
         source = f"{recording.folder}/chunks/{chunk.name}"
         async with runtime.storage.local_copy(source) as path:
             wanted = Ask(
@@ -51,9 +52,9 @@ async def transcribe_chunk(
                 external_id=chunk.external_id,
             )
             # Another's key is for one provider: no other is tried with it, nor without it.
-            return await runtime.transcription.transcribe(names[:1] if key else names, wanted, key)
+            return await hear(runtime, names[:1] if key else names, wanted, key)
 
-    heard = await while_wanted(runtime, org_id, recording_id, hear())
+    heard = await while_wanted(runtime, org_id, recording_id, heard_by_one())
     async with db.transaction(runtime.sessions) as session:
         percent = await _store(session, org_id, recording_id, chunk_id, heard)
     if percent is not None:

@@ -4,10 +4,11 @@ import asyncio
 import csv
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from backend.cli.importing import app
+from backend.cli.importing import Item, app, send_one
 from tests.support.customers import Customer
 from tests.support.recordings import completed
 from tests.support.sound import encoded, mono, stereo
@@ -89,3 +90,78 @@ async def test_a_table_that_cannot_be_read_sends_nothing(
 
     assert why in str(result.exception)
     assert await _names(customer) == []
+
+
+class _Troubled(httpx.AsyncHTTPTransport):
+    """The first request to complete an upload arrives, and its answer is lost or another one."""
+
+    def __init__(self, instead: httpx.Response | None) -> None:
+        super().__init__()
+        self._instead, self._is_done = instead, False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if self._is_done or not request.url.path.endswith("/complete"):
+            return answer
+        self._is_done = True
+        if self._instead is None:
+            raise httpx.ReadError("The connection was lost.", request=request)
+        return self._instead
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [None, httpx.Response(503, headers={"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"})],
+    ids=["no answer", "later, by a date"],
+)
+async def test_a_recording_that_was_taken_is_kept_though_its_answer_was_lost(
+    customer: Customer, tmp_path: Path, instead: httpx.Response | None
+) -> None:
+    agent = await customer.published_agent()
+    path = tmp_path / "one.wav"
+    path.write_bytes(encoded(mono()))
+    headers = {"Authorization": customer.client.headers["Authorization"]}
+    url = f"{customer.settings.own_url}/api/v1"
+
+    async with (
+        httpx.AsyncClient(base_url=url, headers=headers, transport=_Troubled(instead)) as client,
+        httpx.AsyncClient() as store,
+    ):
+        sent = await send_one(client, store, Item(path, {"agent_id": agent["id"]}))
+
+    assert (await completed(customer, sent))["file_name"] == "one.wav"
+
+
+async def test_a_book_whose_last_line_was_torn_off_is_read_and_written_on(
+    customer: Customer, tmp_path: Path
+) -> None:
+    agent = await customer.published_agent()
+    (tmp_path / "one.wav").write_bytes(encoded(mono("user: One.")))
+    await _run(customer, agent["id"], tmp_path)
+    with (tmp_path / ".ringback-import.jsonl").open("a") as book:
+        book.write('{"file": ["two.w')
+    (tmp_path / "two.wav").write_bytes(encoded(mono("user: Two.")))
+
+    second = await _run(customer, agent["id"], tmp_path)
+    third = await _run(customer, agent["id"], tmp_path)
+
+    assert "1 were sent before" in second.stdout
+    assert "1 sent, 0 failed" in second.stdout
+    assert "2 were sent before" in third.stdout
+
+
+async def test_a_row_that_names_no_file_is_a_failed_line(
+    customer: Customer, tmp_path: Path
+) -> None:
+    agent = await customer.published_agent()
+    (tmp_path / "a.wav").write_bytes(encoded(mono()))
+    table = tmp_path / "calls.csv"
+    table.write_text("language,file\nen,a.wav\nen\nen,\n")
+
+    result = await _run(customer, agent["id"], table)
+
+    assert "1 sent, 2 failed" in result.stdout
+    lines = " ".join(result.stdout.split())
+    assert "calls.csv: Line 2 names no file." in lines
+    assert "calls.csv: Line 3 names no file." in lines
+    assert await _names(customer) == ["a.wav"]

@@ -1,13 +1,18 @@
 """Calls of Retell's are transcribed again: another revision, and what differs is shown."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from backend.calls.differences import differences
 from backend.calls.models import Turn
+from backend.platform import db
+from backend.recordings import service
+from backend.recordings.models import RecordingStatus
 from tests.support.customers import Customer
-from tests.support.recordings import LATE, completed
+from tests.support.recordings import LATE, completed, failed
+from tests.support.sandbox import Sandbox
 from tests.support.waiting import until
 
 
@@ -80,6 +85,52 @@ async def test_an_agent_has_every_call_transcribed_once(customer: Customer) -> N
         return len(await customer.get(f"/calls/{call['id']}/transcripts")) == 2
 
     await until(revised, "a second transcript", patience=40)
+
+
+async def test_one_recording_of_a_call_is_transcribed_at_a_time_and_none_before_a_newer_one(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    call = await _over(customer)
+    path = f"/calls/{call['id']}/transcribe"
+    await sandbox.control("POST", "/transcription/reset")
+    await sandbox.control("POST", "/transcription/faults", {"kind": "status", "status": 400})
+    first = await customer.post(path)
+    await failed(customer, first["id"])
+    await sandbox.control("POST", "/transcription/reset")
+    await sandbox.control("POST", "/transcription/faults", {"kind": "hang"})
+    second = await customer.post(path)
+
+    during = await customer.client.post(f"/api/v1/recordings/{first['id']}/retry")
+    await customer.post(f"/recordings/{second['id']}/cancel")
+    after = await customer.client.post(f"/api/v1/recordings/{first['id']}/retry")
+    await sandbox.control("POST", "/transcription/reset")
+    await customer.post(f"/recordings/{second['id']}/retry")
+    beside = await customer.client.post(f"/api/v1{path}")
+
+    assert (during.status_code, during.json()["title"]) == (
+        409,
+        "The recording is being transcribed",
+    )
+    assert (after.status_code, after.json()["title"]) == (409, "The recording is done with")
+    assert beside.status_code == 409
+    answers = (during, after, beside)
+    assert {answer.json()["recording_id"] for answer in answers} == {second["id"]}
+    await completed(customer, second["id"])
+
+
+async def test_no_recording_of_a_call_that_is_worked_on_is_overlooked(customer: Customer) -> None:
+    call = await _over(customer)
+    path = f"/calls/{call['id']}/transcribe"
+    older = await customer.post(path)
+    await completed(customer, older["id"])
+    await completed(customer, (await customer.post(path))["id"])
+    async with db.transaction(customer.sessions) as session:
+        found = await service.lock_recording(session, customer.org.id, UUID(older["id"]))
+        found.status = RecordingStatus.PROCESSING
+
+    beside = await customer.client.post(f"/api/v1{path}")
+
+    assert (beside.status_code, beside.json().get("recording_id")) == (409, older["id"])
 
 
 @pytest.mark.parametrize("path", ["/transcribe", "/transcripts", "/transcripts/2/differences"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backend.providers.transcription.transcription import capabilities_of
 from backend.recordings.sound.cutting import Channel, Chunk
 from backend.recordings.sound.decoding import Source
 from backend.recordings.sound.kinds import kind_of
@@ -123,6 +124,22 @@ def test_where_nobody_pauses_chunks_overlap(tmp_path: Path, folder: Path) -> Non
 
     assert len(chunks) > 2
     assert all(a.end_ms - b.start_ms == 3000 for a, b in itertools.pairwise(chunks))
+
+
+def test_where_nobody_pauses_a_wide_chunk_is_no_larger_than_openai_takes(
+    tmp_path: Path, folder: Path
+) -> None:
+    longest = capabilities_of("openai", "whisper-1").longest_chunk_seconds
+    assert longest is not None
+    without_pause = mono("agent: " + "word " * 40, rate=16000, pause=0.1)
+    spoken = np.tile(without_pause, 950 * 16000 // without_pause.shape[1])
+    path = tmp_path / "call.wav"
+    path.write_bytes(encoded(spoken, "pcm_s16le", rate=16000))
+
+    _, chunks = _read(path, folder, chunk_ms=round(longest * 1000), longest_seconds=1000.0)
+
+    assert len(chunks) == 2
+    assert (folder / "0-00000").stat().st_size < 25_000_000
 
 
 @pytest.mark.parametrize("codec", ["pcm_mulaw", "pcm_alaw", "pcm_s16le"])

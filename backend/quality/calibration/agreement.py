@@ -78,9 +78,13 @@ def bootstrap_interval(
 
 
 class _Coincidences(NamedTuple):
-    """How often two verdicts stand together in a unit, by unit; and how far apart they are."""
+    """How often each verdict is given in a unit, and how far those of a unit are apart.
+
+    Sums by unit are enough: a table of pairs for each unit, or each sample, would be a gigabyte.
+    """
 
     by_unit: _Matrix
+    apart: _Matrix
     distances: _Matrix
 
     @classmethod
@@ -94,27 +98,24 @@ class _Coincidences(NamedTuple):
         for row, unit in enumerate(pairable):
             for verdict in unit:
                 counts[row, place[verdict]] += 1
-        within = counts[:, :, None] * counts[:, None, :]
-        diagonal = np.arange(len(values))
-        within[:, diagonal, diagonal] -= counts
+        distances = _distances(values, distance)
         raters = counts.sum(axis=1)
-        return cls(within / (raters - 1)[:, None, None], _distances(values, distance))
+        return cls(counts, _between(counts, distances) / (raters - 1), distances)
 
     def alphas(self, weights: _Matrix) -> _Matrix:
         """Return an alpha for each row of weights of the units; not a number where it has none."""
-        size = len(self.distances)
-        flat = self.by_unit.reshape(len(self.by_unit), -1)
-        coincidences = (weights @ flat).reshape(-1, size, size)
-        totals = coincidences.sum(axis=2)
-        count = totals.sum(axis=1)
-        observed = (coincidences * self.distances).sum(axis=(1, 2))
-        by_chance = totals[:, :, None] * totals[:, None, :]
-        diagonal = np.arange(size)
-        by_chance[:, diagonal, diagonal] -= totals
-        expected = (by_chance * self.distances).sum(axis=(1, 2)) / (count - 1)
+        totals = weights @ self.by_unit
+        observed = weights @ self.apart
+        expected = _between(totals, self.distances) / (totals.sum(axis=1) - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             alphas: _Matrix = 1 - observed / expected
         return alphas
+
+
+def _between(counts: _Matrix, distances: _Matrix) -> _Matrix:
+    """Add up the distances of all pairs, by row; a verdict is no distance from itself."""
+    summed: _Matrix = ((counts @ distances) * counts).sum(axis=1)
+    return summed
 
 
 def _distances(values: Sequence[Verdict], distance: Distance) -> _Matrix:

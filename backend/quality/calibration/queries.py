@@ -26,7 +26,9 @@ async def lock_calibration(
     statement = select(Calibration).where(
         Calibration.org_id == org_id, Calibration.id == calibration_id
     )
-    return (await session.exec(statement.with_for_update())).one_or_none()
+    # What is read already would otherwise stay as it was before the lock; so with the calls.
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one_or_none()
 
 
 async def list_calibrations(
@@ -50,6 +52,7 @@ async def list_calls(session: AsyncSession, calibration_id: UUID) -> Sequence[Ca
         select(CalibrationCall)
         .where(CalibrationCall.calibration_id == calibration_id)
         .order_by(col(CalibrationCall.place))
+        .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).all()
 
@@ -60,7 +63,8 @@ async def lock_call(
     statement = select(CalibrationCall).where(
         CalibrationCall.calibration_id == calibration_id, CalibrationCall.call_id == call_id
     )
-    return (await session.exec(statement.with_for_update())).one_or_none()
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one_or_none()
 
 
 async def list_ratings(session: AsyncSession, calibration_id: UUID) -> Sequence[CalibrationRating]:

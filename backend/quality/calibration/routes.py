@@ -104,7 +104,7 @@ async def _read(session: AsyncSession, caller: Caller, calibration_id: UUID) -> 
     found = None
     if state.calibration.status is CalibrationStatus.DONE:
         criteria = await _criteria(session, state)
-        found = [each for _, each in service.agreements(state, criteria)]
+        found = [each for _, each in await service.agreements(state, criteria)]
     return CalibrationRead.of_state(state, names, caller.user_id, found)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from backend.quality.calibration import agreement
 from backend.quality.calibration.choosing import Choice
@@ -16,7 +16,7 @@ from backend.quality.calibration.state import CalibrationState, Progress
 MOST_CALLS = 200
 MOST_RATERS = 20
 
-Verdict = Literal["yes", "no", "not_applicable"] | Annotated[float, Field(ge=0, le=100)]
+Verdict = Literal["yes", "no", "not_applicable"] | Annotated[StrictInt, Field(ge=0, le=100)]
 
 
 class CallChoice(BaseModel):

@@ -1,5 +1,6 @@
 """Calibrations: several people and the model score the same calls blind."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ from backend.quality.calibration.errors import (
     RatingInvalid,
 )
 from backend.quality.calibration.events import CallToCalibrate
-from backend.quality.calibration.measuring import Agreement, measure
+from backend.quality.calibration.measuring import Agreement, Sheet, measure
 from backend.quality.calibration.models import (
     Calibration,
     CalibrationCall,
@@ -31,6 +32,7 @@ from backend.quality.calibration.models import (
     CalibrationStatus,
 )
 from backend.quality.calibration.state import CalibrationState, Progress
+from backend.quality.judging.verdicts import Verdict, fits
 from backend.quality.policies.config import Criterion
 from backend.quality.reliability import note_reliability
 
@@ -190,17 +192,10 @@ def _refuse_unfit(results: Mapping[str, Any], criteria: Sequence[Criterion]) -> 
         raise RatingInvalid(detail, errors=wrong)
 
 
-_MOST = {"points": 5, "percent": 100}
-
-
-def _unfit(verdict: str | float | None, criterion: Criterion) -> str | None:
-    if verdict == "not_applicable":
-        return None if criterion.may_not_apply else "This criterion always applies."
-    most = _MOST.get(criterion.scale)
-    if most is None:
-        return None if verdict in {"yes", "no"} else "Answer yes or no."
-    is_number = isinstance(verdict, int | float) and 0 <= verdict <= most
-    return None if is_number else f"Answer with a number from 0 to {most}."
+def _unfit(verdict: Verdict, criterion: Criterion) -> str | None:
+    if fits(verdict, criterion):
+        return None
+    return f"A criterion of scale {criterion.scale.value} has no such verdict."
 
 
 def rateable(criteria: Iterable[Criterion]) -> list[Criterion]:
@@ -217,7 +212,7 @@ async def finish_if_complete(
         return
     calibration.status = CalibrationStatus.DONE
     calibration.done_at = clock.now()
-    for criterion, found in agreements(state, criteria):
+    for criterion, found in await agreements(state, criteria):
         if found.reliable is not None:
             await note_reliability(
                 session,
@@ -230,11 +225,14 @@ async def finish_if_complete(
     await session.flush()
 
 
-def agreements(
+async def agreements(
     state: CalibrationState, criteria: Sequence[Criterion]
 ) -> list[tuple[Criterion, Agreement]]:
-    sheets = state.sheets()
-    return [
-        (criterion, measure(criterion.key, criterion.scale, sheets))
-        for criterion in rateable(criteria)
-    ]
+    """Measure in a thread: many raters of many calls take seconds."""
+    return await asyncio.to_thread(_measured, state.sheets(), rateable(criteria))
+
+
+def _measured(
+    sheets: Sequence[Sheet], criteria: Sequence[Criterion]
+) -> list[tuple[Criterion, Agreement]]:
+    return [(each, measure(each.key, each.scale, sheets)) for each in criteria]

@@ -36,6 +36,7 @@ _DENIED = re.compile(
     r"\b(?:not|no|never|isn't|aren't|won't|n't)\s+(?:(?:an?|being|be|actually|really)\s+){0,2}$",
     re.IGNORECASE,
 )
+_DENIAL_REACHES = 60
 
 
 def has_to_be_said(
@@ -66,8 +67,11 @@ def never_said(rule: WordsNeverSaid, turns: Sequence[Turn], said_by: str) -> Fin
 
 
 def literal(words: str) -> str:
-    """Write words as a pattern: whole words, whatever is between them."""
-    in_a_row = r"[\W_]+".join(re.escape(part) for part in words.split())
+    """Write words as a pattern: whole words, whatever is between them.
+
+    No part can match what is between the parts: a search takes as long as the text is.
+    """
+    in_a_row = r"[\W_]+".join(re.findall(r"[^\W_]+", words))
     return rf"(?i:(?<!\w){in_a_row}(?!\w))"
 
 
@@ -86,7 +90,8 @@ def _among(turns: Sequence[Turn], patterns: Sequence[str], what: str) -> Finding
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
-    return _DENIED.search(text, 0, match.start()) is not None
+    near = max(0, match.start() - _DENIAL_REACHES)
+    return _DENIED.search(text, near, match.start()) is not None
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -98,5 +103,6 @@ def _around(text: str, match: re.Match[str]) -> str:
     return whole if len(whole) <= _LONGEST_QUOTE else match[0]
 
 
-_SENTENCE_END = re.compile(r"[.!?]+(?:\s+|$)")
+# From the first mark of a row alone: trying from each would take a row's length times itself.
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+(?:\s+|$)")
 _LONGEST_QUOTE = 200

@@ -2,9 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Phrase = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+
+def _has_words(phrase: str) -> str:
+    if not any(character.isalnum() for character in phrase):
+        raise ValueError("a phrase needs a letter or a digit")
+    return phrase
+
+
+Phrase = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_has_words)]
 _TURNS = "Among the agent's first so many turns. Default {}."
 
 

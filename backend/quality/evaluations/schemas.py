@@ -213,7 +213,9 @@ class EvaluateAgain(BaseModel):
         "is for the agent's calls.",
     )
     replace_review: bool = Field(
-        default=False, description="Also where a person has vouched for it, or disputes it."
+        default=False,
+        description="Also replace the verdicts that a person gave. What is disputed has to be "
+        "decided first.",
     )
 
 

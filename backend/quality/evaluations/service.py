@@ -28,6 +28,7 @@ from backend.quality.models import (
     BY_A_PERSON,
     CriterionVerdict,
     Evaluation,
+    EvaluationOrigin,
     EvaluationStatus,
     PolicyVersion,
     VerdictBy,
@@ -116,6 +117,9 @@ async def open_revision(
     current = await queries.lock_current(session, call.org_id, call.id, policy_id)
     sha256 = sha256_of(version, call)
     if latest is not None and not _needs_another(latest, current, sha256, again=again):
+        if replaces_review and latest.status is EvaluationStatus.PENDING:
+            latest.replaces_review = True
+            await session.flush()
         return latest
     evaluation = Evaluation(
         org_id=call.org_id,
@@ -160,11 +164,17 @@ async def add_revision(session: AsyncSession, evaluation: Evaluation) -> None:
 
 
 async def _take_over(session: AsyncSession, evaluation: Evaluation) -> None:
-    """Make a revision current unless a later one is, or one that came to more. Lock the call."""
+    """Make a revision current unless a later one is, or one that came to more. Lock the call.
+
+    What is disputed stays until a person decides: it may be disputed after judging began.
+    """
     current = await queries.lock_current(
         session, evaluation.org_id, evaluation.call_id, evaluation.policy_id
     )
     if current is not None:
+        is_waiting = current.status is EvaluationStatus.DISPUTED
+        if is_waiting and evaluation.origin is EvaluationOrigin.JUDGING:
+            return
         if current.id == evaluation.id or _rank(current) > _rank(evaluation):
             return
         current.is_current = False
@@ -310,8 +320,8 @@ async def announce(session: AsyncSession, whole: Whole) -> None:
         "passed": evaluation.passed,
     }
     published = [_EVENTS[evaluation.status](**about, data=content)]
-    is_new = evaluation.status in {EvaluationStatus.VALID, EvaluationStatus.NEEDS_REVIEW}
-    if violations and is_new:
+    is_judged = evaluation.status in {EvaluationStatus.VALID, EvaluationStatus.NEEDS_REVIEW}
+    if violations and is_judged and evaluation.origin is EvaluationOrigin.JUDGING:
         listed = [
             {name: each[name] for name in ("key", "severity", "turns")} for each in violations
         ]

@@ -1,5 +1,6 @@
 """Agreement beyond chance: checked against published worked examples, and by other means."""
 
+import tracemalloc
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -129,6 +130,18 @@ def test_the_interval_is_about_alpha_and_narrows_with_more_calls() -> None:
     assert many is not None
     assert few.low < 0.6914 < few.high
     assert few.low < many.low < many.high < few.high
+
+
+def test_an_interval_over_every_percentage_takes_little_memory() -> None:
+    units = [[(call * rater) % 101 for rater in range(1, 6)] for call in range(200)]
+    tracemalloc.start()
+    try:
+        interval = bootstrap_interval(units, graded(100))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (interval is not None, most < 20_000_000) == (True, True)
 
 
 def test_the_same_verdicts_have_the_same_interval() -> None:

@@ -19,8 +19,10 @@ async def rate(customer: Customer, path: str, call: str, body: dict[str, Any]) -
     return read
 
 
-async def opened(customer: Customer, raters: list[Customer], calls: int) -> dict[str, Any]:
-    policy = await publish(customer)
+async def opened(
+    customer: Customer, raters: list[Customer], calls: int, **config: Any
+) -> dict[str, Any]:
+    policy = await publish(customer, **config)
     agent = await agent_of(customer)
     placed = [str((await place(customer, agent)).id) for _ in range(calls)]
     wanted = {
@@ -104,6 +106,18 @@ async def test_a_rating_is_whole_fits_the_scales_and_is_given_once(customer: Cus
     assert unfit.json()["errors"][0]["pointer"] == "/results/greeting"
     codes = [each.status_code for each in (half, unfit, strange, taken, again, changed)]
     assert codes == [422, 422, 403, 200, 200, 409]
+
+
+async def test_a_percentage_is_a_whole_number(customer: Customer) -> None:
+    made = await opened(customer, [customer], calls=1, criteria=[GREETS | {"scale": "percent"}])
+    path = f"/api/v1/calibrations/{made['id']}/ratings/{made['calls'][0]['call_id']}"
+
+    answers = [
+        await customer.client.put(path, json={"results": {"greeting": {"verdict": verdict}}})
+        for verdict in (33.3, 101, "yes", 33)
+    ]
+
+    assert [each.status_code for each in answers] == [422, 422, 422, 200]
 
 
 async def test_what_cannot_be_rated_is_refused_with_the_place(customer: Customer) -> None:

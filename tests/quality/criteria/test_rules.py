@@ -1,8 +1,10 @@
 """What rules tell of a call without a model, and what each answer rests on."""
 
+from time import perf_counter
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from backend.calls.models import Turn
 from backend.quality.criteria.measuring import measure
@@ -97,6 +99,30 @@ def test_words_that_must_not_be_said_are_found_in_the_right_mouth() -> None:
     assert (told.verdict, told.evidence.turns, told.evidence.quote) == ("no", [2], "Act, now!")
     assert _told(rule, *lines[:2]).verdict == "yes"
     assert _told(rule, *lines[:2], said_by="anyone").verdict == "no"
+
+
+@pytest.mark.parametrize("said", ["Act - now", "act... NOW!", "act_now"])
+def test_words_in_a_row_are_found_whatever_is_written_between_them(said: str) -> None:
+    for phrase in ("act now", "act -- now", "... act ! ! ! now ..."):
+        rule = {"kind": "words_never_said", "words": [phrase]}
+
+        assert _told(rule, f"agent: Please, {said}").verdict == "no"
+        assert _told(rule, "agent: The pact is now known.").verdict == "yes"
+
+
+@pytest.mark.parametrize("phrase", ["...", "- - -", "_", " "])
+def test_a_phrase_of_punctuation_alone_is_refused(phrase: str) -> None:
+    with pytest.raises(ValidationError, match="needs a letter or a digit"):
+        _told({"kind": "words_never_said", "words": [phrase]}, "agent: Hello.")
+
+
+def test_a_long_turn_is_searched_at_once() -> None:
+    text = "I'm not an AI. " * 4000 + "!" * 10_000 + "ok, as an AI I help."
+    began = perf_counter()
+
+    told = _told(AI, f"agent: {text}")
+
+    assert (told.verdict, perf_counter() - began < 0.5) == ("yes", True)
 
 
 def _timed(*spoken: tuple[str, int | None, int | None]) -> list[Turn]:

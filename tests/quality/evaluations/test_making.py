@@ -7,17 +7,21 @@ from uuid import UUID
 import pytest
 
 from backend.agents.models import Agent
+from backend.auth.models import Role
+from backend.auth.service import Caller, user_caller
 from backend.calls import service as calls
 from backend.calls.events import CallAnalyzed
 from backend.calls.models import AnsweredBy, Call
-from backend.platform import db
+from backend.platform import db, ids
 from backend.quality import jobs
-from backend.quality.evaluations import making, queries
+from backend.quality.evaluations import making, queries, service
 from backend.quality.events import EvaluationRequested
 from backend.quality.models import Evaluation, EvaluationStatus
 from backend.quality.policies import service as policies
 from backend.quality.policies.config import PolicyConfig
 from backend.quality.reliability import note_reliability
+from backend.quality.review import service as reviews
+from backend.quality.review.service import Review, Word
 from tests.quality.policies import LINES, agent_of, told
 from tests.support import builders
 from tests.support.room import Room
@@ -187,6 +191,74 @@ async def test_a_job_that_is_given_up_leaves_nothing_pending(room: Room) -> None
 
     (made,) = await _revisions(room, call, policy_id)
     assert (made.status, made.failure) == (EvaluationStatus.FAILED, "The provider is down.")
+
+
+async def _person(room: Room) -> Caller:
+    async with db.transaction(room.runtime.sessions) as session:
+        user = await builders.user(session, room.org.id, role=Role.MANAGER)
+    return user_caller(user, room.org, ids.new_id())
+
+
+async def _ask_again(room: Room, call: Call, **asked: bool) -> None:
+    async with db.transaction(room.runtime.sessions) as session:
+        await service.request_evaluation(session, room.org.id, call.id, None, **asked)
+
+
+async def _dispute(room: Room, by: Caller, call: Call) -> None:
+    async with db.transaction(room.runtime.sessions) as session:
+        await reviews.dispute(session, by, call.id, None, reason="It is wrong.", revision=None)
+
+
+async def _review(room: Room, by: Caller, call: Call, said: Review) -> None:
+    async with db.transaction(room.runtime.sessions) as session:
+        await reviews.review(session, by, call.id, None, said)
+
+
+async def test_a_dispute_is_not_overtaken_by_what_was_asked_for_before(room: Room) -> None:
+    call, policy_id, _ = await _evaluate(room)
+    one, other = await _person(room), await _person(room)
+    await _ask_again(room, call)
+    await _dispute(room, one, call)
+    assert await room.run_jobs() == []
+
+    disputed, judged = await _revisions(room, call, policy_id)
+    await _review(room, other, call, Review())
+    await _dispute(room, one, call)
+    *_, decided = await _revisions(room, call, policy_id)
+
+    assert (disputed.status, disputed.is_current) == (EvaluationStatus.DISPUTED, True)
+    assert (judged.status, judged.is_current) == (EvaluationStatus.VALID, False)
+    assert (decided.revision, decided.status) == (3, EvaluationStatus.DISPUTED)
+
+
+async def test_a_revision_that_waits_already_replaces_a_review_when_that_is_asked(
+    room: Room,
+) -> None:
+    call, policy_id, _ = await _evaluate(room)
+    await _review(room, await _person(room), call, Review({"goodbye": Word("yes")}))
+
+    await _ask_again(room, call)
+    await _ask_again(room, call, replace_review=True)
+    await _ask_again(room, call)
+    assert await room.run_jobs() == []
+
+    _, reviewed, judged = await _revisions(room, call, policy_id)
+    assert (reviewed.score, judged.score, judged.is_current) == (100.0, 80.0, True)
+
+
+async def test_a_violation_is_told_once_though_a_person_decides_a_part(
+    room: Room, sandbox: Sandbox
+) -> None:
+    await sandbox.control("POST", "/llm/faults", {"kind": "invented_quote"})
+    lines = builders.turns("agent: Hello, this is Sam.", "user: I am late.", "agent: I note it.")
+    call, policy_id, _ = await _evaluate(room, transcript=lines)
+
+    await _review(room, await _person(room), call, Review({"greeting": Word("yes")}))
+
+    *_, reviewed = await _revisions(room, call, policy_id)
+    assert reviewed.status is EvaluationStatus.NEEDS_REVIEW
+    told_of = await room.names(call.id)
+    assert told_of == ["evaluation.needs_review", "violation.found", "evaluation.needs_review"]
 
 
 async def test_an_unreliable_criterion_is_left_out_of_the_score(room: Room) -> None:

@@ -111,6 +111,7 @@ function Question({ criterion, answer, onAnswer }: QuestionProps) {
             w={110}
             min={0}
             max={100}
+            allowDecimal={false}
             suffix=" %"
             value={answer === "not_applicable" ? "" : answer}
             onChange={(value) => onAnswer(String(value))}
