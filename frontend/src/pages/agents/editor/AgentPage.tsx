@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconRobotOff, IconPhoneOutgoing, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { type Draft, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
+import { type Draft, draftKeys, draftQuery, saveDraft, unarchiveAgent } from "@/api/drafts";
 import { ApiProblem } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
@@ -17,6 +17,8 @@ import { HistoryTab } from "@/pages/agents/history/HistoryTab";
 import { PublishDialog } from "./PublishDialog";
 import { RecordTab } from "@/pages/agents/record/RecordTab";
 import { RetellTab } from "@/pages/agents/retell/RetellTab";
+import { useIsManager } from "@/features/session/useUser";
+import { ArchivedNotice } from "@/parts/drafts/ArchivedNotice";
 import { DraftTabs } from "@/parts/drafts/DraftTabs";
 import { ToolsTab } from "@/pages/agents/tools/ToolsTab";
 import { TalkTab } from "@/pages/agents/talk/TalkTab";
@@ -65,6 +67,7 @@ function Editor({ stored }: { stored: Draft }) {
     onRefused: (field) => showTab(tabOf(field)),
   });
   const { form, base, isReadOnly, isChanged, take } = editor;
+  const isManager = useIsManager();
   const [isPublishing, publishing] = useDisclosure(false);
   const declare = (names: string[]) => {
     form.setFieldValue("variables", [...form.values.variables, ...names.map(newVariable)]);
@@ -114,6 +117,15 @@ function Editor({ stored }: { stored: Draft }) {
           </>
         )}
       </PageHeader>
+      {stored.archived_at !== null && (
+        <ArchivedNotice
+          archivedAt={stored.archived_at}
+          bringBack={isManager ? () => unarchiveAgent(stored.id) : null}
+          onBack={take}
+        >
+          It takes no calls; its calls, records and versions stay.
+        </ArchivedNotice>
+      )}
       {stored.publish_error && (
         <Text size="sm" c="var(--mantine-color-error)" mb="md" role="status">
           The last publish failed: {stored.publish_error}

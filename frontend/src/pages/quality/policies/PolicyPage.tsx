@@ -3,10 +3,12 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconListCheck, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { type Policy, policyKeys, policyQuery, savePolicy } from "@/api/policies";
+import { type Policy, policyKeys, policyQuery, savePolicy, unarchivePolicy } from "@/api/policies";
 import { ApiProblem } from "@/api/problem";
 import { Unsaved } from "@/features/drafts/Unsaved";
 import { useEditor } from "@/features/drafts/useEditor";
+import { useIsManager } from "@/features/session/useUser";
+import { ArchivedNotice } from "@/parts/drafts/ArchivedNotice";
 import { DraftTabs } from "@/parts/drafts/DraftTabs";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
@@ -62,6 +64,7 @@ function Editor({ stored }: { stored: Policy }) {
     onRefused: (field) => showTab(policyTabOf(field)),
   });
   const { form, base, isReadOnly, isChanged, take } = editor;
+  const isManager = useIsManager();
   const [isPublishing, publishing] = useDisclosure(false);
 
   return (
@@ -88,6 +91,15 @@ function Editor({ stored }: { stored: Policy }) {
           </>
         )}
       </PageHeader>
+      {stored.archived_at !== null && (
+        <ArchivedNotice
+          archivedAt={stored.archived_at}
+          bringBack={isManager ? () => unarchivePolicy(stored.id) : null}
+          onBack={take}
+        >
+          It scores no calls; its evaluations and versions stay.
+        </ArchivedNotice>
+      )}
       <DraftTabs
         labels={POLICY_TAB_LABELS}
         shown={tab}
