@@ -20,6 +20,7 @@ from backend.destinations.models import (
 )
 from backend.evaluation.models import Backtest, Trial
 from backend.platform.epochs import LogEpoch
+from backend.platform.erased import ErasedSubject, LedgerKey
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
@@ -39,6 +40,7 @@ from backend.quality.models import (
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
+from backend.retention.models import Erasure
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -62,8 +64,11 @@ __all__ = [
     "Destination",
     "DialQueue",
     "Dispute",
+    "ErasedSubject",
+    "Erasure",
     "Evaluation",
     "InboundRule",
+    "LedgerKey",
     "LogEpoch",
     "LogHorizon",
     "LoggedEvent",

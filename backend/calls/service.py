@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from backend.calls.events import (
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.queries import CallFilter as CallFilter
 from backend.calls.updates import CALL_ID_KEY
-from backend.platform import clock, events
+from backend.platform import clock, erased, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.pages import Stretch
@@ -77,7 +77,7 @@ async def place_call(
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
-    await refuse_suppressed(session, org_id, wanted.to_number)
+    await refuse_suppressed(session, org_id, wanted.to_number, settings)
     now = clock.now()
     due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
     call = Call(
@@ -106,7 +106,9 @@ async def place_call(
     return call
 
 
-async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) -> None:
+async def refuse_suppressed(
+    session: AsyncSession, org_id: UUID, number: str, settings: Settings
+) -> None:
     """Raise NumberSuppressed when whoever has this number asked not to be called again."""
     asked = await queries.find_opt_out(session, org_id, number)
     if asked is not None:
@@ -116,6 +118,17 @@ async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) ->
             f"{at:%Y-%m-%d}.",
             call_id=str(asked.id),
         )
+    if await erased.has_opted_out(session, settings.secret_keys, org_id, number):
+        raise NumberSuppressed(
+            "Whoever has this number asked not to be called again, and was erased."
+        )
+
+
+async def list_opt_outs(
+    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
+) -> Sequence[str]:
+    """List the numbers that asked, in one of these calls, not to be called again."""
+    return await queries.list_opt_outs(session, org_id, call_ids)
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:

@@ -20,7 +20,7 @@ from backend.auth.errors import UserNotFound
 from backend.auth.models import Role, User
 from backend.auth.service import Caller, user_caller
 from backend.cli.database import Organisation, with_database
-from backend.platform import db
+from backend.platform import db, erased
 from backend.platform.db import Sessions
 from backend.platform.settings import Settings
 
@@ -159,6 +159,7 @@ def rotate_secret() -> None:
     async def rotate(sessions: Sessions, settings: Settings) -> None:
         async with db.transaction(sessions) as session:
             count = await keyring.reseal_keys(session, secret_keys=settings.secret_keys)
+            count += await erased.reseal_key(session, settings.secret_keys)
         typer.echo(f"{count} keys are encrypted with SECRET_KEY.")
 
     with_database(rotate)
