@@ -1,6 +1,7 @@
 """Taking in updates of a call: find whose it is, lock it, join them, announce the changes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -62,7 +63,11 @@ async def apply_update(
     await queries.lock_key(session, retell_call.call_id)
     call = await _lock_or_adopt(session, org_id, retell_call, settings)
     before = _state(call)
-    outcome = lifecycle.apply(before, update_of(kind, retell_call))
+    update = update_of(kind, retell_call)
+    if call.recording_id is not None:
+        # Transcribed here, nothing that comes from Retell later takes its place.
+        update = replace(update, turns=())
+    outcome = lifecycle.apply(before, update)
     _store(call, outcome)
     call.retell_call_id = retell_call.call_id
     call.check_at = _next_check(call, outcome.state, settings.deadline)
@@ -188,8 +193,7 @@ def _state(call: Call) -> CallState:
 
 def _store(call: Call, outcome: Outcome) -> None:
     state = outcome.state
-    # Transcribed here, nothing that comes from Retell later takes its place.
-    if outcome.new_turns and call.recording_id is None:
+    if outcome.new_turns:
         call.transcript = [turn.model_dump() for turn in state.turns]
     if state.tool_uses:
         call.tool_uses = [use.model_dump() for use in state.tool_uses]

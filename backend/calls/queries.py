@@ -176,14 +176,17 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
     for pair in wanted.variable:
         name, _, value = pair.partition(":")
         conditions.append(col(Call.variables).contains({name: value}))
-        conditions += _worded(value)
+        conditions += _worded(org_id, value)
     return conditions
 
 
-def _worded(value: str) -> Iterator[ColumnElement[bool]]:
+def _worded(org_id: UUID, value: str) -> Iterator[ColumnElement[bool]]:
     """Narrow down by the index of words, which values of calls are in as well."""
     if search.has_any(value):
-        yield col(Call.id).in_(select(CallWords.call_id).where(search.has_words(value)))
+        worded = select(CallWords.call_id).where(
+            CallWords.org_id == org_id, search.has_words(value)
+        )
+        yield col(Call.id).in_(worded)
 
 
 def _found(

@@ -21,8 +21,9 @@ from backend.calls.models import Call, CallWords
 _LONGEST = 200_000
 _MOST_WORDS = 12
 _DIGITS_PEOPLE_KNOW = (4, 7, 10)
+# The transcript counts once the call is over; it has a recording's id when it was heard anew.
 _FOUND_BY = frozenset(
-    {"variables", "call_metadata", "summary", "ended_at", "retell_call_id"}
+    {"variables", "call_metadata", "summary", "ended_at", "recording_id", "retell_call_id"}
     | {"to_number", "from_number"}
 )
 

@@ -49,6 +49,13 @@ async def revise(
     return call
 
 
+async def amend(session: AsyncSession, call: Call) -> None:
+    """Have the last of a call's transcripts say what the call's does. Lock the call first."""
+    held = await _all(session, call.org_id, call.id)
+    if held:
+        held[-1].turns = call.transcript
+
+
 def _kept(call: Call, revision: int, source: str, turns: list[dict[str, object]]) -> CallTranscript:
     return CallTranscript(
         org_id=call.org_id, call_id=call.id, revision=revision, source=source, turns=turns

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.calls import queries
+from backend.calls import queries, transcripts
 from backend.calls.errors import CallInvalid, CallNotFound
 from backend.calls.events import CallEnded, CallRevised, CallTranscriptUpdated
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
@@ -93,6 +93,7 @@ async def assign_speakers(
     if not new:
         return call
     call.transcript = [turn.model_dump() for turn in changed]
+    await transcripts.amend(session, call)
     await session.flush()
     content = about(call) | {"data": {"turns": [_told(turn) for turn in new]}}
     await events.publish(

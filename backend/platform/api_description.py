@@ -1,6 +1,5 @@
 """The API's OpenAPI: what operations are called, and an example of each request."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -57,11 +56,6 @@ class OperationIds:
             if self._owners.setdefault(name, own) == own:
                 return name
         return generate_unique_id(route)
-
-
-def repeated_ids(document: Json) -> list[str]:
-    counted = Counter(operation["operationId"] for operation in _operations(document))
-    return [name for name, count in counted.items() if count > 1]
 
 
 def _operations(document: Json) -> Iterator[Json]:

@@ -1,6 +1,7 @@
 """Reading records."""
 
 import json
+import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -155,7 +156,7 @@ def select_with_value(org_id: UUID, pair: str) -> SelectOfScalar[UUID]:
     if text in {"true", "false"} or not search.has_any(text):
         return found
     # By the index of words, which values of records are in as well.
-    worded = select(CallWords.call_id).where(search.has_words(text))
+    worded = select(CallWords.call_id).where(CallWords.org_id == org_id, search.has_words(text))
     return found.where(col(Record.call_id).in_(worded))
 
 
@@ -167,7 +168,8 @@ def _read_as_json(text: str) -> Iterator[Any]:
     """Numbers, true and false are written like text; an item stands for the list that has it."""
     with suppress(ValueError):
         value = json.loads(text)
-        if isinstance(value, int | float):
+        # Python reads NaN and infinity, which JSON has not.
+        if isinstance(value, int | float) and math.isfinite(value):
             yield value
     yield [text]
 

@@ -98,6 +98,8 @@ async def reopen(session: AsyncSession, org_id: UUID, call_id: UUID, verdict: Ve
         call_id=call_id,
         revision=max(each.revision for each in revisions) + 1,
         status=RecordStatus.NEEDS_REVIEW,
+        # Only ever told of the newest: the call can have been settled since that one was made.
+        final=current.final,
         problems=[_flag(verdict), *(p for p in before.problems if p["code"] != _FLAGGED)],
         note=verdict.note,
         **before.model_dump(include=_OF_THE_CONTENT),
@@ -108,9 +110,7 @@ async def reopen(session: AsyncSession, org_id: UUID, call_id: UUID, verdict: Ve
 
 
 _FLAGGED = "flagged"
-_OF_THE_CONTENT = {"final", "schema_version", "source_sha256", "data", "evidence", "not_said"} | {
-    "model"
-}
+_OF_THE_CONTENT = {"schema_version", "source_sha256", "data", "evidence", "not_said", "model"}
 
 
 def _flag(verdict: Verdict) -> dict[str, str]:

@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 
 from backend.main import create_app
-from backend.platform.api_description import example_of, repeated_ids
+from backend.platform.api_description import example_of
 from backend.platform.settings import Settings
 
 
@@ -17,7 +17,8 @@ def document() -> dict[str, Any]:
 
 
 def test_every_operation_has_a_name_of_its_own_without_its_path(document: dict[str, Any]) -> None:
-    assert repeated_ids(document) == []
+    named = [each["operationId"] for path in document["paths"].values() for each in path.values()]
+    assert len(named) == len(set(named))
     assert document["paths"]["/api/v1/calls"]["post"]["operationId"] == "place_call"
 
 

@@ -1,13 +1,14 @@
 """People setting records right: who may, what fits, and what is said when it does not."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from backend.auth.models import Role
 from backend.calls.models import Call
 from backend.platform import db, ids
-from backend.records.models import RecordStatus
+from backend.records.models import Record, RecordStatus
 from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
@@ -234,6 +235,21 @@ async def test_an_approval_is_taken_back_as_it_was_before(customer: Customer) ->
     assert reopened["problems"][0]["message"] == "Too fast."
     again = await customer.post(f"/calls/{call.id}/record/approve", {})
     assert again["status"] == "corrected"
+
+
+async def test_what_became_final_with_a_person_is_final_when_it_is_reopened(
+    customer: Customer,
+) -> None:
+    call = await _recorded_call(customer, status=RecordStatus.NEEDS_REVIEW, final=False)
+    approved = await customer.post(f"/calls/{call.id}/record/approve", {})
+    async with db.transaction(customer.sessions) as session:
+        # The call was analyzed meanwhile.
+        record = await session.get_one(Record, UUID(approved["id"]))
+        record.final = True
+
+    reopened = await customer.post(f"/calls/{call.id}/record/reopen", {})
+
+    assert (approved["final"], reopened["final"]) == (False, True)
 
 
 async def test_a_valid_record_is_flagged_for_another_look_once(customer: Customer) -> None:

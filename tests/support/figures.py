@@ -36,23 +36,16 @@ def told(reports: Sequence[Any]) -> list[str]:
     ]
 
 
-async def fates(
-    running: Installation, call_ids: Sequence[str], dsn: str | None = None
-) -> dict[str, int]:
+async def fates(running: Installation, call_ids: Sequence[str]) -> dict[str, int]:
     """Count, of calls that were placed, those that were lost, dialled twice, or mixed up.
 
-    Lost is what has not ended here; crossed is what is known here by the id of another's call.
-    `dsn` leads to the database where it is not the installation's own.
-    """
+    Lost is what has not ended here; crossed is what is known here by the id of another's call."""
     at_retell = await running.sandbox.calls()
     whose = {call["call_id"]: call["metadata"]["ringback_call_id"] for call in at_retell}
     dials = await running.dials()
     query = "select array_agg(array[id::text, status, retell_call_id]) from calls"
-    if dsn is None:
-        async with using_postgres(running.data_dir) as server:
-            rows = await fetch(server.dsn, query)
-    else:
-        rows = await fetch(dsn, query)
+    async with using_postgres(running.data_dir) as server:
+        rows = await fetch(server.dsn, query)
     here = {call_id: (status, retell_id) for call_id, status, retell_id in rows}
     return {
         "calls": len(call_ids),

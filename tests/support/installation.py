@@ -15,7 +15,6 @@ from backend.platform.embedded_postgres.server import EmbeddedPostgres
 from backend.wiring import build
 from tests.support.embedded import family, is_down, until
 from tests.support.processes import (
-    BIN,
     Process,
     Processes,
     free_port,
@@ -85,19 +84,14 @@ class Installation:
         ]
         await self.ready(*self.all)
 
-    async def join(self, *within: str, host: str = "127.0.0.1", **settings: str) -> None:
-        """Start one more API and worker, as on another host, with settings of their own.
-
-        `within` is a command that runs them there, such as `ip netns exec`.
-        """
-        number, url = len(self.urls) + 1, f"http://{host}:{free_port()}"
-        shared = self._shared | settings | {"HOST": host}
-        start, ringback = self._processes.start, [*within, str(BIN / "ringback")]
-        self.urls.append(url)
-        self.apis.append(
-            start(f"api-{number}", *ringback, "serve", **shared, PORT=url.rpartition(":")[2])
-        )
-        self.workers.append(start(f"worker-{number}", *ringback, "worker", **shared))
+    async def join(self, **settings: str) -> None:
+        """Start one more API and worker, as on another host, with settings of their own."""
+        number, port = len(self.urls) + 1, str(free_port())
+        shared = self._shared | settings
+        start = self._processes.start
+        self.urls.append(f"http://127.0.0.1:{port}")
+        self.apis.append(start(f"api-{number}", "ringback", "serve", **shared, PORT=port))
+        self.workers.append(start(f"worker-{number}", "ringback", "worker", **shared))
         await self.ready(self.apis[-1], self.workers[-1])
 
     def _sandbox_options(self) -> list[str]:

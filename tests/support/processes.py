@@ -173,21 +173,20 @@ def free_port() -> int:
 
 def living_below(folder: Path) -> list[str]:
     """List the processes that were started in, or with, anything below the folder."""
-    return [
-        f"{process.name} {_command_of(process)}"
-        for process in Path("/proc").glob("[0-9]*")
-        if _is_about(process, folder)
-    ]
+    found = ((process.name, _command_about(process, folder)) for process in _processes())
+    return [f"{pid} {command}" for pid, command in found if command]
 
 
-def _is_about(process: Path, folder: Path) -> bool:
+def _processes() -> Iterator[Path]:
+    return Path("/proc").glob("[0-9]*")
+
+
+def _command_about(process: Path, folder: Path) -> str:
+    """Return the command line if it is about the folder, and nothing if not or if it has ended."""
     try:
-        command, cwd = _command_of(process), (process / "cwd").readlink()
+        command, cwd = (process / "cmdline").read_bytes(), (process / "cwd").readlink()
     except OSError:
-        return False
+        return ""
     # A zombie has ended: it has no command line.
-    return command != "" and (str(folder) in command or cwd.is_relative_to(folder))
-
-
-def _command_of(process: Path) -> str:
-    return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    words = command.replace(b"\0", b" ").decode(errors="replace").strip()
+    return words if str(folder) in words or cwd.is_relative_to(folder) else ""

@@ -1,6 +1,6 @@
 """What one evaluation adds to the sums. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -70,7 +70,3 @@ def difference(old: Mapping[Part, Tally], new: Mapping[Part, Tally]) -> dict[Par
 def monday_of(instant: datetime) -> date:
     day = instant.astimezone(UTC).date()
     return day - timedelta(days=day.weekday())
-
-
-def add_up(tallies: Iterable[Tally]) -> Tally:
-    return sum(tallies, Tally())

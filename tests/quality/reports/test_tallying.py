@@ -10,7 +10,6 @@ from backend.quality.reports.tallying import (
     Dimension,
     Part,
     Scored,
-    add_up,
     difference,
     monday_of,
     parts_of,
@@ -52,7 +51,7 @@ def test_a_criterion_is_met_from_half_of_its_score_on_and_what_does_not_apply_co
     assert parts[Part(Dimension.CRITERION, "a")].passed == 1
     assert parts[Part(Dimension.CRITERION, "b")].failed == 1
     assert Part(Dimension.CRITERION, "c") not in parts
-    assert add_up(parts.values()).n == 3
+    assert sum(parts.values(), Tally()).n == 3
 
 
 @pytest.mark.parametrize(
