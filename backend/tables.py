@@ -20,10 +20,10 @@ from backend.destinations.models import (
 )
 from backend.evaluation.models import Backtest, Trial
 from backend.platform.epochs import LogEpoch
-from backend.platform.erased import ErasedSubject, LedgerKey
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
+from backend.platform.people.erased import ErasedSubject, LedgerKey
 from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (

@@ -107,14 +107,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.every(_PRUNE_SECONDS, accounts.prune)
     wiring.every(_PRUNE_SECONDS, limits.prune)
 
-    wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
-    wiring.every(_PRUNE_SECONDS, retention.erase_again)
-    wiring.keeps(
-        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
-        *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
-        *(calls_kept.HOLDINGS, agents_kept.HOLDINGS, stream_kept.HOLDINGS),
-        *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),
-    )
+    _wire_retention(wiring)
     return wiring
 
 
@@ -128,6 +121,18 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
+
+
+def _wire_retention(wiring: Wiring[Runtime]) -> None:
+    """Say what is kept about people by which room, those above before those below."""
+    wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
+    wiring.every(_PRUNE_SECONDS, retention.erase_again)
+    wiring.keeps(
+        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
+        *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
+        *(calls_kept.HOLDINGS, agents_kept.HOLDINGS, stream_kept.HOLDINGS),
+        *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),
+    )
 
 
 def _wire_quality(wiring: Wiring[Runtime]) -> None:

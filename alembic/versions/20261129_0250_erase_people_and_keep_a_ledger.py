@@ -3,7 +3,7 @@
 Safe while the previous release still runs: tables that it does not know.
 
 Revision ID: 20261129_0250
-Revises: 20261128_2345
+Revises: 20261129_0245
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_0250"
-down_revision = "20261128_2345"
+down_revision = "20261129_0245"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents.models import InboundRule
-from backend.platform.personal_data import NUMBERS, Holdings, Rows
+from backend.platform.people.personal_data import NUMBERS, Holdings, Rows
 from backend.providers.runtime import Runtime
 
 

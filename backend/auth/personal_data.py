@@ -1,6 +1,6 @@
 """What accounts keep about people: about those who work with the service, and nobody they call."""
 
-from backend.platform.personal_data import Holdings
+from backend.platform.people.personal_data import Holdings
 from backend.providers.runtime import Runtime
 
 _COLLEAGUES = "about those who work with the service; it goes with their account"
@@ -9,7 +9,7 @@ HOLDINGS = Holdings[Runtime](
     "auth",
     harmless={
         "api_keys": _COLLEAGUES,
-        "audit_entries": "who did what to which object, by its id; no route notes whom it was about",
+        "audit_entries": "who did what to which object, by its id; no route notes whom",
         "organisation_keys": "keys for other services, encrypted",
         "organisations": "the organisation itself",
         "password_links": "hashes",

@@ -27,8 +27,10 @@ from backend.calls.lifecycle import CallState, Change, Outcome, UpdateKind
 from backend.calls.models import Call, CallSource, CallStatus, ToolUse, Turn
 from backend.calls.service import about, after
 from backend.calls.updates import CALL_ID_KEY, update_of
-from backend.platform import clock, erased, events, ids
+from backend.platform import clock, events, ids
 from backend.platform.events import CallEvent, Event, JsonObject
+from backend.platform.people import erased
+from backend.platform.people.erased import Names
 from backend.platform.settings import DeadlineSettings, Settings
 from backend.platform.tables import sql_table
 from backend.providers.retell_call import RetellCall
@@ -118,15 +120,13 @@ async def _refuse_erased(
     session: AsyncSession, org_id: UUID, retell_call: RetellCall, settings: Settings
 ) -> None:
     is_inbound = retell_call.direction == "inbound"
-    if await erased.is_erased(
-        session,
-        settings.secret_keys,
-        org_id,
+    names = Names(
         retell_call_id=retell_call.call_id,
         own_id=_own_id(retell_call),
         number=retell_call.from_number if is_inbound else retell_call.to_number,
         began_at=retell_call.started_at,
-    ):
+    )
+    if await erased.is_erased(session, settings.secret_keys, org_id, names):
         raise CallErased("The call was erased, or whoever it was with.")
 
 

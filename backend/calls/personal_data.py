@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.calls import queries
 from backend.calls.errors import CallGoesOn
 from backend.calls.models import Call, CallStatus
-from backend.platform.personal_data import (
+from backend.platform.people.personal_data import (
     CALLS,
     CALLS_AT_RETELL,
     NUMBERS,
@@ -68,7 +68,7 @@ async def _lock(session: AsyncSession, subject: Subject) -> None:
     )
     for call_id, status in await session.exec(statement):
         if status in {CallStatus.DIALING, CallStatus.IN_PROGRESS}:
-            raise CallGoesOn(f"Call {call_id} is {status.value}; stop it, or wait for its end.")
+            raise CallGoesOn(f"Call {call_id} is {status}; stop it, or wait for its end.")
 
 
 async def _numbers(session: AsyncSession, org_id: UUID) -> Sequence[str]:

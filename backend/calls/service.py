@@ -34,10 +34,11 @@ from backend.calls.events import (
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.queries import CallFilter as CallFilter
 from backend.calls.updates import CALL_ID_KEY
-from backend.platform import clock, erased, events
+from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.pages import Stretch
+from backend.platform.people import erased
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 

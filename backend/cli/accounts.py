@@ -20,8 +20,9 @@ from backend.auth.errors import UserNotFound
 from backend.auth.models import Role, User
 from backend.auth.service import Caller, user_caller
 from backend.cli.database import Organisation, with_database
-from backend.platform import db, erased
+from backend.platform import db
 from backend.platform.db import Sessions
+from backend.platform.people import erased
 from backend.platform.settings import Settings
 
 users = typer.Typer(help="Users.", no_args_is_help=True)

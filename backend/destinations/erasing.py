@@ -11,7 +11,7 @@ from backend.destinations import files
 from backend.destinations.models import Delivery, DeliveryStatus, Destination, DestinationKind
 from backend.platform import clock, db
 from backend.platform.errors import Unavailable
-from backend.platform.personal_data import Subject
+from backend.platform.people.personal_data import Subject
 from backend.platform.storage import ObjectNotFound
 from backend.providers.runtime import Runtime
 

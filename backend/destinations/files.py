@@ -76,7 +76,7 @@ def without(content: bytes, file_format: Format, names: Collection[str]) -> byte
 
 def _parquet_without(content: bytes, names: Collection[str]) -> bytes | None:
     table = read_parquet(BytesIO(content)).read_all()
-    columns = [[value.as_py() for value in table[each.name]] for each in fields(Row)]
+    columns = [table[each.name].to_pylist() for each in fields(Row)]
     rows = [Row(*row) for row in zip(*columns, strict=True)]
     kept = [row for row in rows if not any(name in f"{row.call_id} {row.data}" for name in names)]
     if len(kept) == len(rows):

@@ -6,9 +6,8 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.destinations import erasing
-from backend.platform.personal_data import (
+from backend.platform.people.personal_data import (
     CALLS,
-    RECORDINGS_AS_TEXT,
     Holdings,
     Place,
     Rows,
@@ -19,8 +18,9 @@ from backend.providers.runtime import Runtime
 
 _OF_CALLS = f"call_id = any({CALLS})"
 _OF_RECORDINGS = (
-    "select event_id from messages where org_id = :org_id and created_at >= :since "
-    f"and event like 'recording.%' and data -> 'event' ->> 'recording_id' = any({RECORDINGS_AS_TEXT})"
+    "event_id in (select event_id from messages where org_id = :org_id and created_at >= :since"
+    " and event like 'recording.%'"
+    " and data -> 'event' ->> 'recording_id' = any(cast(:recording_ids as text[])))"
 )
 _MESSAGE, _DELIVERY, _ATTEMPT = ("data",), ("last_error", "outcome"), ("error", "answer")
 
@@ -44,19 +44,23 @@ HOLDINGS = Holdings[Runtime](
         Rows(
             "delivery_attempts",
             "call_ids",
-            f"delivery_id in (select id from deliveries where {_OF_CALLS})",
+            "delivery_id in (select id from deliveries"
+            " where call_id = any(cast(:call_ids as uuid[])))",
             _ATTEMPT,
         ),
         Rows(
             "delivery_attempts",
             "recording_ids",
-            f"delivery_id in (select id from deliveries where event_id in ({_OF_RECORDINGS}))",
+            "delivery_id in (select id from deliveries where event_id in (select event_id"
+            " from messages where org_id = :org_id and created_at >= :since"
+            " and event like 'recording.%' and data -> 'event' ->> 'recording_id'"
+            " = any(cast(:recording_ids as text[]))))",
             _ATTEMPT,
         ),
         Rows("deliveries", "call_ids", _OF_CALLS, _DELIVERY, ("event",)),
-        Rows("deliveries", "recording_ids", f"event_id in ({_OF_RECORDINGS})", _DELIVERY),
+        Rows("deliveries", "recording_ids", _OF_RECORDINGS, _DELIVERY),
         Rows("messages", "call_ids", _OF_CALLS, _MESSAGE, ("event",)),
-        Rows("messages", "recording_ids", f"event_id in ({_OF_RECORDINGS})", _MESSAGE),
+        Rows("messages", "recording_ids", _OF_RECORDINGS, _MESSAGE),
     ),
     places=(Place("files of results", erasing.count_results, erasing.erase_results),),
     harmless={

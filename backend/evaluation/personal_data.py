@@ -1,6 +1,6 @@
 """What backtests keep about people: the record that a trial came to."""
 
-from backend.platform.personal_data import CALLS, Holdings, Rows
+from backend.platform.people.personal_data import CALLS, Holdings, Rows
 from backend.providers.runtime import Runtime
 
 HOLDINGS = Holdings[Runtime](

@@ -18,7 +18,7 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
-from backend.platform.personal_data import Holdings
+from backend.platform.people.personal_data import Holdings
 from backend.platform.tables import Table, instant_column, json_column, sql_table
 
 JsonObject: TypeAlias = dict[str, Any]

@@ -1,6 +1,6 @@
 """What scores keep about people: quotes, reasons and comments."""
 
-from backend.platform.personal_data import CALLS, Holdings, Rows
+from backend.platform.people.personal_data import CALLS, Holdings, Rows
 from backend.providers.runtime import Runtime
 
 _OF_CALLS = f"call_id = any({CALLS})"
@@ -18,7 +18,8 @@ HOLDINGS = Holdings[Runtime](
         Rows(
             "criterion_verdicts",
             "call_ids",
-            f"evaluation_id in (select id from evaluations where {_OF_CALLS})",
+            "evaluation_id in (select id from evaluations"
+            " where call_id = any(cast(:call_ids as uuid[])))",
             ("verdict", "reason", "evidence", "problems", "note"),
             ("key", "name", "category"),
         ),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.platform.personal_data import (
+from backend.platform.people.personal_data import (
     CALLS,
     RECORDINGS,
     Holdings,

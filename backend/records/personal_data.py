@@ -1,6 +1,6 @@
 """What records keep about people, what models were told of them included."""
 
-from backend.platform.personal_data import CALLS, Holdings, Rows
+from backend.platform.people.personal_data import CALLS, Holdings, Rows
 from backend.providers.runtime import Runtime
 
 _OF_CALLS = f"call_id = any({CALLS})"
@@ -11,7 +11,7 @@ HOLDINGS = Holdings[Runtime](
         Rows(
             "record_audits",
             "call_ids",
-            f"record_id in (select id from records where {_OF_CALLS})",
+            "record_id in (select id from records where call_id = any(cast(:call_ids as uuid[])))",
             ("exchanges",),
         ),
         Rows(

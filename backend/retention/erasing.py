@@ -9,18 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from loguru import logger
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.models import Organisation
-from backend.calls import service as calls
-from backend.platform import clock, db, erased, events, personal_data
-from backend.platform.erased import SubjectKind
-from backend.platform.personal_data import Holdings, Place, Subject
+from backend.platform import clock, db, events
+from backend.platform.people import erased, personal_data
+from backend.platform.people.erased import SubjectKind
+from backend.platform.people.personal_data import Holdings, Place, Subject
 from backend.providers.runtime import Runtime
 from backend.retention import ledger, receipts, service
 from backend.retention.errors import ErasureIncomplete
 from backend.retention.events import ErasureCompleted
-from backend.retention.models import Erasure, ErasureStatus
+from backend.retention.models import ErasureStatus
 
 _CALLS_AT_ONCE = 50
 _ROUNDS = 3
@@ -63,7 +62,7 @@ async def _find_again(
         service.seal_subject(erasure, found, runtime.settings)
         if "passed_on" not in erasure.found:
             passed_on = [await room.passed_on(session, found) for room in rooms if room.passed_on]
-            erasure.found = {**erasure.found, "passed_on": _added(*passed_on)}
+            erasure.found = {**erasure.found, "passed_on": service.added(*passed_on)}
         key = await erased.ensure_key(session, runtime.settings.secret_keys)
         await service.enter(session, erasure, list(_digests(key, found)))
     return found
@@ -86,25 +85,7 @@ async def _erase_rows(
         async with db.transaction(runtime.sessions) as session:
             await personal_data.lock_all(session, rooms, part)
             erasure = await service.lock_erasure(session, subject.org_id, erasure_id)
-            counts = await personal_data.count_rows(session, rooms, part)
-            tables = _added(erasure.found.get("tables", {}), counts)
-            erasure.found = {**erasure.found, "tables": tables}
-            await _keep_opt_outs(session, runtime, erasure, part)
-            await session.flush()
-            await personal_data.erase_rows(session, rooms, part)
-
-
-async def _keep_opt_outs(
-    session: AsyncSession, runtime: Runtime, erasure: Erasure, subject: Subject
-) -> None:
-    """Keep that somebody does not want to be called, which is all that is kept of them."""
-    call_ids = [UUID(call_id) for call_id in subject.call_ids]
-    numbers = await calls.list_opt_outs(session, subject.org_id, call_ids)
-    if numbers:
-        kind = SubjectKind.OPT_OUT
-        key = await erased.ensure_key(session, runtime.settings.secret_keys)
-        digests = [erased.digest_of(key, subject.org_id, kind, number) for number in numbers]
-        await service.enter(session, erasure, [(kind, digest) for digest in digests])
+            await service.erase_rows(session, erasure, part, runtime.settings)
 
 
 async def _erase_place(
@@ -128,11 +109,6 @@ async def _count(
         again = await personal_data.find_all(session, rooms, subject)
         counts = await personal_data.count_rows(session, rooms, again)
     return counts | {place.name: await place.count(runtime, again) for place in _places(rooms)}
-
-
-def _added(*counts: Mapping[str, int]) -> dict[str, int]:
-    names = dict.fromkeys(name for each in counts for name in each)
-    return {name: sum(each.get(name, 0) for each in counts) for name in names}
 
 
 async def _complete(

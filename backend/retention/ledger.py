@@ -1,7 +1,7 @@
 """The ledger's copy outside of the database, from which erasures outlive a restored backup.
 
 Files in the storage have an erasure's hashes, and the key encrypted as it is in the database.
-Whatever erasure the files have and the database has not was made after the backup: it is made again.
+An erasure that the files have and the database has not came after the backup: it is made again.
 """
 
 import base64
@@ -17,9 +17,10 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.models import Organisation
-from backend.platform import db, erased, events
-from backend.platform.erased import ErasedSubject, LedgerKey, SubjectKind
-from backend.platform.personal_data import Holdings, Subject
+from backend.platform import db, events
+from backend.platform.people import erased
+from backend.platform.people.erased import ErasedSubject, LedgerKey, SubjectKind
+from backend.platform.people.personal_data import Holdings, Subject
 from backend.platform.storage import ObjectNotFound, Storage
 from backend.providers.runtime import Runtime
 from backend.retention import queries, service

@@ -1,6 +1,6 @@
 """What the retention room itself keeps, and what is in the tables of the queue."""
 
-from backend.platform.personal_data import Holdings, Rows
+from backend.platform.people.personal_data import Holdings, Rows
 from backend.providers.runtime import Runtime
 
 _HASHES = "keyed hashes, and what is encrypted until it is erased"

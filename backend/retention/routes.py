@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from backend.auth.deps import Admin
+from backend.auth.deps import Admin, Manager
+from backend.calls.deps import CallPath
 from backend.platform import pages
 from backend.platform.deps import CurrentSettings, Session
 from backend.platform.pages import Cursor, Limit, Page
@@ -18,12 +19,12 @@ from backend.retention.schemas import (
     ReceiptCheck,
 )
 
-router = APIRouter(prefix="/api/v1/erasures", tags=["retention"])
+router = APIRouter(prefix="/api/v1", tags=["retention"])
 
 ErasurePath = Annotated[UUID, Path(description="The id of the erasure.")]
 
 
-@router.post("", status_code=202)
+@router.post("/erasures", status_code=202)
 async def create_erasure(
     body: ErasureCreate, caller: Admin, session: Session, settings: CurrentSettings
 ) -> ErasureRead:
@@ -40,7 +41,7 @@ async def create_erasure(
     return ErasureRead.of(erasure)
 
 
-@router.get("")
+@router.get("/erasures")
 async def list_erasures(
     caller: Admin, session: Session, *, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ErasureRead]:
@@ -50,8 +51,11 @@ async def list_erasures(
     return Page(items=[ErasureRead.of(row) for row in rows], next_cursor=next_cursor)
 
 
-@router.get("/keys")
-async def list_receipt_keys(caller: Admin, settings: CurrentSettings) -> list[PublicKeyRead]:
+@router.get("/erasures/keys")
+async def list_receipt_keys(
+    caller: Admin,  # noqa: ARG001 - its role is the permission
+    settings: CurrentSettings,
+) -> list[PublicKeyRead]:
     """List the keys that receipts are checked with, the current one first."""
     keys = receipts.public_keys(settings.secret_keys)
     return [
@@ -59,7 +63,7 @@ async def list_receipt_keys(caller: Admin, settings: CurrentSettings) -> list[Pu
     ]
 
 
-@router.post("/verify")
+@router.post("/erasures/verify")
 async def verify_receipt(
     body: Receipt, caller: Admin, session: Session, settings: CurrentSettings
 ) -> ReceiptCheck:
@@ -69,13 +73,26 @@ async def verify_receipt(
     return ReceiptCheck(valid=complaint is None, complaint=complaint)
 
 
-@router.get("/{erasure_id}")
+@router.get("/erasures/{erasure_id}")
 async def get_erasure(erasure_id: ErasurePath, caller: Admin, session: Session) -> ErasureRead:
     """Show an erasure, and its receipt once it is done."""
     return ErasureRead.of(await service.get_erasure(session, caller.org_id, erasure_id))
 
 
-@router.post("/{erasure_id}/retry", status_code=202)
+@router.post("/erasures/{erasure_id}/retry", status_code=202)
 async def retry_erasure(erasure_id: ErasurePath, caller: Admin, session: Session) -> ErasureRead:
     """Have an erasure go on that has failed, or waits for something that is mended."""
     return ErasureRead.of(await service.retry_erasure(session, caller.org_id, erasure_id))
+
+
+@router.delete("/calls/{call_id}", status_code=202, tags=["calls"])
+async def delete_call(
+    call_id: CallPath, caller: Manager, session: Session, settings: CurrentSettings
+) -> ErasureRead:
+    """Delete a call and all that was made of it. Files and Retell's copy follow. 409 while it runs.
+
+    It is an erasure of its own, with a receipt.
+    """
+    erasure = await service.delete_call(session, caller.org_id, call_id, settings)
+    caller.note(erasure_id=str(erasure.id))
+    return ErasureRead.of(erasure)

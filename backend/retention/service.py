@@ -1,7 +1,7 @@
 """Asking for erasures, and what is said of them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,12 @@ from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
-from backend.platform import clock, erased, events, ids, personal_data, sealing
-from backend.platform.erased import SubjectKind
+from backend.platform import clock, events, ids, sealing
 from backend.platform.errors import FieldError
 from backend.platform.events import wiring_of
-from backend.platform.personal_data import Holdings, Subject
+from backend.platform.people import erased, personal_data
+from backend.platform.people.erased import SubjectKind
+from backend.platform.people.personal_data import Holdings, Subject
 from backend.platform.settings import Settings
 from backend.retention import queries, receipts
 from backend.retention.errors import ErasureNotFailed, ErasureNotFound, SubjectInvalid
@@ -90,6 +91,46 @@ async def enter(
         erasure_id=erasure.id,
         at=at or erasure.created_at,
     )
+
+
+async def delete_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID, settings: Settings
+) -> Erasure:
+    """Delete a call at once, and have its copies elsewhere erased after. See `erase_call`."""
+    erasure = await erase_call(session, org_id, call_id, settings)
+    subject = open_subject(erasure, settings)
+    if subject is not None:
+        await erase_rows(session, erasure, subject, settings)
+    return erasure
+
+
+async def erase_rows(
+    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
+) -> None:
+    """Delete what the tables have, and add it to what was found. Lock the calls before."""
+    await _keep_opt_outs(session, erasure, subject, settings)
+    counts = await personal_data.erase_rows(session, holdings_of(session), subject)
+    tables = added(erasure.found.get("tables", {}), counts)
+    erasure.found = {**erasure.found, "tables": tables}
+    await session.flush()
+
+
+async def _keep_opt_outs(
+    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
+) -> None:
+    """Keep that somebody does not want to be called, which is all that is kept of them."""
+    call_ids = [UUID(call_id) for call_id in subject.call_ids]
+    numbers = await calls.list_opt_outs(session, subject.org_id, call_ids)
+    if numbers:
+        kind = SubjectKind.OPT_OUT
+        key = await erased.ensure_key(session, settings.secret_keys)
+        digests = [erased.digest_of(key, subject.org_id, kind, number) for number in numbers]
+        await enter(session, erasure, [(kind, digest) for digest in digests])
+
+
+def added(*counts: Mapping[str, int]) -> dict[str, int]:
+    names = dict.fromkeys(name for each in counts for name in each)
+    return {name: sum(each.get(name, 0) for each in counts) for name in names}
 
 
 def _normal(phone_number: str) -> str:

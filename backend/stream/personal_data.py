@@ -1,6 +1,6 @@
 """What the event log keeps about people."""
 
-from backend.platform.personal_data import CALLS, RECORDINGS_AS_TEXT, Holdings, Rows
+from backend.platform.people.personal_data import CALLS, RECORDINGS_AS_TEXT, Holdings, Rows
 from backend.providers.runtime import Runtime
 
 # Snapshots tell states and times, transcript updates what was said, recordings their files' names.

@@ -7,7 +7,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import db
-from backend.platform.personal_data import CALLS_AT_RETELL, Holdings, Place, Rows, Subject
+from backend.platform.people.personal_data import CALLS_AT_RETELL, Holdings, Place, Rows, Subject
 from backend.providers.runtime import Runtime
 from backend.webhooks.models import Webhook
 

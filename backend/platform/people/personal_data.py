@@ -153,7 +153,10 @@ async def lock_all(
 async def count_rows(
     session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
 ) -> dict[str, int]:
-    """Count what the tables have of the subject; tables that have nothing are named too."""
+    """Count what the tables have of the subject; tables that have nothing are named too.
+
+    What two conditions find is counted by each.
+    """
     connection = await session.connection()
     counts: dict[str, int] = {}
     for rows in _all_rows(holdings):
@@ -167,13 +170,17 @@ async def count_rows(
 
 async def erase_rows(
     session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
-) -> None:
-    """Delete what the tables have of the subject. Its calls should be locked by then."""
+) -> dict[str, int]:
+    """Delete what the tables have of the subject, and count it. Lock its calls before."""
     connection = await session.connection()
+    counts: dict[str, int] = {}
     for rows in _all_rows(holdings):
+        counts.setdefault(rows.table, 0)
         if rows.concerns(subject):
             statement = rows.deleting()
-            await connection.execute(statement, _bound(statement, subject))
+            result = await connection.execute(statement, _bound(statement, subject))
+            counts[rows.table] += result.rowcount
+    return counts
 
 
 def _all_rows(holdings: Sequence[Holdings[Any]]) -> list[Rows]:

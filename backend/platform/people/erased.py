@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -75,9 +76,8 @@ async def ensure_key(
         sealed = sealing.seal(secrets.token_hex(_KEY_BYTES), _ABOUT, secret_keys[0])
     values = {"id": 1, "sealed": sealed, "created_at": clock.now()}
     await session.exec(insert(LedgerKey).values(values).on_conflict_do_nothing())
-    found = await find_key(session, secret_keys)
-    assert found is not None  # noqa: S101 - it was there, or has just been made
-    return found
+    # It was there, or has just been made.
+    return open_key((await session.exec(select(LedgerKey.sealed))).one(), secret_keys)
 
 
 def open_key(sealed: bytes, secret_keys: Sequence[str]) -> bytes:
@@ -93,28 +93,33 @@ async def reseal_key(session: AsyncSession, secret_keys: Sequence[str]) -> int:
     return 1
 
 
+@dataclass(frozen=True)
+class Names:
+    """What a call that comes from Retell goes by; `number` is that of the other side."""
+
+    retell_call_id: str
+    own_id: UUID | None
+    number: str | None
+    began_at: datetime | None
+
+
 async def is_erased(
-    session: AsyncSession,
-    secret_keys: Sequence[str],
-    org_id: UUID,
-    *,
-    retell_call_id: str,
-    own_id: UUID | None,
-    number: str | None,
-    began_at: datetime | None,
+    session: AsyncSession, secret_keys: Sequence[str], org_id: UUID, call: Names
 ) -> bool:
-    """Tell whether a call at Retell was erased, or whoever it was with after it had begun."""
+    """Tell whether a call was erased, or whoever it was with after it had begun."""
     key = await find_key(session, secret_keys)
     if key is None:
         return False
     names = {
-        SubjectKind.CALL_AT_RETELL: retell_call_id,
-        SubjectKind.CALL: str(own_id) if own_id else None,
-        SubjectKind.NUMBER: number,
+        SubjectKind.CALL_AT_RETELL: call.retell_call_id,
+        SubjectKind.CALL: str(call.own_id) if call.own_id else None,
+        SubjectKind.NUMBER: call.number,
     }
     digests = [digest_of(key, org_id, kind, name) for kind, name in names.items() if name]
     return any(
-        entry.kind is not SubjectKind.NUMBER or began_at is None or began_at <= entry.erased_at
+        entry.kind is not SubjectKind.NUMBER
+        or call.began_at is None
+        or call.began_at <= entry.erased_at
         for entry in await _find(session, org_id, digests)
     )
 
