@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
+    model_validator,
 )
 
 from backend.calls import lifecycle
@@ -56,7 +57,19 @@ NameAndValue = Annotated[StorableText, Field(max_length=300, pattern=r"^[A-Za-z_
 class CallCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    agent_id: UUID = Field(description="The agent that calls; it must have been published.")
+    agent_id: UUID | None = Field(
+        None,
+        description="The agent that calls; it must have been published. Default null: it is "
+        "chosen by `agent_name`.",
+        examples=["01990000-0000-7000-8000-00000000a9e7"],
+    )
+    agent_name: StorableText | None = Field(
+        None,
+        max_length=200,
+        description="The same by its name, as the list of agents has it. Default null: it is "
+        "chosen by `agent_id`.",
+        examples=["Driver check-in"],
+    )
     to_number: str = Field(description="E.164.", examples=["+14155550100"], max_length=32)
     variables: dict[str, VariableValue] = Field(
         default_factory=dict,
@@ -69,6 +82,12 @@ class CallCreate(BaseModel):
     scheduled_at: Instant | None = Field(
         None, description="When to dial; with a time zone. Null, or in the past: at once."
     )
+
+    @model_validator(mode="after")
+    def _chooses_one_agent(self) -> Self:
+        if (self.agent_id is None) == (self.agent_name is None):
+            raise ValueError("needs either agent_id or agent_name")
+        return self
 
 
 class CallsMeant(BaseModel):
