@@ -125,6 +125,7 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
     ):
         wiring.on(told, reports.count_evaluation)
     wiring.on(CallToCalibrate, calibration.judge_call, give_up=calibration.give_up_call)
+    wiring.every(_MINUTE_SECONDS, calibration.finish_complete)
     wiring.tell(
         "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
     )

@@ -21,6 +21,10 @@ class AgentChanged(PreconditionFailed):
     code, title = "agent-changed", "The agent's draft has been changed meanwhile"
 
 
+class AgentNameShared(Conflict):
+    code, title = "agent-name-shared", "Several agents have this name"
+
+
 class AgentArchived(Conflict):
     code, title = "agent-archived", "The agent is archived"
 

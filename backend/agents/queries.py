@@ -68,6 +68,16 @@ async def find_names(session: AsyncSession, org_id: UUID) -> dict[UUID, str]:
     return dict((await session.exec(statement)).all())
 
 
+async def list_named(session: AsyncSession, org_id: UUID, name: str) -> Sequence[Agent]:
+    """List the agents in use whose draft has this name."""
+    statement = select(Agent).where(
+        Agent.org_id == org_id,
+        col(Agent.archived_at).is_(None),
+        cast(Agent.config, JSONB)["name"].astext == name,
+    )
+    return (await session.exec(statement)).all()
+
+
 async def find_version_at_retell(
     session: AsyncSession, org_id: UUID, agent_id: UUID, retell_version: int
 ) -> AgentVersion | None:

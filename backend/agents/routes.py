@@ -101,6 +101,15 @@ async def archive_agent(agent_id: AgentId, caller: Manager, session: Session) ->
     await service.archive_agent(session, caller.org_id, agent_id)
 
 
+@router.post("/{agent_id}/unarchive")
+async def unarchive_agent(
+    agent_id: AgentId, caller: Manager, session: Session, response: Response
+) -> AgentRead:
+    """Bring an archived agent back: its published version takes calls again."""
+    agent = await service.unarchive_agent(session, caller.org_id, agent_id)
+    return await read_agent(session, agent, response)
+
+
 @router.post("/{agent_id}/publish")
 async def publish_agent(
     agent_id: AgentId,

@@ -20,6 +20,8 @@ from backend.agents.draft.variables import fill
 from backend.agents.errors import (
     AgentArchived,
     AgentBound,
+    AgentNameShared,
+    AgentNotFound,
     AgentNotPublished,
 )
 from backend.agents.models import Agent, AgentEngine, AgentVersion
@@ -109,6 +111,24 @@ async def archive_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> 
         numbers = ", ".join(binding.phone_number for binding in bound)
         raise AgentBound(f"The agent is bound to {numbers}. Give these another agent first.")
     agent.archived_at = clock.now()
+
+
+async def unarchive_agent(session: AsyncSession, org_id: UUID, agent_id: UUID) -> Agent:
+    """Put the agent back into use as it was. One that is in use stays as it is."""
+    agent = await AGENTS.lock(session, org_id, agent_id)
+    agent.archived_at = None
+    return agent
+
+
+async def get_id_by_name(session: AsyncSession, org_id: UUID, name: str) -> UUID:
+    """Return the id of the agent in use that has this name; of several, of the published one."""
+    named = await queries.list_named(session, org_id, name)
+    meant = [agent for agent in named if agent.published_version is not None] or named
+    if not meant:
+        raise AgentNotFound(f"There is no agent named {name!r}.")
+    if len(meant) > 1:
+        raise AgentNameShared(f"{len(meant)} agents are named {name!r}: choose one by `agent_id`.")
+    return meant[0].id
 
 
 async def get_published(

@@ -1,6 +1,6 @@
 """Reading accounts."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -123,6 +123,13 @@ async def list_users(
     if cursor is not None:
         statement = statement.where(col(User.id) < cursor)
     return (await session.exec(statement.order_by(col(User.id).desc()).limit(limit))).all()
+
+
+async def list_named(
+    session: AsyncSession, org_id: UUID, user_ids: Collection[UUID]
+) -> Sequence[User]:
+    statement = select(User).where(User.org_id == org_id, col(User.id).in_(user_ids))
+    return (await session.exec(statement)).all()
 
 
 async def find_password_link(

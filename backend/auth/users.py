@@ -1,6 +1,6 @@
 """Users: inviting, changing, deactivating, and how they come by a password."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -73,6 +73,13 @@ async def get_user(session: AsyncSession, org_id: UUID, user_id: UUID) -> User:
     if user is None:
         raise UserNotFound(f"There is no user {user_id}.")
     return user
+
+
+async def list_named(
+    session: AsyncSession, org_id: UUID, user_ids: Collection[UUID]
+) -> Sequence[User]:
+    """List those of some users that the organization has, in no order."""
+    return await queries.list_named(session, org_id, user_ids)
 
 
 async def list_users(

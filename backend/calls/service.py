@@ -46,11 +46,14 @@ _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there to
 
 @dataclass(frozen=True)
 class NewCall:
-    agent_id: UUID
+    """Who is to be called by which agent: that is chosen by its id or by its name."""
+
+    agent_id: UUID | None
     to_number: str
     variables: Mapping[str, str]
     metadata: JsonObject
     scheduled_at: datetime | None
+    agent_name: str | None = None
 
 
 async def place_call(
@@ -70,7 +73,10 @@ async def place_call(
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
             return _if_same_request(earlier, wanted)
-    agent, version = await agents.get_published(session, org_id, wanted.agent_id)
+    agent_id = wanted.agent_id or await agents.get_id_by_name(
+        session, org_id, wanted.agent_name or ""
+    )
+    agent, version = await agents.get_published(session, org_id, agent_id)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
     from_number = config.from_number or settings.retell.from_number
@@ -148,7 +154,7 @@ def _if_same_request(earlier: Call, wanted: NewCall) -> Call:
 
 def _hash(wanted: NewCall) -> str:
     content = [
-        str(wanted.agent_id),
+        str(wanted.agent_id) if wanted.agent_id else {"name": wanted.agent_name},
         wanted.to_number,
         dict(wanted.variables),
         wanted.metadata,

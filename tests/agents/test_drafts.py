@@ -110,6 +110,21 @@ async def test_an_archived_agent_is_kept_but_takes_no_changes(customer: Customer
     problem_of(published, 409, "agent-archived")
 
 
+async def test_an_archived_agent_that_is_brought_back_takes_calls_as_before(
+    customer: Customer,
+) -> None:
+    agent = await customer.published_agent()
+    path = f"/agents/{agent['id']}"
+    await customer.client.delete(f"/api/v1{path}")
+
+    for _ in range(2):
+        back = await customer.post(f"{path}/unarchive")
+        assert (back["archived_at"], back["published_version"]) == (None, 1)
+
+    assert [each["id"] for each in (await customer.get("/agents"))["items"]] == [agent["id"]]
+    assert (await customer.call(agent))["agent_version"] == 1
+
+
 async def test_another_organisations_agent_is_not_there(
     customer: Customer, stranger: Customer
 ) -> None:

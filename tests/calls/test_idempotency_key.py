@@ -41,6 +41,21 @@ async def test_the_same_request_with_the_same_key_gives_the_same_call(
     assert len(await sandbox.calls()) == 1
 
 
+async def test_the_same_call_is_given_by_an_agents_name_that_is_another_by_now(
+    customer: Customer, agent: dict[str, Any]
+) -> None:
+    body = {"agent_name": agent["name"], "to_number": "+14155550100"}
+
+    async def place() -> httpx.Response:
+        headers = {"Idempotency-Key": "by name"}
+        return await customer.client.post("/api/v1/calls", json=body, headers=headers)
+
+    first = await place()
+    await customer.patch(f"/agents/{agent['id']}", {"name": "Renamed"})
+
+    assert (await place()).json()["id"] == first.json()["id"]
+
+
 async def test_ten_at_once_make_one_call_and_one_phone_ring(
     customer: Customer, agent: dict[str, Any], sandbox: Sandbox
 ) -> None:

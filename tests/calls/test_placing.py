@@ -183,6 +183,26 @@ async def test_an_agent_that_is_unknown_draft_or_archived_takes_no_calls(
     assert await _has_no_calls(customer)
 
 
+async def test_an_agent_can_be_chosen_by_its_name(
+    customer: Customer, stranger: Customer, agent: dict[str, Any]
+) -> None:
+    await stranger.published_agent(name="Elsewhere")
+    await customer.post("/agents", {"name": agent["name"], "prompt": "A draft of that name."})
+
+    async def place(**chosen: Any) -> httpx.Response:
+        given = {"variables": {"driver_name": "Mike"}}
+        return await _place(customer, to_number="+14155550100", **given, **chosen)
+
+    placed = await place(agent_name=agent["name"])
+    assert (placed.status_code, placed.json()["agent_id"]) == (202, agent["id"])
+    problem_of(await place(agent_name="Elsewhere"), 404, "agent-not-found")
+    problem_of(await place(), 422, "invalid-request")
+    both = await place(agent_name=agent["name"], agent_id=agent["id"])
+    problem_of(both, 422, "invalid-request")
+    await customer.published_agent(name=agent["name"])
+    problem_of(await place(agent_name=agent["name"]), 409, "agent-name-shared")
+
+
 async def test_a_time_that_has_passed_means_at_once(
     customer: Customer, agent: dict[str, Any]
 ) -> None:

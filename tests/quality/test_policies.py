@@ -82,6 +82,18 @@ async def test_an_archived_policy_stays_and_takes_no_changes(customer: Customer)
     assert [each["id"] for each in everything["items"]] == [policy["id"]]
 
 
+async def test_an_archived_policy_that_is_brought_back_can_be_changed(customer: Customer) -> None:
+    policy = await publish(customer)
+    path = f"/policies/{policy['id']}"
+    await customer.client.delete(f"/api/v1{path}")
+
+    for _ in range(2):
+        back = await customer.post(f"{path}/unarchive")
+        assert (back["archived_at"], back["published_version"]) == (None, 1)
+
+    assert (await customer.patch(path, {"name": "B"}))["name"] == "B"
+
+
 @pytest.mark.parametrize(
     ("config", "pointer"),
     [

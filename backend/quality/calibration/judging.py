@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from backend.calls import service as calls
 from backend.platform import db
 from backend.platform.errors import AppError, Retryable
@@ -77,7 +79,19 @@ async def keep(runtime: Runtime, calibration: Calibration, call_id: UUID, said: 
         call.verdicts, call.failure = said.verdicts, said.failure
         locked.model = said.model or locked.model
         await session.flush()
-        version = await policies.get_version(
-            session, locked.org_id, locked.policy_id, locked.policy_version
-        )
-        await service.finish_if_complete(session, locked, version.frozen.criteria)
+        await _finish(session, locked)
+
+
+async def finish(runtime: Runtime, org_id: UUID, calibration_id: UUID) -> None:
+    """Measure a calibration if nobody is waited for."""
+    async with db.transaction(runtime.sessions) as session:
+        locked = await queries.lock_calibration(session, org_id, calibration_id)
+        if locked is not None:
+            await _finish(session, locked)
+
+
+async def _finish(session: AsyncSession, locked: Calibration) -> None:
+    version = await policies.get_version(
+        session, locked.org_id, locked.policy_id, locked.policy_version
+    )
+    await service.finish_if_complete(session, locked, version.frozen.criteria)

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import Text, cast, exists
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.auth.models import User
 from backend.quality.calibration.choosing import Candidate
-from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
+from backend.quality.calibration.models import (
+    Calibration,
+    CalibrationCall,
+    CalibrationRating,
+    CalibrationStatus,
+)
 from backend.quality.models import Evaluation
 
 
@@ -45,6 +52,34 @@ async def list_calibrations(
     if cursor is not None:
         statement = statement.where(col(Calibration.id) < cursor)
     return (await session.exec(statement.order_by(col(Calibration.id).desc()).limit(limit))).all()
+
+
+async def list_complete(session: AsyncSession) -> Sequence[Calibration]:
+    """List the open ones of all organizations of which nothing more can come.
+
+    Calls may have been deleted meanwhile, and raters deactivated.
+    """
+    of_one = col(CalibrationCall.calibration_id) == col(Calibration.id)
+    not_judged = of_one & col(CalibrationCall.verdicts).is_(None)
+    is_rater = col(Calibration.raters).contains(func.to_jsonb(cast(col(User.id), Text)))
+    is_rated = exists().where(
+        col(CalibrationRating.calibration_id) == col(CalibrationCall.calibration_id),
+        col(CalibrationRating.call_id) == col(CalibrationCall.call_id),
+        col(CalibrationRating.rater_id) == col(User.id),
+    )
+    waited_for = (
+        select(col(User.id))
+        .join(CalibrationCall, of_one)
+        .where(is_rater, col(User.deactivated_at).is_(None), ~is_rated)
+        .correlate(Calibration)
+        .exists()
+    )
+    statement = select(Calibration).where(
+        Calibration.status == CalibrationStatus.OPEN,
+        ~exists().where(not_judged, col(CalibrationCall.failure).is_(None)),
+        ~waited_for,
+    )
+    return (await session.exec(statement)).all()
 
 
 async def list_calls(session: AsyncSession, calibration_id: UUID) -> Sequence[CalibrationCall]:

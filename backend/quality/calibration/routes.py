@@ -98,9 +98,8 @@ async def rate_call(
 
 async def _read(session: AsyncSession, caller: Caller, calibration_id: UUID) -> CalibrationRead:
     state = await service.get_state(session, caller.org_id, calibration_id)
-    names = {
-        rater: (await users.get_user(session, caller.org_id, rater)).name for rater in state.raters
-    }
+    raters = await users.list_named(session, caller.org_id, state.raters)
+    names = {rater.id: rater.name for rater in raters}
     found = None
     if state.calibration.status is CalibrationStatus.DONE:
         criteria = await _criteria(session, state)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth import users
-from backend.auth.errors import UserNotFound
 from backend.calls import service as calls
 from backend.calls.errors import CallNotFound
 from backend.platform import clock, events
@@ -77,12 +76,13 @@ async def create_calibration(
 
 
 async def _refuse_raters(session: AsyncSession, org_id: UUID, raters: Sequence[UUID]) -> None:
-    wrong = []
-    for place, rater in enumerate(raters):
-        try:
-            await users.get_user(session, org_id, rater)
-        except UserNotFound:
-            wrong.append(FieldError(pointer_to("raters", place), f"There is no user {rater}."))
+    found = await users.list_named(session, org_id, raters)
+    active = {user.id for user in found if user.deactivated_at is None}
+    wrong = [
+        FieldError(pointer_to("raters", place), f"There is no active user {rater}.")
+        for place, rater in enumerate(raters)
+        if rater not in active
+    ]
     if len(set(raters)) != len(raters):
         wrong.append(FieldError("/raters", "A rater is named twice."))
     _refuse(wrong)
@@ -119,10 +119,13 @@ async def get_state(session: AsyncSession, org_id: UUID, calibration_id: UUID) -
 
 async def _state(session: AsyncSession, calibration: Calibration) -> CalibrationState:
     found = await queries.list_ratings(session, calibration.id)
+    raters = [UUID(rater) for rater in calibration.raters]
+    named = await users.list_named(session, calibration.org_id, raters)
     return CalibrationState(
         calibration,
         await queries.list_calls(session, calibration.id),
         {(rating.call_id, rating.rater_id): rating for rating in found},
+        absent={user.id for user in named if user.deactivated_at is not None},
     )
 
 
@@ -142,8 +145,9 @@ async def list_calibrations(
     calls = await queries.count_calls(session, ids)
     rated = await queries.count_ratings(session, ids)
     return [
-        (row, Progress(calls[row.id], rated.get(row.id, 0), calls[row.id] * len(row.raters)))
+        (row, Progress(count, rated.get(row.id, 0), count * len(row.raters)))
         for row in rows
+        for count in [calls.get(row.id, 0)]
     ]
 
 

@@ -1,6 +1,6 @@
 """A calibration as a whole, and who may see what of it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,11 +24,17 @@ class CalibrationState:
     calibration: Calibration
     calls: Sequence[CalibrationCall]
     ratings: Mapping[tuple[UUID, UUID], CalibrationRating]
+    # Raters who can no longer log in: nobody waits for them.
+    absent: Collection[UUID] = ()
 
     @property
     def is_complete(self) -> bool:
         judged = all(call.verdicts is not None or call.failure for call in self.calls)
-        return judged and len(self.ratings) == len(self.calls) * len(self.calibration.raters)
+        return judged and all(self._is_rated(call.call_id) for call in self.calls)
+
+    def _is_rated(self, call_id: UUID) -> bool:
+        awaited = set(self.raters) - set(self.absent)
+        return all((call_id, rater) in self.ratings for rater in awaited)
 
     @property
     def raters(self) -> list[UUID]:
@@ -45,7 +51,7 @@ class CalibrationState:
         """Tell whether verdicts on this call still sway nobody who looks at them."""
         if viewer in self.raters:
             return (call_id, viewer) in self.ratings
-        return len(self.ratings_of(call_id)) == len(self.raters)
+        return self._is_rated(call_id)
 
     def sheets(self) -> list[Sheet]:
         found = [Sheet(str(call.call_id), MODEL, call.verdicts or {}) for call in self.calls]

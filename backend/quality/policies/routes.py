@@ -101,6 +101,15 @@ async def archive_policy(policy_id: PolicyId, caller: Manager, session: Session)
     await service.archive_policy(session, caller.org_id, policy_id)
 
 
+@router.post("/{policy_id}/unarchive")
+async def unarchive_policy(
+    policy_id: PolicyId, caller: Manager, session: Session, response: Response
+) -> PolicyRead:
+    """Bring an archived policy back: its published version scores the calls to come."""
+    policy = await service.unarchive_policy(session, caller.org_id, policy_id)
+    return await _read(session, policy, response)
+
+
 @router.post("/{policy_id}/publish")
 async def publish_policy(
     policy_id: PolicyId,

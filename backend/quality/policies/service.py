@@ -71,6 +71,13 @@ async def archive_policy(session: AsyncSession, org_id: UUID, policy_id: UUID) -
     policy.archived_at = policy.archived_at or clock.now()
 
 
+async def unarchive_policy(session: AsyncSession, org_id: UUID, policy_id: UUID) -> Policy:
+    """Put the policy back into use as it was. One that is in use stays as it is."""
+    policy = await POLICIES.lock(session, org_id, policy_id)
+    policy.archived_at = None
+    return policy
+
+
 async def publish_policy(
     session: AsyncSession,
     org_id: UUID,

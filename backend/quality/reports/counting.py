@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
+from backend.calls.errors import CallNotFound
 from backend.quality.evaluations import queries as evaluations
 from backend.quality.models import CriterionVerdict, Evaluation, EvaluationStatus
 from backend.quality.reports import service
@@ -16,7 +17,10 @@ _SURE = {EvaluationStatus.VALID, EvaluationStatus.REVIEWED, EvaluationStatus.DIS
 
 async def count_call(session: AsyncSession, org_id: UUID, call_id: UUID, policy_id: UUID) -> None:
     """Count what a call's current evaluation says, in the place of what it said before."""
-    await calls.lock_call(session, org_id, call_id)
+    try:
+        await calls.lock_call(session, org_id, call_id)
+    except CallNotFound:
+        return
     current = await evaluations.find_current(session, org_id, call_id, policy_id)
     if current is None:
         return

@@ -67,6 +67,10 @@ export function archiveAgent(id: string): Promise<unknown> {
   return unwrap(api.DELETE("/api/v1/agents/{agent_id}", { params: ofAgent(id) }));
 }
 
+export function unarchiveAgent(id: string): Promise<Draft> {
+  return unwrap(api.POST("/api/v1/agents/{agent_id}/unarchive", { params: ofAgent(id) }));
+}
+
 export function versionsQuery(id: string) {
   return queryOptions({
     queryKey: draftKeys.versions(id),

@@ -84,6 +84,10 @@ export function archivePolicy(id: string): Promise<unknown> {
   return unwrap(api.DELETE("/api/v1/policies/{policy_id}", { params: of(id) }));
 }
 
+export function unarchivePolicy(id: string): Promise<Policy> {
+  return unwrap(api.POST("/api/v1/policies/{policy_id}/unarchive", { params: of(id) }));
+}
+
 export function policyVersionsQuery(id: string) {
   return queryOptions({
     queryKey: [...policyKeys.one(id), "versions"],

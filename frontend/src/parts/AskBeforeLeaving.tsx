@@ -3,17 +3,29 @@ import { useBlocker } from "@tanstack/react-router";
 
 interface Props {
   isUnsaved: boolean;
+  /**
+   * Forgets what the browser's tab keeps of it. What is kept does not hold up the login: it is there
+   * again afterwards.
+   */
+  onLeave?: () => void;
   /** What would be lost, as a sentence. */
   children: string;
 }
 
 /** Asks before another page, or another call of this one, takes the place of what is not saved. */
-export function AskBeforeLeaving({ isUnsaved, children }: Props) {
+export function AskBeforeLeaving({ isUnsaved, onLeave, children }: Props) {
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isUnsaved && placeOf(current) !== placeOf(next),
+    shouldBlockFn: ({ current, next }) =>
+      isUnsaved &&
+      placeOf(current) !== placeOf(next) &&
+      !(onLeave !== undefined && next.pathname === "/login"),
     enableBeforeUnload: () => isUnsaved,
     withResolver: true,
   });
+  const leave = () => {
+    onLeave?.();
+    blocker.proceed?.();
+  };
   return (
     <Modal
       opened={blocker.status === "blocked"}
@@ -22,7 +34,7 @@ export function AskBeforeLeaving({ isUnsaved, children }: Props) {
     >
       <Text size="sm">{children}</Text>
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={() => blocker.proceed?.()}>
+        <Button variant="default" onClick={leave}>
           Leave
         </Button>
         <Button data-autofocus onClick={() => blocker.reset?.()}>

@@ -1,9 +1,15 @@
 """Scores in sum: by agent, version, criterion, category and week, worst calls and coaching."""
 
 from typing import Any
+from uuid import UUID
 
+from backend.calls import uploads
+from backend.platform import db, ids
+from backend.quality.events import EvaluationCompleted
+from backend.quality.reports import jobs
 from tests.quality.policies import agent_of, place, publish
 from tests.support.customers import Customer
+from tests.support.room import Room
 from tests.support.waiting import until
 
 
@@ -79,3 +85,23 @@ async def test_a_report_is_downloaded_as_csv(customer: Customer) -> None:
     assert response.headers["content-type"].startswith("text/csv")
     assert lines[0].startswith("by,name,agent_id")
     assert any(line.startswith("criterion,Greets,,,,1,100.00") for line in lines)
+
+
+async def test_a_call_that_is_deleted_counts_for_nothing(customer: Customer) -> None:
+    _, [gone, _] = await scored(customer, 2)
+
+    async with db.transaction(customer.sessions) as session:
+        await uploads.delete_uploaded_call(session, customer.org.id, UUID(gone))
+
+    for by in ("agent", "category", "criterion", "week"):
+        found = await customer.get("/quality/report", by=by)
+        assert (found["overall"]["n"], found["overall"]["mean"]) == (1, 80.0)
+        assert {each["n"] for each in found["items"]} == {1}
+    assert len(await customer.get("/quality/report/worst")) == 1
+
+
+async def test_what_is_counted_after_its_call_is_gone_is_passed_over(room: Room) -> None:
+    event = EvaluationCompleted(
+        org_id=room.org.id, call_id=ids.new_id(), data={"policy_id": str(ids.new_id())}
+    )
+    await jobs.count_evaluation(room.runtime, event)

@@ -1,5 +1,4 @@
 import { Alert, Anchor, Button, Card, Group, Text } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconChecks, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -10,6 +9,7 @@ import type { PolicyConfig } from "@/api/policies";
 import { useIsManager } from "@/features/session/useUser";
 import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
 import { Instant } from "@/parts/Instant";
+import { isAsked, useKeys } from "@/parts/useKeys";
 import type { Override } from "./CriterionEditor";
 import { Disputed, DisputeButton } from "./Dispute";
 import classes from "./Evaluation.module.css";
@@ -43,7 +43,7 @@ export function EvaluationForm(props: Props) {
     if (count > 0) save();
     else if (canApprove) approve.mutate();
   };
-  useHotkeys(
+  useKeys(
     onJudged
       ? [
           ["a", () => !isAsked() && judge()],
@@ -169,9 +169,4 @@ function given(overrides: Record<string, Override>): Overrides {
       verdict === null ? [] : [[key, { verdict, note: note === "" ? null : note }]],
     ),
   );
-}
-
-/** Whether a dialog waits for an answer: keys are not for what is behind it. */
-function isAsked(): boolean {
-  return document.querySelector("[role=dialog]") !== null;
 }

@@ -10,12 +10,12 @@ export const SHORTCUTS: Record<string, Shortcut[]> = {
     { keys: ["?"], what: "Show this list" },
   ],
   Review: [
-    { keys: ["J"], what: "Next record" },
-    { keys: ["K"], what: "Previous record" },
+    { keys: ["J"], what: "Next in the queue" },
+    { keys: ["K"], what: "Previous in the queue" },
     { keys: ["N"], what: "Next problem" },
     { keys: ["P"], what: "Previous problem" },
-    { keys: ["E"], what: "Edit the field" },
-    { keys: ["A"], what: "Approve, or save the corrections" },
+    { keys: ["E"], what: "Edit the field, or override the verdict" },
+    { keys: ["A"], what: "Approve, or save what was changed" },
     { keys: ["O"], what: "Open the call" },
   ],
 };

@@ -124,6 +124,7 @@ const ABOUT_AGENTS = [
   "update_agent",
   "publish_agent",
   "archive_agent",
+  "unarchive_agent",
   "restore_version",
   "import_from_retell",
   "overwrite_retell",

@@ -10,7 +10,7 @@ import {
 } from "@mantine/core";
 import { JsonField } from "@/pages/agents/parts/JsonField";
 import { Setting } from "@/pages/agents/parts/Setting";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

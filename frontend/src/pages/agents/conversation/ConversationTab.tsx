@@ -12,7 +12,7 @@ import { LANGUAGES, languageLabel, MODELS, TIME_ZONES } from "./choices";
 import { undeclaredIn } from "@/pages/agents/parts/placeholders";
 import { PromptInput } from "@/pages/agents/parts/PromptInput";
 import { Setting } from "@/pages/agents/parts/Setting";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

@@ -1,16 +1,14 @@
-import { Anchor, Badge, Button, Group, Modal, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Anchor, Button, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconRobotOff, IconPhoneOutgoing, IconUpload } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { type Draft, type DraftChanges, draftKeys, draftQuery, saveDraft } from "@/api/drafts";
-import { ApiProblem, fieldErrors } from "@/api/problem";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { type Draft, draftKeys, draftQuery, saveDraft, unarchiveAgent } from "@/api/drafts";
+import { ApiProblem } from "@/api/problem";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
 import { NewCallButton } from "@/features/new-call/NewCallButton";
-import { useIsManager } from "@/features/session/useUser";
 import { AdvancedTab } from "@/pages/agents/advanced/AdvancedTab";
 import { AgentMenu } from "./AgentMenu";
 import { AgentStates } from "@/pages/agents/parts/AgentStates";
@@ -19,13 +17,15 @@ import { HistoryTab } from "@/pages/agents/history/HistoryTab";
 import { PublishDialog } from "./PublishDialog";
 import { RecordTab } from "@/pages/agents/record/RecordTab";
 import { RetellTab } from "@/pages/agents/retell/RetellTab";
-import { SaveBar } from "@/parts/drafts/SaveBar";
+import { useIsManager } from "@/features/session/useUser";
+import { ArchivedNotice } from "@/parts/drafts/ArchivedNotice";
+import { DraftTabs } from "@/parts/drafts/DraftTabs";
 import { ToolsTab } from "@/pages/agents/tools/ToolsTab";
 import { TalkTab } from "@/pages/agents/talk/TalkTab";
 import { TryTab } from "@/pages/agents/record/TryTab";
-import { refusalsByTab, type Tab, TAB_LABELS, tabOf, TABS } from "./tabs";
-import { changesOf, useDraftForm } from "@/pages/agents/parts/useDraftForm";
-import { forget, useKeeping, useUnsaved } from "@/features/drafts/useUnsaved";
+import { type Tab, TAB_LABELS, tabOf } from "./tabs";
+import { Unsaved } from "@/features/drafts/Unsaved";
+import { useEditor } from "@/features/drafts/useEditor";
 import { newVariable, VariablesTab } from "@/pages/agents/variables/VariablesTab";
 import { VoiceTab } from "@/pages/agents/voice/VoiceTab";
 
@@ -55,56 +55,25 @@ export function AgentPage() {
 }
 
 function Editor({ stored }: { stored: Draft }) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const { tab = "conversation" } = route.useSearch();
-  const isReadOnly = !useIsManager() || stored.archived_at !== null;
-  const unsaved = useUnsaved<DraftChanges>(stored.id);
-  const kept = isReadOnly ? null : unsaved.kept;
-  // What was kept belongs to the draft of its time: saving it tells when there is a newer one.
-  const [base, setBase] = useState(kept ? { ...stored, draft_revision: kept.revision } : stored);
-  const form = useDraftForm({ ...base, ...kept?.changes } as Draft);
-  const changes = changesOf(base, form.values);
-  const isChanged = Object.keys(changes).length > 0;
-  useKeeping(unsaved.key, isChanged ? { revision: base.draft_revision, changes } : null);
-  const [isPublishing, publishing] = useDisclosure(false);
-
   const showTab = (next: Tab) =>
     void navigate({ from: "/agents/$agentId", search: { tab: next }, replace: true });
-  const take = (agent: Draft) => {
-    client.setQueryData(draftKeys.one(agent.id), agent);
-    void client.invalidateQueries({ queryKey: draftKeys.all });
-    setBase(agent);
-    form.setValues(agent);
-    form.clearErrors();
-  };
-  const save = useMutation({
-    mutationFn: (revision: number | null) => saveDraft(base.id, changes, revision),
-    onSuccess: take,
-    onError: (error) => {
-      const errors = fieldErrors(error);
-      form.setErrors(errors);
-      const [first] = Object.keys(errors);
-      if (first) showTab(tabOf(first));
-    },
+  const editor = useEditor({
+    stored,
+    query: draftQuery(stored.id),
+    all: draftKeys.all,
+    save: saveDraft,
+    onRefused: (field) => showTab(tabOf(field)),
   });
-  const discard = async () => {
-    save.reset();
-    take(await client.query({ ...draftQuery(base.id), staleTime: 0 }));
-  };
-  const blocker = useBlocker({
-    // The login is not held up: what is unsaved is there again afterwards.
-    shouldBlockFn: ({ current, next }) =>
-      isChanged && current.pathname !== next.pathname && next.pathname !== "/login",
-    enableBeforeUnload: () => isChanged,
-    withResolver: true,
-  });
+  const { form, base, isReadOnly, isChanged, take } = editor;
+  const isManager = useIsManager();
+  const [isPublishing, publishing] = useDisclosure(false);
   const declare = (names: string[]) => {
     form.setFieldValue("variables", [...form.values.variables, ...names.map(newVariable)]);
     showTab("variables");
   };
   const shared = { form, isReadOnly };
-  const refusals = refusalsByTab(form.errors);
 
   return (
     <>
@@ -148,33 +117,27 @@ function Editor({ stored }: { stored: Draft }) {
           </>
         )}
       </PageHeader>
+      {stored.archived_at !== null && (
+        <ArchivedNotice
+          archivedAt={stored.archived_at}
+          bringBack={isManager ? () => unarchiveAgent(stored.id) : null}
+          onBack={take}
+        >
+          It takes no calls; its calls, records and versions stay.
+        </ArchivedNotice>
+      )}
       {stored.publish_error && (
         <Text size="sm" c="var(--mantine-color-error)" mb="md" role="status">
           The last publish failed: {stored.publish_error}
         </Text>
       )}
-      <Tabs
-        value={tab}
-        onChange={(next) => showTab((next ?? "conversation") as Tab)}
-        keepMounted={false}
+      <DraftTabs
+        labels={TAB_LABELS}
+        shown={tab}
+        errors={form.errors}
+        tabOf={tabOf}
+        onShow={showTab}
       >
-        <Tabs.List mb="lg">
-          {TABS.map((each) => (
-            <Tabs.Tab
-              key={each}
-              value={each}
-              rightSection={
-                refusals[each] && (
-                  <Badge size="sm" color="red" circle aria-label={`${refusals[each]} refused`}>
-                    {refusals[each]}
-                  </Badge>
-                )
-              }
-            >
-              {TAB_LABELS[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
         <Tabs.Panel value="conversation">
           <ConversationTab {...shared} onDeclare={declare} />
         </Tabs.Panel>
@@ -208,47 +171,17 @@ function Editor({ stored }: { stored: Draft }) {
             isReadOnly={isReadOnly}
             hasUnsaved={isChanged}
             onChanged={take}
-            onReload={() => void discard()}
+            onReload={editor.discard}
           />
         </Tabs.Panel>
-      </Tabs>
-      {isChanged && !isReadOnly && (
-        <SaveBar
-          error={save.error}
-          isSaving={save.isPending}
-          refusals={Object.keys(form.errors).length}
-          onSave={() => save.mutate(base.draft_revision)}
-          onOverwrite={() => save.mutate(null)}
-          onDiscard={() => void discard()}
-        />
-      )}
+      </DraftTabs>
+      <Unsaved editor={editor} />
       <PublishDialog
         agent={stored}
         opened={isPublishing}
         onClose={publishing.close}
         onPublished={take}
       />
-      <Modal
-        opened={blocker.status === "blocked"}
-        onClose={() => blocker.reset?.()}
-        title="Leave without saving?"
-      >
-        <Text size="sm">What you changed of {base.name} is not saved.</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button
-            variant="default"
-            onClick={() => {
-              forget(unsaved.key);
-              blocker.proceed?.();
-            }}
-          >
-            Leave
-          </Button>
-          <Button data-autofocus onClick={() => blocker.reset?.()}>
-            Stay
-          </Button>
-        </Group>
-      </Modal>
     </>
   );
 }

@@ -17,10 +17,8 @@ export const TAB_LABELS = {
 
 export type Tab = keyof typeof TAB_LABELS;
 
-export const TABS = Object.keys(TAB_LABELS) as Tab[];
-
 export function isTab(name: unknown): name is Tab {
-  return typeof name === "string" && name in TAB_LABELS;
+  return typeof name === "string" && Object.hasOwn(TAB_LABELS, name);
 }
 
 /** What each field is called where it stands away from its tab. */
@@ -102,14 +100,4 @@ export function tabOf(field: string): Tab {
 /** What the editor calls a field. */
 export function labelOf(field: string): string {
   return FIELDS.map(([, fields]) => fields[field]).find(Boolean) ?? humanise(field);
-}
-
-/** How many fields of each tab were refused. */
-export function refusalsByTab(errors: Record<string, unknown>): Partial<Record<Tab, number>> {
-  const found: Partial<Record<Tab, number>> = {};
-  for (const field of Object.keys(errors)) {
-    const tab = tabOf(field);
-    found[tab] = (found[tab] ?? 0) + 1;
-  }
-  return found;
 }

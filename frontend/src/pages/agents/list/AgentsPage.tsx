@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type Agent, agentsQuery } from "@/api/agents";
+import { ArchivedOnes } from "@/parts/drafts/ArchivedOnes";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -49,20 +50,32 @@ function AgentList({ create }: { create: ReactNode }) {
   const agents = useQuery(agentsQuery);
   if (agents.error) return <ErrorState error={agents.error} onRetry={() => agents.refetch()} />;
   const inUse = agents.data?.filter((agent) => agent.archived_at === null);
-  if (inUse?.length === 0)
-    return (
-      <Card>
-        <EmptyState icon={IconRobot} title="No agents yet" action={create}>
-          An agent has a prompt, a voice, and a record that is made from each of its calls. Start
-          from a preset and change what you like.
-        </EmptyState>
-      </Card>
-    );
+  const archived = agents.data?.filter((agent) => agent.archived_at !== null) ?? [];
   return (
-    <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
-      {inUse?.map((agent) => <AgentCard key={agent.id} agent={agent} />) ??
-        [0, 1, 2].map((number) => <Skeleton key={number} h={168} radius="lg" />)}
-    </SimpleGrid>
+    <>
+      {inUse?.length === 0 ? (
+        <Card>
+          <EmptyState
+            icon={IconRobot}
+            title={archived.length ? "No agents in use" : "No agents yet"}
+            action={create}
+          >
+            An agent has a prompt, a voice, and a record that is made from each of its calls. Start
+            from a preset and change what you like.
+          </EmptyState>
+        </Card>
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
+          {inUse?.map((agent) => <AgentCard key={agent.id} agent={agent} />) ??
+            [0, 1, 2].map((number) => <Skeleton key={number} h={168} radius="lg" />)}
+        </SimpleGrid>
+      )}
+      <ArchivedOnes count={archived.length}>
+        {archived.map((agent) => (
+          <AgentCard key={agent.id} agent={agent} />
+        ))}
+      </ArchivedOnes>
+    </>
   );
 }
 

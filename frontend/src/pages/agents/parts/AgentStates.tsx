@@ -6,6 +6,7 @@ import classes from "./Parts.module.css";
 
 /** What of an agent is live, and what is not. */
 export function AgentStates({ agent }: { agent: Draft }) {
+  if (agent.archived_at !== null) return <StatusBadge label="Archived" tone="quiet" />;
   return (
     <Group gap={6}>
       {agent.published_version === null ? (

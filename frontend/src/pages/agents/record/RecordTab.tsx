@@ -18,7 +18,7 @@ import { type Field, isWritable, readFields, type Schema, writeSchema } from "./
 import { JsonField } from "@/pages/agents/parts/JsonField";
 import { RecordFields } from "./RecordFields";
 import { Setting } from "@/pages/agents/parts/Setting";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

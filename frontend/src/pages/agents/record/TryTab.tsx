@@ -22,7 +22,7 @@ import { EmptyState } from "@/parts/EmptyState";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
 import { briefly } from "@/parts/time";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 import { Outcome } from "./Outcome";
 
 interface Props {

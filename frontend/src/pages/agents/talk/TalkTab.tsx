@@ -15,7 +15,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { chatWithDraft, tryDraft } from "@/api/drafts";
 import { Outcome } from "@/pages/agents/record/Outcome";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 import { EmptyState } from "@/parts/EmptyState";
 import { explain } from "@/parts/explain";
 import classes from "./Talk.module.css";

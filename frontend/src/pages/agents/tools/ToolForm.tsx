@@ -1,7 +1,7 @@
 import { Checkbox, Group, NumberInput, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { JsonField } from "@/pages/agents/parts/JsonField";
 import type { Tool } from "./tools";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

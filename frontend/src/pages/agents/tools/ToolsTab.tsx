@@ -3,7 +3,7 @@ import { IconPlus, IconTool, IconTrash } from "@tabler/icons-react";
 import { EmptyState } from "@/parts/EmptyState";
 import { ToolForm } from "./ToolForm";
 import { newTool, TOOL_KINDS, type ToolKind, toolName } from "./tools";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

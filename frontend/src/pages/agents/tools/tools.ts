@@ -1,4 +1,4 @@
-import type { DraftValues } from "@/pages/agents/parts/useDraftForm";
+import type { DraftValues } from "@/pages/agents/parts/draftForm";
 
 export type Tool = DraftValues["tools"][number];
 export type ToolKind = Tool["type"];

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Card, Checkbox, Group, Table, Text, TextInput } fro
 import { IconPlus, IconTrash, IconVariable } from "@tabler/icons-react";
 import { EmptyState } from "@/parts/EmptyState";
 import { asName } from "@/parts/words";
-import type { DraftForm } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

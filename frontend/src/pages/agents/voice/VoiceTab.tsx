@@ -16,7 +16,7 @@ import { voicesQuery } from "@/api/drafts";
 import { AMBIENCES } from "@/pages/agents/conversation/choices";
 import { PromptInput } from "@/pages/agents/parts/PromptInput";
 import { Setting } from "@/pages/agents/parts/Setting";
-import type { DraftForm, DraftValues } from "@/pages/agents/parts/useDraftForm";
+import type { DraftForm, DraftValues } from "@/pages/agents/parts/draftForm";
 
 interface Props {
   form: DraftForm;

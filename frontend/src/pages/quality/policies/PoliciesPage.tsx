@@ -8,6 +8,7 @@ import { policiesQuery, type Policy } from "@/api/policies";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useIsManager } from "@/features/session/useUser";
 import { QualityFrame } from "@/pages/quality/frame/QualityFrame";
+import { ArchivedOnes } from "@/parts/drafts/ArchivedOnes";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -42,21 +43,33 @@ function List({ create }: { create: ReactNode }) {
     return <ErrorState error={policies.error} onRetry={() => void policies.refetch()} />;
   if (!policies.data) return <Skeleton h={168} radius="lg" />;
   const inUse = policies.data.filter(({ archived_at }) => archived_at === null);
-  if (inUse.length === 0)
-    return (
-      <Card>
-        <EmptyState icon={IconListCheck} title="No policies yet" action={create}>
-          A policy lists what you expect of a call. Once it is published, every call it applies to
-          is scored, with a quote for each verdict.
-        </EmptyState>
-      </Card>
-    );
+  const archived = policies.data.filter(({ archived_at }) => archived_at !== null);
   return (
-    <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
-      {inUse.map((policy) => (
-        <PolicyCard key={policy.id} policy={policy} />
-      ))}
-    </SimpleGrid>
+    <>
+      {inUse.length === 0 ? (
+        <Card>
+          <EmptyState
+            icon={IconListCheck}
+            title={archived.length ? "No policies in use" : "No policies yet"}
+            action={create}
+          >
+            A policy lists what you expect of a call. Once it is published, every call it applies to
+            is scored, with a quote for each verdict.
+          </EmptyState>
+        </Card>
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
+          {inUse.map((policy) => (
+            <PolicyCard key={policy.id} policy={policy} />
+          ))}
+        </SimpleGrid>
+      )}
+      <ArchivedOnes count={archived.length}>
+        {archived.map((policy) => (
+          <PolicyCard key={policy.id} policy={policy} />
+        ))}
+      </ArchivedOnes>
+    </>
   );
 }
 

@@ -1,16 +1,15 @@
-import { Anchor, Badge, Button, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Anchor, Button, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconListCheck, IconUpload } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useForm } from "@mantine/form";
-import { useState } from "react";
-import { type Policy, type PolicyDraft, policyKeys, policyQuery, savePolicy } from "@/api/policies";
-import { ApiProblem, fieldErrors } from "@/api/problem";
-import { useKeeping, useUnsaved } from "@/features/drafts/useUnsaved";
+import { type Policy, policyKeys, policyQuery, savePolicy, unarchivePolicy } from "@/api/policies";
+import { ApiProblem } from "@/api/problem";
+import { Unsaved } from "@/features/drafts/Unsaved";
+import { useEditor } from "@/features/drafts/useEditor";
 import { useIsManager } from "@/features/session/useUser";
-import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
-import { SaveBar } from "@/parts/drafts/SaveBar";
+import { ArchivedNotice } from "@/parts/drafts/ArchivedNotice";
+import { DraftTabs } from "@/parts/drafts/DraftTabs";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
@@ -20,7 +19,7 @@ import { CriteriaTab } from "./CriteriaTab";
 import { PolicyHistory } from "./PolicyHistory";
 import { PolicyMenu } from "./PolicyMenu";
 import { PolicyStates } from "./PolicyStates";
-import { POLICY_TAB_LABELS, POLICY_TABS, policyTabOf, type PolicyTab } from "./policyTabs";
+import { POLICY_TAB_LABELS, policyTabOf, type PolicyTab } from "./policyTabs";
 import { PublishPolicyDialog } from "./PublishPolicyDialog";
 import { TryPolicy } from "./TryPolicy";
 
@@ -52,55 +51,21 @@ export function PolicyPage() {
   );
 }
 
-/** The fields that differ from what is stored: what a save has to send. */
-function changesOf(before: Policy, now: Policy): PolicyDraft {
-  return Object.fromEntries(
-    Object.entries(now).filter(
-      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Policy]),
-    ),
-  );
-}
-
 function Editor({ stored }: { stored: Policy }) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const { tab = "criteria" } = route.useSearch();
-  const isReadOnly = !useIsManager() || stored.archived_at !== null;
-  const unsaved = useUnsaved<PolicyDraft>(stored.id);
-  const kept = isReadOnly ? null : unsaved.kept;
-  // What was kept belongs to the draft of its time: saving it tells when there is a newer one.
-  const [base, setBase] = useState(kept ? { ...stored, draft_revision: kept.revision } : stored);
-  const form = useForm<Policy>({ initialValues: { ...base, ...kept?.changes } as Policy });
-  const changes = changesOf(base, form.values);
-  const isChanged = Object.keys(changes).length > 0;
-  useKeeping(unsaved.key, isChanged ? { revision: base.draft_revision, changes } : null);
-  const [isPublishing, publishing] = useDisclosure(false);
-
   const showTab = (next: PolicyTab) =>
     void navigate({ from: "/quality/policies/$policyId", search: { tab: next }, replace: true });
-  const take = (policy: Policy) => {
-    client.setQueryData(policyKeys.one(policy.id), policy);
-    void client.invalidateQueries({ queryKey: policyKeys.all });
-    setBase(policy);
-    form.setValues(policy);
-    form.clearErrors();
-  };
-  const save = useMutation({
-    mutationFn: (revision: number | null) => savePolicy(base.id, changes, revision),
-    onSuccess: take,
-    onError: (error) => {
-      const errors = fieldErrors(error);
-      form.setErrors(errors);
-      const [first] = Object.keys(errors);
-      if (first) showTab(policyTabOf(first));
-    },
+  const editor = useEditor({
+    stored,
+    query: policyQuery(stored.id),
+    all: policyKeys.all,
+    save: savePolicy,
+    onRefused: (field) => showTab(policyTabOf(field)),
   });
-  const discard = async () => {
-    save.reset();
-    take(await client.query({ ...policyQuery(base.id), staleTime: 0 }));
-  };
-  const refused = (of: PolicyTab) =>
-    Object.keys(form.errors).filter((field) => policyTabOf(field) === of).length;
+  const { form, base, isReadOnly, isChanged, take } = editor;
+  const isManager = useIsManager();
+  const [isPublishing, publishing] = useDisclosure(false);
 
   return (
     <>
@@ -126,28 +91,22 @@ function Editor({ stored }: { stored: Policy }) {
           </>
         )}
       </PageHeader>
-      <Tabs
-        value={tab}
-        onChange={(next) => showTab((next ?? "criteria") as PolicyTab)}
-        keepMounted={false}
+      {stored.archived_at !== null && (
+        <ArchivedNotice
+          archivedAt={stored.archived_at}
+          bringBack={isManager ? () => unarchivePolicy(stored.id) : null}
+          onBack={take}
+        >
+          It scores no calls; its evaluations and versions stay.
+        </ArchivedNotice>
+      )}
+      <DraftTabs
+        labels={POLICY_TAB_LABELS}
+        shown={tab}
+        errors={form.errors}
+        tabOf={policyTabOf}
+        onShow={showTab}
       >
-        <Tabs.List mb="lg">
-          {POLICY_TABS.map((each) => (
-            <Tabs.Tab
-              key={each}
-              value={each}
-              rightSection={
-                refused(each) > 0 && (
-                  <Badge size="sm" color="red" circle aria-label={`${refused(each)} refused`}>
-                    {refused(each)}
-                  </Badge>
-                )
-              }
-            >
-              {POLICY_TAB_LABELS[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
         <Tabs.Panel value="criteria">
           <CriteriaTab form={form} isReadOnly={isReadOnly} />
         </Tabs.Panel>
@@ -160,26 +119,14 @@ function Editor({ stored }: { stored: Policy }) {
         <Tabs.Panel value="history">
           <PolicyHistory policy={stored} isReadOnly={isReadOnly || isChanged} onRestored={take} />
         </Tabs.Panel>
-      </Tabs>
-      {isChanged && !isReadOnly && (
-        <SaveBar
-          error={save.error}
-          isSaving={save.isPending}
-          refusals={Object.keys(form.errors).length}
-          onSave={() => save.mutate(base.draft_revision)}
-          onOverwrite={() => save.mutate(null)}
-          onDiscard={() => void discard()}
-        />
-      )}
+      </DraftTabs>
+      <Unsaved editor={editor} />
       <PublishPolicyDialog
         policy={stored}
         opened={isPublishing}
         onClose={publishing.close}
         onPublished={take}
       />
-      <AskBeforeLeaving isUnsaved={isChanged}>
-        What you changed of this policy is not saved.
-      </AskBeforeLeaving>
     </>
   );
 }

@@ -1,16 +1,15 @@
 /** The parts of a policy's editor. */
-export const POLICY_TABS = ["criteria", "calls", "try", "history"] as const;
-export type PolicyTab = (typeof POLICY_TABS)[number];
-
-export const POLICY_TAB_LABELS: Record<PolicyTab, string> = {
+export const POLICY_TAB_LABELS = {
   criteria: "Criteria",
   calls: "Which calls",
   try: "Try it",
   history: "History",
-};
+} as const;
 
-export function isPolicyTab(value: unknown): value is PolicyTab {
-  return POLICY_TABS.some((tab) => tab === value);
+export type PolicyTab = keyof typeof POLICY_TAB_LABELS;
+
+export function isPolicyTab(name: unknown): name is PolicyTab {
+  return typeof name === "string" && Object.hasOwn(POLICY_TAB_LABELS, name);
 }
 
 /** Which tab a refused field is on. */
