@@ -11,6 +11,7 @@ from backend.calls.schemas import (
     CallDetail,
     CallsMeant,
     CallSummary,
+    ConversationGiven as ConversationGiven,
     Instant as Instant,
     Lines as Lines,
     NameAndValue,
