@@ -11,7 +11,7 @@ HOLDINGS = Holdings[Runtime](
     rows=(
         Rows("calibration_ratings", "call_ids", _OF_CALLS, ("results",)),
         Rows("calibration_calls", "call_ids", _OF_CALLS, ("verdicts", "failure")),
-        Rows("policy_trials", "call_ids", _OF_CALLS, ("verdicts", "failure")),
+        Rows("policy_trials", "call_ids", _OF_CALLS, ("verdicts", "moved", "failure")),
         Rows("call_comments", "call_ids", _OF_CALLS, ("text", "by_name")),
         Rows("disputes", "call_ids", _OF_CALLS, ("reason",)),
         Rows("counted_evaluations", "call_ids", _OF_CALLS, (), ("parts",)),

@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: tables that it does not know.
 
-Revision ID: 20261129_0250
-Revises: 20261129_0245
+Revision ID: 20261129_0310
+Revises: 20261129_0300
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_0250"
-down_revision = "20261129_0245"
+revision = "20261129_0310"
+down_revision = "20261129_0300"
 branch_labels = None
 depends_on = None
 
