@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it only adds columns with defaults.
 
 Revision ID: 20261129_0330
-Revises: 20261129_0300
+Revises: 20261129_0310
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_0330"
-down_revision = "20261129_0300"
+down_revision = "20261129_0310"
 branch_labels = None
 depends_on = None
 
