@@ -22,6 +22,7 @@ from pydantic import (
 from backend.auth.models import ApiKey, CallerKind, KeyName, Role, User
 from backend.auth.passwords import NewPassword
 from backend.platform import clock
+from backend.platform.instants import Instant
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableText, storable
 
@@ -349,6 +350,12 @@ class AuditQuery(_Input):
     actor_id: UUID | None = Field(None, description="Only by this user or API key.")
     object_id: StorableText | None = Field(
         None, max_length=100, description="Only what was done to this object."
+    )
+    created_after: Instant | None = Field(
+        None, description="Only what was done at this instant or later."
+    )
+    created_before: Instant | None = Field(
+        None, description="Only what was done before this instant."
     )
     cursor: Cursor = None
     limit: Limit = 50

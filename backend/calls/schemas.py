@@ -1,13 +1,11 @@
 """What the calls' paths take and give."""
 
 import math
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,14 +18,8 @@ from backend.calls import lifecycle
 from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform.events import JsonObject
+from backend.platform.instants import Instant as Instant
 from backend.platform.storable import StorableObject, StorableText
-
-
-def _in_utc(value: datetime) -> datetime:
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("outside of the years that can be told in UTC") from None
 
 
 def _as_text(value: object) -> str:
@@ -43,7 +35,6 @@ def _as_text(value: object) -> str:
             raise ValueError("must be text, a number, true or false")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 VariableValue = Annotated[
     StorableText,
     BeforeValidator(_as_text),
