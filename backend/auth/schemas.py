@@ -340,6 +340,14 @@ class AuditEntryRead(BaseModel):
     request_id: str | None = Field(description="The request's id, as in the log.")
 
 
+class ColleagueRead(BaseModel):
+    """Somebody of the organization, as all of it may know them."""
+
+    id: UUID = Field(description="The user.")
+    name: str = Field(description="What they are called.")
+    is_active: bool = Field(description="Whether they can log in.")
+
+
 class AuditQuery(_Input):
     action: StorableText | None = Field(
         None,

@@ -16,6 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
 from backend.calls import search
+from backend.calls.assigning import Somebody, is_assigned
 from backend.calls.models import (
     OPT_OUT,
     AnsweredBy,
@@ -49,6 +50,7 @@ class CallFilter:
     q: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    assigned_to: Somebody | None = None
     # As `name:value`, all of them.
     variable: Sequence[str] = ()
 
@@ -163,6 +165,8 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Call.created_at) >= wanted.created_after)
     if wanted.created_before is not None:
         conditions.append(col(Call.created_at) < wanted.created_before)
+    if wanted.assigned_to is not None:
+        conditions.append(is_assigned(wanted.assigned_to))
     for pair in wanted.variable:
         name, _, value = pair.partition(":")
         conditions.append(col(Call.variables).contains({name: value}))

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import Admin, AnyCaller, Manager
+from backend.auth.service import Caller
+from backend.calls.assigning import resolved
 from backend.calls.deps import CallPath
 from backend.calls.waiting import read_waits
 from backend.platform import pages
@@ -64,7 +66,7 @@ async def list_calls(
     found = await listing.list_calls(
         session,
         caller.org_id,
-        query.wanted(),
+        query.wanted(caller),
         _recorded(query),
         Stretch(query.cursor, query.limit + 1, query.order == "oldest"),
     )
@@ -90,7 +92,7 @@ async def count_calls(
 ) -> CountRead:
     """Count calls, up to 10,000."""
     found = await listing.count_calls(
-        session, caller.org_id, query.wanted(), _recorded(query), most=_MOST_COUNTED + 1
+        session, caller.org_id, query.wanted(caller), _recorded(query), most=_MOST_COUNTED + 1
     )
     return _counted(found)
 
@@ -105,7 +107,7 @@ async def export_calls(
     caller: AnyCaller, sessions: SessionFactory, query: Annotated[CallsWanted, Query()]
 ) -> StreamingResponse:
     """Give calls as CSV, with their variables and their record's fields as columns."""
-    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), _recorded(query))
+    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(caller), _recorded(query))
     return StreamingResponse(
         lines,
         media_type="text/csv; charset=utf-8",
@@ -124,7 +126,7 @@ async def list_records(
     rows = await service.list_current(
         session,
         caller.org_id,
-        _meant(query),
+        _meant(query, caller),
         cursor=query.cursor,
         limit=query.limit + 1,
         oldest_first=query.order == "oldest",
@@ -140,7 +142,7 @@ async def count_records(
 ) -> CountRead:
     """Count current records, up to 10,000."""
     found = await service.count_current(
-        session, caller.org_id, _meant(query), most=_MOST_COUNTED + 1
+        session, caller.org_id, _meant(query, caller), most=_MOST_COUNTED + 1
     )
     return _counted(found)
 
@@ -149,8 +151,9 @@ def _recorded(query: CallsWanted) -> Recorded:
     return Recorded(query.record_status, query.field)
 
 
-def _meant(query: RecordsWanted) -> RecordFilter:
-    return RecordFilter(**{name: getattr(query, name) for name in RecordsWanted.model_fields})
+def _meant(query: RecordsWanted, caller: Caller) -> RecordFilter:
+    own = {name: getattr(query, name) for name in RecordsWanted.model_fields}
+    return RecordFilter(**own | {"assigned_to": resolved(query.assigned_to, caller)})
 
 
 def _counted(found: int) -> CountRead:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from backend.auth.service import Caller
+from backend.calls.assigning import Assignee, resolved
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
@@ -117,9 +119,10 @@ class CallsWanted(CallsMeant):
         examples=[["driver_status:delayed"]],
     )
 
-    def wanted(self) -> CallFilter:
+    def wanted(self, caller: Caller) -> CallFilter:
         """Give what of it is about the calls themselves."""
-        return CallFilter(**{name: getattr(self, name) for name in CallsMeant.model_fields})
+        own = {name: getattr(self, name) for name in CallsMeant.model_fields}
+        return CallFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
 
 
 class CallsQuery(CallsWanted):
@@ -162,6 +165,7 @@ class RecordListed(RecordRead):
     to_number: str | None = Field(description="E.164; null for calls without numbers.")
     from_number: str | None = Field(description="E.164; null for calls without numbers.")
     summary: str | None = Field(description="Retell's summary of the call.")
+    assigned_to: UUID | None = Field(description="The user who is to look after it; null: nobody.")
     call_created_at: datetime = Field(description="When the call was placed.")
 
     @classmethod
@@ -173,6 +177,7 @@ class RecordListed(RecordRead):
             to_number=call.to_number,
             from_number=call.from_number,
             summary=call.summary,
+            assigned_to=call.assigned_to,
             call_created_at=call.created_at,
         )
 
@@ -200,6 +205,11 @@ class RecordsWanted(BaseModel):
         max_length=100,
         description="Only with a problem of this code.",
         examples=["not_answered"],
+    )
+    assigned_to: Assignee | None = Field(
+        None,
+        description="Only of calls that this user is to look after: an id, `me`, or `nobody`.",
+        examples=["me"],
     )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")

@@ -79,7 +79,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
             w={140}
           />
         )}
-        <DaySelect label="Placed" days={filters} onChange={change} />
+        <DaySelect label="Placed" days={filters} onChange={(days) => change({ ...days })} />
         <ValueFilter filters={filters} columns={columns} onChange={change} />
         {hasFilters(filters) && (
           <ActionIcon
