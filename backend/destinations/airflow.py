@@ -4,6 +4,7 @@ The run's id is made from the delivery's, so a second attempt finds the run that
 Answers are read as they come: a state that a later release adds is a word like the others.
 """
 
+import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -17,13 +18,15 @@ from backend.destinations.exchange import Exchange, exchange
 from backend.destinations.parcel import Answer, Parcel
 from backend.destinations.shape import Fields
 from backend.platform.events import JsonObject
+from backend.platform.storable import make_storable
 
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
 # A list of task instances is longer than what is kept of an answer.
 _READ_BYTES = 1024 * 1024
 _TASKS = 100
 _NAMED_TASKS = 20
-_FAILED_TASKS = {"failed", "upstream_failed"}
+_LONGEST_WORD = 250
+_FAILED_TASKS = ("failed", "upstream_failed")
 ENDED = {"success", "failed"}
 # Answers are read as they come, and Airflow packs whatever a client would unpack.
 _PLAIN = {"accept-encoding": "identity"}
@@ -47,6 +50,7 @@ class AirflowSender:
     secrets: Mapping[str, str]
     fields: Fields | None
     _token: str | None = field(default=None, init=False, repr=False)
+    _logging_in: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def send(self, parcel: Parcel) -> Answer:
         name = run_id(parcel.id)
@@ -54,72 +58,80 @@ class AirflowSender:
         if self.version == "3":
             # By a date, two events of one instant would be one run.
             body["logical_date"] = None
-        made = await self._ask("POST", self._runs, body)
-        error = self._in_words(made)
-        if made.status == _CONFLICT:
-            # Said of a run that is there already, and of another with the same date.
-            found = await self._ask("GET", f"{self._runs}/{name}")
-            error = None if found.status == 200 else "Another run has the same logical date."
-            made = found if found.status == 200 else made
-        is_made = error is None
+        made = await self._ask("POST", self._runs(self.dag_id), body)
+        run, error = _find_run(made, name), self._in_words(made)
+        if run is None and (error is None or made.status == _CONFLICT):
+            # 409 is said of a run that is there already, and of another with the same date.
+            found = await self._ask("GET", f"{self._runs(self.dag_id)}/{name}")
+            run, error = _find_run(found, name), self._why_not_there(made, found)
         return Answer(
             at=made.at,
             duration_ms=made.duration_ms,
             status_code=made.status,
-            error=error,
+            error=None if run is not None else error,
             answer=made.answer(self._masked),
             retry_after=made.retry_after,
-            outcome=self._outcome(name, _read(made), []) if is_made else None,
-            is_followed=is_made,
+            outcome=None if run is None else self._outcome(self.dag_id, run, []),
+            is_followed=run is not None,
         )
 
-    async def follow(self, name: str) -> JsonObject | None:
-        """Ask how a run fares: its state, and the tasks that failed. None: no answer for now."""
-        path = f"{self._runs}/{quote(name, safe='')}"
+    async def follow(self, before: JsonObject) -> JsonObject | None:
+        """Ask how a run fares: its state, and the tasks that failed. None: no answer for now.
+
+        `before` is what was known of it. It may be a run of a DAG that this is no longer about.
+        """
+        name, dag_id = before["run_id"], before["dag_id"]
+        path = f"{self._runs(dag_id)}/{quote(name, safe='')}"
         found = await self._ask("GET", path)
-        if found.status == _NOT_FOUND:
-            return self._outcome(name, {"state": REMOVED}, [])
-        if found.error is not None:
+        if found.status == _NOT_FOUND and name.encode() in found.body:
+            return before | {"state": REMOVED}
+        run = _find_run(found, name)
+        if run is None:
             return None
-        run = _read(found)
-        failed: list[str] = []
-        if run.get("state") == "failed":
-            tasks = await self._ask("GET", f"{path}/taskInstances?{urlencode({'limit': _TASKS})}")
-            if tasks.error is not None:
-                return None
-            failed = _failed_tasks(_read(tasks))
-        return self._outcome(name, run, failed)
+        failed: list[str] | None = []
+        if run["state"] == "failed":
+            query = [("limit", _TASKS), *(("state", state) for state in _FAILED_TASKS)]
+            failed = _failed_tasks(
+                await self._ask("GET", f"{path}/taskInstances?{urlencode(query)}")
+            )
+        return None if failed is None else self._outcome(dag_id, run, failed)
 
-    @property
-    def _runs(self) -> str:
+    def has_made(self, outcome: JsonObject) -> bool:
+        """Whether a run is one of this Airflow: what it is called elsewhere says nothing here."""
+        return str(outcome["url"]).startswith(f"{self.url}/dags/")
+
+    def _runs(self, dag_id: str) -> str:
         api = "v2" if self.version == "3" else "v1"
-        return f"/api/{api}/dags/{quote(self.dag_id, safe='')}/dagRuns"
+        return f"/api/{api}/dags/{quote(dag_id, safe='')}/dagRuns"
 
-    def _outcome(self, name: str, run: JsonObject, failed: list[str]) -> JsonObject:
-        dag = quote(self.dag_id, safe="")
+    def _outcome(self, dag_id: str, run: JsonObject, failed: list[str]) -> JsonObject:
+        name = run["dag_run_id"]
+        dag = quote(dag_id, safe="")
         query = urlencode({"dag_run_id": name})
         page = f"runs/{quote(name, safe='')}" if self.version == "3" else f"grid?{query}"
         return {
             "kind": "dag_run",
-            "dag_id": self.dag_id,
+            "dag_id": dag_id,
             "run_id": name,
-            "state": str(run.get("state") or "queued"),
+            "state": _word(run["state"]),
             "failed_tasks": failed,
             "url": f"{self.url}/dags/{dag}/{page}",
         }
 
     async def _ask(self, verb: str, path: str, body: JsonObject | None = None) -> Exchange:
-        had_token = self._token is not None
+        token = self._token
         made = await self._ask_once(verb, path, body)
-        if made.status == _UNAUTHORIZED and had_token:
-            self._token = None  # It has run out.
+        if made.status == _UNAUTHORIZED and token is not None:
+            if self._token == token:
+                self._token = None  # It has run out.
             made = await self._ask_once(verb, path, body)
         return made
 
     async def _ask_once(self, verb: str, path: str, body: JsonObject | None) -> Exchange:
         authorization = self._fixed()
         if authorization is None:
-            refused = await self._log_in()
+            async with self._logging_in:  # Once, whoever else waits for it.
+                refused = await self._log_in()
             if refused is not None:
                 return refused
             authorization = f"Bearer {self._token}"
@@ -145,7 +157,7 @@ class AirflowSender:
         url = f"{self.url}/auth/token"
         request = self.http.build_request("POST", url, json=body, headers=_PLAIN)
         made = await exchange(self.http, request)
-        token = _read(made).get("access_token")
+        token = (_read(made) or {}).get("access_token")
         if made.error is None and isinstance(token, str):
             self._token = token
             return None
@@ -167,18 +179,43 @@ class AirflowSender:
             case _:
                 return made.error
 
+    def _why_not_there(self, made: Exchange, found: Exchange) -> str:
+        """Say why there is no run, after one was asked for and then looked for."""
+        if found.status != _NOT_FOUND:
+            why = self._in_words(found) or "Its answer could not be read."
+            return f"Airflow did not say whether there is a run: {why}"
+        if made.status == _CONFLICT:
+            return "Another run has the same logical date."
+        return f"Answered {made.status}, and started no run: this may not be Airflow's address."
 
-def _read(made: Exchange) -> JsonObject:
+
+def _read(made: Exchange) -> JsonObject | None:
     try:
         found: Any = json.loads(made.body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def _failed_tasks(found: JsonObject) -> list[str]:
-    tasks = [each for each in found.get("task_instances") or [] if isinstance(each, dict)]
-    failed = [each for each in tasks if each.get("state") in _FAILED_TASKS]
+def _find_run(made: Exchange, name: str) -> JsonObject | None:
+    """Read the run that an answer tells of. None: it tells of none, or not of this one."""
+    run = _read(made) if made.error is None else None
+    is_run = run is not None and run.get("dag_run_id") == name and isinstance(run.get("state"), str)
+    return run if is_run else None
+
+
+def _failed_tasks(made: Exchange) -> list[str] | None:
+    """Read which tasks failed. None: the answer does not say."""
+    found = (_read(made) or {}).get("task_instances") if made.error is None else None
+    if not isinstance(found, list):
+        return None
+    failed = [
+        each for each in found if isinstance(each, dict) and each.get("state") in _FAILED_TASKS
+    ]
     # What failed itself comes before what could not run for it.
-    failed.sort(key=lambda each: each.get("state") != "failed")
-    return [str(each.get("task_id")) for each in failed][:_NAMED_TASKS]
+    failed.sort(key=lambda each: each["state"] != "failed")
+    return [_word(str(each.get("task_id"))) for each in failed][:_NAMED_TASKS]
+
+
+def _word(text: str) -> str:
+    return make_storable(text)[:_LONGEST_WORD]

@@ -18,6 +18,7 @@ from backend.destinations.models import DeliveryStatus, Destination
 from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
 from backend.platform.db import Sessions
+from backend.platform.storable import make_storable
 
 # How long any attempt may take; a worker that died in one loses it to another after the lease.
 ATTEMPT_SECONDS = 20.0
@@ -50,8 +51,13 @@ async def claim(
 
     What goes out together is claimed when nothing is on its way, whichever calls it is about.
     """
-    async with db.driver_connection(sessions) as connection:
-        rows = await connection.fetch(_CLAIM, destination_id, most, LEASE, together)
+    async with db.driver_connection(sessions) as connection, db.driver_transaction(connection):
+        # By a statement of its own: one that waits for the lock counts what is on its way as it was
+        # before, without what whoever held the lock has claimed.
+        concurrency = await connection.fetchval(_LOCK, destination_id)
+        if concurrency is None:
+            return []
+        rows = await connection.fetch(_CLAIM, destination_id, most, LEASE, together, concurrency)
     return [
         Parcel(
             id=row["id"],
@@ -67,12 +73,11 @@ async def claim(
     ]
 
 
+_LOCK = "select concurrency from destinations where id = $1 and enabled for no key update"
 _CLAIM = """
-with lane as (
-    select concurrency from destinations where id = $1 and enabled for no key update
-), free as (
-    select case when not $4::bool then concurrency - busy when busy = 0 then $2 else 0 end as places
-    from lane, (
+with free as (
+    select case when not $4::bool then $5::int - busy when busy = 0 then $2 else 0 end as places
+    from (
         select count(*)::int as busy from deliveries
         where destination_id = $1 and status = 'sending'
     ) as sending
@@ -85,7 +90,7 @@ with lane as (
           and earlier.status in ('pending', 'sending') and earlier.event_id < one.event_id
       ))
     order by next_attempt_at, event_id
-    limit coalesce((select greatest(0, least($2, places)) from free), 0)
+    limit (select greatest(0, least($2, places)) from free)
     for update skip locked
 ), claimed as (
     update deliveries set status = 'sending', attempts = attempts + 1, lease_until = now() + $3
@@ -113,6 +118,12 @@ class Outcome:
         """Whether nobody needs to hear of it."""
         return self.status is not DeliveryStatus.DEAD
 
+    def without_words(self) -> "Outcome":
+        """Return the same without what others said."""
+        error = None if self.answer.error is None else "It failed; why could not be kept."
+        bare = replace(self.answer, error=error, answer=None, outcome=None, is_followed=False)
+        return replace(self, answer=bare)
+
 
 def judge(destination_id: UUID, parcel: Parcel, answer: Answer) -> Outcome:
     """Say what an answer makes of a delivery: done, to be tried again, or dead."""
@@ -126,9 +137,11 @@ def judge(destination_id: UUID, parcel: Parcel, answer: Answer) -> Outcome:
     return Outcome(destination_id, parcel, answer, status, at, step)
 
 
-def judge_all(destination_id: UUID, parcels: Sequence[Parcel], answer: Answer) -> Sequence[Outcome]:
-    """Say what one answer makes of several deliveries. They are tried again at the same time."""
-    outcomes = [judge(destination_id, parcel, answer) for parcel in parcels]
+def judge_all(
+    destination_id: UUID, parcels: Sequence[Parcel], answers: Sequence[Answer]
+) -> Sequence[Outcome]:
+    """Say what is made of deliveries that went out together. They are tried again together."""
+    outcomes = [judge(destination_id, *each) for each in zip(parcels, answers, strict=True)]
     at = {outcome.step: outcome.next_attempt_at for outcome in outcomes}
     return [replace(each, next_attempt_at=at[each.step]) for each in outcomes]
 
@@ -143,8 +156,8 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
             outcome.answer.at,
             outcome.answer.duration_ms,
             outcome.answer.status_code,
-            _storable(outcome.answer.error),
-            _storable(outcome.answer.answer),
+            outcome.answer.error and make_storable(outcome.answer.error),
+            outcome.answer.answer and make_storable(outcome.answer.answer),
             outcome.status.value,
             outcome.next_attempt_at,
             outcome.step,
@@ -156,14 +169,9 @@ def columns(outcomes: Sequence[Outcome]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _storable(text: str | None) -> str | None:
-    """Replace what PostgreSQL cannot store: receivers say what they like."""
-    return text and text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-
-
 # Only who holds the claim enters what came of it. What waits behind a failed delivery of the same
-# call is put off as long, so that claiming need not look at it. How a destination fares is noted
-# when it changes, and every two seconds at most: each delivery would write to the same row.
+# call is put off at least as long, so that claiming need not look at it. How a destination fares is
+# noted when it changes, and every two seconds at most: each delivery would write to the same row.
 ENTER = """
 with said as (
     select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::timestamptz[], $5::int[],
@@ -189,7 +197,8 @@ with said as (
       and deliveries.status = 'sending'
     returning deliveries.*
 ), put_off as (
-    update deliveries as later set next_attempt_at = entered.next_attempt_at
+    update deliveries as later
+    set next_attempt_at = greatest(later.next_attempt_at, entered.next_attempt_at)
     from entered
     where entered.status in ('pending', 'dead') and later.destination_id = entered.destination_id
       and later.call_id = entered.call_id and later.status = 'pending'

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from backend.destinations.files import Format
@@ -25,7 +26,8 @@ def _url(value: str) -> str:
         parts = urlsplit(value)
         is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
         is_usable = is_usable and (parts.port is None or parts.port > 0)
-    except ValueError:
+        is_usable = is_usable and bool(httpx.URL(value).host)
+    except (ValueError, httpx.InvalidURL):
         is_usable = False
     if not is_usable or re.search(r"[\s\x00-\x1f]", value):
         raise ValueError("must be a URL such as https://crm.example.com/hooks/calls")

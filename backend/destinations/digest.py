@@ -4,18 +4,22 @@ What is booked waits until the time of the digest, and goes out together then. E
 for themselves by the link in the mail, which needs no login.
 """
 
+import asyncio
 import base64
 import binascii
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.destinations import claims
+from backend.destinations.email import NOBODY_LEFT
 from backend.destinations.errors import LinkInvalid
 from backend.destinations.letters import write_digest
 from backend.destinations.models import Destination
@@ -25,6 +29,13 @@ from backend.platform.errors import AppError
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
 from backend.providers.mail import Mail, send_mail
+
+# Mails on their way at once: more connections from one sender are refused by many servers.
+_AT_ONCE = 10
+# How long one person's mail may take, and all of them: well within an attempt, so that what came of
+# each is known at its end.
+_MAIL_SECONDS = 8.0
+_ALL_SECONDS = 16.0
 
 
 def first_attempt_at(config: JsonObject, now: datetime) -> datetime:
@@ -46,27 +57,50 @@ class DigestSender:
     destination_id: UUID
     name: str
     to: tuple[str, ...]
+    # One mail a day, whatever the day: of very many, the mail has the first.
+    most: ClassVar[int] = 5000
 
     async def send(self, parcel: Parcel) -> Answer:
-        return await self.send_all([parcel])
+        (answer,) = await self.send_all([parcel])
+        return answer
 
-    async def send_all(self, parcels: Sequence[Parcel]) -> Answer:
+    async def send_all(self, parcels: Sequence[Parcel]) -> Sequence[Answer]:
         """Mail it to each. Who did not take it is named; it counts once somebody did."""
         began_at, began = clock.now(), time.perf_counter()
-        said, errors = [], []
-        for number, address in enumerate(self.to, start=1):
-            mail = self._mail(parcels, address, f"{parcels[0].id}.{number}")
-            try:
-                await send_mail(self.settings.smtp, mail)
-            except AppError as failure:
-                errors.append(failure.detail)
-                said.append(f"Not taken: {address}: {failure.detail}")
-            else:
-                said.append(f"Taken: {address}")
-        is_lost = bool(errors) and len(errors) == len(self.to)
+        places = asyncio.Semaphore(_AT_ONCE)
+        sending = [
+            asyncio.create_task(
+                self._send_one(parcels, address, f"{parcels[0].id}.{number}", places)
+            )
+            for number, address in enumerate(self.to, start=1)
+        ]
+        await _until_known(sending)
+        errors = [_error_of(task) for task in sending]
+        said = [
+            f"Taken: {address}" if error is None else f"Not taken: {address}: {error}"
+            for address, error in zip(self.to, errors, strict=True)
+        ]
+        lost = None if None in errors else next(iter(errors), None)
         took = round((time.perf_counter() - began) * 1000)
-        answer = "\n".join(said) or "Everybody has unsubscribed."
-        return Answer(began_at, took, error=errors[0] if is_lost else None, answer=answer)
+        answer = "\n".join(said) or NOBODY_LEFT
+        return [Answer(began_at, took, error=lost, answer=answer)] * len(parcels)
+
+    async def _send_one(
+        self, parcels: Sequence[Parcel], address: str, mail_id: str, places: asyncio.Semaphore
+    ) -> str | None:
+        """Mail it to one person. Returns why it was not taken; null: it was."""
+        async with places:
+            try:
+                async with asyncio.timeout(_MAIL_SECONDS):
+                    await send_mail(self.settings.smtp, self._mail(parcels, address, mail_id))
+            except TimeoutError:
+                return f"No answer within {_MAIL_SECONDS:g} s."
+            except AppError as failure:
+                return failure.detail
+            except Exception:  # noqa: BLE001 - what ails one mail must not have all sent again
+                logger.exception("digest.mail_failed_here")
+                return "Something went wrong here; the log has the details."
+        return None
 
     def written(self, parcel: Parcel) -> str:
         return write_digest(self.name, [parcel], self.settings.own_url, None).text
@@ -76,6 +110,25 @@ class DigestSender:
         link = f"{self.settings.own_url}/api/v1/unsubscribe/{token}"
         letter = write_digest(self.name, parcels, self.settings.own_url, link)
         return Mail((address,), letter.subject, letter.text, letter.html, mail_id, link)
+
+
+async def _until_known(sending: Sequence[asyncio.Task[str | None]]) -> None:
+    """Wait for what came of each, as long as there is time."""
+    try:
+        if sending:
+            await asyncio.wait(sending, timeout=_ALL_SECONDS)
+    except asyncio.CancelledError:
+        # Given back, it would go to all once more, also to those who have it.
+        if not any(task.done() and task.result() is None for task in sending):
+            raise
+    finally:
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+
+
+def _error_of(task: asyncio.Task[str | None]) -> str | None:
+    return "There was no time left for it." if task.cancelled() else task.result()
 
 
 def make_token(destination_id: UUID, address: str, settings: Settings) -> str:

@@ -10,6 +10,8 @@ from backend.platform.errors import AppError
 from backend.platform.settings import Settings
 from backend.providers.mail import Mail, send_mail
 
+NOBODY_LEFT = "Everybody has unsubscribed."
+
 
 @dataclass(frozen=True)
 class EmailSender:
@@ -18,6 +20,8 @@ class EmailSender:
 
     async def send(self, parcel: Parcel) -> Answer:
         began_at, began = clock.now(), time.perf_counter()
+        if not self.to:
+            return Answer(began_at, duration_ms=0, answer=NOBODY_LEFT)
         letter = write_letter(parcel.event, parcel.data, self.settings.own_url)
         mail = Mail(self.to, letter.subject, letter.text, letter.html, str(parcel.id))
         answer, error = None, None

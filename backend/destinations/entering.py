@@ -64,6 +64,9 @@ class Ledger:
         if len(outcomes) > 1:
             for outcome in outcomes:
                 await self._write_batch([outcome])
+        elif outcomes[0] != outcomes[0].without_words():
+            # What cannot be kept must not have it sent for ever.
+            await self._write_batch([outcomes[0].without_words()])
         else:
             logger.error("deliveries.dropped", delivery_id=str(outcomes[0].parcel.id))
 

@@ -12,6 +12,7 @@ from backend.destinations.backoff import read_retry_after
 from backend.destinations.parcel import ANSWER_BYTES
 from backend.platform import clock
 from backend.platform.http import DestinationRefused
+from backend.platform.storable import make_storable
 
 TIMEOUT_SECONDS = 10.0
 GONE = 410
@@ -84,7 +85,7 @@ async def _beginning(response: httpx.Response, most: int) -> bytes:
 
 
 def masked(answer: bytes, secrets: Iterable[str]) -> str:
-    text = answer.decode("utf-8", "replace").replace("\0", "\ufffd")
+    text = make_storable(answer.decode("utf-8", "replace"))
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_MASKED:
             text = text.replace(secret, _MASK)
@@ -108,7 +109,7 @@ def _in_words(failure: httpx.HTTPError, timeout_seconds: float) -> str:
             return "Its certificate is not trusted."
         case httpx.ConnectError():
             return "No connection could be made."
-        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
+        case httpx.UnsupportedProtocol():
             return "The address cannot be used."
         case _:
             return "The connection broke before an answer came."

@@ -79,9 +79,21 @@ async def _follow(runtime: Runtime, destination_id: UUID, rows: list[asyncpg.Rec
 
 
 async def _follow_one(runtime: Runtime, sender: AirflowSender, row: asyncpg.Record) -> None:
-    run_id = json.loads(row["outcome"])["run_id"]
-    outcome = await sender.follow(run_id)
-    then = next_look(row["delivered_at"], outcome)
+    outcome: JsonObject | None = None
+    try:
+        before: JsonObject = json.loads(row["outcome"])
+        if not sender.has_made(before):
+            await _enter(runtime, row, None, None)
+            return
+        outcome = await sender.follow(before)
+    except Exception:  # noqa: BLE001 - what ails one run must not have all others unasked
+        logger.exception("deliveries.run_not_followed", delivery_id=str(row["id"]))
+    await _enter(runtime, row, outcome, next_look(row["delivered_at"], outcome))
+
+
+async def _enter(
+    runtime: Runtime, row: asyncpg.Record, outcome: JsonObject | None, then: datetime | None
+) -> None:
     written = None if outcome is None else json.dumps(outcome)
     async with db.driver_connection(runtime.sessions) as connection:
         await connection.execute(_ENTER, row["id"], written, then)

@@ -36,8 +36,6 @@ _KEPT_SECONDS = 2.0
 # A destination that has failed for so long is asked with one delivery at a time, until it takes it:
 # many that hang until their time is up would be a burst of work for all others.
 _PATIENCE = timedelta(seconds=10)
-# How many go out at once where what is due goes out together; one entry of the ledger.
-_TOGETHER = 200
 # How long a lane that has nothing to do stays, with its connections.
 _LINGER_SECONDS = 5.0
 
@@ -203,7 +201,7 @@ class Lane:
 
     async def _start_together(self, sender: TogetherSender) -> set[asyncio.Task[None]]:
         parcels = await claims.claim(
-            self._runtime.sessions, self.destination_id, _TOGETHER, together=True
+            self._runtime.sessions, self.destination_id, sender.most, together=True
         )
         if not parcels:
             return set()
@@ -219,25 +217,31 @@ class Lane:
         return on_their_way - done
 
     async def _deliver(self, sender: Sender, parcel: Parcel) -> None:
-        await self._deliver_all([parcel], sender.send(parcel))
+        async def send_one() -> Sequence[Answer]:
+            return [await sender.send(parcel)]
 
-    async def _deliver_all(self, parcels: Sequence[Parcel], sending: Awaitable[Answer]) -> None:
+        await self._deliver_all([parcel], send_one())
+
+    async def _deliver_all(
+        self, parcels: Sequence[Parcel], sending: Awaitable[Sequence[Answer]]
+    ) -> None:
         """Wait for what comes of it, and enter that for each."""
         began_at = clock.now()
         try:
             async with asyncio.timeout(claims.ATTEMPT_SECONDS):
-                answer = await sending
+                answers = await sending
         except TimeoutError:
             took = round(claims.ATTEMPT_SECONDS * 1000)
             error = f"No answer within {claims.ATTEMPT_SECONDS:g} s."
-            answer = Answer(began_at, took, error=error)
+            answers = [Answer(began_at, took, error=error)] * len(parcels)
         except asyncio.CancelledError:
             await claims.release(self._runtime.sessions, parcels)
             raise
         except Exception as error:  # noqa: BLE001 - a delivery is entered, whatever ails it
             logger.opt(exception=not isinstance(error, AppError)).warning("delivery.failed_here")
-            answer = Answer(began_at, duration_ms=0, error=_in_words(error))
-        outcomes = claims.judge_all(self.destination_id, parcels, answer)
+            failed = Answer(began_at, duration_ms=0, error=_in_words(error))
+            answers = [failed] * len(parcels)
+        outcomes = claims.judge_all(self.destination_id, parcels, answers)
         await asyncio.gather(*map(self._ledger.enter, outcomes))
 
     async def _read(self, http: httpx.AsyncClient) -> bool:

@@ -88,6 +88,9 @@ class Destination(Table, table=True):
     last_success_at: datetime | None = Field(
         default=None, sa_column=instant_column("last_success_at")
     )
+    # Before this instant deliveries have been dropped, in part or all: files of days that began
+    # earlier cannot be written anew. Null: none have.
+    books_from: datetime | None = Field(default=None, sa_column=instant_column("books_from"))
     # Until when the secret before signs along.
     previous_secret_until: datetime | None = Field(
         default=None, sa_column=instant_column("previous_secret_until")

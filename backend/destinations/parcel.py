@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -85,8 +85,10 @@ class Sender(Protocol):
 
 @runtime_checkable
 class TogetherSender(Sender, Protocol):
-    """A way on which what is due goes out at once."""
+    """A way on which what is due goes out at once, so many of them at most."""
 
-    async def send_all(self, parcels: Sequence[Parcel]) -> Answer:
-        """Send all of them. What comes of it is the same for each."""
+    most: ClassVar[int]
+
+    async def send_all(self, parcels: Sequence[Parcel]) -> Sequence[Answer]:
+        """Send all of them; return what came of each, in their order. All fail, or none."""
         ...

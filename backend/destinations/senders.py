@@ -73,10 +73,10 @@ def written(destination: Destination, parcel: Parcel, settings: Settings) -> str
 
 def _mails(destination: Destination, settings: Settings) -> EmailSender | DigestSender:
     config = destination.config
-    if config.get("daily_at") is None:
-        return EmailSender(settings, tuple(config["to"]))
     gone = config.get("unsubscribed", [])
     to = tuple(address for address in dict.fromkeys(config["to"]) if address not in gone)
+    if config.get("daily_at") is None:
+        return EmailSender(settings, to)
     return DigestSender(settings, destination.id, destination.name, to)
 
 

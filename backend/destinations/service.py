@@ -109,6 +109,7 @@ def _change_config(destination: Destination, config: JsonObject, settings: Setti
         raise DestinationInvalid(_sentence(wrong), errors=wrong) from None
     secrets = merge(unseal_secrets(destination, settings), checked)
     shown = checked.public()
+    _refuse_other_format(destination, shown)
     if destination.kind is DestinationKind.WEBHOOK and config.get("headers") is None:
         shown["headers"] = destination.config["headers"]
     gone = [
@@ -119,6 +120,16 @@ def _change_config(destination: Destination, config: JsonObject, settings: Setti
         shown["unsubscribed"] = gone
     destination.config = shown
     destination.secrets = seal_secrets(destination, secrets, settings)
+
+
+def _refuse_other_format(destination: Destination, shown: JsonObject) -> None:
+    """Refuse what would leave events in two files, one of each format."""
+    before = destination.config.get("format")
+    if before is not None and shown["format"] != before:
+        wrong = [
+            FieldError("/config/format", f"Stays {before}: make another destination for the other.")
+        ]
+        raise DestinationInvalid(_sentence(wrong), errors=wrong)
 
 
 async def delete_destination(session: AsyncSession, org_id: UUID, destination_id: UUID) -> None:

@@ -47,8 +47,19 @@ _PRUNE_MESSAGES = text(
 )
 
 
+_NOTE_FROM = text(
+    """
+    update destinations set books_from = :before
+    where kind = 'object_store' and (books_from is null or books_from < :before)
+    """
+)
+
+
 async def prune(sessions: Sessions, before: datetime) -> None:
     """Drop the oldest deliveries, then what they told, in batches that lock little."""
+    # Noted first: nobody writes a file anew while what is in it is being dropped.
+    async with db.transaction(sessions) as session:
+        await (await session.connection()).execute(_NOTE_FROM, {"before": before})
     for statement in (_PRUNE_DELIVERIES, _PRUNE_MESSAGES):
         values = {"before": before, "first": ids.first_id(before), "batch": _BATCH}
         bound = {name: values[name] for name in statement.compile().params}

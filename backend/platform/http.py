@@ -146,7 +146,7 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport, with connections made by the guard; httpx has no parameter for that."""
 
     def __init__(self, guard: _Guard, max_connections: int | None) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=_trusted(),
             max_connections=max_connections,

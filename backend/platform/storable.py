@@ -29,6 +29,11 @@ def storable(value: T) -> T:
     return value
 
 
+def make_storable(text: str) -> str:
+    """Replace what cannot be stored, in text of others that nobody can be asked to mend."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def _inside(part: Any) -> Iterator[Any]:
     if isinstance(part, dict):
         yield from part.keys()

@@ -1,6 +1,7 @@
 """Sending mail by SMTP."""
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -12,6 +13,8 @@ from backend.platform.errors import AppError, UpstreamFailed, UpstreamTimedOut
 from backend.platform.settings import SmtpSettings
 
 TIMEOUT_SECONDS = 20.0
+# The mail was taken by then.
+_FAREWELL_SECONDS = 1.0
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -48,8 +51,7 @@ async def send_mail(settings: SmtpSettings, mail: Mail) -> str:
         raise MailNotSetUp("SMTP_URL is not set, so no mail can be sent.")
     parts = urlsplit(settings.url.get_secret_value())
     try:
-        refused, answer = await aiosmtplib.send(
-            _message(settings, parts.hostname or "localhost", mail),
+        client = aiosmtplib.SMTP(
             hostname=parts.hostname,
             port=parts.port or _PORTS[parts.scheme],
             username=unquote(parts.username) if parts.username else None,
@@ -59,6 +61,8 @@ async def send_mail(settings: SmtpSettings, mail: Mail) -> str:
             start_tls=None if parts.scheme == "smtp" else False,
             timeout=TIMEOUT_SECONDS,
         )
+        message = _message(settings, parts.hostname or "localhost", mail)
+        refused, answer = await _send(client, message)
     except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
         raise MailTimedOut(f"The mail server gave no answer in {TIMEOUT_SECONDS:g} s.") from error
     except ssl.SSLError as error:
@@ -71,6 +75,23 @@ async def send_mail(settings: SmtpSettings, mail: Mail) -> str:
         raise MailFailed("The mail server cannot be reached.") from error
     # Those it took have the mail: sending it again would send it to them twice.
     return "\n".join([answer, *(f"Not taken: {address}" for address in refused)])
+
+
+async def _send(
+    client: aiosmtplib.SMTP, message: EmailMessage
+) -> tuple[dict[str, aiosmtplib.SMTPResponse], str]:
+    """Send a message. Whoever waits no longer is not kept by the server's farewell.
+
+    `aiosmtplib.send` waits for that as for any answer, also when it is cancelled.
+    """
+    try:
+        await client.connect()
+        sent = await client.send_message(message)
+        with suppress(aiosmtplib.SMTPException):
+            await client.quit(timeout=_FAREWELL_SECONDS)
+    finally:
+        client.close()
+    return sent
 
 
 def _message(settings: SmtpSettings, host: str, mail: Mail) -> EmailMessage:

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from backend.destinations import following
-from backend.platform import clock
+from backend.platform import clock, db
 from tests.destinations.happenings import again, calls_end
 from tests.destinations.test_delivering import until_all
 from tests.support.customers import Customer
@@ -93,6 +94,28 @@ async def test_a_token_that_has_run_out_is_replaced_at_once(
 
     await until_all(shop, made["id"], "delivered", count=2)
     assert {each["attempts"] for each in await deliveries(shop, made)} == {1}
+
+
+async def test_one_run_that_cannot_be_followed_leaves_the_others_followed(
+    shop: Customer, sandbox: Sandbox
+) -> None:
+    made = await airflow(shop, sandbox)
+    await calls_end(shop, 2)
+    await until_all(shop, made["id"], "delivered", count=2)
+    broken, other = [UUID(each["id"]) for each in await deliveries(shop, made)]
+    async with db.driver_connection(shop.sessions) as connection:
+        await connection.execute(
+            "update deliveries set outcome = '{}', follow_at = now() where id = $1", broken
+        )
+    await sandbox.control(
+        "POST", f"/airflow/runs/ringback__{other}", {"state": "failed", "failed_tasks": []}
+    )
+
+    async def is_told() -> bool:
+        outcome = (await shop.get(f"/deliveries/{other}"))["outcome"]
+        return bool(outcome["state"] == "failed")
+
+    await until(is_told, "the other run's end to be told", patience=20)
 
 
 async def deliveries(shop: Customer, made: dict[str, Any]) -> list[dict[str, Any]]:

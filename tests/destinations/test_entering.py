@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from sqlmodel import select
 
+from backend.calls.models import Call
 from backend.destinations import booking, claims
 from backend.destinations.claims import Outcome
 from backend.destinations.entering import Ledger
@@ -15,10 +16,11 @@ from backend.destinations.models import Delivery, DeliveryAttempt, DeliveryStatu
 from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
 from tests.destinations.conftest import destination
-from tests.destinations.happenings import calls_end
+from tests.destinations.happenings import again, calls_end
 from tests.support.customers import Customer, new_customer
 from tests.support.sandbox import Sandbox
 from tests.support.service import running_service, test_settings
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -83,6 +85,46 @@ async def test_an_outcome_that_cannot_be_entered_keeps_no_other_waiting(desk: Cu
     assert found == ["delivered", "delivered", "delivered", "sending"]
 
 
+async def test_what_cannot_be_kept_is_entered_without_its_words(desk: Customer) -> None:
+    """Left out, it would be sent again and again."""
+    destination_id, parcels = await claimed(desk, 2)
+    strange = Answer(clock.now(), 1, 200, outcome={"kind": "file", "key": "half \ud800"})
+    fine = Answer(clock.now(), 1, 200, answer="fine")
+    ledger = Ledger(desk.sessions)
+
+    await asyncio.gather(
+        ledger.enter(claims.judge(destination_id, parcels[0], strange)),
+        ledger.enter(claims.judge(destination_id, parcels[1], fine)),
+    )
+
+    async with db.transaction(desk.sessions) as session:
+        entered = {each.id: each for each in (await session.exec(select(Delivery))).all()}
+    assert {each.status for each in entered.values()} == {DeliveryStatus.DELIVERED}
+    assert entered[parcels[0].id].outcome is None
+
+
+async def test_what_waits_behind_a_failed_one_is_asked_for_no_earlier_than_it_was_to_be(
+    desk: Customer, dsn: str
+) -> None:
+    destination_id, (first,) = await claimed(desk, 1)
+    async with db.transaction(desk.sessions) as session:
+        call = (await session.exec(select(Call))).one()
+    await again(desk, call)
+    await booking.book(desk.sessions)
+    admin = await asyncpg.connect(dsn)
+    set_off = await admin.fetchval(
+        "update deliveries set next_attempt_at = now() + interval '1 h' where status = 'pending' "
+        "returning next_attempt_at"
+    )
+
+    failed = Answer(clock.now(), 1, 500, error="Answered 500.")
+    await Ledger(desk.sessions).enter(claims.judge(destination_id, first, failed))
+
+    waiting = "select next_attempt_at from deliveries where id <> $1"
+    assert await admin.fetchval(waiting, first.id) == set_off
+    await admin.close()
+
+
 async def test_what_receivers_say_is_entered_whatever_they_say(desk: Customer) -> None:
     destination_id, (parcel,) = await claimed(desk, 1)
     strange = Answer(clock.now(), 1, 200, answer="half \ud800, none \0")
@@ -91,7 +133,7 @@ async def test_what_receivers_say_is_entered_whatever_they_say(desk: Customer) -
 
     async with db.transaction(desk.sessions) as session:
         (attempt,) = (await session.exec(select(DeliveryAttempt))).all()
-    assert attempt.answer == "half ?, none \ufffd"
+    assert attempt.answer == "half \ufffd, none \ufffd"
 
 
 async def test_an_outcome_is_entered_once_and_by_who_holds_the_claim_alone(desk: Customer) -> None:
@@ -141,3 +183,38 @@ async def test_a_destination_that_takes_no_more_at_once_is_given_no_more(desk: C
     claimed = [await claims.claim(desk.sessions, UUID(made["id"]), 10) for _ in range(2)]
 
     assert [len(parcels) for parcels in claimed] == [2, 0]
+
+
+@pytest.mark.parametrize(("together", "most"), [(True, 5), (False, 2)])
+async def test_workers_that_claim_at_the_same_moment_stay_within_the_limit(
+    desk: Customer, dsn: str, *, together: bool, most: int
+) -> None:
+    """Both wait for the same lock: who gets it last must see what the other has claimed."""
+    made = await destination(desk, "http://127.0.0.1:9/", events=["call.ended"], concurrency=2)
+    await calls_end(desk, 5)
+    while await booking.book(desk.sessions):
+        pass
+    destination_id = UUID(made["id"])
+    admin, onlooker = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+
+    async def both_wait() -> bool:
+        waiting = await onlooker.fetchval(
+            "select count(*) from pg_stat_activity "
+            "where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        return bool(waiting == len(claiming))
+
+    async with admin.transaction():
+        await admin.execute("select 1 from destinations where id = $1 for update", destination_id)
+        claiming = [
+            asyncio.create_task(
+                claims.claim(desk.sessions, destination_id, most, together=together)
+            )
+            for _ in range(2)
+        ]
+        await until(both_wait, "both to wait for the lock")
+    claimed = await asyncio.gather(*claiming)
+    await admin.close()
+    await onlooker.close()
+
+    assert sorted(len(parcels) for parcels in claimed) == [0, most]

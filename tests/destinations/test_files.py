@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,11 @@ from uuid import UUID
 import pytest
 from arro3.io import read_parquet
 
-from backend.destinations import queries
+from backend.destinations import queries, store as store_module, upkeep
 from backend.destinations.files import Row, write
 from backend.destinations.parcel import Parcel
-from backend.destinations.store import FULL, StoreSender
-from backend.platform import db
+from backend.destinations.store import StoreSender
+from backend.platform import clock, db
 from backend.platform.settings import StorageSettings
 from backend.platform.storage import Storage, open_storage
 from tests.destinations.happenings import again, calls_end
@@ -107,9 +108,9 @@ async def test_an_attempt_whose_worker_died_is_made_again_into_the_same_file(
             "update deliveries set delivered_at = null where id = any($1::uuid[])", ids[1:3]
         )
     await storage(shop).delete(*before)
-    answer = await sender.send_all([await _sent(shop, each) for each in ids[1:3]])
+    answers = await sender.send_all([await _sent(shop, each) for each in ids[1:3]])
 
-    assert answer.error is None
+    assert [answer.error for answer in answers] == [None, None]
     assert await content(shop, made["id"]) == before
 
 
@@ -136,21 +137,65 @@ async def test_parquet_has_a_row_for_each_event(shop: Customer) -> None:
     assert first["call"]["id"] == table.column("call_id").to_pylist()[0]
 
 
-async def test_a_file_that_is_full_is_followed_by_another(shop: Customer) -> None:
+async def test_a_file_that_is_full_is_followed_by_another_and_each_event_tells_its_own(
+    shop: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "FULL", 2)
+    made = await store(shop)
+    (call,) = await calls_end(shop)
+    await again(shop, call, times=4)
+    await until_all(shop, made["id"], "delivered", count=5)
+
+    contents = await content(shop, made["id"])
+    assert [len(each.splitlines()) for each in contents.values()] == [2, 2, 1]
+    for each in await deliveries(shop, made):
+        assert each["id"].encode() in contents[each["outcome"]["key"]]
+
+
+async def deliveries(shop: Customer, made: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await shop.get("/deliveries", destination_id=made["id"]))[
+        "items"
+    ]
+    return found
+
+
+async def test_files_of_a_day_whose_books_were_dropped_stay_and_what_comes_late_lies_beside_them(
+    shop: Customer,
+) -> None:
     made = await store(shop)
     (call,) = await calls_end(shop)
     await until_all(shop, made["id"], "delivered", count=1)
-    # As if it had been full but for one place.
-    async with db_connection(shop) as connection:
-        await connection.execute(
-            "update deliveries set file_number = 7 where destination_id = $1", UUID(made["id"])
-        )
-    assert FULL > 1
-    await again(shop, call, times=2)
-    await until_all(shop, made["id"], "delivered", count=3)
+    ((first, written),) = (await content(shop, made["id"])).items()
+    await upkeep.prune(shop.sessions, clock.now() + timedelta(seconds=1))
+    assert await deliveries(shop, made) == []
 
-    keys = {key.rpartition("/")[2] for key in await content(shop, made["id"])}
-    assert "00007.ndjson" in keys
+    await again(shop, call, times=2)
+    await until_all(shop, made["id"], "delivered", count=2)
+    late = await deliveries(shop, made)
+    await shop.post(f"/deliveries/{late[0]['id']}/replay")
+    await until_all(shop, made["id"], "delivered", count=2)
+
+    contents = await content(shop, made["id"])
+    assert contents.pop(first) == written
+    folder = first.rpartition("/")[0]
+    assert {each["outcome"]["key"]: each["id"] for each in late} == {
+        f"{folder}/late-{each['id']}.ndjson": each["id"] for each in late
+    }
+    assert {key: json.loads(each)["id"] for key, each in contents.items()} == {
+        each["outcome"]["key"]: each["id"] for each in late
+    }
+
+
+async def test_the_format_stays_so_that_no_event_is_in_two_files(shop: Customer) -> None:
+    made = await store(shop)
+    path = f"/destinations/{made['id']}"
+
+    wanted = {"config": {"format": "parquet"}}
+    refused = await shop.client.patch(f"/api/v1{path}", json=wanted)
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/config/format"
+    assert (await shop.patch(path, {"config": {"format": "ndjson"}}))["config"] == made["config"]
 
 
 def db_connection(shop: Customer) -> Any:
@@ -178,7 +223,7 @@ async def test_a_storage_that_fails_is_tried_again(shop: Customer) -> None:
     await until_all(shop, made["id"], "missed", count=1)
     (listed,) = (await shop.get("/deliveries", destination_id=made["id"]))["items"]
 
-    answer = await sender.send_all([await _sent(shop, listed["id"])])
+    (answer,) = await sender.send_all([await _sent(shop, listed["id"])])
 
     assert answer.error is not None
     assert answer.outcome is None

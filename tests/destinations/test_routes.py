@@ -75,6 +75,8 @@ async def test_an_example_can_be_sent_and_is_told_of_at_once(
         ({"fields": ["call..id"]}, "/fields/0"),
         ({"fields": {"text": "{{}}"}}, "/fields/text"),
         ({"config": {"url": "ftp://crm.example.com"}}, "/config/url"),
+        ({"config": {"url": "https://ä..example.com"}}, "/config/url"),
+        ({"config": {"url": "https://xn--/"}}, "/config/url"),
         ({"config": {"url": "https://me:pw@crm.example.com"}}, "/config/url"),
         ({"config": {"url": URL, "headers": {"webhook-id": "mine"}}}, "/config/headers"),
         ({"concurrency": 0}, "/concurrency"),

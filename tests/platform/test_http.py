@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -190,3 +191,21 @@ async def test_a_name_that_does_not_resolve_is_an_error_of_the_connection(host: 
     async with open_guarded_client() as client:
         with pytest.raises(httpx.ConnectError, match=host):
             await client.get(f"http://{host}/")
+
+
+async def test_who_is_trusted_is_read_once_for_all_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_guarded_client():
+        pass
+    read: list[object] = []
+    create = ssl.create_default_context
+
+    def create_and_note(*options: Any, **named: Any) -> ssl.SSLContext:
+        read.append(named)
+        return create(*options, **named)
+
+    monkeypatch.setattr(ssl, "create_default_context", create_and_note)
+
+    async with open_guarded_client(), open_guarded_client():
+        pass
+
+    assert read == []
