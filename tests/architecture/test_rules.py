@@ -32,7 +32,7 @@ SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
+    "auth.addressed", "calls.assigning", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
     "calls.transcripts", "calls.uploads", "calls.waiting", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",

@@ -48,6 +48,7 @@ export interface EventData {
   "call.failed": CallNews;
   "call.canceled": CallNews;
   "call.analyzed": CallNews;
+  "call.assigned": { assigned_to: string | null };
   "call.repaired": { changes: Record<string, unknown>; source: string };
   "recording.uploaded": RecordingNews;
   "recording.progress": RecordingNews;
@@ -109,6 +110,7 @@ const known: Record<EventName, true> = {
   "call.failed": true,
   "call.canceled": true,
   "call.analyzed": true,
+  "call.assigned": true,
   "call.repaired": true,
   "recording.uploaded": true,
   "recording.progress": true,

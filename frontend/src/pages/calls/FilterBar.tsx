@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import type { CallFilters } from "@/api/callFilters";
+import { AssigneeFilter } from "@/features/assignment/AssigneeFilter";
 import { DaySelect } from "@/parts/days/DaySelect";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
 import { hasFilters, readCallFilters } from "./filters";
@@ -79,6 +80,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
             w={140}
           />
         )}
+        <AssigneeFilter value={filters.assignee} onChange={(assignee) => change({ assignee })} />
         <DaySelect label="Placed" days={filters} onChange={(days) => change({ ...days })} />
         <ValueFilter filters={filters} columns={columns} onChange={change} />
         {hasFilters(filters) && (

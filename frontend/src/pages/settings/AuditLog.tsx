@@ -146,6 +146,7 @@ const ABOUT_CALLS = [
   "place_call",
   "open_call_from_browser",
   "cancel_call",
+  "assign_call",
   "stop_call",
   "correct_record",
   "approve_record",
