@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from backend.auth.service import Caller
@@ -22,9 +22,15 @@ def resolved(assignee: Assignee | None, caller: Caller) -> Somebody | None:
 
 
 def is_assigned(to: Somebody) -> ColumnElement[bool]:
-    return col(Call.assigned_to).is_(None) if to == "nobody" else col(Call.assigned_to) == to
+    return _is(col(Call.assigned_to), to)
 
 
 def belongs_to_assigned(call_id: Mapped[UUID], to: Somebody) -> ColumnElement[bool]:
     """Say it of something that belongs to a call."""
-    return exists().where(col(Call.id) == call_id, is_assigned(to))
+    # Under a name of its own: the statement may have the calls in it already.
+    call = aliased(Call)
+    return exists().where(col(call.id) == call_id, _is(col(call.assigned_to), to))
+
+
+def _is(assigned_to: Mapped[UUID | None], to: Somebody) -> ColumnElement[bool]:
+    return assigned_to.is_(None) if to == "nobody" else assigned_to == to

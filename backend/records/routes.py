@@ -1,6 +1,7 @@
 """Calls in lists, records, and what people do with records."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
@@ -10,7 +11,7 @@ from backend.auth.service import Caller
 from backend.calls.assigning import resolved
 from backend.calls.deps import CallPath
 from backend.calls.waiting import read_waits
-from backend.platform import pages
+from backend.platform import clock, pages
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.pages import Page, Stretch
 from backend.records import exporting, listing, numbers, review, service
@@ -23,6 +24,9 @@ from backend.records.schemas import (
     CallsQuery,
     CallsWanted,
     CountRead,
+    DayRead,
+    DaysQuery,
+    DaysRead,
     DifferenceRead,
     DiffRead,
     ExtractAgain,
@@ -53,6 +57,17 @@ async def get_numbers(
         session, caller.org_id, query.created_after, query.created_before
     )
     return NumbersRead.model_validate(found, from_attributes=True)
+
+
+@router.get("/calls/numbers/by-day", tags=["calls"])
+async def count_calls_by_day(
+    caller: AnyCaller, session: Session, query: Annotated[DaysQuery, Query()]
+) -> DaysRead:
+    """Count calls by the day they were placed on, with how they and their records turned out."""
+    zone = ZoneInfo(query.time_zone)
+    today = clock.now().astimezone(zone).date()
+    found = await numbers.count_by_day(session, caller.org_id, today, query.days, zone)
+    return DaysRead(items=[DayRead.model_validate(day) for day in found])
 
 
 @router.get("/calls", tags=["calls"])

@@ -1,10 +1,11 @@
 """What the records' paths take and give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.auth.service import Caller
 from backend.calls.assigning import Assignee, resolved
@@ -327,3 +328,44 @@ class NumbersRead(BaseModel):
     records: dict[RecordStatus, int] = Field(
         description="Their current records by status; calls without a record are not in it."
     )
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no time zone; one is `America/Chicago`") from None
+    return value
+
+
+class DaysQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(30, ge=1, le=92, description="How many, up to today. Default 30.")
+    time_zone: Annotated[StorableText, AfterValidator(_time_zone)] = Field(
+        "UTC",
+        max_length=100,
+        description="Whose calendar tells the days. Default UTC.",
+        examples=["America/Chicago"],
+    )
+
+
+class DayRead(BaseModel):
+    """How the calls placed on one day turned out so far."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    day: date = Field(description="The day, by the time zone asked for.")
+    calls: int = Field(description="Calls placed.")
+    dialed: int = Field(description="Those of them that were dialed and are over.")
+    answered_by_people: int = Field(description="Those of them that a person answered.")
+    records: int = Field(description="Current records of its calls, but for those being made.")
+    records_good: int = Field(description="Those of them that are valid or corrected.")
+    to_review: int = Field(description="Those of them that need a person.")
+    cost_cents: float = Field(description="What Retell charges for its calls, as far as known.")
+
+
+class DaysRead(BaseModel):
+    """Calls by the day they were placed on."""
+
+    items: list[DayRead] = Field(description="A day each, oldest first, today last.")
