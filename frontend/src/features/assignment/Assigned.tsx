@@ -1,4 +1,4 @@
-import { Badge } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { colleaguesQuery } from "@/api/people";
@@ -11,16 +11,11 @@ export function Assigned({ to }: { to: string | null | undefined }) {
   if (!to) return null;
   const name = colleagues?.find(({ id }) => id === to)?.name ?? "Somebody";
   return (
-    <Badge
-      size="sm"
-      variant="light"
-      color={to === own ? "green" : "gray"}
-      leftSection={<IconUser size={11} aria-hidden />}
-      maw={160}
-      tt="none"
-      title={`Assigned to ${name}`}
-    >
-      {to === own ? "You" : name}
-    </Badge>
+    <Group gap={4} wrap="nowrap" maw={160} title={`Assigned to ${name}`}>
+      <IconUser size={13} aria-label="Assigned to" role="img" style={{ flex: "none" }} />
+      <Text span size="xs" c="dimmed" fw={to === own ? 600 : undefined} truncate>
+        {to === own ? "You" : name}
+      </Text>
+    </Group>
   );
 }

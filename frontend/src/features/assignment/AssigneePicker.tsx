@@ -40,7 +40,7 @@ export function AssigneePicker({ call }: { call: Pick<CallDetail, "id" | "assign
       clearable
       searchable
       nothingFoundMessage="Nobody of that name"
-      w={200}
+      w={230}
     />
   );
 }
