@@ -33,6 +33,14 @@ class CallUnknownHere(Rejected):
     code, title = "call-unknown-here", "The call belongs to none of the agents here"
 
 
+class CallErased(CallUnknownHere):
+    code, title = "call-erased", "The call was erased"
+
+
+class CallGoesOn(Conflict):
+    code, title = "call-goes-on", "The call is not over"
+
+
 class RecordingNotFound(NotFound):
     code, title = "recording-not-found", "The call has no recording"
 

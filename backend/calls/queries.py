@@ -106,6 +106,16 @@ async def find_opt_out(session: AsyncSession, org_id: UUID, number: str) -> Call
     return (await session.exec(statement)).one_or_none()
 
 
+async def list_opt_outs(
+    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
+) -> Sequence[str]:
+    other = case((col(Call.source) == CallSource.INBOUND, Call.from_number), else_=Call.to_number)
+    statement = select(other).where(
+        Call.org_id == org_id, col(Call.id).in_(call_ids), Call.status_reason == OPT_OUT
+    )
+    return [number for number in await session.exec(statement) if number is not None]
+
+
 async def list_calls(
     session: AsyncSession,
     org_id: UUID,

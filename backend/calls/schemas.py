@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
@@ -18,6 +19,7 @@ from backend.calls import lifecycle
 from backend.calls.assigning import Assignee
 from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
+from backend.calls.pasted import read_pasted
 from backend.platform.events import JsonObject
 from backend.platform.instants import Instant as Instant
 from backend.platform.storable import StorableObject, StorableText
@@ -310,3 +312,36 @@ class SpokenTurn(BaseModel):
 
 Turns = Annotated[list[SpokenTurn], Field(min_length=1, max_length=2000)]
 Lines = Annotated[StorableText, Field(min_length=1, max_length=500_000)]
+
+
+class ConversationGiven(BaseModel):
+    """A past call, or a transcript."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call_id: UUID | None = Field(None, description="A past call. Default null: `transcript`.")
+    transcript: Turns | Lines | None = Field(
+        None,
+        description="What was said: turns, or text as other makers write it, with a line such as "
+        "`User: words` or `[0:08] Customer: words` for each. What is not understood is refused "
+        "with the line's number.",
+        examples=["Agent: Where are you?\nUser: Near Barstow, two hours late."],
+    )
+
+    @field_validator("transcript")
+    @classmethod
+    def _somebody_speaks(cls, value: Turns | Lines | None) -> Turns | Lines | None:
+        if isinstance(value, str):
+            read_pasted(value)
+        return value
+
+    @model_validator(mode="after")
+    def _is_about_one_call(self) -> Self:
+        if (self.call_id is None) == (self.transcript is None):
+            raise ValueError("give either `call_id` or `transcript`")
+        return self
+
+    def turns(self) -> list[Turn]:
+        if isinstance(self.transcript, str):
+            return read_pasted(self.transcript)
+        return [Turn(turn=n, **dict(each)) for n, each in enumerate(self.transcript or [])]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +41,7 @@ from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.pages import Stretch
+from backend.platform.people import erased
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
@@ -86,7 +87,7 @@ async def place_call(
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
-    await refuse_suppressed(session, org_id, wanted.to_number)
+    await refuse_suppressed(session, org_id, wanted.to_number, settings)
     now = clock.now()
     due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
     call = Call(
@@ -115,7 +116,9 @@ async def place_call(
     return call
 
 
-async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) -> None:
+async def refuse_suppressed(
+    session: AsyncSession, org_id: UUID, number: str, settings: Settings
+) -> None:
     """Raise NumberSuppressed when whoever has this number asked not to be called again."""
     asked = await queries.find_opt_out(session, org_id, number)
     if asked is not None:
@@ -125,6 +128,17 @@ async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) ->
             f"{at:%Y-%m-%d}.",
             call_id=str(asked.id),
         )
+    if await erased.has_opted_out(session, settings.secret_keys, org_id, number):
+        raise NumberSuppressed(
+            "Whoever has this number asked not to be called again, and was erased."
+        )
+
+
+async def list_opt_outs(
+    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
+) -> Sequence[str]:
+    """List the numbers that asked, in one of these calls, not to be called again."""
+    return await queries.list_opt_outs(session, org_id, call_ids)
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:

@@ -19,6 +19,7 @@ from backend.cli.worker_health import tell_health
 from backend.main import create_app
 from backend.platform import db, epochs
 from backend.platform.jobs import run_worker
+from backend.platform.scratch import remove_abandoned
 from backend.platform.services import services_of
 from backend.platform.settings import Settings
 from backend.platform.supervision import keep_running
@@ -121,7 +122,7 @@ async def work(settings: Settings, stopping: asyncio.Event, ready: asyncio.Event
     sessions = db.create_sessions(engine, wiring)
 
     loading: list[asyncio.Task[None]] = []
-
+    await asyncio.to_thread(remove_abandoned)
     try:
         own_settings = OrganisationSettings(settings, sessions)
         async with open_runtime(settings, sessions, own_settings) as runtime:

@@ -7,12 +7,13 @@ in memory whole.
 import asyncio
 import hashlib
 import os
+import re
+import shutil
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ from obstore.store import (
 )
 
 from backend.platform.errors import NotFound, TooLarge, UpstreamFailed
+from backend.platform.scratch import scratch_folder
 from backend.platform.settings import SettingsInvalid, StorageSettings
 
 if TYPE_CHECKING:  # there in its stubs alone
@@ -38,6 +40,8 @@ _PART_BYTES = 5 * 1024 * 1024
 _READ_BYTES = 256 * 1024
 # Signature V4 ends at seven days, whatever is asked for.
 _LONGEST_SECONDS = 7 * 24 * 3600
+# What obstore calls a file of a folder until it is written whole.
+_UNFINISHED = re.compile(r"#\d+$")
 
 
 class ObjectNotFound(NotFound):
@@ -153,7 +157,19 @@ class Storage:
         async for stored in self.list_under(prefix):
             await self.delete(stored.key)
             count += 1
+        if self._folder is not None:
+            await asyncio.to_thread(shutil.rmtree, self._folder / prefix, ignore_errors=True)
         return count
+
+    async def delete_unfinished(self, prefix: str, before: datetime) -> int:
+        """Delete what is left of files whose writing was killed. Return how many there were.
+
+        A folder shows them to nobody who lists it. Object stores end unfinished uploads themselves,
+        by the bucket's lifecycle rule.
+        """
+        if self._folder is None:
+            return 0
+        return await asyncio.to_thread(_delete_unfinished, self._folder / prefix, before)
 
     async def list_under(self, prefix: str) -> AsyncIterator[StoredObject]:
         """List what is below a folder of keys, in no order."""
@@ -186,11 +202,12 @@ class Storage:
                 raise ObjectNotFound("The file is no longer there.")
             yield path
             return
-        with NamedTemporaryFile(prefix="ringback-") as copy:
-            async for chunk in self.read(key):
-                await asyncio.to_thread(copy.write, chunk)
-            copy.flush()
-            yield Path(copy.name)
+        with scratch_folder() as folder:
+            path = folder / "copy"
+            with path.open("wb") as copy:
+                async for chunk in self.read(key):
+                    await asyncio.to_thread(copy.write, chunk)
+            yield path
 
 
 def open_storage(settings: StorageSettings, data_dir: Path, *, tries: int = 5) -> Storage:
@@ -230,6 +247,17 @@ async def _read_file(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while chunk := await asyncio.to_thread(file.read, _READ_BYTES):
             yield chunk
+
+
+def _delete_unfinished(folder: Path, before: datetime) -> int:
+    count = 0
+    for path in folder.rglob("*#*"):
+        with suppress(FileNotFoundError):
+            is_unfinished = _UNFINISHED.search(path.name) and path.is_file()
+            if is_unfinished and path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                count += 1
+    return count
 
 
 def _sync_to_disk(path: Path) -> None:

@@ -7,11 +7,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from loguru import logger
 
 from backend.platform.errors import AppError
+from backend.platform.scratch import scratch_folder
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
 from backend.providers.transcription.errors import TranscriberFailed
@@ -39,32 +39,30 @@ async def hear(runtime: Runtime, names: Sequence[str], wanted: Ask, key: str | N
         if most is not None and wanted.seconds > most * _LONGER
     }
     whole = [name for name in names if name not in in_parts]
-    failure: AppError | None = None
+    failures: list[AppError] = []
     if whole:
         try:
             return await runtime.transcription.transcribe(whole, wanted, key)
         except LlmPaced:
             raise
         except AppError as error:
-            failure = error
+            failures.append(error)
     for name, most in in_parts.items():
         try:
             return await _in_parts(runtime, name, most, wanted, key)
         except AppError as error:
             logger.warning("transcriber.failed", transcriber=name, reason=error.code)
-            failure = failure or error
-    assert failure is not None  # noqa: S101 - there is always one to ask
-    raise failure
+            failures.append(error)
+    raise failures[0]
 
 
 async def _in_parts(
     runtime: Runtime, name: str, most: float, wanted: Ask, key: str | None
 ) -> Heard:
-    with TemporaryDirectory(prefix="ringback-parts-") as folder:
-        parts = await _cut(wanted, Path(folder), most)
+    with scratch_folder() as folder:
+        parts = await _cut(wanted, folder, most)
         heard = [
-            await _patiently(runtime, name, _of_part(wanted, Path(folder), part), key)
-            for part in parts
+            await _patiently(runtime, name, _of_part(wanted, folder, part), key) for part in parts
         ]
     pieces = [
         Piece(part.start_ms, part.end_ms, shifted(_nameless(each.words), part.start_ms))

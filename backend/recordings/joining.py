@@ -32,9 +32,12 @@ async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
     """Make the call of a recording whose chunks are all heard. Done once, however often asked."""
     async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
-        if recording.status.is_over:
-            return
         chunks = await queries.list_chunks(session, org_id, recording_id, heard=True)
+    if recording.status is RecordingStatus.COMPLETED:
+        # Whoever made the call of it was killed before this.
+        await _delete_sound(runtime, recording)
+    if recording.status.is_over:
+        return
     await Progress(runtime, org_id, recording_id).tell(RecordingStep.JOINING, 96, at_once=True)
     by_channel = _heard_by_channel(chunks)
     voiced = voiced_of(by_channel)
@@ -48,6 +51,11 @@ async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
     turns = _with_evidence(turns_of(voiced, told.roles), told)
     async with db.transaction(runtime.sessions) as session:
         await _complete(session, runtime, recording, chunks, turns)
+    await _delete_sound(runtime, recording)
+
+
+async def _delete_sound(runtime: Runtime, recording: Recording) -> None:
+    """Delete what the chunks were heard from."""
     await runtime.storage.delete_under(f"{recording.folder}/chunks")
 
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.platform import db, events
 from backend.platform.errors import Conflict
+from backend.platform.scratch import scratch_folder
 from backend.platform.storage import ObjectNotFound
 from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
@@ -105,7 +105,7 @@ async def _go_on(session: AsyncSession, org_id: UUID, recording_id: UUID) -> lis
 async def _read(runtime: Runtime, recording: Recording, progress: Progress, name: str) -> None:
     transcriber = runtime.transcription.capabilities(name)
     storage = runtime.storage
-    with TemporaryDirectory(prefix="ringback-sound-") as folder:
+    with scratch_folder() as folder:
         async with storage.local_copy(recording.source_key) as path:
             sha256 = recording.sha256
             if sha256 is None:
@@ -119,7 +119,7 @@ async def _read(runtime: Runtime, recording: Recording, progress: Progress, name
             longest_seconds = runtime.settings.recording.max_minutes * 60.0
             order = Order(
                 path=path,
-                folder=Path(folder),
+                folder=folder,
                 file_name=recording.file_name,
                 chunk_ms=round(longest * 1000),
                 longest_seconds=longest_seconds,
@@ -135,14 +135,14 @@ async def _read(runtime: Runtime, recording: Recording, progress: Progress, name
 
             async def on_chunk(chunk: Chunk) -> None:
                 made = _row(recording, chunk)
-                file = Path(folder) / made.name
+                file = folder / made.name
                 await storage.put_file(f"{recording.folder}/chunks/{made.name}", file)
                 file.unlink()
                 chunks.append(chunk)
 
             sound = await read_in_child(order, on_seconds=on_seconds, on_chunk=on_chunk)
             if sound.copy is not None:
-                await storage.put_file(recording.copy_key, Path(folder) / sound.copy)
+                await storage.put_file(recording.copy_key, folder / sound.copy)
         await storage.put(recording.outline_key, _once(_outline(sound)))
     async with db.transaction(runtime.sessions) as session:
         await _store(session, recording, sound, chunks, sha256)

@@ -246,8 +246,8 @@ async def retry_recording(
         )
     if recording.size_bytes is None and recording.sealed_url is None:
         raise RecordingNotWaiting("Its bytes never came. Send it again as a new recording.")
-    if recording.is_of_call:
-        await _refuse_outdated(session, recording)
+    if recording.is_of_call and recording.call_id is not None:
+        await _refuse_outdated(session, recording, recording.call_id)
     recording.status, recording.step, recording.error = RecordingStatus.QUEUED, None, None
     recording.progress, recording.finished_at = 0, None
     for chunk in await queries.list_chunks(session, org_id, recording_id, heard=False):
@@ -260,11 +260,10 @@ async def retry_recording(
     return recording
 
 
-async def _refuse_outdated(session: AsyncSession, recording: Recording) -> None:
+async def _refuse_outdated(session: AsyncSession, recording: Recording, call_id: UUID) -> None:
     """Let a call have one recording transcribed at a time, and no newer transcript replaced."""
-    assert recording.call_id is not None  # noqa: S101 - it is of a call
-    await calls.lock_call(session, recording.org_id, recording.call_id)
-    for other in await queries.list_of_call(session, recording.org_id, recording.call_id):
+    await calls.lock_call(session, recording.org_id, call_id)
+    for other in await queries.list_of_call(session, recording.org_id, call_id):
         if not other.status.is_over:
             raise RecordingBusy("The call is being transcribed.", recording_id=str(other.id))
         if other.id > recording.id:

@@ -1,11 +1,13 @@
 """What is looked after by the clock: files of no recording, uploads that never came, lost keys."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
 from loguru import logger
 
 from backend.platform import clock, db
+from backend.platform.scratch import remove_abandoned
 from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
 from backend.recordings.own_keys import LOST
@@ -17,14 +19,18 @@ _BATCH = 100
 
 
 async def delete_orphans(runtime: Runtime, *, older_than: timedelta = _ORPHAN_AGE) -> int:
-    """Delete files in the storage that no recording has. Return how many there were."""
+    """Delete files that no recording has, in the storage and of processes that were killed.
+
+    Return how many there were in the storage.
+    """
+    await asyncio.to_thread(remove_abandoned)
     before = clock.now() - older_than
     folders: dict[str, UUID | None] = {}
     async for stored in runtime.storage.list_under("recordings"):
         if stored.modified_at < before:
             folder = "/".join(stored.key.split("/")[:3])
             folders[folder] = _id_in(folder)
-    count = 0
+    count = await runtime.storage.delete_unfinished("recordings", before)
     for folder, recording_id in folders.items():
         async with db.transaction(runtime.sessions) as session:
             is_known = recording_id is not None and await queries.exists(session, recording_id)

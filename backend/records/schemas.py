@@ -14,6 +14,7 @@ from backend.calls.schemas import (
     CallDetail,
     CallsMeant,
     CallSummary,
+    ConversationGiven as ConversationGiven,
     Instant as Instant,
     Lines as Lines,
     NameAndValue,

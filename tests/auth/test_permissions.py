@@ -37,7 +37,13 @@ OPEN = {
     ("GET", "/api/v1/unsubscribe/{token}"),
     ("POST", "/api/v1/unsubscribe/{token}"),
 }
-ADMINISTRATORS = ("/api/v1/users", "/api/v1/api-keys", "/api/v1/audit", "/api/v1/models")
+ADMINISTRATORS = (
+    "/api/v1/users",
+    "/api/v1/api-keys",
+    "/api/v1/audit",
+    "/api/v1/models",
+    "/api/v1/erasures",
+)
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),

@@ -1,12 +1,16 @@
 """Storage: the same promises over a folder and over a real S3 server."""
 
+import asyncio
 import hashlib
+import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from backend.platform import clock
 from backend.platform.settings import SettingsInvalid, StorageSettings, load_settings
 from backend.platform.storage import (
     ObjectNotFound,
@@ -209,3 +213,38 @@ def test_a_place_that_is_none_is_refused_at_the_start(
 
     with pytest.raises(SettingsInvalid, match="STORAGE_URL must be file:///a/folder"):
         load_settings()
+
+
+async def test_what_a_killed_process_had_begun_to_write_is_found_and_deleted(
+    tmp_path: Path,
+) -> None:
+    storage = open_storage(StorageSettings(url=f"file://{tmp_path}"), tmp_path)
+    await storage.put("a/take #1.wav", _chunks(b"whole"))
+    command = [sys.executable, "-c", _KILLED, str(tmp_path)]
+    await (await asyncio.create_subprocess_exec(*command)).wait()
+    assert (tmp_path / "a/begun#1").exists()
+    long_ago, soon = clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1)
+
+    assert await storage.delete_unfinished("a", long_ago) == 0
+    assert await storage.delete_unfinished("a", soon) == 1
+
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["take #1.wav"]
+
+
+_KILLED = """
+import asyncio, os, signal, sys
+from datetime import timedelta
+from pathlib import Path
+from backend.platform.settings import StorageSettings
+from backend.platform.storage import open_storage
+
+folder = Path(sys.argv[1])
+
+async def chunks():
+    while not (folder / "a/begun#1").exists():
+        yield bytes(1024)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+storage = open_storage(StorageSettings(url=f"file://{folder}"), folder)
+asyncio.run(storage.put("a/begun", chunks()))
+"""

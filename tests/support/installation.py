@@ -67,6 +67,7 @@ class Installation:
             "PUBLIC_URL": self.urls[0],
             "RETELL_BASE_URL": self.sandbox.url,
             "OPENAI_BASE_URL": f"{self.sandbox.url}/v1",
+            "DEEPGRAM_BASE_URL": f"{self.sandbox.url}/deepgram",
         }
         shared |= settings
         self._shared = shared

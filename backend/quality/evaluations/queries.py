@@ -163,11 +163,11 @@ async def find_revision(
     return (await session.exec(statement)).one_or_none()
 
 
-async def list_revisions_of_calls(
-    session: AsyncSession, call_ids: Collection[UUID]
+async def list_by_ids(
+    session: AsyncSession, evaluation_ids: Collection[UUID]
 ) -> Sequence[Evaluation]:
-    """Read the revisions of several organizations' calls, for what is told of each to its own."""
-    statement = select(Evaluation).where(col(Evaluation.call_id).in_(call_ids))
+    """Read revisions of several organizations, for what is told of each to its own."""
+    statement = select(Evaluation).where(col(Evaluation.id).in_(evaluation_ids))
     return (await session.exec(statement)).all()
 
 

@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: it only adds. The index is partial and empty at first.
 
-Revision ID: 20261129_0305
-Revises: 20261129_0255
+Revision ID: 20261129_0345
+Revises: 20261129_0310
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_0305"
-down_revision = "20261129_0255"
+revision = "20261129_0345"
+down_revision = "20261129_0310"
 branch_labels = None
 depends_on = None
 
