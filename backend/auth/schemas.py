@@ -22,9 +22,8 @@ from pydantic import (
 from backend.auth.models import ApiKey, CallerKind, KeyName, Role, User
 from backend.auth.passwords import NewPassword
 from backend.platform import clock
-from backend.platform.instants import Instant
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import StorableText, storable
+from backend.platform.storable import Instant, StorableText, storable
 
 Name = Annotated[
     str,

@@ -16,13 +16,12 @@ from pydantic import (
 )
 
 from backend.calls import lifecycle
-from backend.calls.assigning import Assignee
 from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.calls.pasted import read_pasted
+from backend.calls.search import Assignee
 from backend.platform.events import JsonObject
-from backend.platform.instants import Instant as Instant
-from backend.platform.storable import StorableObject, StorableText
+from backend.platform.storable import Instant as Instant, StorableObject, StorableText
 
 
 def _as_text(value: object) -> str:

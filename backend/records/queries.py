@@ -17,8 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls import search
-from backend.calls.assigning import Somebody, belongs_to_assigned
 from backend.calls.models import Call, CallWords
+from backend.calls.search import Somebody, belongs_to_assigned
 from backend.platform.events import JsonObject
 from backend.platform.tables import unread
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus

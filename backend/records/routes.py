@@ -8,8 +8,8 @@ from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.auth.service import Caller
-from backend.calls.assigning import resolved
 from backend.calls.deps import CallPath
+from backend.calls.search import resolved
 from backend.calls.waiting import read_waits
 from backend.platform import clock, pages
 from backend.platform.deps import Session, SessionFactory

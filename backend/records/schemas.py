@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.auth.service import Caller
-from backend.calls.assigning import Assignee, resolved
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
@@ -21,6 +20,7 @@ from backend.calls.schemas import (
     Turns as Turns,
     VariableValue as VariableValue,
 )
+from backend.calls.search import Assignee, resolved
 from backend.calls.service import CallFilter
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit, Order

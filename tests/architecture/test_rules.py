@@ -33,8 +33,8 @@ SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.assigning", "calls.intake", "calls.lifecycle", "calls.pasted",
-    "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting", "evaluation.backtests",
+    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
+    "calls.transcripts", "calls.uploads", "calls.waiting", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.extraction", "records.material",

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.calls.assigning import Somebody, belongs_to_assigned
+from backend.calls.search import Somebody, belongs_to_assigned
 from backend.quality.models import CriterionVerdict, Evaluation, EvaluationStatus
 from backend.quality.policies.config import Severity
 

@@ -8,9 +8,9 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.auth.service import Caller
-from backend.calls.assigning import Assignee, resolved
 from backend.calls.models import Call
 from backend.calls.schemas import ConversationGiven, Instant, WaitingFor
+from backend.calls.search import Assignee, resolved
 from backend.platform.pages import Cursor, Limit
 from backend.quality.evaluations.marking import violations
 from backend.quality.evaluations.queries import EvaluationFilter

@@ -69,7 +69,7 @@ export interface AuditFilters {
 
 export function auditQuery({ action, actor, from, until }: AuditFilters) {
   const wanted = {
-    action: action || undefined,
+    action: action === "" ? undefined : action,
     actor_id: actor,
     created_after: from && dayStart(from).toISOString(),
     created_before: until && dayEnd(until).toISOString(),

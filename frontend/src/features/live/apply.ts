@@ -24,6 +24,7 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
   const { call_id: callId } = event;
   switch (event.name) {
     case "resync":
+    case "erasure.completed":
       void client.invalidateQueries();
       break;
     case "agent.published":
@@ -66,6 +67,7 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "recording.canceled":
       refresh(client, ["recordings"]);
       break;
+    case "erasure.failed":
     case "call.snapshot":
     case "behind":
       break;
