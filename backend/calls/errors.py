@@ -15,6 +15,10 @@ class IdempotencyKeyReused(Conflict):
     code, title = "idempotency-key-reused", "The idempotency key was used for another request"
 
 
+class AssigneeUnknown(Rejected):
+    code, title = "assignee-unknown", "There is no such active user"
+
+
 class CallNotCancelable(Conflict):
     code, title = "call-not-cancelable", "The call cannot be canceled any more"
 

@@ -15,8 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
+from backend.auth import users
 from backend.calls import lifecycle, queries
 from backend.calls.errors import (
+    AssigneeUnknown,
     CallInvalid,
     CallNotCancelable,
     CallNotFound,
@@ -25,6 +27,7 @@ from backend.calls.errors import (
     NumberSuppressed,
 )
 from backend.calls.events import (
+    CallAssigned,
     CallCanceled,
     CallFailed,
     CallOverdue,
@@ -262,6 +265,31 @@ async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Cal
     await session.flush()
     await events.publish(session, CallCanceled(**about(call)))
     return call
+
+
+async def assign_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID, user_id: UUID | None
+) -> None:
+    """Have a user look after the call; None: nobody. Said twice, it is announced once."""
+    call = await lock_call(session, org_id, call_id)
+    if call.assigned_to == user_id:
+        return
+    if user_id is not None:
+        found = await users.list_named(session, org_id, [user_id])
+        if not any(user.deactivated_at is None for user in found):
+            raise AssigneeUnknown(f"There is no active user {user_id}.")
+    call.assigned_to = user_id
+    await session.flush()
+    assigned_to = str(user_id) if user_id else None
+    await events.publish(
+        session,
+        CallAssigned(
+            org_id=org_id,
+            agent_id=call.agent_id,
+            call_id=call.id,
+            data={"assigned_to": assigned_to},
+        ),
+    )
 
 
 async def get_running(session: AsyncSession, org_id: UUID, call_id: UUID) -> str:

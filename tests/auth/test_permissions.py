@@ -60,6 +60,7 @@ REVIEWERS_MAY = {
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
     ("POST", "/api/v1/calls/{call_id}/record/reopen"),
     ("POST", "/api/v1/calls/{call_id}/speakers"),
+    ("PUT", "/api/v1/calls/{call_id}/assignee"),
     ("PATCH", "/api/v1/calls/{call_id}/evaluation"),
     ("POST", "/api/v1/calls/{call_id}/evaluation/approve"),
     ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"),
@@ -84,6 +85,7 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"): {"json": {"results": {}}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
     ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
+    ("PUT", "/api/v1/calls/{call_id}/assignee"): {"json": {"user_id": None}},
     ("PATCH", "/api/v1/calls/{call_id}/evaluation"): {
         "json": {"results": {"greeting": {"verdict": "yes"}}}
     },

@@ -55,6 +55,7 @@ export interface EventData {
   "call.failed": CallNews;
   "call.canceled": CallNews;
   "call.analyzed": CallNews;
+  "call.assigned": { assigned_to: string | null };
   "call.repaired": { changes: Record<string, unknown>; source: string };
   "erasure.completed": ErasureNews;
   "erasure.failed": ErasureNews;
@@ -124,6 +125,7 @@ const known: Record<EventName, true> = {
   "call.failed": true,
   "call.canceled": true,
   "call.analyzed": true,
+  "call.assigned": true,
   "call.repaired": true,
   "erasure.completed": true,
   "erasure.failed": true,
