@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: it only adds columns with defaults.
 
-Revision ID: 20261129_0330
-Revises: 20261129_0310
+Revision ID: 20261129_0350
+Revises: 20261129_0345
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_0330"
-down_revision = "20261129_0310"
+revision = "20261129_0350"
+down_revision = "20261129_0345"
 branch_labels = None
 depends_on = None
 
