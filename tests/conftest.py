@@ -31,7 +31,7 @@ configure_logging(LogSettings(level="WARNING"))
 hypothesis.settings.register_profile(
     "ringback",
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize="CI" in os.environ,  # noqa: TID251 - the test run's own
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("ringback")
