@@ -16,7 +16,9 @@ async def find_erasure(session: AsyncSession, org_id: UUID, erasure_id: UUID) ->
 
 async def lock_erasure(session: AsyncSession, org_id: UUID, erasure_id: UUID) -> Erasure | None:
     statement = select(Erasure).where(Erasure.org_id == org_id, Erasure.id == erasure_id)
-    return (await session.exec(statement.with_for_update())).one_or_none()
+    # What was read before the lock may be older than it.
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(statement)).one_or_none()
 
 
 async def find_running(session: AsyncSession, org_id: UUID, digest: bytes) -> Erasure | None:

@@ -99,7 +99,12 @@ async def delete_call(
     """Delete a call at once, and have its copies elsewhere erased after. See `erase_call`."""
     erasure = await erase_call(session, org_id, call_id, settings)
     subject = open_subject(erasure, settings)
-    if subject is not None:
+    if subject is None:
+        return erasure
+    # It may have begun before: what goes on with it locks in this order, and counts too.
+    await personal_data.lock_all(session, holdings_of(session), subject)
+    erasure = await lock_erasure(session, org_id, erasure.id)
+    if erasure.status is not ErasureStatus.DONE:
         await erase_rows(session, erasure, subject, settings)
     return erasure
 

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from backend.calls.models import CallStatus
+from backend.calls import service as calls
+from backend.calls.models import Call, CallStatus
 from backend.platform import db
 from backend.retention import ledger, receipts, service
 from backend.retention.models import Erasure, ErasureStatus
@@ -25,6 +26,7 @@ from tests.support.people import (
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
 from tests.support.service import SECRET
+from tests.support.waiting import until_one_waits_for_a_lock
 
 PEOPLE, CALLS = 10, 5
 # What erasing itself writes.
@@ -151,9 +153,7 @@ def _says_what_is_gone(
 
 async def test_erasing_twice_and_in_a_race_is_erasing_once(kept: Room) -> None:
     person = a_person(700)
-    agent = await _an_agent(kept)
-    async with db.transaction(kept.runtime.sessions) as session:
-        await builders.call(session, agent, to_number=person.number, retell_call_id=None)
+    await _a_call(kept, person)
 
     first, second = await asyncio.gather(*(erase(kept, person.number) for _ in range(2)))
     await asyncio.gather(kept.run_jobs(), kept.run_jobs(), kept.run_jobs())
@@ -164,6 +164,33 @@ async def test_erasing_twice_and_in_a_race_is_erasing_once(kept: Room) -> None:
     assert {each.status for each in done} == {ErasureStatus.DONE}
     counted = [each.found["tables"]["calls"] for each in {each.id: each for each in done}.values()]
     assert sum(counted) == 1, "What is gone is counted once."
+
+
+async def test_a_call_deleted_while_its_erasure_goes_on_is_counted_once(kept: Room) -> None:
+    call = await _a_call(kept, a_person(704))
+    settings = kept.runtime.settings
+
+    async def delete() -> Erasure:
+        async with db.transaction(kept.runtime.sessions) as session:
+            return await service.delete_call(session, kept.org.id, call.id, settings)
+
+    async with db.transaction(kept.runtime.sessions) as session:
+        begun = await service.erase_call(session, kept.org.id, call.id, settings)
+    async with db.transaction(kept.runtime.sessions) as session:
+        # As the job does, which is in the middle of it.
+        await calls.lock_call(session, kept.org.id, call.id)
+        locked = await service.lock_erasure(session, kept.org.id, begun.id)
+        subject = service.open_subject(locked, settings)
+        assert subject is not None
+        await service.erase_rows(session, locked, subject, settings)
+        deleting = asyncio.create_task(delete())
+        await until_one_waits_for_a_lock(kept.runtime.sessions)
+    assert (await deleting).id == begun.id
+    assert await kept.run_jobs() == []
+
+    done = await stored(kept, begun)
+    assert done.status is ErasureStatus.DONE
+    assert done.found["tables"]["calls"] == 1
 
 
 async def test_whoever_did_not_want_to_be_called_is_not_called_after_being_erased(
@@ -192,6 +219,13 @@ async def _failure_of(asking: Any) -> str | None:
     except Exception as error:  # noqa: BLE001 - the test judges what failed
         return getattr(error, "code", type(error).__name__)
     return None
+
+
+async def _a_call(room: Room, person: Person) -> Call:
+    """Make one that Retell does not know."""
+    agent = await _an_agent(room)
+    async with db.transaction(room.runtime.sessions) as session:
+        return await builders.call(session, agent, to_number=person.number, retell_call_id=None)
 
 
 async def _an_agent(room: Room) -> Any:

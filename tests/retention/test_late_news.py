@@ -15,9 +15,12 @@ RETELLS = {"direction": "inbound", "from_number": NUMBER, "to_number": "+1415555
 async def erased(customer: Customer, **subject: str) -> dict[str, Any]:
     """Erase, and wait until it is done."""
     erasure = await customer.post("/erasures", subject)
+    return await is_done(customer, erasure["id"])
 
+
+async def is_done(customer: Customer, erasure_id: str) -> dict[str, Any]:
     async def probe() -> dict[str, Any] | None:
-        found: dict[str, Any] = await customer.get(f"/erasures/{erasure['id']}")
+        found: dict[str, Any] = await customer.get(f"/erasures/{erasure_id}")
         return found if found["status"] == "done" else None
 
     return await until(probe, "the erasure to be done")

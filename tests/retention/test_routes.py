@@ -5,9 +5,11 @@ import json
 import pytest
 
 from backend.auth.models import Role
-from tests.retention.test_late_news import NUMBER, erased
+from tests.retention.test_late_news import NUMBER, RETELLS, erased, is_done
 from tests.support.customers import Customer
+from tests.support.inbox import settled
 from tests.support.problems import problem_of
+from tests.support.retell_side import RetellSide
 
 
 @pytest.mark.parametrize(
@@ -81,3 +83,38 @@ async def test_what_is_done_is_not_tried_again(customer: Customer) -> None:
     problem_of(response, 409, "erasure-not-failed")
     listed = await customer.get("/erasures")
     assert [each["id"] for each in listed["items"]] == [done["id"]]
+
+
+async def test_a_deleted_call_is_gone_with_the_answer_and_its_copies_after_it(
+    customer: Customer,
+) -> None:
+    agent = await customer.published_agent()
+    side = RetellSide(agent["retell_agent_id"], members=RETELLS)
+    await settled(customer, side.started(), side.ended(), side.analyzed())
+    (call,) = (await customer.get("/calls"))["items"]
+    path = f"/api/v1/calls/{call['id']}"
+
+    answer = await customer.client.delete(path)
+
+    assert answer.status_code == 202, answer.text
+    assert (await customer.get("/calls"))["items"] == []
+    problem_of(await customer.client.delete(path), 404, "call-not-found")
+
+    done = await is_done(customer, answer.json()["id"])
+    assert done["found"]["tables"]["calls"] == 1
+    assert done["found"]["tables"]["webhooks"] == 3
+    assert call["id"] not in json.dumps(done)
+
+
+async def test_a_call_of_another_organisation_is_not_deleted(
+    customer: Customer, stranger: Customer
+) -> None:
+    agent = await stranger.published_agent()
+    side = RetellSide(agent["retell_agent_id"], members=RETELLS)
+    await settled(stranger, side.started(), side.ended())
+    (call,) = (await stranger.get("/calls"))["items"]
+
+    answer = await customer.client.delete(f"/api/v1/calls/{call['id']}")
+
+    problem_of(answer, 404, "call-not-found")
+    assert len((await stranger.get("/calls"))["items"]) == 1

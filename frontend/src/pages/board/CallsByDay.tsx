@@ -73,7 +73,7 @@ export function CallsByDay() {
 
 function Chart({ days, name }: { days: readonly CallDay[]; name: MeasureName }) {
   const { columns, top } = columnsOf(days, name);
-  const every = Math.ceil(columns.length / 8);
+  const every = Math.ceil(columns.length / 6);
   return (
     <figure
       className={classes.figure}
