@@ -41,6 +41,7 @@ from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
+from backend.retention import routes as retention
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         destinations,
         delivery_routes,
         unsubscribe_routes,
+        retention,
         stream,
         health,
     ):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Float, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -289,6 +290,11 @@ class PolicyTrial(Table, table=True):
     passed: bool | None = None
     # The verdict by key, with its score and whether it is believed.
     verdicts: JsonObject = Field(default_factory=dict, sa_column=document_column("verdicts"))
+    # `[{key, before, after}]`: the verdicts that would be others.
+    moved: list[JsonObject] = Field(
+        default_factory=list,
+        sa_column=Column("moved", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    )
     cost_cents: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     failure: str | None = None
 

@@ -36,6 +36,13 @@ interface RecordingNews extends Pick<
   recording_id: string;
 }
 
+/** What became of an erasure: the calls that are gone, or why it does not go on. */
+interface ErasureNews {
+  erasure_id: string;
+  call_ids?: string[];
+  reason?: string;
+}
+
 /** What each event carries, by name; `docs/events.md` says when each comes. */
 export interface EventData {
   "call.scheduled": CallNews;
@@ -48,7 +55,10 @@ export interface EventData {
   "call.failed": CallNews;
   "call.canceled": CallNews;
   "call.analyzed": CallNews;
+  "call.assigned": { assigned_to: string | null };
   "call.repaired": { changes: Record<string, unknown>; source: string };
+  "erasure.completed": ErasureNews;
+  "erasure.failed": ErasureNews;
   "recording.uploaded": RecordingNews;
   "recording.progress": RecordingNews;
   "recording.transcribed": RecordingNews;
@@ -109,7 +119,10 @@ const known: Record<EventName, true> = {
   "call.failed": true,
   "call.canceled": true,
   "call.analyzed": true,
+  "call.assigned": true,
   "call.repaired": true,
+  "erasure.completed": true,
+  "erasure.failed": true,
   "recording.uploaded": true,
   "recording.progress": true,
   "recording.transcribed": true,
