@@ -50,6 +50,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
 _BUILD = "`make ui` builds it. The API is at /docs."
 
 
+def is_built() -> bool:
+    return (STATIC / "index.html").is_file()
+
+
 class UiNotBuilt(NotFound):
     code, title = "ui-not-built", "The admin UI is not built"
 
