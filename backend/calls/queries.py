@@ -4,10 +4,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, UnaryExpression, case, func, or_, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -36,6 +47,9 @@ _WITHOUT_WHAT_WAS_SAID = (
     unread(Call.tool_uses),
 )
 
+# As its index has it. Calls that nobody took have none, and are the shortest.
+_LENGTH: ColumnElement[int] = literal_column("coalesce(calls.duration_ms, -1)")
+
 
 @dataclass(frozen=True)
 class CallFilter:
@@ -47,6 +61,10 @@ class CallFilter:
     q: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    min_duration_ms: int | None = None
+    max_duration_ms: int | None = None
+    sentiment: str | None = None
+    status_reason: str | None = None
     assigned_to: search.Somebody | None = None
     # As `name:value`, all of them.
     variable: Sequence[str] = ()
@@ -121,17 +139,25 @@ async def list_calls(
     *,
     among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls by when they were placed, without their transcripts."""
+    """List calls by when they were placed, or by length, without their transcripts."""
     conditions = _all_conditions(org_id, wanted, among)
-    cursor, limit, oldest_first = stretch
-    place = col(Call.id).asc() if oldest_first else col(Call.id).desc()
-    if cursor is not None:
-        conditions.append(col(Call.id) > cursor if oldest_first else col(Call.id) < cursor)
+    keys: list[Any] = [*([_LENGTH] if stretch.by_length else []), col(Call.id)]
+    place = [key.asc() if stretch.oldest_first else key.desc() for key in keys]
+    if stretch.cursor is not None:
+        there = tuple_(*_keys_of(stretch.cursor, org_id, by_length=stretch.by_length))
+        conditions.append(tuple_(*keys) > there if stretch.oldest_first else tuple_(*keys) < there)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, place, limit))]
-    statement = select(Call).where(*conditions).order_by(place).limit(limit)
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, place, stretch.limit))]
+    statement = select(Call).where(*conditions).order_by(*place).limit(stretch.limit)
     statement = statement.options(*_WITHOUT_WHAT_WAS_SAID)
     return (await session.exec(statement)).all()
+
+
+def _keys_of(call_id: UUID, org_id: UUID, *, by_length: bool) -> Iterator[Any]:
+    if by_length:
+        own = select(_LENGTH).where(Call.org_id == org_id, Call.id == call_id)
+        yield own.scalar_subquery()
+    yield literal(call_id)
 
 
 async def count_calls(
@@ -145,7 +171,7 @@ async def count_calls(
     """Count calls, and stop at `most`: who looks at more needs no exact number."""
     conditions = _all_conditions(org_id, wanted, among)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, col(Call.id).desc(), most))]
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, [col(Call.id).desc()], most))]
     some = select(Call.id).where(*conditions).limit(most).subquery()
     return (await session.exec(select(func.count()).select_from(some))).one()
 
@@ -158,20 +184,23 @@ def _all_conditions(
 
 def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
     conditions = [col(Call.org_id) == org_id]
-    if wanted.status is not None:
-        conditions.append(col(Call.status) == wanted.status)
-    if wanted.agent_id is not None:
-        conditions.append(col(Call.agent_id) == wanted.agent_id)
-    if wanted.source is not None:
-        conditions.append(col(Call.source) == wanted.source)
-    if wanted.answered_by is not None:
-        conditions.append(col(Call.answered_by) == wanted.answered_by)
+    compared = (
+        (eq, Call.status, wanted.status),
+        (eq, Call.agent_id, wanted.agent_id),
+        (eq, Call.source, wanted.source),
+        (eq, Call.answered_by, wanted.answered_by),
+        (eq, Call.sentiment, wanted.sentiment),
+        (eq, Call.status_reason, wanted.status_reason),
+        (ge, Call.created_at, wanted.created_after),
+        (lt, Call.created_at, wanted.created_before),
+        (ge, Call.duration_ms, wanted.min_duration_ms),
+        (le, Call.duration_ms, wanted.max_duration_ms),
+    )
+    conditions += [
+        compare(col(column), value) for compare, column, value in compared if value is not None
+    ]
     if wanted.tag is not None:
         conditions.append(col(Call.agent_id).in_(agents.select_tagged(org_id, wanted.tag)))
-    if wanted.created_after is not None:
-        conditions.append(col(Call.created_at) >= wanted.created_after)
-    if wanted.created_before is not None:
-        conditions.append(col(Call.created_at) < wanted.created_before)
     if wanted.assigned_to is not None:
         conditions.append(search.is_assigned(wanted.assigned_to))
     for pair in wanted.variable:
@@ -191,18 +220,18 @@ def _worded(org_id: UUID, value: str) -> Iterator[ColumnElement[bool]]:
 
 
 def _found(
-    conditions: Sequence[ColumnElement[bool]], q: str, place: UnaryExpression[Any], limit: int
+    conditions: Sequence[ColumnElement[bool]], q: str, place: Sequence[Any], limit: int
 ) -> Any:
     """Look among whole numbers, ids and words, each by its own index."""
     numbers = product((Call.to_number, Call.from_number), search.numbers_meant(q))
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
         part = select(Call.id).where(*conditions, col(column) == wanted)
-        first = part.order_by(place).limit(limit).subquery()
+        first = part.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     if search.has_any(q):
         said = select(Call.id).join(CallWords).where(*conditions, search.has_words(q))
-        first = said.order_by(place).limit(limit).subquery()
+        first = said.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     return union_all(*parts)
 

@@ -238,7 +238,7 @@ async def list_calls(
     *,
     among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls by when they were placed, without their transcripts; `among` all these ids."""
+    """List calls as the stretch says, without their transcripts; `among` all these ids."""
     return await queries.list_calls(session, org_id, wanted, stretch, among=among)
 
 

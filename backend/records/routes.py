@@ -83,7 +83,12 @@ async def list_calls(
         caller.org_id,
         query.wanted(caller),
         _recorded(query),
-        Stretch(query.cursor, query.limit + 1, query.order == "oldest"),
+        Stretch(
+            query.cursor,
+            query.limit + 1,
+            oldest_first=query.order in {"oldest", "shortest"},
+            by_length=query.order in {"longest", "shortest"},
+        ),
     )
     rows, next_cursor = pages.cut(found, query.limit)
     waits = await read_waits(session, caller.org_id, [row.call for row in rows])

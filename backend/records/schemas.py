@@ -1,7 +1,7 @@
 """What the records' paths take and give."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -127,8 +127,14 @@ class CallsWanted(CallsMeant):
         return CallFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
 
 
+CallOrder = Annotated[
+    Literal["newest", "oldest", "longest", "shortest"],
+    Field(description="Which come first. Default: the newest."),
+]
+
+
 class CallsQuery(CallsWanted):
-    order: Order = "newest"
+    order: CallOrder = "newest"
     with_record: bool = Field(
         default=False, description="Whether to give the values of each current record as well."
     )
