@@ -1,5 +1,6 @@
 """Calls in lists, records, and what people do with records."""
 
+from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from backend.records.listing import Recorded
 from backend.records.queries import find_data
 from backend.records.review import Verdict
 from backend.records.schemas import (
+    AgentNumbersQuery,
+    AgentNumbersRead,
+    AgentsNumbersRead,
     AuditRead,
     CallListed,
     CallsQuery,
@@ -68,6 +72,16 @@ async def count_calls_by_day(
     today = clock.now().astimezone(zone).date()
     found = await numbers.count_by_day(session, caller.org_id, today, query.days, zone)
     return DaysRead(items=[DayRead.model_validate(day) for day in found])
+
+
+@router.get("/calls/numbers/by-agent", tags=["calls"])
+async def count_calls_by_agent(
+    caller: AnyCaller, session: Session, query: Annotated[AgentNumbersQuery, Query()]
+) -> AgentsNumbersRead:
+    """Count the calls of the last days by agent, with how they and their records turned out."""
+    since = clock.now() - timedelta(days=query.days)
+    found = await numbers.count_by_agent(session, caller.org_id, since)
+    return AgentsNumbersRead(items=[AgentNumbersRead.model_validate(each) for each in found])
 
 
 @router.get("/calls", tags=["calls"])
