@@ -33,6 +33,7 @@ from backend.providers.runtime import Runtime, open_runtime
 from backend.quality.backtests import routes as policy_backtest_routes
 from backend.quality.calibration import routes as calibration_routes
 from backend.quality.evaluations import routes as evaluation_routes
+from backend.quality.golden import routes as golden_routes
 from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
 from backend.quality.reports import routes as report_routes
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         evaluation_routes,
         policy_routes,
         policy_backtest_routes,
+        golden_routes,
         calibration_routes,
         report_routes,
         review_routes,

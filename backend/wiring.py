@@ -39,6 +39,7 @@ from backend.quality.events import (
     EvaluationReviewed,
     PolicyTrialDue,
 )
+from backend.quality.golden import jobs as golden
 from backend.quality.reports import jobs as reports
 from backend.recordings import jobs as recordings, personal_data as recordings_kept
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
@@ -57,6 +58,7 @@ from backend.webhooks.events import WebhookStored
 _MINUTE_SECONDS = 60.0
 _PRUNE_SECONDS = 3600.0
 _FOLLOW_SECONDS = 2.0
+_GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
@@ -150,6 +152,8 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
         wiring.on(told, reports.count_evaluation)
     wiring.on(CallToCalibrate, calibration.judge_call, give_up=calibration.give_up_call)
     wiring.every(_MINUTE_SECONDS, calibration.finish_complete)
+    wiring.every(_MINUTE_SECONDS, golden.finish_complete)
+    wiring.every(_GOLDEN_SECONDS, golden.run_due)
     wiring.tell(
         "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
     )

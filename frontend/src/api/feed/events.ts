@@ -76,6 +76,12 @@ export interface EventData {
   "violation.found": EvaluationNews & {
     violations: { key: string; severity: string; turns: number[] }[];
   };
+  "policy.agreement_dropped": {
+    policy_id: string;
+    policy_version: number;
+    model: string;
+    criteria: { key: string; before: number; after: number; n: number }[];
+  };
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
   "destination.disabled": {
     destination_id: string;
@@ -138,6 +144,7 @@ const known: Record<EventName, true> = {
   "evaluation.reviewed": true,
   "evaluation.disputed": true,
   "violation.found": true,
+  "policy.agreement_dropped": true,
   "agent.drifted": true,
   "destination.disabled": true,
   "delivery.died": true,

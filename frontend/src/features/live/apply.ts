@@ -60,6 +60,9 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "violation.found":
       if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
       break;
+    case "policy.agreement_dropped":
+      refresh(client, ["policies"]);
+      break;
     case "recording.uploaded":
     case "recording.progress":
     case "recording.transcribed":
