@@ -6,7 +6,7 @@ A lane claims what is due, as many at a time as its destination allows, and is g
 import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +16,7 @@ from loguru import logger
 from backend.destinations import booking, claims
 from backend.destinations.entering import Ledger
 from backend.destinations.models import Destination
+from backend.destinations.pace import Pace
 from backend.destinations.parcel import Answer, Parcel, Sender, TogetherSender
 from backend.destinations.senders import open_http, open_sender
 from backend.platform import clock, db
@@ -33,9 +34,6 @@ _GRACE_SECONDS = 12.0
 _FAILED_SECONDS = 30.0
 # How long a lane goes on with a destination as it was.
 _KEPT_SECONDS = 2.0
-# A destination that has failed for so long is asked with one delivery at a time, until it takes it:
-# many that hang until their time is up would be a burst of work for all others.
-_PATIENCE = timedelta(seconds=10)
 # How long a lane that has nothing to do stays, with its connections.
 _LINGER_SECONDS = 5.0
 
@@ -157,7 +155,7 @@ class Lane:
         self._runtime = runtime
         self._ledger = ledger
         self._is_closed = False
-        self._limit = 0
+        self._pace: Pace | None = None
         self._sender: Sender | None = None
         self._read_at = 0.0
         self._as_read: tuple[datetime, bool] | None = None
@@ -189,14 +187,14 @@ class Lane:
         return self.wake.is_set() and not self._is_closed
 
     async def _start(self, http: httpx.AsyncClient, busy: int) -> set[asyncio.Task[None]]:
-        if self._is_closed or not await self._read(http) or busy >= self._limit:
+        if self._is_closed or not await self._read(http):
             return set()
-        sender = self._sender
-        assert sender is not None  # noqa: S101 - just read
+        sender, limit = self._sender, self._pace.limit if self._pace is not None else 0
+        if sender is None or busy >= limit:
+            return set()
         if isinstance(sender, TogetherSender):
             return set() if busy else await self._start_together(sender)
-        most = self._limit - busy
-        parcels = await claims.claim(self._runtime.sessions, self.destination_id, most)
+        parcels = await claims.claim(self._runtime.sessions, self.destination_id, limit - busy)
         return {asyncio.create_task(self._deliver(sender, parcel)) for parcel in parcels}
 
     async def _start_together(self, sender: TogetherSender) -> set[asyncio.Task[None]]:
@@ -241,6 +239,8 @@ class Lane:
             logger.opt(exception=not isinstance(error, AppError)).warning("delivery.failed_here")
             failed = Answer(began_at, duration_ms=0, error=_in_words(error))
             answers = [failed] * len(parcels)
+        if self._pace is not None:
+            self._pace.learn(answers[0])
         outcomes = claims.judge_all(self.destination_id, parcels, answers)
         await asyncio.gather(*map(self._ledger.enter, outcomes))
 
@@ -255,9 +255,10 @@ class Lane:
             destination = await session.get(Destination, self.destination_id)
         if destination is None:
             return False
-        since = destination.failing_since
-        is_failing = since is not None and clock.now() - since > _PATIENCE
-        self._limit = 1 if is_failing else destination.concurrency
+        if self._pace is None:
+            is_failing = destination.failing_since is not None
+            self._pace = Pace.at_first(destination.concurrency, is_failing=is_failing)
+        self._pace.keep_within(destination.concurrency)
         until = destination.previous_secret_until
         as_it_is = (destination.updated_at, until is not None and until > clock.now())
         if as_it_is != self._as_read:

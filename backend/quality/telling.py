@@ -27,13 +27,13 @@ async def tell_evaluations(
 ) -> Mapping[int, JsonObject]:
     """Give the revision each event is about, and nothing for other events."""
     about = [event for event in events if event.name.startswith(_ABOUT_EVALUATIONS)]
-    calls = {event.call_id for event in about if event.call_id is not None}
-    found = await queries.list_revisions_of_calls(session, calls) if calls else []
+    wanted = {UUID(event.data["evaluation_id"]) for event in about}
+    found = await queries.list_by_ids(session, wanted) if wanted else []
     wholes = await service.with_verdicts(session, found)
     by_id = {str(whole.id): whole for whole in wholes}
     told: dict[int, JsonObject] = {}
     for event in about:
-        whole = by_id.get(str(event.data.get("evaluation_id")))
+        whole = by_id.get(event.data["evaluation_id"])
         if whole is not None and event.id is not None and event.org_id == whole.evaluation.org_id:
             told[event.id] = _shown(whole)
     return told

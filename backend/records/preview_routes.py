@@ -4,22 +4,20 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, Field
 
 from backend.auth.deps import CurrentRuntime, Manager
 from backend.calls.models import Turn
-from backend.calls.pasted import read_pasted
 from backend.platform.events import JsonObject
 from backend.platform.storable import StorableObject, StorableText
 from backend.records.models import RecordStatus
 from backend.records.preview import Preview, preview_record
 from backend.records.schemas import (
+    ConversationGiven,
     EvidenceRead,
     Instant,
-    Lines,
     NotSaidByField,
     ProblemRead,
-    Turns,
     VariableValue,
 )
 
@@ -29,21 +27,9 @@ router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 AgentId = Annotated[UUID, Path(description="The agent's id.")]
 
 
-class PreviewCreate(BaseModel):
+class PreviewCreate(ConversationGiven):
     """A past call, or a transcript; what is left out of the rest is as in the draft."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    call_id: UUID | None = Field(
-        None, description="A past call to make the record from. Default null: `transcript`."
-    )
-    transcript: Turns | Lines | None = Field(
-        None,
-        description="What was said: turns, or text as other makers write it, with a line such as "
-        "`User: words` or `[0:08] Customer: words` for each. What is not understood is refused "
-        "with the line's number.",
-        examples=["Agent: Where are you?\nUser: Near Barstow, two hours late."],
-    )
     record_schema: StorableObject | None = Field(
         None,
         description="JSON Schema to try. Default null: the draft's.",
@@ -62,24 +48,6 @@ class PreviewCreate(BaseModel):
         description="With `transcript`: when the call began, for words like `tomorrow`. "
         "Default null: unknown.",
     )
-
-    @field_validator("transcript")
-    @classmethod
-    def _somebody_speaks(cls, value: Turns | Lines | None) -> Turns | Lines | None:
-        if isinstance(value, str):
-            read_pasted(value)
-        return value
-
-    @model_validator(mode="after")
-    def _is_about_one_call(self) -> "PreviewCreate":
-        if (self.call_id is None) == (self.transcript is None):
-            raise ValueError("give either `call_id` or `transcript`")
-        return self
-
-    def turns(self) -> list[Turn]:
-        if isinstance(self.transcript, str):
-            return read_pasted(self.transcript)
-        return [Turn(turn=n, **dict(each)) for n, each in enumerate(self.transcript or [])]
 
 
 class PreviewRead(BaseModel):

@@ -4,6 +4,7 @@ from typing import Any
 
 from backend.auth.models import Role
 from tests.support.customers import Customer
+from tests.support.problems import problem_of
 
 DRAFT: dict[str, Any] = {
     "name": "Driver check-in",
@@ -56,3 +57,18 @@ async def test_who_may_not_change_agents_cannot_have_the_model_asked(customer: C
     response = await reviewer.client.post(f"/api/v1/agents/{draft['id']}/chat", json={})
 
     assert response.status_code == 403
+
+
+async def test_values_that_blow_the_words_up_are_refused(customer: Customer) -> None:
+    draft = await customer.post("/agents", DRAFT)
+    path = f"/api/v1/agents/{draft['id']}/chat"
+    often = "{{driver_name}}" * 300
+
+    too_long = await customer.client.post(path, json={"variables": {"driver_name": "x" * 10_001}})
+    too_often = await customer.client.post(
+        path, json={"begin_message": often, "variables": {"driver_name": "x" * 10_000}}
+    )
+    nameless = await customer.client.post(path, json={"variables": {"": "Dana"}})
+
+    assert problem_of(too_often, 422, "agent-invalid")["errors"][0]["pointer"] == "/variables"
+    assert (too_long.status_code, nameless.status_code) == (422, 422)

@@ -106,6 +106,7 @@ async def test_one_that_hangs_holds_up_no_other_destination(
         await receiver.until_received(20)
 
         assert hanging.received == []
+        assert hanging.most_at_once <= 4
         never.set()
 
 

@@ -10,9 +10,12 @@ from pydantic import BaseModel, Field
 from backend.agents import service
 from backend.agents.draft.config import AgentConfig
 from backend.agents.draft.variables import TEMPLATE
+from backend.agents.errors import AgentInvalid
 from backend.platform import db
+from backend.platform.errors import FieldError
 from backend.providers.runtime import Runtime
 
+_MOST_CHARACTERS = 500_000
 _SYSTEM = """\
 You play a voice agent in a rehearsal by chat. Say what the agent says next, in the language of \
 the conversation: one turn, as it would be spoken, without stage directions. You have no tools; \
@@ -78,7 +81,18 @@ def _values(draft: AgentConfig, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    return TEMPLATE.sub(lambda match: values.get(match[1], match[0]), text)
+    """Fill values in. Raises AgentInvalid when the text grows beyond what a model reads."""
+    parts, size, at = [], 0, 0
+    for match in TEMPLATE.finditer(text):
+        parts += [text[at : match.start()], values.get(match[1], match[0])]
+        size += sum(map(len, parts[-2:]))
+        at = match.end()
+        if size > _MOST_CHARACTERS:
+            raise AgentInvalid(
+                f"Filled in, the agent's words have more than {_MOST_CHARACTERS} characters.",
+                errors=[FieldError("/variables", "Too long where they are filled in.")],
+            )
+    return "".join([*parts, text[at:]])
 
 
 def _conversation(said: Sequence[Said]) -> str:

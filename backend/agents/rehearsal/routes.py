@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.agents.draft.variables import NAME_PATTERN
 from backend.agents.rehearsal.chat import Rehearsal, Said, reply
 from backend.auth.deps import CurrentRuntime, Manager
 from backend.platform.storable import StorableText
 
 router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 
+VariableName = Annotated[str, Field(pattern=NAME_PATTERN)]
 AgentPath = Annotated[UUID, Path(description="The agent's id.")]
 
 
@@ -36,9 +38,9 @@ class ChatCreate(BaseModel):
         max_length=200,
         description="What was said, in order. Default: nothing, so that the agent begins.",
     )
-    variables: dict[str, StorableText] = Field(
+    variables: dict[VariableName, Annotated[StorableText, Field(max_length=10_000)]] = Field(
         default_factory=dict,
-        max_length=100,
+        max_length=200,
         description="Values for the agent's variables. Default: their defaults, else examples.",
         examples=[{"driver_name": "Mike"}],
     )

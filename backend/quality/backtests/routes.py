@@ -1,9 +1,11 @@
 """Trying a policy's draft on past calls before it is published."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.auth.service import Caller
@@ -14,6 +16,7 @@ from backend.platform.deps import Session
 from backend.platform.pages import Cursor, Limit, Page
 from backend.providers.runtime import Runtime
 from backend.quality.backtests import queries, service
+from backend.quality.backtests.queries import Summary
 from backend.quality.backtests.schemas import (
     AnyBacktestCreate,
     BacktestCreate,
@@ -21,6 +24,7 @@ from backend.quality.backtests.schemas import (
     PolicyBacktestRead,
     PolicyTrialRead,
 )
+from backend.quality.models import PolicyBacktest
 from backend.quality.policies import service as policies
 from backend.quality.policies.schemas import PolicyId
 from backend.records.asking import prices_of
@@ -46,7 +50,8 @@ async def create_backtest(
         session, caller.org_id, body.policy_id, body.past(), by=caller.user_id
     )
     caller.note(object_id=backtest.id)
-    return PolicyBacktestRead.of(backtest, await service.list_tried(session, backtest))
+    (shown,) = await _read(session, [backtest])
+    return shown
 
 
 async def _of_records(
@@ -80,8 +85,14 @@ async def list_backtests(
         session, caller.org_id, policy_id, cursor=cursor, limit=limit + 1
     )
     rows, next_cursor = pages.cut(rows, limit)
-    items = [PolicyBacktestRead.of(row, await service.list_tried(session, row)) for row in rows]
-    return Page(items=items, next_cursor=next_cursor)
+    return Page(items=await _read(session, rows), next_cursor=next_cursor)
+
+
+async def _read(
+    session: AsyncSession, backtests: Sequence[PolicyBacktest]
+) -> list[PolicyBacktestRead]:
+    sums = await queries.sum_up(session, [each.id for each in backtests])
+    return [PolicyBacktestRead.of(each, sums.get(each.id, Summary())) for each in backtests]
 
 
 @router.get("/policies/{policy_id}/backtests/{backtest_id}", tags=["policies"])
@@ -90,7 +101,8 @@ async def get_backtest(
 ) -> PolicyBacktestRead:
     """Show how far a back-test of the policy is, and what would move."""
     backtest = await service.get_backtest(session, caller.org_id, policy_id, backtest_id)
-    return PolicyBacktestRead.of(backtest, await service.list_tried(session, backtest))
+    (shown,) = await _read(session, [backtest])
+    return shown
 
 
 @router.get("/policies/{policy_id}/backtests/{backtest_id}/trials", tags=["policies"])
@@ -99,4 +111,4 @@ async def list_trials(
 ) -> list[PolicyTrialRead]:
     """List the calls of a back-test with what would change in each, the latest first."""
     backtest = await service.get_backtest(session, caller.org_id, policy_id, backtest_id)
-    return [PolicyTrialRead.of(each) for each in await service.list_tried(session, backtest)]
+    return [PolicyTrialRead.of(*row) for row in await queries.list_trials(session, backtest.id)]

@@ -1,7 +1,6 @@
 """How policies' back-tests are asked for and shown."""
 
-from collections import Counter
-from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,8 +11,14 @@ from backend.evaluation.schemas import (
     BacktestCreate as BacktestCreate,
     BacktestRead as BacktestRead,
 )
-from backend.quality.backtests.service import PastCalls, Tried
-from backend.quality.models import EvaluationStatus, PolicyBacktest, PolicyTrialState
+from backend.quality.backtests.queries import PastCalls, Summary
+from backend.quality.models import (
+    Evaluation,
+    EvaluationStatus,
+    PolicyBacktest,
+    PolicyTrial,
+    PolicyTrialState,
+)
 from backend.records.schemas import MadeWithin
 
 
@@ -65,9 +70,7 @@ class PolicyTrialRead(BaseModel):
     failure: str | None = Field(description="Why there is no result, in words.")
 
     @classmethod
-    def of(cls, tried: Tried) -> Self:
-        trial = tried.trial
-        before = tried.before.evaluation if tried.before else None
+    def of(cls, trial: PolicyTrial, before: Evaluation | None) -> Self:
         return cls(
             call_id=trial.call_id,
             state=trial.state,
@@ -76,10 +79,7 @@ class PolicyTrialRead(BaseModel):
             passed_before=before.passed if before else None,
             passed_after=trial.passed,
             status_after=trial.status,
-            moved=[
-                MovedVerdict(key=key, before=old, after=new)
-                for key, (old, new) in tried.moved.items()
-            ],
+            moved=[MovedVerdict(**each) for each in trial.moved],
             failure=trial.failure,
         )
 
@@ -104,29 +104,6 @@ class PolicyBacktestRead(BaseModel):
     created_at: datetime = Field(description="When it was made.")
 
     @classmethod
-    def of(cls, backtest: PolicyBacktest, tried: Sequence[Tried]) -> Self:
-        done = [each for each in tried if each.trial.state is PolicyTrialState.DONE]
-        pairs = [(e.before.evaluation, e.trial) for e in done if e.before is not None]
-        costs = [each.trial.cost_cents for each in done]
-        known = [cost for cost in costs if cost is not None]
-        needs = EvaluationStatus.NEEDS_REVIEW
-        return cls(
-            **backtest.model_dump(include={"id", "policy_id", "published_version"}),
-            created_by=backtest.created_by,
-            created_at=backtest.created_at,
-            total=len(tried),
-            done=len(done),
-            failed=sum(each.trial.state is PolicyTrialState.FAILED for each in tried),
-            mean_before=_mean([before.score for before, _ in pairs]),
-            mean_after=_mean([each.trial.score for each in done]),
-            would_pass=sum(b.passed is False and t.passed is True for b, t in pairs),
-            would_fail=sum(b.passed is True and t.passed is False for b, t in pairs),
-            needs_review=sum(each.trial.status is needs for each in done),
-            moved=dict(Counter(key for each in done for key in each.moved)),
-            cost_cents=sum(known) if known and len(known) == len(costs) else None,
-        )
-
-
-def _mean(scores: Sequence[float | None]) -> float | None:
-    known = [score for score in scores if score is not None]
-    return sum(known) / len(known) if known else None
+    def of(cls, backtest: PolicyBacktest, summary: Summary) -> Self:
+        own = {"id", "policy_id", "published_version", "created_by", "created_at"}
+        return cls(**backtest.model_dump(include=own), **asdict(summary))

@@ -1,7 +1,6 @@
 """Trying a policy's draft on past calls: which scores and verdicts would move."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,17 +8,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.calls import service as calls
 from backend.platform import db, events
 from backend.platform.errors import AppError, Retryable
+from backend.platform.events import JsonObject
 from backend.providers.runtime import Runtime
 from backend.quality.backtests import queries
 from backend.quality.backtests.queries import PastCalls as PastCalls
 from backend.quality.errors import NothingToEvaluate, PolicyBacktestNotFound
-from backend.quality.evaluations import service as evaluations
+from backend.quality.evaluations import queries as evaluations, service as evaluating
 from backend.quality.evaluations.making import columns_of
 from backend.quality.evaluations.preview import scored, unstored
 from backend.quality.evaluations.service import Whole
 from backend.quality.events import PolicyTrialDue
 from backend.quality.judging.asking import CallMaterial, judge_call
-from backend.quality.models import PolicyBacktest, PolicyTrial, PolicyTrialState
+from backend.quality.models import (
+    CriterionVerdict,
+    PolicyBacktest,
+    PolicyTrial,
+    PolicyTrialState,
+)
 from backend.quality.policies import service as policies
 from backend.quality.policies.rules import refuse_incomplete
 
@@ -42,25 +47,33 @@ async def create_backtest(
         published_version=policy.published_version,
         created_by=by,
     )
+    current = await queries.find_current_ids(session, org_id, policy_id, chosen)
+    await start(session, backtest, {call_id: current.get(call_id) for call_id in chosen})
+    return backtest
+
+
+async def start(
+    session: AsyncSession, backtest: PolicyBacktest, compared: Mapping[UUID, UUID | None]
+) -> None:
+    """Put each call on the queue, with the evaluation that it is compared with."""
     session.add(backtest)
     await session.flush()
-    current = await queries.find_current_ids(session, org_id, policy_id, chosen)
     trials = [
         PolicyTrial(
-            org_id=org_id,
+            org_id=backtest.org_id,
             backtest_id=backtest.id,
             call_id=call_id,
-            evaluation_id=current.get(call_id),
+            evaluation_id=evaluation_id,
         )
-        for call_id in chosen
+        for call_id, evaluation_id in compared.items()
     ]
     session.add_all(trials)
     await session.flush()
     due = [
-        PolicyTrialDue(org_id=org_id, call_id=trial.call_id, trial_id=trial.id) for trial in trials
+        PolicyTrialDue(org_id=trial.org_id, call_id=trial.call_id, trial_id=trial.id)
+        for trial in trials
     ]
     await events.publish(session, *due)
-    return backtest
 
 
 async def get_backtest(
@@ -84,10 +97,10 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
             return
         call = await calls.get_call(session, org_id, trial.call_id)
         material = CallMaterial(
-            turns=evaluations.turns_of(call),
+            turns=evaluating.turns_of(call),
             policy=backtest.frozen,
             variables=call.variables,
-            language=await evaluations.language_of(session, call),
+            language=await evaluating.language_of(session, call),
         )
     try:
         judged = await judge_call(runtime, material)
@@ -101,10 +114,13 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
     async with db.transaction(runtime.sessions) as session:
         locked = await queries.lock_trial(session, org_id, trial_id)
         if locked is not None and locked.state is PolicyTrialState.QUEUED:
-            _fill_in(locked, whole)
+            before = locked.evaluation_id and (
+                await evaluations.find_verdicts(session, [locked.evaluation_id])
+            ).get(locked.evaluation_id)
+            _fill_in(locked, whole, before or ())
 
 
-def _fill_in(trial: PolicyTrial, whole: Whole) -> None:
+def _fill_in(trial: PolicyTrial, whole: Whole, before: Sequence[CriterionVerdict]) -> None:
     evaluation = whole.evaluation
     trial.state, trial.status = PolicyTrialState.DONE, evaluation.status
     trial.score, trial.passed = evaluation.score, evaluation.passed
@@ -113,6 +129,20 @@ def _fill_in(trial: PolicyTrial, whole: Whole) -> None:
         each.key: {"verdict": each.verdict, "believed": each.proven_by is not None}
         for each in whole.verdicts
     }
+    trial.moved = _moved(before, whole.verdicts) if before else []
+
+
+def _moved(
+    before: Sequence[CriterionVerdict], after: Sequence[CriterionVerdict]
+) -> list[JsonObject]:
+    """List the verdicts that would be others: as they are, and as they would be."""
+    old = {each.key: each.verdict for each in before}
+    new = {each.key: each.verdict for each in after}
+    return [
+        {"key": key, "before": old.get(key), "after": new.get(key)}
+        for key in dict.fromkeys([*new, *old])
+        if old.get(key) != new.get(key)
+    ]
 
 
 async def fail_trial(runtime: Runtime, org_id: UUID, trial_id: UUID, failure: str) -> None:
@@ -121,33 +151,3 @@ async def fail_trial(runtime: Runtime, org_id: UUID, trial_id: UUID, failure: st
         locked = await queries.lock_trial(session, org_id, trial_id)
         if locked is not None and locked.state is PolicyTrialState.QUEUED:
             locked.state, locked.failure = PolicyTrialState.FAILED, failure
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A trial beside the evaluation that it is compared with."""
-
-    trial: PolicyTrial
-    before: Whole | None
-
-    @property
-    def moved(self) -> dict[str, tuple[object, object]]:
-        """The verdicts that would be others, by key: as they are, and as they would be."""
-        if self.before is None or self.trial.state is not PolicyTrialState.DONE:
-            return {}
-        old = {each.key: each.verdict for each in self.before.verdicts}
-        new = {key: each["verdict"] for key, each in self.trial.verdicts.items()}
-        keys = dict.fromkeys([*new, *old])
-        return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
-
-
-async def list_tried(session: AsyncSession, backtest: PolicyBacktest) -> Sequence[Tried]:
-    """List the trials of a back-test, the latest calls first, with what they are compared with."""
-    trials = await queries.list_trials(session, backtest.id)
-    ids = [trial.evaluation_id for trial in trials if trial.evaluation_id is not None]
-    found = await queries.list_evaluations(session, ids)
-    before = {whole.id: whole for whole in await evaluations.with_verdicts(session, found)}
-    return [
-        Tried(trial, before.get(trial.evaluation_id) if trial.evaluation_id else None)
-        for trial in trials
-    ]

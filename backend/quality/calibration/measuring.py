@@ -7,18 +7,16 @@ from statistics import mean
 
 from backend.quality.calibration.agreement import (
     Distance,
-    Interval,
     Pair,
     Unit,
     Verdict,
-    bootstrap_interval,
     cohen_kappa,
     confusion,
     graded,
-    krippendorff_alpha,
     nominal,
     percent_agreement,
 )
+from backend.quality.interval import Interval
 
 MODEL = "model"
 # Krippendorff's own bound for tentative conclusions. Below it, a verdict says more of who judged
@@ -73,6 +71,11 @@ def distance_of(scale: str) -> Distance:
 
 def measure(key: str, scale: str, sheets: Iterable[Sheet]) -> Agreement:
     """Measure one criterion over all sheets that have a verdict on it."""
+    from backend.quality.calibration.alpha import (  # noqa: PLC0415 - numpy takes long to load
+        bootstrap_interval,
+        krippendorff_alpha,
+    )
+
     distance = distance_of(scale)
     by_call: dict[str, dict[str, Verdict]] = {}
     for sheet in sheets:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from backend.quality.calibration import agreement
 from backend.quality.calibration.choosing import Choice
 from backend.quality.calibration.measuring import Agreement
 from backend.quality.calibration.models import Calibration, CalibrationStatus
 from backend.quality.calibration.state import CalibrationState, Progress
+from backend.quality.interval import IntervalRead
 
 MOST_CALLS = 200
 MOST_RATERS = 20
@@ -89,15 +89,6 @@ class CalibrationCallRead(BaseModel):
         description="What the model says, seen as late."
     )
     failure: str | None = Field(description="Why the model says nothing.")
-
-
-class IntervalRead(BaseModel):
-    low: float = Field(description="Its lower end.")
-    high: float = Field(description="Its upper end.")
-
-    @classmethod
-    def of(cls, interval: agreement.Interval | None) -> Self | None:
-        return None if interval is None else cls(low=interval.low, high=interval.high)
 
 
 class PairRead(BaseModel):

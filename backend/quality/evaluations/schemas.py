@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from backend.calls.models import Call, Turn
-from backend.calls.pasted import read_pasted
-from backend.calls.schemas import Instant, Lines, Turns, WaitingFor
+from backend.auth.service import Caller
+from backend.calls.models import Call
+from backend.calls.schemas import ConversationGiven, Instant, WaitingFor
+from backend.calls.search import Assignee, resolved
 from backend.platform.pages import Cursor, Limit
 from backend.quality.evaluations.marking import violations
 from backend.quality.evaluations.queries import EvaluationFilter
@@ -192,6 +193,11 @@ class EvaluationQuery(BaseModel):
         pattern=KEY_PATTERN,
         description="Only with a violation: a criterion's key, or `minor`, `major`, `critical`.",
     )
+    assigned_to: Assignee | None = Field(
+        None,
+        description="Only of calls that this user is to look after: an id, `me`, or `nobody`.",
+        examples=["me"],
+    )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")
     order: Literal["newest", "oldest"] = Field(
@@ -200,8 +206,9 @@ class EvaluationQuery(BaseModel):
     cursor: Cursor = None
     limit: Limit = 50
 
-    def wanted(self) -> EvaluationFilter:
-        return EvaluationFilter(**self.model_dump(exclude={"cursor", "limit", "order"}))
+    def wanted(self, caller: Caller) -> EvaluationFilter:
+        own = self.model_dump(exclude={"cursor", "limit", "order"})
+        return EvaluationFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
 
 
 class EvaluateAgain(BaseModel):
@@ -219,35 +226,8 @@ class EvaluateAgain(BaseModel):
     )
 
 
-class PolicyPreviewCreate(BaseModel):
+class PolicyPreviewCreate(ConversationGiven):
     """A past call, or a transcript."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    call_id: UUID | None = Field(None, description="A past call. Default null: `transcript`.")
-    transcript: Turns | Lines | None = Field(
-        None,
-        description="What was said: turns, or text with a line such as `User: words` for each.",
-        examples=["Agent: Hello, this is Northwind.\nUser: Hello."],
-    )
-
-    @field_validator("transcript")
-    @classmethod
-    def _somebody_speaks(cls, value: Turns | Lines | None) -> Turns | Lines | None:
-        if isinstance(value, str):
-            read_pasted(value)
-        return value
-
-    @model_validator(mode="after")
-    def _is_about_one_call(self) -> "PolicyPreviewCreate":
-        if (self.call_id is None) == (self.transcript is None):
-            raise ValueError("give either `call_id` or `transcript`")
-        return self
-
-    def turns(self) -> list[Turn]:
-        if isinstance(self.transcript, str):
-            return read_pasted(self.transcript)
-        return [Turn(turn=n, **dict(each)) for n, each in enumerate(self.transcript or [])]
 
 
 class CallRead(CallWithRecord):

@@ -7,6 +7,8 @@ from backend.calls.models import AnsweredBy, Call
 from backend.quality.policies.config import PolicyConfig
 
 _PARTS = 10_000
+# Who answers when no person does.
+NO_PEOPLE = frozenset(each for each in AnsweredBy if each.is_machine) | {AnsweredBy.NOBODY}
 
 
 def is_for(config: PolicyConfig, call: Call) -> bool:
@@ -16,9 +18,7 @@ def is_for(config: PolicyConfig, call: Call) -> bool:
     )
     if sample is None or not is_sampled(call.id, sample):
         return False
-    if config.people_only and (
-        call.answered_by.is_machine or call.answered_by is AnsweredBy.NOBODY
-    ):
+    if config.people_only and call.answered_by in NO_PEOPLE:
         return False
     return (call.duration_ms or 0) >= config.min_duration_seconds * 1000
 

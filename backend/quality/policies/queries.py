@@ -58,11 +58,3 @@ async def list_live_for_agent(
         .order_by(col(Policy.id))
     )
     return (await session.exec(statement)).all()
-
-
-async def find_names(session: AsyncSession, org_id: UUID) -> dict[UUID, str]:
-    """Find what the policies are called, archived ones included."""
-    statement = select(Policy.id, col(Policy.config)["name"].as_string()).where(
-        Policy.org_id == org_id
-    )
-    return dict((await session.exec(statement)).all())

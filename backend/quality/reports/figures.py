@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import NamedTuple
+
+from backend.quality.interval import Interval
 
 _Z = 1.959964
-
-
-class Interval(NamedTuple):
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from backend.quality.reports import figures
+from backend.quality.interval import IntervalRead
 from backend.quality.reports.figures import Tally, figure
 from backend.quality.reports.models import CountedEvaluation
 
@@ -18,15 +18,6 @@ class By(StrEnum):
     CRITERION = "criterion"
     CATEGORY = "category"
     WEEK = "week"
-
-
-class IntervalRead(BaseModel):
-    low: float = Field(description="Its lower end.")
-    high: float = Field(description="Its upper end.")
-
-    @classmethod
-    def of(cls, interval: figures.Interval | None) -> Self | None:
-        return None if interval is None else cls(low=interval.low, high=interval.high)
 
 
 class FigureRead(BaseModel):

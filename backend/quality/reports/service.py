@@ -10,7 +10,14 @@ from backend.quality.reports import queries
 from backend.quality.reports.figures import Tally
 from backend.quality.reports.models import CountedEvaluation
 from backend.quality.reports.queries import Span
-from backend.quality.reports.tallying import Dimension, Part, Scored, difference, parts_of
+from backend.quality.reports.tallying import (
+    Dimension,
+    Part,
+    Scored,
+    difference,
+    monday_before,
+    parts_of,
+)
 
 
 async def count(session: AsyncSession, counted: CountedEvaluation, scored: Scored) -> None:
@@ -88,9 +95,5 @@ def span_of(
     until: date | None = None,
 ) -> Span:
     """Make a span of whole weeks of what was asked for."""
-    monday = None if since is None else _monday(since)
+    monday = None if since is None else monday_before(since)
     return Span(policy_id=policy_id, agent_id=agent_id, since=monday, until=until)
-
-
-def _monday(day: date) -> date:
-    return date.fromordinal(day.toordinal() - day.weekday())

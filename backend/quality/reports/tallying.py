@@ -68,5 +68,8 @@ def difference(old: Mapping[Part, Tally], new: Mapping[Part, Tally]) -> dict[Par
 
 
 def monday_of(instant: datetime) -> date:
-    day = instant.astimezone(UTC).date()
+    return monday_before(instant.astimezone(UTC).date())
+
+
+def monday_before(day: date) -> date:
     return day - timedelta(days=day.weekday())

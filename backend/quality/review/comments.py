@@ -35,10 +35,10 @@ async def add_comment(
 
 
 async def list_comments(
-    session: AsyncSession, org_id: UUID, call_id: UUID
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, cursor: UUID | None, limit: int
 ) -> Sequence[CallComment]:
     await calls.get_call(session, org_id, call_id)
-    return await queries.list_comments(session, org_id, call_id)
+    return await queries.list_comments(session, org_id, call_id, cursor=cursor, limit=limit)
 
 
 async def delete_comment(

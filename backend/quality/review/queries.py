@@ -35,14 +35,14 @@ async def list_disputes(session: AsyncSession, org_id: UUID, call_id: UUID) -> S
 
 
 async def list_comments(
-    session: AsyncSession, org_id: UUID, call_id: UUID
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, cursor: UUID | None, limit: int
 ) -> Sequence[CallComment]:
-    statement = (
-        select(CallComment)
-        .where(CallComment.org_id == org_id, CallComment.call_id == call_id)
-        .order_by(col(CallComment.id))
+    statement = select(CallComment).where(
+        CallComment.org_id == org_id, CallComment.call_id == call_id
     )
-    return (await session.exec(statement)).all()
+    if cursor is not None:
+        statement = statement.where(col(CallComment.id) > cursor)
+    return (await session.exec(statement.order_by(col(CallComment.id)).limit(limit))).all()
 
 
 async def find_comment(

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Path
 from backend.auth.deps import AnyCaller
 from backend.calls import service as calls
 from backend.calls.deps import CallPath
+from backend.platform import pages
 from backend.platform.deps import Session
+from backend.platform.pages import Cursor, Limit, Page
 from backend.quality.evaluations.schemas import EvaluationRead, PolicyMeant
 from backend.quality.review import comments, queries, service
 from backend.quality.review.schemas import (
@@ -83,11 +85,19 @@ async def list_disputes(
 
 @router.get("/comments")
 async def list_comments(
-    call_id: CallPath, caller: AnyCaller, session: Session
-) -> list[CommentRead]:
+    call_id: CallPath,
+    caller: AnyCaller,
+    session: Session,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[CommentRead]:
     """List what people say of a call, oldest first."""
-    found = await comments.list_comments(session, caller.org_id, call_id)
-    return [CommentRead.model_validate(comment) for comment in found]
+    rows = await comments.list_comments(
+        session, caller.org_id, call_id, cursor=cursor, limit=limit + 1
+    )
+    rows, next_cursor = pages.cut(rows, limit)
+    items = [CommentRead.model_validate(comment) for comment in rows]
+    return Page(items=items, next_cursor=next_cursor)
 
 
 @router.post("/comments", status_code=201)

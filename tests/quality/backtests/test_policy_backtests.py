@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from sqlmodel import col, delete
+
 from backend.auth.models import Role
-from backend.platform import ids
+from backend.platform import db, ids
+from backend.quality.models import CriterionVerdict
 from tests.quality.policies import GREETS, SAYS_GOODBYE, agent_of, evaluated, place, publish
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
@@ -41,6 +44,22 @@ async def test_a_draft_tells_what_would_move_and_changes_nothing(customer: Custo
     assert await customer.get(f"/calls/{call.id}/evaluation") == before
     (listed,) = (await customer.get(f"/policies/{policy['id']}/backtests"))["items"]
     assert listed == made
+
+
+async def test_what_a_back_test_found_stays_when_verdicts_are_gone(customer: Customer) -> None:
+    policy = await publish(customer)
+    await evaluated(customer, await place(customer, await agent_of(customer)), policy)
+    await customer.patch(f"/policies/{policy['id']}", {"criteria": [GREETS, SAYS_GOODBYE]})
+    made = await _done(customer, policy)
+    path = f"/policies/{policy['id']}/backtests"
+    trials = await customer.get(f"{path}/{made['id']}/trials")
+
+    async with db.transaction(customer.sessions) as session:
+        own = col(CriterionVerdict.org_id) == customer.org.id
+        await session.exec(delete(CriterionVerdict).where(own))
+
+    assert (await customer.get(path))["items"] == [made]
+    assert await customer.get(f"{path}/{made['id']}/trials") == trials
 
 
 async def test_without_calls_there_is_nothing_to_try(customer: Customer) -> None:

@@ -1,5 +1,7 @@
 """Agreement beyond chance: checked against published worked examples, and by other means."""
 
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Sequence
 from fractions import Fraction
@@ -11,13 +13,12 @@ from hypothesis import given, settings, strategies as st
 
 from backend.quality.calibration.agreement import (
     Pair,
-    bootstrap_interval,
     cohen_kappa,
     confusion,
     graded,
-    krippendorff_alpha,
     percent_agreement,
 )
+from backend.quality.calibration.alpha import bootstrap_interval, krippendorff_alpha
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011: examples A and C.
 TWO_OBSERVERS = ["0 1 0 0 0 0 0 0 0 0", "1 1 1 0 0 1 0 1 0 0"]
@@ -159,3 +160,11 @@ def test_percent_agreement_counts_pairs_and_not_calls() -> None:
         pytest.approx(100 * (2 + 6) / 12)
     )
     assert percent_agreement([["no"]]) is None
+
+
+def test_a_library_that_is_long_to_load_is_loaded_when_something_is_measured() -> None:
+    loaded = "import sys, backend.quality.calibration.jobs; print('numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"

@@ -133,7 +133,11 @@ async def test_comments_are_on_a_turn_that_is_there(customer: Customer) -> None:
     other = await customer.colleague(Role.MANAGER)
     not_theirs = await other.client.delete(f"/api/v1{call}/comments/{comment['id']}")
 
-    assert await customer.get(f"{call}/comments") == [comment]
+    later = await reviewer.post(f"{call}/comments", {"text": "All in all fine."})
+    first = await customer.get(f"{call}/comments", limit=1)
+    assert first["items"] == [comment]
+    second = await customer.get(f"{call}/comments", cursor=first["next_cursor"])
+    assert second == {"items": [later], "next_cursor": None}
     problem_of(missing, 422, "comment-invalid")
     problem_of(not_theirs, 403, "comment-not-yours")
     for status in (204, 404):

@@ -1,4 +1,12 @@
-import { Group, PasswordInput, SegmentedControl, Switch, Textarea, TextInput } from "@mantine/core";
+import {
+  Group,
+  PasswordInput,
+  SegmentedControl,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import type { Draft } from "./draft";
 
 interface Props {
@@ -62,6 +70,11 @@ function Email({ draft, onChange, wrong }: Props) {
         error={wrong["config.to"] ?? wrong["config.to.0"] ?? wrong.kind}
         onChange={({ currentTarget: { value } }) => onChange({ to: value })}
       />
+      {draft.unsubscribed.length > 0 && (
+        <Text size="sm" c="dimmed">
+          Get no more mails, as they asked for themselves: {draft.unsubscribed.join(", ")}
+        </Text>
+      )}
       <Switch
         label="One mail a day, with all that happened"
         checked={draft.daily}
@@ -138,18 +151,33 @@ function Airflow({ draft, onChange, wrong, isChange }: Props) {
           onChange={({ currentTarget: { value } }) => onChange({ password: value })}
         />
       </Group>
+      <PasswordInput
+        label="Token"
+        description="Instead of user and password."
+        placeholder={isChange ? "Stays as it is" : ""}
+        autoComplete="off"
+        value={draft.token}
+        error={wrong["config.token"]}
+        onChange={({ currentTarget: { value } }) => onChange({ token: value })}
+      />
     </>
   );
 }
 
-function Store({ draft, onChange }: Props) {
+const FORMATS = [
+  { value: "ndjson", label: "NDJSON" },
+  { value: "parquet", label: "Parquet" },
+];
+
+function Store({ draft, onChange, isChange }: Props) {
+  if (isChange) {
+    const format = FORMATS.find(({ value }) => value === draft.format)?.label;
+    return <Text size="sm">Written as {format}, which stays: no event is in two files.</Text>;
+  }
   return (
     <SegmentedControl
       aria-label="Format"
-      data={[
-        { value: "ndjson", label: "NDJSON" },
-        { value: "parquet", label: "Parquet" },
-      ]}
+      data={FORMATS}
       value={draft.format}
       onChange={(value) => onChange({ format: value === "parquet" ? "parquet" : "ndjson" })}
     />

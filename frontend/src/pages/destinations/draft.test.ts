@@ -23,6 +23,22 @@ test("a password left empty is not sent, so that the one there is stays", () => 
   expect(wanted.config).toMatchObject({ password: null, username: null, version: "3" });
 });
 
+test("a token stands in for user and password", () => {
+  const airflow = { ...base, kind: "airflow" as const, url: "https://a.example", dagId: "d" };
+  const wanted = wantedOf({ ...airflow, username: "ann", password: "before", token: "t-1" });
+  expect(wanted.config).toMatchObject({ username: null, password: null, token: "t-1" });
+});
+
+test("who has ended the mails is shown, and not sent along", () => {
+  const config = { to: ["a@b.example"], time_zone: "UTC", unsubscribed: ["a@b.example"] };
+  const draft = draftOf(
+    { kind: "email", name: "D", events: [], config } as unknown as Destination,
+    "UTC",
+  );
+  expect(draft.unsubscribed).toEqual(["a@b.example"]);
+  expect(wantedOf(draft).config).not.toHaveProperty("unsubscribed");
+});
+
 test("what is needed depends on the kind", () => {
   expect(isWhole(base)).toBe(false);
   expect(isWhole({ ...base, url: "https://a.example" })).toBe(true);

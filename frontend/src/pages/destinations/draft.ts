@@ -19,6 +19,9 @@ export interface Draft {
   version: "2" | "3";
   username: string;
   password: string;
+  token: string;
+  /** Who has ended the mails for themselves, and gets none. */
+  unsubscribed: string[];
   format: "ndjson" | "parquet";
 }
 
@@ -51,6 +54,8 @@ export function emptyDraft(timeZone: string): Draft {
     version: "3",
     username: "",
     password: "",
+    token: "",
+    unsubscribed: [],
     format: "ndjson",
   };
 }
@@ -75,6 +80,7 @@ export function draftOf(destination: Destination, timeZone: string): Draft {
     dagId: text("dag_id"),
     version: config.version === "2" ? "2" : "3",
     username: text("username"),
+    unsubscribed: Array.isArray(config.unsubscribed) ? config.unsubscribed.map(String) : [],
     format: config.format === "parquet" ? "parquet" : "ndjson",
   };
 }
@@ -126,9 +132,10 @@ export function wantedOf(draft: Draft): WantedDestination {
           url: draft.url.trim(),
           dag_id: draft.dagId.trim(),
           version: draft.version,
-          username: draft.username.trim() || null,
-          password: draft.password || null,
-          token: null,
+          // A token stands in for user and password.
+          username: draft.token ? null : draft.username.trim() || null,
+          password: draft.token ? null : draft.password || null,
+          token: draft.token || null,
         },
       };
     case "object_store":
