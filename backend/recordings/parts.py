@@ -6,7 +6,7 @@ Parts are files of their own until a worker puts them together, so any storage w
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from backend.platform.storage import Storage
+from backend.platform.storage import ObjectNotFound, Storage
 from backend.recordings.models import Recording
 
 PART_BYTES = 8 * 1024 * 1024
@@ -49,12 +49,21 @@ async def missing_parts(storage: Storage, recording: Recording) -> list[Part]:
 
 async def put_together(storage: Storage, recording: Recording) -> None:
     """Make one file of the parts, where the bytes came in parts. Done once, however often asked."""
-    if len(parts_of(recording)) < 2:
+    if not parts_of(recording):
         return
-    found = await storage.find(recording.source_key)
-    if found is None or found.size_bytes != recording.size_bytes:
-        await storage.put(recording.source_key, _bytes_of_parts(storage, recording))
+    if not await _is_whole(storage, recording):
+        try:
+            await storage.put(recording.source_key, _bytes_of_parts(storage, recording))
+        except ObjectNotFound:
+            # Another worker, taken for dead, has put them together and deleted them meanwhile.
+            if not await _is_whole(storage, recording):
+                raise
     await storage.delete_under(f"{recording.folder}/parts")
+
+
+async def _is_whole(storage: Storage, recording: Recording) -> bool:
+    found = await storage.find(recording.source_key)
+    return found is not None and found.size_bytes == recording.size_bytes
 
 
 async def _bytes_of_parts(storage: Storage, recording: Recording) -> AsyncIterator[bytes]:

@@ -83,13 +83,15 @@ async def complete(
     refuse_unless_waiting(recording)
     begins_in = await _find_all(runtime.storage, recording)
     refuse_other_kinds(await _head(runtime.storage, begins_in), recording.file_name)
+    # What was told of one piece says nothing about parts that came instead.
+    is_whole = begins_in == recording.source_key
     async with db.transaction(runtime.sessions) as session:
         return await service.queue_uploaded(
             session,
             org_id,
             recording_id,
             size_bytes=recording.size_bytes or 0,
-            sha256=recording.sha256,
+            sha256=recording.sha256 if is_whole else None,
             has_own_key=has_own_key,
         )
 

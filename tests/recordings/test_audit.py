@@ -53,3 +53,5 @@ async def test_whoever_has_a_call_transcribed_again_is_entered_with_the_recordin
 
     (entry,) = (await customer.get("/audit", action="transcribe_call"))["items"]
     assert (entry["object_id"], entry["actor_name"]) == (recording["id"], customer.user.email)
+    # Others count what the provider is asked.
+    await completed(customer, recording["id"])
