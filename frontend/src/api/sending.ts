@@ -25,7 +25,7 @@ export async function sendFile(
   signal: AbortSignal,
 ): Promise<void> {
   const send = file.size > IN_PARTS_FROM ? sendParts : sendWhole;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     try {
       const onSent = (bytes: number) => {
         failures = 0;
@@ -79,17 +79,25 @@ function mayPass(error: unknown): boolean {
 
 function put(upload: SchemaUpload, body: Blob, onSent: OnSent, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) { reject(canceled()); return; }
+    if (signal.aborted) {
+      reject(canceled());
+      return;
+    }
     // `fetch` does not tell how much was sent.
     const request = new XMLHttpRequest();
+    const stop = () => request.abort();
+    const end = (settle: () => void) => () => {
+      signal.removeEventListener("abort", stop);
+      settle();
+    };
     request.open(upload.method, here(upload.url));
     for (const [name, value] of Object.entries(upload.headers))
       request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
-    request.onload = () => (request.status < 300 ? resolve() : reject(refusal(request)));
-    request.onerror = () => reject(new Unreachable(undefined));
-    request.onabort = () => reject(canceled());
-    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.onload = end(() => (request.status < 300 ? resolve() : reject(refusal(request))));
+    request.onerror = end(() => reject(new Unreachable(undefined)));
+    request.onabort = end(() => reject(canceled()));
+    signal.addEventListener("abort", stop);
     request.send(body);
   });
 }

@@ -95,7 +95,10 @@ export function useUploads(agentId: string | null) {
       const key = next.current++;
       const abort = new AbortController();
       aborts.current.set(key, abort);
-      setSending((all) => [...all, { key, name: file.name, share: 0, isWaiting: false, failure: null }]);
+      setSending((all) => [
+        ...all,
+        { key, name: file.name, share: 0, isWaiting: false, failure: null },
+      ]);
       lane.add(() => send(key, file, agentId, abort));
     }
   };
