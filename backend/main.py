@@ -42,7 +42,7 @@ from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
-from backend.retention import routes as retention
+from backend.retention import period_routes as retention_periods, routes as retention
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -116,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
         delivery_routes,
         unsubscribe_routes,
         retention,
+        retention_periods,
         stream,
         health,
     ):
