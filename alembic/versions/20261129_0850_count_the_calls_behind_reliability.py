@@ -3,14 +3,14 @@
 Safe while the previous release still runs: it only adds a column with a default.
 
 Revision ID: 20261129_0850
-Revises: 20261129_0350
+Revises: 20261129_0835
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_0850"
-down_revision = "20261129_0350"
+down_revision = "20261129_0835"
 branch_labels = None
 depends_on = None
 
