@@ -5,6 +5,7 @@ the end `{"sound": …}` or `{"refused": {"code", "detail"}}`.
 """
 
 import json
+import os
 import resource
 import sys
 from dataclasses import asdict
@@ -27,6 +28,8 @@ def _say(**line: Any) -> None:
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Whoever waits for an answer goes before what may take a while.
+    os.nice(19)
     order = json.loads(sys.argv[1])
     order |= {"path": Path(order["path"]), "folder": Path(order["folder"])}
     try:
