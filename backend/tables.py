@@ -24,6 +24,7 @@ from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.people.erased import ErasedSubject, LedgerKey
+from backend.platform.people.holds import Hold
 from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
@@ -40,7 +41,7 @@ from backend.quality.models import (
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
-from backend.retention.models import Erasure
+from backend.retention.models import Cleanup, Erasure, RetentionPolicy
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "CallComment",
     "CallTranscript",
     "CallWords",
+    "Cleanup",
     "CountedEvaluation",
     "CriterionReliability",
     "CriterionVerdict",
@@ -67,6 +69,7 @@ __all__ = [
     "ErasedSubject",
     "Erasure",
     "Evaluation",
+    "Hold",
     "InboundRule",
     "LedgerKey",
     "LogEpoch",
@@ -89,6 +92,7 @@ __all__ = [
     "Recording",
     "RecordingChunk",
     "Rejection",
+    "RetentionPolicy",
     "ScheduleRow",
     "ScoreTally",
     "Sweep",

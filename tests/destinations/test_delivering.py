@@ -1,6 +1,7 @@
 """Attempts: in order, within limits, each destination for itself, until it is delivered or dead."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import text
@@ -108,6 +109,38 @@ async def test_one_that_hangs_holds_up_no_other_destination(
         assert hanging.received == []
         assert hanging.most_at_once <= 4
         never.set()
+
+
+async def test_one_that_refuses_at_once_is_not_asked_all_the_time(
+    shop: Customer, receiver: Receiver
+) -> None:
+    receiver.always(Reply(500))
+    began = time.monotonic()
+    await destination(shop, receiver.url)
+    await calls_end(shop, 30)
+
+    await receiver.until_received(7)
+
+    # Two at once, then one by one, with rests of at least 0.1, 0.2, 0.4 and 0.8 s between them.
+    assert time.monotonic() - began >= 1.5
+
+
+async def test_what_waits_for_hours_goes_out_at_once_when_somebody_says_so(
+    shop: Customer, receiver: Receiver
+) -> None:
+    made = await destination(shop, receiver.url)
+    receiver.always(Reply(503, headers={"retry-after": "3600"}))
+    await calls_end(shop, 3)
+    await receiver.until_received(3)
+    await until_all(shop, made["id"], "pending", count=3)
+    receiver.always(Reply(200))
+    which = {"since": "2026-01-01T00:00:00Z", "status": ["pending"]}
+
+    preview = await shop.post(f"/destinations/{made['id']}/replay/preview", which)
+    await shop.post(f"/destinations/{made['id']}/replay", which)
+
+    assert preview == {"count": 3}
+    await until_all(shop, made["id"], "delivered", count=3)
 
 
 async def test_410_switches_the_destination_off_and_what_happens_then_can_be_replayed(
