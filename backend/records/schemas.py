@@ -392,9 +392,7 @@ class AgentNumbersRead(TurnedOut):
 class AgentsNumbersRead(BaseModel):
     """Calls by the agent that took them."""
 
-    items: list[AgentNumbersRead] = Field(
-        description="An agent each that has calls."
-    )
+    items: list[AgentNumbersRead] = Field(description="An agent each that has calls.")
 
 
 class DaysRead(BaseModel):
