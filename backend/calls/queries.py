@@ -1,10 +1,8 @@
 """Reading and locking calls."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +22,10 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.agents import service as agents
 from backend.calls import search
+from backend.calls.call_filter import CallFilter, conditions_of
 from backend.calls.models import (
     OPT_OUT,
-    AnsweredBy,
     Call,
     CallSource,
     CallStatus,
@@ -49,25 +46,6 @@ _WITHOUT_WHAT_WAS_SAID = (
 
 # As its index has it. Calls that nobody took have none, and are the shortest.
 _LENGTH: ColumnElement[int] = literal_column("coalesce(calls.duration_ms, -1)")
-
-
-@dataclass(frozen=True)
-class CallFilter:
-    status: CallStatus | None = None
-    agent_id: UUID | None = None
-    source: CallSource | None = None
-    answered_by: AnsweredBy | None = None
-    tag: str | None = None
-    q: str | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    min_duration_ms: int | None = None
-    max_duration_ms: int | None = None
-    sentiment: str | None = None
-    status_reason: str | None = None
-    assigned_to: search.Somebody | None = None
-    # As `name:value`, all of them.
-    variable: Sequence[str] = ()
 
 
 async def find_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call | None:
@@ -179,44 +157,7 @@ async def count_calls(
 def _all_conditions(
     org_id: UUID, wanted: CallFilter, among: Sequence[SelectOfScalar[UUID]]
 ) -> list[ColumnElement[bool]]:
-    return [*_conditions(org_id, wanted), *(col(Call.id).in_(ids) for ids in among)]
-
-
-def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
-    conditions = [col(Call.org_id) == org_id]
-    compared = (
-        (eq, Call.status, wanted.status),
-        (eq, Call.agent_id, wanted.agent_id),
-        (eq, Call.source, wanted.source),
-        (eq, Call.answered_by, wanted.answered_by),
-        (eq, Call.sentiment, wanted.sentiment),
-        (eq, Call.status_reason, wanted.status_reason),
-        (ge, Call.created_at, wanted.created_after),
-        (lt, Call.created_at, wanted.created_before),
-        (ge, Call.duration_ms, wanted.min_duration_ms),
-        (le, Call.duration_ms, wanted.max_duration_ms),
-    )
-    conditions += [
-        compare(col(column), value) for compare, column, value in compared if value is not None
-    ]
-    if wanted.tag is not None:
-        conditions.append(col(Call.agent_id).in_(agents.select_tagged(org_id, wanted.tag)))
-    if wanted.assigned_to is not None:
-        conditions.append(search.is_assigned(wanted.assigned_to))
-    for pair in wanted.variable:
-        name, _, value = pair.partition(":")
-        conditions.append(col(Call.variables).contains({name: value}))
-        conditions += _worded(org_id, value)
-    return conditions
-
-
-def _worded(org_id: UUID, value: str) -> Iterator[ColumnElement[bool]]:
-    """Narrow down by the index of words, which values of calls are in as well."""
-    if search.has_any(value):
-        worded = select(CallWords.call_id).where(
-            CallWords.org_id == org_id, search.has_words(value)
-        )
-        yield col(Call.id).in_(worded)
+    return [*conditions_of(org_id, wanted), *(col(Call.id).in_(ids) for ids in among)]
 
 
 def _found(

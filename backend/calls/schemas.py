@@ -84,6 +84,12 @@ class CallCreate(BaseModel):
         return self
 
 
+CallOrder = Annotated[
+    Literal["newest", "oldest", "longest", "shortest"],
+    Field(description="Which come first. Default: the newest."),
+]
+
+
 # As large as the column.
 DurationMs = Annotated[int, Field(ge=0, le=2**31 - 1)]
 

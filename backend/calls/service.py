@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backend.agents import service as agents
 from backend.auth import users
 from backend.calls import lifecycle, queries
+from backend.calls.call_filter import CallFilter as CallFilter
 from backend.calls.errors import (
     AssigneeUnknown,
     CallInvalid,
@@ -35,7 +36,6 @@ from backend.calls.events import (
     CallScheduled,
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
-from backend.calls.queries import CallFilter as CallFilter
 from backend.calls.updates import CALL_ID_KEY
 from backend.platform import clock, events
 from backend.platform.errors import FieldError

@@ -1,7 +1,7 @@
 """What the records' paths take and give."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +11,7 @@ from backend.auth.service import Caller
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
+    CallOrder,
     CallsMeant,
     CallSummary,
     ConversationGiven as ConversationGiven,
@@ -125,12 +126,6 @@ class CallsWanted(CallsMeant):
         """Give what of it is about the calls themselves."""
         own = {name: getattr(self, name) for name in CallsMeant.model_fields}
         return CallFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
-
-
-CallOrder = Annotated[
-    Literal["newest", "oldest", "longest", "shortest"],
-    Field(description="Which come first. Default: the newest."),
-]
 
 
 class CallsQuery(CallsWanted):
