@@ -26,7 +26,7 @@ from _report import report
 
 from backend.providers.transcription.heard import Word
 from backend.recordings.sound.cutting import Chunk
-from backend.recordings.sound.reading import Order
+from backend.recordings.sound.order import Order
 from backend.recordings.stitching import Piece, stitch
 from backend.recordings.turns import turns_of, without_crosstalk
 from backend.sandbox.transcription.speech import speak

@@ -27,8 +27,7 @@ from backend.recordings.models import (
     RecordingStep,
 )
 from backend.recordings.parts import put_together
-from backend.recordings.sound.cutting import Chunk
-from backend.recordings.sound.reading import Order, Sound
+from backend.recordings.sound.order import Chunk, Order, Sound
 from backend.recordings.sound.refusals import SoundRefused
 from backend.recordings.working import Progress, while_wanted
 

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.errors import AgentArchived
-from backend.calls import service as calls, uploads
+from backend.calls import service as calls
 from backend.platform import clock, events, ids, sealing
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
@@ -298,18 +298,12 @@ async def renew_key(
     return recording.status
 
 
-async def delete_recording(session: AsyncSession, org_id: UUID, recording_id: UUID) -> str:
-    """Delete it with its call. Return the folder of its files, which are to be deleted after.
-
-    Files that outlive a crash in between belong to no recording, and the sweep finds them.
-    """
+async def lock_to_delete(session: AsyncSession, org_id: UUID, recording_id: UUID) -> Recording:
+    """Lock one that is to be deleted. One that is worked on is a conflict."""
     recording = await lock_recording(session, org_id, recording_id)
     if not recording.status.is_over and recording.status is not RecordingStatus.AWAITING_UPLOAD:
         raise RecordingNotOver(f"The recording is {recording.status.value}; cancel it first.")
-    if recording.call_id is not None and not recording.is_of_call:
-        await uploads.delete_uploaded_call(session, org_id, recording.call_id)
-    await session.delete(recording)
-    return recording.folder
+    return recording
 
 
 def about(recording: Recording) -> JsonObject:

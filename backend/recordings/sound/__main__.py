@@ -12,7 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from backend.recordings.sound.reading import Order, read_sound
+from backend.recordings.sound.order import Order
+from backend.recordings.sound.reading import read_sound
 from backend.recordings.sound.refusals import SoundRefused
 
 # What a file of a few bytes can make FFmpeg allocate has no limit of its own.
