@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from backend.agents.draft.proof import ProofPolicy
+from backend.agents.draft.purpose import Purpose
 from backend.agents.draft.tools import Tool
 from backend.agents.draft.variables import NAME_PATTERN
 from backend.agents.draft.voice_settings import DtmfOptions, Pronunciation, VoicemailOption
@@ -360,6 +361,13 @@ class Results(BaseModel):
     )
     transcribe_calls: bool = Field(
         default=False, description="Whether calls are transcribed here as well.", examples=[True]
+    )
+    purpose: Purpose = Field(
+        default=Purpose.SERVICE,
+        description="What it calls for. `service`: calls people expect; `marketing`: calls that "
+        "sell; both are refused to numbers that are not to be called. `emergency`: only numbers "
+        "suppressed for emergencies are refused. Default `service`.",
+        examples=["marketing"],
     )
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,
