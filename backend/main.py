@@ -33,6 +33,7 @@ from backend.providers.runtime import Runtime, open_runtime
 from backend.quality.backtests import routes as policy_backtest_routes
 from backend.quality.calibration import routes as calibration_routes
 from backend.quality.evaluations import routes as evaluation_routes
+from backend.quality.golden import routes as golden_routes
 from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
 from backend.quality.reports import routes as report_routes
@@ -41,6 +42,7 @@ from backend.recordings import routes as recordings
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
+from backend.retention import routes as retention
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -101,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         evaluation_routes,
         policy_routes,
         policy_backtest_routes,
+        golden_routes,
         calibration_routes,
         report_routes,
         review_routes,
@@ -112,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
         destinations,
         delivery_routes,
         unsubscribe_routes,
+        retention,
         stream,
         health,
     ):

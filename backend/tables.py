@@ -23,6 +23,7 @@ from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
+from backend.platform.people.erased import ErasedSubject, LedgerKey
 from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
@@ -39,6 +40,7 @@ from backend.quality.models import (
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
+from backend.retention.models import Erasure
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -62,8 +64,11 @@ __all__ = [
     "Destination",
     "DialQueue",
     "Dispute",
+    "ErasedSubject",
+    "Erasure",
     "Evaluation",
     "InboundRule",
+    "LedgerKey",
     "LogEpoch",
     "LogHorizon",
     "LoggedEvent",

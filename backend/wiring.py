@@ -1,10 +1,10 @@
 """What runs after which event, and what runs by the clock: the whole service on one page."""
 
-from backend.agents import jobs as agents
+from backend.agents import jobs as agents, personal_data as agents_kept
 from backend.agents.events import AgentCheckRequested, AgentPublished
-from backend.auth import jobs as accounts
+from backend.auth import jobs as accounts, personal_data as accounts_kept
 from backend.auth.events import RetellKeyChanged
-from backend.calls import jobs as calls, telling as calls_told
+from backend.calls import jobs as calls, personal_data as calls_kept, telling as calls_told
 from backend.calls.events import (
     CallAnalyzed,
     CallDialing,
@@ -16,15 +16,19 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
-from backend.destinations import jobs as destinations
+from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
-from backend.evaluation import jobs as evaluation
+from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
 from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
 from backend.providers.runtime import Runtime
-from backend.quality import jobs as quality, telling as quality_told
+from backend.quality import (
+    jobs as quality,
+    personal_data as quality_kept,
+    telling as quality_told,
+)
 from backend.quality.calibration import jobs as calibration
 from backend.quality.calibration.events import CallToCalibrate
 from backend.quality.events import (
@@ -35,18 +39,26 @@ from backend.quality.events import (
     EvaluationReviewed,
     PolicyTrialDue,
 )
+from backend.quality.golden import jobs as golden
 from backend.quality.reports import jobs as reports
-from backend.recordings import jobs as recordings
+from backend.recordings import jobs as recordings, personal_data as recordings_kept
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
-from backend.records import jobs as records, telling as records_told
+from backend.records import (
+    jobs as records,
+    personal_data as records_kept,
+    telling as records_told,
+)
 from backend.records.events import RecordRequested
-from backend.stream import jobs as stream
-from backend.webhooks import jobs as webhooks
+from backend.retention import jobs as retention, personal_data as retention_kept
+from backend.retention.events import ErasureDue
+from backend.stream import jobs as stream, personal_data as stream_kept
+from backend.webhooks import jobs as webhooks, personal_data as webhooks_kept
 from backend.webhooks.events import WebhookStored
 
 _MINUTE_SECONDS = 60.0
 _PRUNE_SECONDS = 3600.0
 _FOLLOW_SECONDS = 2.0
+_GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
 
 
@@ -96,6 +108,8 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.every(_PRUNE_SECONDS, destinations.prune)
     wiring.every(_PRUNE_SECONDS, accounts.prune)
     wiring.every(_PRUNE_SECONDS, limits.prune)
+
+    _wire_retention(wiring)
     return wiring
 
 
@@ -109,6 +123,18 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
+
+
+def _wire_retention(wiring: Wiring[Runtime]) -> None:
+    """Say what is kept about people by which room, those above before those below."""
+    wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
+    wiring.every(_PRUNE_SECONDS, retention.erase_again)
+    wiring.keeps(
+        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
+        *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
+        *(calls_kept.HOLDINGS, agents_kept.HOLDINGS, stream_kept.HOLDINGS),
+        *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),
+    )
 
 
 def _wire_quality(wiring: Wiring[Runtime]) -> None:
@@ -126,6 +152,8 @@ def _wire_quality(wiring: Wiring[Runtime]) -> None:
         wiring.on(told, reports.count_evaluation)
     wiring.on(CallToCalibrate, calibration.judge_call, give_up=calibration.give_up_call)
     wiring.every(_MINUTE_SECONDS, calibration.finish_complete)
+    wiring.every(_MINUTE_SECONDS, golden.finish_complete)
+    wiring.every(_GOLDEN_SECONDS, golden.run_due)
     wiring.tell(
         "evaluation", quality_told.tell_evaluations, example=quality_told.example_evaluation
     )

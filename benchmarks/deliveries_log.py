@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -55,7 +56,7 @@ async def main(on_stage: Stage) -> None:
     admin = await asyncpg.connect(small_dsn)
     await admin.execute("create database large")
     await admin.close()
-    large_dsn = small_dsn.rpartition("/")[0] + "/large"
+    large_dsn = urlsplit(small_dsn)._replace(path="/large").geturl()
     await asyncio.to_thread(migrations.upgrade, large_dsn)
     times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     asked = {}

@@ -1,4 +1,4 @@
-"""The lists of evaluations with ten thousand of them, beside the same with a hundred."""
+"""Lists of evaluations and reports with ten thousand of them, beside the same with a hundred."""
 
 import asyncio
 import time
@@ -26,7 +26,8 @@ from organisations
 """
 _POLICY = """
 insert into policies (id, org_id, config, draft_revision, published_version, created_at, updated_at)
-select gen_random_uuid(), id, '{"name": "Support"}', 1, 1, now(), now() from organisations
+select gen_random_uuid(), id, '{"name": "Support", "criteria": []}', 1, 1, now(), now()
+from organisations
 """
 # Ids are of version 7, so they sort as they were made.
 _ID = """
@@ -42,7 +43,7 @@ select {_ID}, agents.org_id, agents.id, 'outbound', 'ended', 'human', 'call_' ||
     '{{}}', '[{{"turn": 0, "role": "agent", "text": "Hi."}}]', '[]', '[]', at, at, 60000, at
 from generate_series(1, $1::int) as n
 cross join agents
-cross join lateral (select now() - interval '30 days' + n * interval '1 second' as at) moment
+cross join lateral (select now() - interval '180 days' * (1 - n / $1::float8) as at) moment
 """  # noqa: S608 - made of constants
 # One in five needs review, half are below the passing score.
 _EVALUATIONS = """
@@ -67,6 +68,32 @@ select id, 'criterion_' || k, org_id, k, 'Criterion ' || k, 'Opening', 10, false
     '{"quote": "Hi.", "turns": [0], "start_ms": 0, "found": true}', '[]'
 from evaluations cross join generate_series(0, $1::int - 1) as k
 """
+# What counting writes down, which is what reports are made of: half a year's weeks on both sides.
+_COUNTED = """
+insert into counted_evaluations (
+    call_id, policy_id, org_id, agent_id, agent_version, week, score, parts
+)
+select call_id, policy_id, org_id, agent_id, 0, date_trunc('week', call_at), score, '[]'
+from evaluations where status = 'valid'
+"""
+_SUMS = """
+insert into score_tallies (
+    org_id, policy_id, agent_id, agent_version, week, dimension, name, n, total, squares, passed,
+    failed
+)
+select org_id, policy_id, agent_id, 0, week, dimension, name, count(*), sum(score),
+    sum(score * score), count(*) filter (where score >= 50), count(*) filter (where score < 50)
+from (
+    select org_id, policy_id, agent_id, week, score, 'score' as dimension, '' as name
+    from counted_evaluations
+    union all
+    select org_id, policy_id, agent_id, week, score, 'category', 'Opening' from counted_evaluations
+    union all
+    select org_id, policy_id, agent_id, week, score, 'criterion', 'criterion_' || k
+    from counted_evaluations cross join generate_series(0, $1::int - 1) as k
+) parts
+group by 1, 2, 3, 4, 5, 6, 7
+"""
 
 
 @dataclass
@@ -79,7 +106,7 @@ class Listed:
 
     async def time_page(self, kind: str) -> None:
         began = time.perf_counter()
-        await self.customer.ask("GET", f"/evaluations?limit={LIMIT}{self.pages[kind]}")
+        await self.customer.ask("GET", self.pages[kind])
         self.seconds[kind].append(time.perf_counter() - began)
 
 
@@ -90,14 +117,18 @@ async def fill(dsn: str, count: int) -> None:
     await connection.execute(_CALLS, count)
     await connection.execute(_EVALUATIONS)
     await connection.execute(_VERDICTS, CRITERIA)
-    await connection.execute("vacuum analyze calls, evaluations, criterion_verdicts")
+    await connection.execute(_COUNTED)
+    await connection.execute(_SUMS, CRITERIA)
+    await connection.execute(
+        "vacuum analyze calls, evaluations, criterion_verdicts, counted_evaluations, score_tallies"
+    )
     await connection.close()
 
 
 async def listed(client: Customer) -> Listed:
     newest = await client.ask("GET", f"/evaluations?limit={LIMIT}")
     one = newest["items"][0]
-    pages = {
+    lists = {
         "first_page": "",
         "next_page": f"&cursor={newest['next_cursor']}",
         "queue": "&status=needs_review&order=oldest",
@@ -107,6 +138,15 @@ async def listed(client: Customer) -> Listed:
         "by_violation": "&violation=criterion_3",
         "by_severity": "&violation=critical",
     }
+    reports = {
+        "report_by_agent": "?by=agent",
+        "report_by_criterion": "?by=criterion",
+        "trend": f"?by=week&agent_id={one['agent_id']}",
+        "worst": f"/worst?limit={LIMIT}",
+        "coaching": f"/coaching/{one['agent_id']}",
+    }
+    pages = {kind: f"/evaluations?limit={LIMIT}{asked}" for kind, asked in lists.items()}
+    pages |= {kind: f"/quality/report{asked}" for kind, asked in reports.items()}
     return Listed(client, pages, {kind: [] for kind in pages})
 
 

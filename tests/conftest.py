@@ -1,6 +1,7 @@
 """The database, the sandbox and the service that tests ask for."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 
@@ -25,9 +26,13 @@ from tests.support.service import Service, running_service, test_settings
 # loguru's own sink would print the values of variables into tracebacks.
 configure_logging(LogSettings(level="WARNING"))
 
-# How long an example takes to be made tells of the machine's load, not of the code.
+# How long an example takes to be made tells of the machine's load, not of the code. Whoever
+# develops gets new examples each time; a change is not refused for what it did not touch.
 hypothesis.settings.register_profile(
-    "ringback", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "ringback",
+    deadline=None,
+    derandomize="CI" in os.environ,  # noqa: TID251 - the test run's own
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("ringback")
 

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.auth import organisations, provider_keys, retell_keys
+from backend.auth import organisations, provider_keys, retell_keys, users
 from backend.auth.deps import Admin, AnyCaller, CurrentRuntime, Manager, ProcessRuntime
 from backend.auth.models import Organisation, Role
 from backend.auth.schemas import (
     AskedRead,
+    ColleagueRead,
     KeyRead,
     OrganisationDetail,
     OrganisationUpdate,
@@ -19,11 +20,23 @@ from backend.platform.deps import CurrentSettings, Session
 
 router = APIRouter(prefix="/api/v1/organisation", tags=["accounts"])
 
+_MOST_COLLEAGUES = 1000
+
 
 @router.get("")
 async def get_organisation(caller: AnyCaller, session: Session) -> OrganisationDetail:
     """Show the organisation's settings and, to administrators, which keys are set."""
     return await _read(session, caller, await session.get_one(Organisation, caller.org_id))
+
+
+@router.get("/colleagues")
+async def list_colleagues(caller: AnyCaller, session: Session) -> list[ColleagueRead]:
+    """List who belongs to the organization, by name: whom a call can be assigned to."""
+    found = await users.list_users(session, caller.org_id, cursor=None, limit=_MOST_COLLEAGUES)
+    return [
+        ColleagueRead(id=user.id, name=user.name, is_active=user.deactivated_at is None)
+        for user in sorted(found, key=lambda user: user.name.casefold())
+    ]
 
 
 @router.patch("")

@@ -19,6 +19,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.auth.schemas import AuditQuery
+from backend.platform import ids
 
 SessionOwner: TypeAlias = tuple[UserSession, User, Organisation]
 
@@ -198,6 +199,10 @@ async def list_audit_entries(
         statement = statement.where(AuditEntry.actor_id == wanted.actor_id)
     if wanted.object_id is not None:
         statement = statement.where(AuditEntry.object_id == wanted.object_id)
+    if wanted.created_after is not None:
+        statement = statement.where(col(AuditEntry.id) >= ids.first_id(wanted.created_after))
+    if wanted.created_before is not None:
+        statement = statement.where(col(AuditEntry.id) < ids.first_id(wanted.created_before))
     if wanted.cursor is not None:
         statement = statement.where(col(AuditEntry.id) < wanted.cursor)
     return (await session.exec(statement.order_by(col(AuditEntry.id).desc()).limit(limit))).all()

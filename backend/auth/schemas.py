@@ -23,7 +23,7 @@ from backend.auth.models import ApiKey, CallerKind, KeyName, Role, User
 from backend.auth.passwords import NewPassword
 from backend.platform import clock
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import StorableText, storable
+from backend.platform.storable import Instant, StorableText, storable
 
 Name = Annotated[
     str,
@@ -339,6 +339,14 @@ class AuditEntryRead(BaseModel):
     request_id: str | None = Field(description="The request's id, as in the log.")
 
 
+class ColleagueRead(BaseModel):
+    """Somebody of the organization, as all of it may know them."""
+
+    id: UUID = Field(description="The user.")
+    name: str = Field(description="What they are called.")
+    is_active: bool = Field(description="Whether they can log in.")
+
+
 class AuditQuery(_Input):
     action: StorableText | None = Field(
         None,
@@ -349,6 +357,12 @@ class AuditQuery(_Input):
     actor_id: UUID | None = Field(None, description="Only by this user or API key.")
     object_id: StorableText | None = Field(
         None, max_length=100, description="Only what was done to this object."
+    )
+    created_after: Instant | None = Field(
+        None, description="Only what was done at this instant or later."
+    )
+    created_before: Instant | None = Field(
+        None, description="Only what was done before this instant."
     )
     cursor: Cursor = None
     limit: Limit = 50

@@ -165,7 +165,7 @@ async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
         if agent.archived_at is not None and call.sent_at is None:
             await service.fail_call(session, call, "The agent was archived before the call's turn.")
             return
-        if call.sent_at is None and not await _may_be_called(session, call):
+        if call.sent_at is None and not await _may_be_called(session, call, runtime.settings):
             return
         request = await _request(session, call, agent, runtime.settings)
         first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
@@ -204,10 +204,10 @@ async def _may_be_forgotten(session: AsyncSession, call: Call) -> bool:
     return is_from_backup or clock.now() - (call.due_at or call.created_at) > _LATE
 
 
-async def _may_be_called(session: AsyncSession, call: Call) -> bool:
+async def _may_be_called(session: AsyncSession, call: Call, settings: Settings) -> bool:
     """Ask once more: what was said while the call waited counts too."""
     try:
-        await service.refuse_suppressed(session, call.org_id, call.to_number or "")
+        await service.refuse_suppressed(session, call.org_id, call.to_number or "", settings)
     except NumberSuppressed as suppressed:
         await service.fail_call(session, call, suppressed.detail)
         return False
@@ -314,9 +314,7 @@ async def _attach(runtime: Runtime, call: Call, placed: RetellCall) -> None:
             return
         locked.retell_call_id, locked.dial_doubt = placed.call_id, None
         await session.flush()
-        await apply_update(
-            session, call.org_id, kind_of_snapshot(placed), placed, runtime.settings.deadline
-        )
+        await apply_update(session, call.org_id, kind_of_snapshot(placed), placed, runtime.settings)
     logger.info("call.dialled", call_id=str(call.id))
 
 

@@ -15,6 +15,10 @@ class IdempotencyKeyReused(Conflict):
     code, title = "idempotency-key-reused", "The idempotency key was used for another request"
 
 
+class AssigneeUnknown(Rejected):
+    code, title = "assignee-unknown", "There is no such active user"
+
+
 class CallNotCancelable(Conflict):
     code, title = "call-not-cancelable", "The call cannot be canceled any more"
 
@@ -27,6 +31,14 @@ class CallUnknownHere(Rejected):
     """CallUpdate about a call at Retell that belongs to none of the organisation's agents."""
 
     code, title = "call-unknown-here", "The call belongs to none of the agents here"
+
+
+class CallErased(CallUnknownHere):
+    code, title = "call-erased", "The call was erased"
+
+
+class CallGoesOn(Conflict):
+    code, title = "call-goes-on", "The call is not over"
 
 
 class RecordingNotFound(NotFound):

@@ -48,6 +48,13 @@ class CallCanceled(CallEvent):
     name: ClassVar[str] = "call.canceled"
 
 
+class CallAssigned(CallEvent):
+    """`data.assigned_to` is the user who is to look after it; null: nobody any more."""
+
+    name: ClassVar[str] = "call.assigned"
+    is_deliverable: ClassVar[bool] = False
+
+
 class CallRepaired(CallEvent):
     """An update that no webhook had brought was fetched; `data.changes` says which."""
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.calls import lifecycle, queries
-from backend.calls.errors import CallUnknownHere
+from backend.calls.errors import CallErased, CallUnknownHere
 from backend.calls.events import (
     CallAnalyzed,
     CallEnded,
@@ -29,7 +29,9 @@ from backend.calls.service import about, after
 from backend.calls.updates import CALL_ID_KEY, update_of
 from backend.platform import clock, events, ids
 from backend.platform.events import CallEvent, Event, JsonObject
-from backend.platform.settings import DeadlineSettings
+from backend.platform.people import erased
+from backend.platform.people.erased import Names
+from backend.platform.settings import DeadlineSettings, Settings
 from backend.platform.tables import sql_table
 from backend.providers.retell_call import RetellCall
 
@@ -48,19 +50,20 @@ async def apply_update(
     org_id: UUID,
     kind: UpdateKind,
     retell_call: RetellCall,
-    deadlines: DeadlineSettings,
+    settings: Settings,
     *,
     is_repair: bool = False,
 ) -> tuple[Call, Sequence[Change]]:
     """Apply an update to the call it is about, whatever came before or comes twice.
 
-    A call unknown here is adopted when its agent is ours; otherwise CallUnknownHere is raised.
+    A call unknown here is adopted when its agent is ours and it was not erased; otherwise
+    CallUnknownHere or CallErased is raised.
     The call's row stays locked until the transaction ends; a transaction that has written before
     it comes here should have taken that lock by then (see `lock_updates`). `is_repair` says that
     the update was fetched because it had not come; what changed by it is kept with the call.
     """
     await queries.lock_key(session, retell_call.call_id)
-    call = await _lock_or_adopt(session, org_id, retell_call)
+    call = await _lock_or_adopt(session, org_id, retell_call, settings)
     before = _state(call)
     update = update_of(kind, retell_call)
     if call.recording_id is not None:
@@ -69,7 +72,7 @@ async def apply_update(
     outcome = lifecycle.apply(before, update)
     _store(call, outcome)
     call.retell_call_id = retell_call.call_id
-    call.check_at = _next_check(call, outcome.state, deadlines)
+    call.check_at = _next_check(call, outcome.state, settings.deadline)
     announcements: list[Event] = []
     # A transcript that grew since its last webhook is nothing missed.
     missed = [change for change in outcome.changes if change is not Change.TRANSCRIPT_UPDATED]
@@ -97,7 +100,9 @@ async def lock_updates(session: AsyncSession, retell_call_id: str) -> None:
     await queries.lock_key(session, retell_call_id)
 
 
-async def _lock_or_adopt(session: AsyncSession, org_id: UUID, retell_call: RetellCall) -> Call:
+async def _lock_or_adopt(
+    session: AsyncSession, org_id: UUID, retell_call: RetellCall, settings: Settings
+) -> Call:
     call = await queries.lock_call_at_retell(session, org_id, retell_call.call_id)
     if call is not None:
         return call
@@ -107,7 +112,22 @@ async def _lock_or_adopt(session: AsyncSession, org_id: UUID, retell_call: Retel
         call = await queries.lock_call(session, org_id, own_id)
         if call is not None and call.retell_call_id in {None, retell_call.call_id}:
             return call
+    await _refuse_erased(session, org_id, retell_call, settings)
     return await _adopt(session, org_id, retell_call)
+
+
+async def _refuse_erased(
+    session: AsyncSession, org_id: UUID, retell_call: RetellCall, settings: Settings
+) -> None:
+    is_inbound = retell_call.direction == "inbound"
+    names = Names(
+        retell_call_id=retell_call.call_id,
+        own_id=_own_id(retell_call),
+        number=retell_call.from_number if is_inbound else retell_call.to_number,
+        began_at=retell_call.started_at,
+    )
+    if await erased.is_erased(session, settings.secret_keys, org_id, names):
+        raise CallErased("The call was erased, or whoever it was with.")
 
 
 def _own_id(retell_call: RetellCall) -> UUID | None:

@@ -146,6 +146,13 @@ class Call(Table, table=True):
             postgresql_where=text("repaired_at is not null"),
         ),
         Index(
+            "ix_calls_assigned_to",
+            "org_id",
+            "assigned_to",
+            text("id desc"),
+            postgresql_where=text("assigned_to is not null"),
+        ),
+        Index(
             "ix_calls_running",
             "org_id",
             postgresql_where=text("status in ('dialing', 'in_progress')"),
@@ -205,6 +212,8 @@ class Call(Table, table=True):
     duration_ms: int | None = None
     summary: str | None = None
     sentiment: str | None = None
+    # Who is to look after it: its record, its evaluation, or whatever came of it.
+    assigned_to: UUID | None = Field(default=None, foreign_key="users.id")
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )

@@ -1,6 +1,5 @@
 """Reading and locking calls."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +31,6 @@ from backend.platform import clock
 from backend.platform.pages import Stretch
 from backend.platform.tables import unread
 
-_NORTH_AMERICAN = 10  # digits
 _WITHOUT_WHAT_WAS_SAID = (
     unread(Call.transcript),
     unread(Call.tool_uses),
@@ -49,6 +47,7 @@ class CallFilter:
     q: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    assigned_to: search.Somebody | None = None
     # As `name:value`, all of them.
     variable: Sequence[str] = ()
 
@@ -102,6 +101,16 @@ async def find_opt_out(session: AsyncSession, org_id: UUID, number: str) -> Call
         .options(*_WITHOUT_WHAT_WAS_SAID)
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def list_opt_outs(
+    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
+) -> Sequence[str]:
+    other = case((col(Call.source) == CallSource.INBOUND, Call.from_number), else_=Call.to_number)
+    statement = select(other).where(
+        Call.org_id == org_id, col(Call.id).in_(call_ids), Call.status_reason == OPT_OUT
+    )
+    return [number for number in await session.exec(statement) if number is not None]
 
 
 async def list_calls(
@@ -163,6 +172,8 @@ def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Call.created_at) >= wanted.created_after)
     if wanted.created_before is not None:
         conditions.append(col(Call.created_at) < wanted.created_before)
+    if wanted.assigned_to is not None:
+        conditions.append(search.is_assigned(wanted.assigned_to))
     for pair in wanted.variable:
         name, _, value = pair.partition(":")
         conditions.append(col(Call.variables).contains({name: value}))
@@ -183,7 +194,7 @@ def _found(
     conditions: Sequence[ColumnElement[bool]], q: str, place: UnaryExpression[Any], limit: int
 ) -> Any:
     """Look among whole numbers, ids and words, each by its own index."""
-    numbers = product((Call.to_number, Call.from_number), _numbers_meant(q))
+    numbers = product((Call.to_number, Call.from_number), search.numbers_meant(q))
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
         part = select(Call.id).where(*conditions, col(column) == wanted)
@@ -194,15 +205,6 @@ def _found(
         first = said.order_by(place).limit(limit).subquery()
         parts.append(select(first.c.id))
     return union_all(*parts)
-
-
-def _numbers_meant(q: str) -> Iterator[str]:
-    """Read a number as people write it: with spaces and brackets, or as North Americans do."""
-    plain = re.sub(r"[\s().-]", "", q)
-    if re.fullmatch(r"\+?[1-9]\d{6,14}", plain):
-        yield f"+{plain.removeprefix('+')}"
-        if len(plain) == _NORTH_AMERICAN and not plain.startswith("+"):
-            yield f"+1{plain}"
 
 
 async def lock_dial_queue(session: AsyncSession, org_id: UUID) -> DialQueue | None:

@@ -71,7 +71,7 @@ async def _take_snapshot(runtime: Runtime, call: Call, found: RetellCall) -> Non
     kind = kind_of_snapshot(found)
     async with db.transaction(runtime.sessions) as session:
         locked, changes = await apply_update(
-            session, call.org_id, kind, found, runtime.settings.deadline, is_repair=True
+            session, call.org_id, kind, found, runtime.settings, is_repair=True
         )
         if not changes:
             locked.news_at = call.news_at
@@ -189,7 +189,7 @@ async def fetch_missed(runtime: Runtime, org_id: UUID, retell_call_id: str) -> N
                 org_id,
                 kind_of_snapshot(found),
                 found,
-                runtime.settings.deadline,
+                runtime.settings,
                 is_repair=True,
             )
     async with db.transaction(runtime.sessions) as session:

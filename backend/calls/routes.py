@@ -11,6 +11,8 @@ from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.recording import open_recording
 from backend.calls.schemas import (
+    AssigneeRead,
+    AssigneeSet,
     CallCreate,
     CallPlaced,
     DialQueueRead,
@@ -83,6 +85,16 @@ async def stop_call(
         raise CallNotRunning(refused.detail) from refused
     async with db.transaction(sessions) as session:
         return CallPlaced.of(await service.get_call(session, caller.org_id, call_id), record=None)
+
+
+@router.put("/calls/{call_id}/assignee")
+async def assign_call(
+    call_id: CallPath, body: AssigneeSet, caller: AnyCaller, session: Session
+) -> AssigneeRead:
+    """Have a user look after a call and its record, or nobody any more."""
+    await service.assign_call(session, caller.org_id, call_id, body.user_id)
+    caller.note(user_id=str(body.user_id) if body.user_id else None)
+    return AssigneeRead(call_id=call_id, user_id=body.user_id)
 
 
 @router.post("/calls/{call_id}/speakers")

@@ -1,13 +1,11 @@
 """What the calls' paths take and give."""
 
 import math
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,15 +19,9 @@ from backend.calls import lifecycle
 from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.calls.pasted import read_pasted
+from backend.calls.search import Assignee
 from backend.platform.events import JsonObject
-from backend.platform.storable import StorableObject, StorableText
-
-
-def _in_utc(value: datetime) -> datetime:
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("outside of the years that can be told in UTC") from None
+from backend.platform.storable import Instant as Instant, StorableObject, StorableText
 
 
 def _as_text(value: object) -> str:
@@ -45,7 +37,6 @@ def _as_text(value: object) -> str:
             raise ValueError("must be text, a number, true or false")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 VariableValue = Annotated[
     StorableText,
     BeforeValidator(_as_text),
@@ -117,6 +108,11 @@ class CallsMeant(BaseModel):
     created_before: Instant | None = Field(
         None, description="Only calls placed before this instant."
     )
+    assigned_to: Assignee | None = Field(
+        None,
+        description="Only calls that this user is to look after: an id, `me`, or `nobody`.",
+        examples=["me"],
+    )
     variable: list[NameAndValue] = Field(
         default_factory=list,
         max_length=5,
@@ -185,6 +181,9 @@ class CallSummary(BaseModel):
     recording_url: str | None = Field(description="A path of this service; null: no recording.")
     recording_id: UUID | None = Field(description="The recording it was transcribed from here.")
     language: str | None = Field(description="What is spoken, where that was told.")
+    assigned_to: UUID | None = Field(
+        None, description="The user who is to look after it; null: nobody."
+    )
     waiting_for: WaitingFor | None = Field(
         None, description="What it waits for before it can be spoken; null: nothing."
     )
@@ -236,6 +235,24 @@ class TranscriptRead(BaseModel):
 
 class TranscriptDifferences(BaseModel):
     items: list[TurnDifference] = Field(description="The turns of the later one, in order.")
+
+
+class AssigneeSet(BaseModel):
+    """Who is to look after a call."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: UUID | None = Field(
+        description="An active user of the organization; null: nobody any more.",
+        examples=["01990000-0000-7000-8000-00000000a9e7"],
+    )
+
+
+class AssigneeRead(BaseModel):
+    """Who is to look after a call."""
+
+    call_id: UUID = Field(description="The call.")
+    user_id: UUID | None = Field(description="The user; null: nobody.")
 
 
 class SpeakersAssign(BaseModel):

@@ -1,4 +1,6 @@
-"""Calls by their words: whom they were about, what was said, and what their record holds.
+"""Calls by their words, and by who looks after them.
+
+The words are of whom they were about, what was said, and what their record holds.
 
 A row of words is kept beside each call, written with it: by the mapper, so that no way of changing
 a call can forget it. What is still being said is left out until the call is over, since rewriting
@@ -7,19 +9,25 @@ the words at every turn would cost more than they are worth.
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, event, func, inspect
+from sqlalchemy import ColumnElement, Connection, event, exists, func, inspect
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapped, Mapper, aliased
 from sqlmodel import col
 
+from backend.auth.service import Caller
 from backend.calls.models import Call, CallWords
+
+Somebody: TypeAlias = UUID | Literal["nobody"]
+Assignee: TypeAlias = UUID | Literal["me", "nobody"]
 
 # A tsvector holds 1 MB at most; what comes after these characters is not found.
 _LONGEST = 200_000
 _MOST_WORDS = 12
+_NORTH_AMERICAN = 10  # digits
+_NO_USER = UUID(int=0)
 _DIGITS_PEOPLE_KNOW = (4, 7, 10)
 # The transcript counts once the call is over; it has a recording's id when it was heard anew.
 _FOUND_BY = frozenset(
@@ -90,3 +98,32 @@ def _plain(text: str) -> str:
 def _keep(connection: Connection, org_id: UUID, call_id: UUID, **columns: Any) -> None:
     statement = insert(CallWords).values(org_id=org_id, call_id=call_id, **columns)
     connection.execute(statement.on_conflict_do_update(index_elements=["call_id"], set_=columns))
+
+
+def numbers_meant(q: str) -> Iterator[str]:
+    """Read a number as people write it: with spaces and brackets, or as North Americans do."""
+    plain = re.sub(r"[\s().-]", "", q)
+    if re.fullmatch(r"\+?[1-9]\d{6,14}", plain):
+        yield f"+{plain.removeprefix('+')}"
+        if len(plain) == _NORTH_AMERICAN and not plain.startswith("+"):
+            yield f"+1{plain}"
+
+
+def resolved(assignee: Assignee | None, caller: Caller) -> Somebody | None:
+    """Tell who `me` is. A key is nobody's: nothing is assigned to it."""
+    return (caller.user_id or _NO_USER) if assignee == "me" else assignee
+
+
+def is_assigned(to: Somebody) -> ColumnElement[bool]:
+    return _is(col(Call.assigned_to), to)
+
+
+def belongs_to_assigned(call_id: Mapped[UUID], to: Somebody) -> ColumnElement[bool]:
+    """Say it of something that belongs to a call."""
+    # Under a name of its own: the statement may have the calls in it already.
+    call = aliased(Call)
+    return exists().where(col(call.id) == call_id, _is(col(call.assigned_to), to))
+
+
+def _is(assigned_to: Mapped[UUID | None], to: Somebody) -> ColumnElement[bool]:
+    return assigned_to.is_(None) if to == "nobody" else assigned_to == to

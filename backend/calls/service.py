@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
+from backend.auth import users
 from backend.calls import lifecycle, queries
 from backend.calls.errors import (
+    AssigneeUnknown,
     CallInvalid,
     CallNotCancelable,
     CallNotFound,
@@ -25,6 +27,7 @@ from backend.calls.errors import (
     NumberSuppressed,
 )
 from backend.calls.events import (
+    CallAssigned,
     CallCanceled,
     CallFailed,
     CallOverdue,
@@ -38,6 +41,7 @@ from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.pages import Stretch
+from backend.platform.people import erased
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
@@ -83,7 +87,7 @@ async def place_call(
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
-    await refuse_suppressed(session, org_id, wanted.to_number)
+    await refuse_suppressed(session, org_id, wanted.to_number, settings)
     now = clock.now()
     due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
     call = Call(
@@ -112,7 +116,9 @@ async def place_call(
     return call
 
 
-async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) -> None:
+async def refuse_suppressed(
+    session: AsyncSession, org_id: UUID, number: str, settings: Settings
+) -> None:
     """Raise NumberSuppressed when whoever has this number asked not to be called again."""
     asked = await queries.find_opt_out(session, org_id, number)
     if asked is not None:
@@ -122,6 +128,17 @@ async def refuse_suppressed(session: AsyncSession, org_id: UUID, number: str) ->
             f"{at:%Y-%m-%d}.",
             call_id=str(asked.id),
         )
+    if await erased.has_opted_out(session, settings.secret_keys, org_id, number):
+        raise NumberSuppressed(
+            "Whoever has this number asked not to be called again, and was erased."
+        )
+
+
+async def list_opt_outs(
+    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
+) -> Sequence[str]:
+    """List the numbers that asked, in one of these calls, not to be called again."""
+    return await queries.list_opt_outs(session, org_id, call_ids)
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:
@@ -248,6 +265,31 @@ async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Cal
     await session.flush()
     await events.publish(session, CallCanceled(**about(call)))
     return call
+
+
+async def assign_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID, user_id: UUID | None
+) -> None:
+    """Have a user look after the call; None: nobody. Said twice, it is announced once."""
+    call = await lock_call(session, org_id, call_id)
+    if call.assigned_to == user_id:
+        return
+    if user_id is not None:
+        found = await users.list_named(session, org_id, [user_id])
+        if not any(user.deactivated_at is None for user in found):
+            raise AssigneeUnknown(f"There is no active user {user_id}.")
+    call.assigned_to = user_id
+    await session.flush()
+    assigned_to = str(user_id) if user_id else None
+    await events.publish(
+        session,
+        CallAssigned(
+            org_id=org_id,
+            agent_id=call.agent_id,
+            call_id=call.id,
+            data={"assigned_to": assigned_to},
+        ),
+    )
 
 
 async def get_running(session: AsyncSession, org_id: UUID, call_id: UUID) -> str:

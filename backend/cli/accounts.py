@@ -22,6 +22,7 @@ from backend.auth.service import Caller, user_caller
 from backend.cli.database import Organisation, with_database
 from backend.platform import db
 from backend.platform.db import Sessions
+from backend.platform.people import erased
 from backend.platform.settings import Settings
 
 users = typer.Typer(help="Users.", no_args_is_help=True)
@@ -159,6 +160,7 @@ def rotate_secret() -> None:
     async def rotate(sessions: Sessions, settings: Settings) -> None:
         async with db.transaction(sessions) as session:
             count = await keyring.reseal_keys(session, secret_keys=settings.secret_keys)
+            count += await erased.reseal_key(session, settings.secret_keys)
         typer.echo(f"{count} keys are encrypted with SECRET_KEY.")
 
     with_database(rotate)

@@ -76,6 +76,17 @@ def make_data_dir(data_dir: Path) -> None:
         ) from error
 
 
+def secret_keys(given: GivenSettings) -> tuple[str, ...]:
+    """Return what a running service has as SECRET_KEY and SECRET_KEY_PREVIOUS."""
+    current = given.secret_key
+    if current is None:
+        if not (given.data_dir / "secret_key").exists():
+            raise SettingsInvalid(f"SECRET_KEY is not set, and {given.data_dir} holds none.")
+        current = SecretStr(_own_secret(given.data_dir))
+    keys = (current, given.secret_key_previous)
+    return tuple(key.get_secret_value() for key in keys if key is not None)
+
+
 def _own_secret(data_dir: Path) -> str:
     """Read the secret kept in the data folder. Of processes that make it at once, one wins."""
     path = data_dir / "secret_key"

@@ -18,6 +18,7 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
+from backend.platform.people.personal_data import Holdings
 from backend.platform.tables import Table, instant_column, json_column, sql_table
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -177,6 +178,7 @@ class Wiring(Generic[R_]):
         self.told: dict[str, Tell] = {}
         self.examples: dict[str, Callable[[str], JsonObject | None]] = {}
         self.parts: list[Part[R_]] = []
+        self.holdings: list[Holdings[R_]] = []
 
     def on(
         self,
@@ -208,6 +210,10 @@ class Wiring(Generic[R_]):
     def beside(self, part: Part[R_]) -> None:
         """Have something run in every worker, beside the jobs, until the worker is to stop."""
         self.parts.append(part)
+
+    def keeps(self, *holdings: Holdings[R_]) -> None:
+        """Register what rooms keep about people, those above before those below."""
+        self.holdings.extend(holdings)
 
     def every(self, seconds: float, job: Callable[[R_], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))

@@ -148,6 +148,14 @@ class LimitSettings(Group):
     connections: int = Field(10_000, ge=0, description="Open to one process of the API at once.")
 
 
+class GoldenSettings(Group):
+    """Calls that people have vouched for, judged again to see whether the judge still agrees."""
+
+    calls: int = Field(
+        20, ge=0, le=200, description="The latest so many of each policy, once a day. 0: none."
+    )
+
+
 class EventsSettings(Group):
     retention_days: int = Field(90, ge=1, description="How long the event log is kept.")
 
@@ -270,6 +278,7 @@ class GivenSettings(BaseSettings):
     limit: LimitSettings = LimitSettings()
     storage: StorageSettings = StorageSettings()
     recording: RecordingSettings = RecordingSettings()
+    golden: GoldenSettings = GoldenSettings()
     local: LocalSettings = LocalSettings()
     deepgram: KeyedProvider = KeyedProvider()
     assemblyai: KeyedProvider = KeyedProvider()

@@ -1,11 +1,12 @@
-"""JSON that people send: any shape, but only text and numbers that can be stored and sent on."""
+"""JSON that people send: any shape, but only text, numbers and times that can be stored."""
 
 import math
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 # NUL, which PostgreSQL has no text with, and halves of surrogate pairs, which are no characters.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -44,3 +45,13 @@ def _inside(part: Any) -> Iterator[Any]:
 
 StorableText = Annotated[str, BeforeValidator(storable)]
 StorableObject = Annotated[dict[str, Any], BeforeValidator(storable)]
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside of the years that can be told in UTC") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]

@@ -287,6 +287,20 @@ class Retell:
                 calls.append(RetellCall.from_payload(item if isinstance(item, dict) else {}))
         return CallPage(calls, next_page)
 
+    async def has_call(self, call_id: str) -> bool:
+        """Tell whether Retell still has a call."""
+        request = self._transport.sdk.call.retrieve(call_id, max_retries=_READ_RETRIES)
+        try:
+            await self._transport.send(request)
+        except RetellNotFound:
+            return False
+        return True
+
+    async def delete_call(self, call_id: str) -> None:
+        """Delete a call that is over, with its transcript and sound. What is gone stays gone."""
+        with suppress(RetellNotFound):
+            await self._transport.send(self._transport.sdk.call.delete(call_id))
+
     async def stop_call(self, call_id: str) -> None:
         await self._transport.send(self._transport.sdk.call.stop(call_id))
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from backend.platform.events import CallEvent
+from backend.platform.events import CallEvent, Event
 
 
 class EvaluationCompleted(CallEvent):
@@ -36,6 +36,15 @@ class ViolationFound(CallEvent):
     """A call failed criteria; `data.violations` names them with their severity."""
 
     name: ClassVar[str] = "violation.found"
+
+
+class AgreementDropped(Event):
+    """The judge agrees less with people than it did, on the same calls.
+
+    `data.criteria` says of each criterion how far, before and now.
+    """
+
+    name: ClassVar[str] = "policy.agreement_dropped"
 
 
 class EvaluationRequested(CallEvent):

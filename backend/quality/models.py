@@ -237,7 +237,14 @@ class PolicyBacktest(Table, table=True):
     """A policy's draft tried on past calls. Nothing is replaced by it."""
 
     __tablename__ = "policy_backtests"
-    __table_args__ = (Index("ix_policy_backtests_policy_id_id", "policy_id", "id"),)
+    __table_args__ = (
+        Index("ix_policy_backtests_policy_id_id", "policy_id", "id"),
+        Index(
+            "ix_policy_backtests_policy_id_id_golden",
+            *("policy_id", "id"),
+            postgresql_where=text("is_golden"),
+        ),
+    )
 
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     org_id: UUID = Field(foreign_key="organisations.id")
@@ -250,6 +257,16 @@ class PolicyBacktest(Table, table=True):
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )
+    # It is what is published, on calls that people have vouched for, to see whether the judge
+    # still agrees with them. The columns below are for these alone.
+    is_golden: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    # Which was asked.
+    model: str | None = None
+    # `{"agreement": [{key, percent, n}], "dropped": [{key, before, after, n}]}`
+    measured: JsonObject | None = Field(
+        default=None, sa_column=json_column("measured", nullable=True)
+    )
+    done_at: datetime | None = Field(default=None, sa_column=instant_column("done_at"))
 
     @property
     def frozen(self) -> PolicyConfig:

@@ -33,6 +33,11 @@ class RecordingStep(StrEnum):
     JOINING = "joining"
 
 
+def folder_of(org_id: UUID, recording_id: UUID | str) -> str:
+    """Name the folder of a recording's files, also of one that is no longer known."""
+    return f"recordings/{org_id}/{recording_id}"
+
+
 class Recording(Table, table=True):
     """A file, and how far it is on its way to being a call.
 
@@ -107,7 +112,7 @@ class Recording(Table, table=True):
     @property
     def folder(self) -> str:
         """Below which the storage has everything of this recording."""
-        return f"recordings/{self.org_id}/{self.id}"
+        return folder_of(self.org_id, self.id)
 
     @property
     def source_key(self) -> str:

@@ -8,7 +8,6 @@ agree, as far as possible from where either was cut off.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from backend.providers.transcription.heard import Word
 
@@ -62,20 +61,27 @@ def _join(left: list[Word], piece: Piece, left_end_ms: int) -> list[Word]:
 
 
 def _seam(tail: Sequence[Word], head: Sequence[Word], middle: float) -> tuple[int, int] | None:
-    """Find the words both sides have that lie nearest the middle: up to it left, then right."""
-    matcher = SequenceMatcher(
-        None, [_plain(word) for word in tail], [_plain(word) for word in head], autojunk=False
-    )
+    """Find the word both sides have that lies nearest the middle: up to it left, then right."""
     agreed = [
-        (block.a + n, block.b + n)
-        for block in matcher.get_matching_blocks()
-        for n in range(block.size)
-        if abs(_middle(tail[block.a + n]) - _middle(head[block.b + n])) <= 2 * _SLACK_MS
+        (a, b)
+        for a, word in enumerate(tail)
+        if (b := _nearest(word, head)) is not None and _nearest(head[b], tail) == a
     ]
     if not agreed:
         return None
     a, b = min(agreed, key=lambda pair: abs(_middle(tail[pair[0]]) - middle))
     return a + 1, b + 1
+
+
+def _nearest(word: Word, others: Sequence[Word]) -> int | None:
+    """Find the same word on the other side: the nearest in time, as people say "no, no, no"."""
+    near = [
+        (distance, n)
+        for n, other in enumerate(others)
+        if _plain(other) == _plain(word)
+        and (distance := abs(_middle(other) - _middle(word))) <= 2 * _SLACK_MS
+    ]
+    return min(near)[1] if near else None
 
 
 def _plain(word: Word) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +27,24 @@ _RECORDS = text("""
       and (cast(:until as timestamptz) is null or calls.created_at < :until)
       and records.is_current
     group by records.status
+""")
+
+
+# Days are told apart by when they begin, as the caller's calendar has it.
+_DAYS = text("""
+    select width_bucket(calls.created_at, cast(:starts as timestamptz[])) as place,
+           count(*) as calls,
+           count(*) filter (where calls.status in ('ended', 'not_connected')) as dialed,
+           count(*) filter (
+               where calls.answered_by = 'human' and calls.status = 'ended'
+           ) as answered_by_people,
+           count(*) filter (where records.status <> 'pending') as records,
+           count(*) filter (where records.status in ('valid', 'corrected')) as records_good,
+           count(*) filter (where records.status = 'needs_review') as to_review,
+           coalesce(sum((calls.known #>> '{cost,1,combined_cents}')::float8), 0) as cost_cents
+    from calls left join records on records.call_id = calls.id and records.is_current
+    where calls.org_id = :org_id and calls.created_at >= :since and calls.created_at < :until
+    group by place
 """)
 
 
@@ -53,3 +72,32 @@ async def count_calls(
         cost_cents=round(sum(row.cents for row in calls), 4),
         records={row.status: row.records for row in records},
     )
+
+
+@dataclass(frozen=True)
+class DayNumbers:
+    day: date
+    calls: int = 0
+    dialed: int = 0
+    answered_by_people: int = 0
+    records: int = 0
+    records_good: int = 0
+    to_review: int = 0
+    cost_cents: float = 0
+
+
+async def count_by_day(
+    session: AsyncSession, org_id: UUID, last: date, days: int, zone: ZoneInfo
+) -> list[DayNumbers]:
+    """Count the calls of each day up to the last one by when they were placed, oldest first."""
+    dates = [last - timedelta(days=days - 1 - place) for place in range(days)]
+    starts = [_start(day, zone) for day in [*dates, last + timedelta(days=1)]]
+    connection = await session.connection()
+    stretch = {"org_id": org_id, "starts": starts, "since": starts[0], "until": starts[-1]}
+    rows = (await connection.execute(_DAYS, stretch)).mappings().all()
+    found = {row["place"]: {name: row[name] for name in row if name != "place"} for row in rows}
+    return [DayNumbers(day, **found.get(place, {})) for place, day in enumerate(dates, start=1)]
+
+
+def _start(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

@@ -18,6 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.calls import search
 from backend.calls.models import Call, CallWords
+from backend.calls.search import Somebody, belongs_to_assigned
 from backend.platform.events import JsonObject
 from backend.platform.tables import unread
 from backend.records.models import Origin, Record, RecordAudit, RecordStatus
@@ -85,6 +86,7 @@ class RecordFilter:
     origin: Origin | None = None
     final: bool | None = None
     problem: str | None = None
+    assigned_to: Somebody | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
 
@@ -99,6 +101,8 @@ class RecordFilter:
             yield col(Record.final) == self.final
         if self.problem is not None:
             yield col(Record.problems).contains([{"code": self.problem}])
+        if self.assigned_to is not None:
+            yield belongs_to_assigned(col(Record.call_id), self.assigned_to)
         if self.created_after is not None:
             yield col(Record.created_at) >= self.created_after
         if self.created_before is not None:

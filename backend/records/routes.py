@@ -1,14 +1,17 @@
 """Calls in lists, records, and what people do with records."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import Admin, AnyCaller, Manager
+from backend.auth.service import Caller
 from backend.calls.deps import CallPath
+from backend.calls.search import resolved
 from backend.calls.waiting import read_waits
-from backend.platform import pages
+from backend.platform import clock, pages
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.pages import Page, Stretch
 from backend.records import exporting, listing, numbers, review, service
@@ -21,6 +24,9 @@ from backend.records.schemas import (
     CallsQuery,
     CallsWanted,
     CountRead,
+    DayRead,
+    DaysQuery,
+    DaysRead,
     DifferenceRead,
     DiffRead,
     ExtractAgain,
@@ -53,6 +59,17 @@ async def get_numbers(
     return NumbersRead.model_validate(found, from_attributes=True)
 
 
+@router.get("/calls/numbers/by-day", tags=["calls"])
+async def count_calls_by_day(
+    caller: AnyCaller, session: Session, query: Annotated[DaysQuery, Query()]
+) -> DaysRead:
+    """Count calls by the day they were placed on, with how they and their records turned out."""
+    zone = ZoneInfo(query.time_zone)
+    today = clock.now().astimezone(zone).date()
+    found = await numbers.count_by_day(session, caller.org_id, today, query.days, zone)
+    return DaysRead(items=[DayRead.model_validate(day) for day in found])
+
+
 @router.get("/calls", tags=["calls"])
 async def list_calls(
     caller: AnyCaller, session: Session, query: Annotated[CallsQuery, Query()]
@@ -64,7 +81,7 @@ async def list_calls(
     found = await listing.list_calls(
         session,
         caller.org_id,
-        query.wanted(),
+        query.wanted(caller),
         _recorded(query),
         Stretch(query.cursor, query.limit + 1, query.order == "oldest"),
     )
@@ -90,7 +107,7 @@ async def count_calls(
 ) -> CountRead:
     """Count calls, up to 10,000."""
     found = await listing.count_calls(
-        session, caller.org_id, query.wanted(), _recorded(query), most=_MOST_COUNTED + 1
+        session, caller.org_id, query.wanted(caller), _recorded(query), most=_MOST_COUNTED + 1
     )
     return _counted(found)
 
@@ -105,7 +122,7 @@ async def export_calls(
     caller: AnyCaller, sessions: SessionFactory, query: Annotated[CallsWanted, Query()]
 ) -> StreamingResponse:
     """Give calls as CSV, with their variables and their record's fields as columns."""
-    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(), _recorded(query))
+    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(caller), _recorded(query))
     return StreamingResponse(
         lines,
         media_type="text/csv; charset=utf-8",
@@ -124,7 +141,7 @@ async def list_records(
     rows = await service.list_current(
         session,
         caller.org_id,
-        _meant(query),
+        _meant(query, caller),
         cursor=query.cursor,
         limit=query.limit + 1,
         oldest_first=query.order == "oldest",
@@ -140,7 +157,7 @@ async def count_records(
 ) -> CountRead:
     """Count current records, up to 10,000."""
     found = await service.count_current(
-        session, caller.org_id, _meant(query), most=_MOST_COUNTED + 1
+        session, caller.org_id, _meant(query, caller), most=_MOST_COUNTED + 1
     )
     return _counted(found)
 
@@ -149,8 +166,9 @@ def _recorded(query: CallsWanted) -> Recorded:
     return Recorded(query.record_status, query.field)
 
 
-def _meant(query: RecordsWanted) -> RecordFilter:
-    return RecordFilter(**{name: getattr(query, name) for name in RecordsWanted.model_fields})
+def _meant(query: RecordsWanted, caller: Caller) -> RecordFilter:
+    own = {name: getattr(query, name) for name in RecordsWanted.model_fields}
+    return RecordFilter(**own | {"assigned_to": resolved(query.assigned_to, caller)})
 
 
 def _counted(found: int) -> CountRead:

@@ -1,11 +1,13 @@
 """What the records' paths take and give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from backend.auth.service import Caller
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
@@ -18,6 +20,7 @@ from backend.calls.schemas import (
     Turns as Turns,
     VariableValue as VariableValue,
 )
+from backend.calls.search import Assignee, resolved
 from backend.calls.service import CallFilter
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit, Order
@@ -118,9 +121,10 @@ class CallsWanted(CallsMeant):
         examples=[["driver_status:delayed"]],
     )
 
-    def wanted(self) -> CallFilter:
+    def wanted(self, caller: Caller) -> CallFilter:
         """Give what of it is about the calls themselves."""
-        return CallFilter(**{name: getattr(self, name) for name in CallsMeant.model_fields})
+        own = {name: getattr(self, name) for name in CallsMeant.model_fields}
+        return CallFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
 
 
 class CallsQuery(CallsWanted):
@@ -163,6 +167,7 @@ class RecordListed(RecordRead):
     to_number: str | None = Field(description="E.164; null for calls without numbers.")
     from_number: str | None = Field(description="E.164; null for calls without numbers.")
     summary: str | None = Field(description="Retell's summary of the call.")
+    assigned_to: UUID | None = Field(description="The user who is to look after it; null: nobody.")
     call_created_at: datetime = Field(description="When the call was placed.")
 
     @classmethod
@@ -174,6 +179,7 @@ class RecordListed(RecordRead):
             to_number=call.to_number,
             from_number=call.from_number,
             summary=call.summary,
+            assigned_to=call.assigned_to,
             call_created_at=call.created_at,
         )
 
@@ -201,6 +207,11 @@ class RecordsWanted(BaseModel):
         max_length=100,
         description="Only with a problem of this code.",
         examples=["not_answered"],
+    )
+    assigned_to: Assignee | None = Field(
+        None,
+        description="Only of calls that this user is to look after: an id, `me`, or `nobody`.",
+        examples=["me"],
     )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")
@@ -318,3 +329,44 @@ class NumbersRead(BaseModel):
     records: dict[RecordStatus, int] = Field(
         description="Their current records by status; calls without a record are not in it."
     )
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no time zone; one is `America/Chicago`") from None
+    return value
+
+
+class DaysQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(30, ge=1, le=92, description="How many, up to today. Default 30.")
+    time_zone: Annotated[StorableText, AfterValidator(_time_zone)] = Field(
+        "UTC",
+        max_length=100,
+        description="Whose calendar tells the days. Default UTC.",
+        examples=["America/Chicago"],
+    )
+
+
+class DayRead(BaseModel):
+    """How the calls placed on one day turned out so far."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    day: date = Field(description="The day, by the time zone asked for.")
+    calls: int = Field(description="Calls placed.")
+    dialed: int = Field(description="Those of them that were dialed and are over.")
+    answered_by_people: int = Field(description="Those of them that a person answered.")
+    records: int = Field(description="Current records of its calls, but for those being made.")
+    records_good: int = Field(description="Those of them that are valid or corrected.")
+    to_review: int = Field(description="Those of them that need a person.")
+    cost_cents: float = Field(description="What Retell charges for its calls, as far as known.")
+
+
+class DaysRead(BaseModel):
+    """Calls by the day they were placed on."""
+
+    items: list[DayRead] = Field(description="A day each, oldest first, today last.")

@@ -14,9 +14,7 @@ _TRANSCRIPTS_KEPT = timedelta(hours=1)
 async def apply_webhook(runtime: Runtime, event: WebhookStored) -> None:
     try:
         async with db.transaction(runtime.sessions) as session:
-            await service.apply_webhook(
-                session, event.org_id, event.webhook_id, runtime.settings.deadline
-            )
+            await service.apply_webhook(session, event.org_id, event.webhook_id, runtime.settings)
     except Exception as error:
         # The attempt was rolled back with everything else; the inbox shows it all the same.
         async with db.transaction(runtime.sessions) as session:

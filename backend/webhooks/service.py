@@ -8,9 +8,9 @@ from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import intake
-from backend.calls.errors import CallUnknownHere
+from backend.calls.errors import CallErased, CallUnknownHere
 from backend.platform import clock, events
-from backend.platform.settings import DeadlineSettings
+from backend.platform.settings import Settings
 from backend.providers.retell_call import CallUnreadable
 from backend.providers.retell_json import JsonUnreadable
 from backend.webhooks import queries, retell_wire
@@ -20,7 +20,7 @@ from backend.webhooks.models import Webhook, WebhookState
 
 
 async def apply_webhook(
-    session: AsyncSession, org_id: UUID, webhook_id: UUID, deadlines: DeadlineSettings
+    session: AsyncSession, org_id: UUID, webhook_id: UUID, settings: Settings
 ) -> Webhook:
     """Apply a stored webhook to its call. One that has been applied is left alone."""
     retell_call_id = await queries.find_retell_call_id(session, org_id, webhook_id)
@@ -37,9 +37,13 @@ async def apply_webhook(
         if update is None:
             _settle(webhook, WebhookState.IGNORED, "This event says nothing about a call.")
         else:
-            call, _ = await intake.apply_update(session, org_id, *update, deadlines)
+            call, _ = await intake.apply_update(session, org_id, *update, settings)
             webhook.call_id = call.id
             _settle(webhook, WebhookState.APPLIED, None)
+    except CallErased as erased:
+        # It came too late, and must not bring anybody back.
+        webhook.body, webhook.headers, webhook.retell_call_id = None, {}, None
+        _settle(webhook, WebhookState.IGNORED, erased.detail)
     except CallUnknownHere as unknown:
         _settle(webhook, WebhookState.IGNORED, unknown.detail)
     except (JsonUnreadable, CallUnreadable) as unreadable:

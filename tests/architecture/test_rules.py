@@ -26,6 +26,7 @@ ROOMS = {
     "webhooks",
     "stream",
     "destinations",
+    "retention",
 }
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
 SHOWN = {"service", "models", "events", "errors", "deps"}

@@ -1,5 +1,6 @@
 """Who did what: entered with the change, shown to administrators, never altered."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,22 @@ async def test_a_change_is_entered_with_who_what_when_and_from_where(customer: C
     assert entry["details"] == {"role": "manager"}
     assert entry["address"] == "127.0.0.1"
     assert entry["request_id"] == response.headers["x-request-id"]
+
+
+async def test_entries_are_found_by_when_it_was_done(customer: Customer) -> None:
+    agent = await customer.post("/agents", {"name": "Check-in", "prompt": "Be kind."})
+    (entry,) = await entries(customer, action="create_agent")
+    at = datetime.fromisoformat(entry["at"])
+    second = timedelta(seconds=1)
+
+    async def found(**span: datetime) -> list[str | None]:
+        named = {name: instant.isoformat() for name, instant in span.items()}
+        done = await entries(customer, action="create_agent", **named)
+        return [each["object_id"] for each in done]
+
+    assert await found(created_after=at - second, created_before=at + second) == [agent["id"]]
+    assert await found(created_after=at + second) == []
+    assert await found(created_before=at - second) == []
 
 
 async def test_actions_are_found_by_how_they_begin(customer: Customer) -> None:
@@ -112,6 +129,8 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         ("POST", "/api/v1/calls/web"): agent_id,
         ("POST", "/api/v1/destinations"): DESTINATION,
         ("POST", "/api/v1/dialling/resume"): None,
+        ("POST", "/api/v1/erasures"): {"phone_number": "+14155550173"},
+        ("POST", "/api/v1/erasures/verify"): {"payload": {}, "key_id": "", "signature": ""},
         ("POST", "/api/v1/inbound-rules"): {"caller": "+14155550100"},
         ("POST", "/api/v1/models/check"): {"model": "openai/sandbox-stand-in"},
         ("PATCH", "/api/v1/organisation"): name,

@@ -37,7 +37,13 @@ OPEN = {
     ("GET", "/api/v1/unsubscribe/{token}"),
     ("POST", "/api/v1/unsubscribe/{token}"),
 }
-ADMINISTRATORS = ("/api/v1/users", "/api/v1/api-keys", "/api/v1/audit", "/api/v1/models")
+ADMINISTRATORS = (
+    "/api/v1/users",
+    "/api/v1/api-keys",
+    "/api/v1/audit",
+    "/api/v1/models",
+    "/api/v1/erasures",
+)
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),
@@ -54,6 +60,7 @@ REVIEWERS_MAY = {
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
     ("POST", "/api/v1/calls/{call_id}/record/reopen"),
     ("POST", "/api/v1/calls/{call_id}/speakers"),
+    ("PUT", "/api/v1/calls/{call_id}/assignee"),
     ("PATCH", "/api/v1/calls/{call_id}/evaluation"),
     ("POST", "/api/v1/calls/{call_id}/evaluation/approve"),
     ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"),
@@ -78,6 +85,7 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"): {"json": {"results": {}}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
     ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
+    ("PUT", "/api/v1/calls/{call_id}/assignee"): {"json": {"user_id": None}},
     ("PATCH", "/api/v1/calls/{call_id}/evaluation"): {
         "json": {"results": {"greeting": {"verdict": "yes"}}}
     },

@@ -246,9 +246,7 @@ async def test_a_transferred_leg_is_asked_about_until_it_has_ended(
     side = RetellSide(None, at_retell["call_id"])
     told = RetellCall.from_payload(side.analyzed("call_transfer")["call"])
     async with db.transaction(room.runtime.sessions) as session:
-        await apply_update(
-            session, room.org.id, UpdateKind.ANALYZED, told, room.runtime.settings.deadline
-        )
+        await apply_update(session, room.org.id, UpdateKind.ANALYZED, told, room.runtime.settings)
     before = await room.stored(call)
 
     assert await room.deadline_passes(call) == []

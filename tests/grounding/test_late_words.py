@@ -32,9 +32,7 @@ async def _take(room: Room, agent_id: str, kind: UpdateKind, said: int) -> None:
         }
     )
     async with db.transaction(room.runtime.sessions) as session:
-        await intake.apply_update(
-            session, room.org.id, kind, retell_call, room.runtime.settings.deadline
-        )
+        await intake.apply_update(session, room.org.id, kind, retell_call, room.runtime.settings)
 
 
 async def _record_after(room: Room, *news: tuple[UpdateKind, int]) -> tuple[str, bool, int]:

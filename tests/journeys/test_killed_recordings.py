@@ -52,6 +52,8 @@ OUTCOMES = """
             and data ->> 'recording_id' = recordings.id::text) as told
     from recordings where status != 'awaiting_upload'
 """
+# Whose API was killed between the last byte and the answer; the client has sent it anew.
+GIVEN_UP = "select id::text from recordings where status = 'awaiting_upload'"
 
 
 def sound(number: int) -> bytes:
@@ -206,6 +208,7 @@ async def test_killed_in_every_step_each_recording_is_transcribed_once(
 
         await until(probe, "all to be over", patience=PATIENCE_SECONDS)
         rows = await database.fetch(OUTCOMES)
+        given_up = {row["id"] for row in await database.fetch(GIVEN_UP)}
         chunks = await database.fetchval("select count(*) from recording_chunks")
         files = await swept(running, server.dsn)
         heard: dict[str, int] = (await asked(running.sandbox))["heard"]
@@ -226,6 +229,6 @@ async def test_killed_in_every_step_each_recording_is_transcribed_once(
     assert len(heard) == chunks
     assert sum(heard.values()) - chunks <= killer.kills * LANE
     kept = {"source", "outline.json", "copy.flac"}
-    assert {path.parts[1] for path in files} == set(outcomes)
+    assert {path.parts[1] for path in files} - given_up == set(outcomes)
     assert {path.parts[2] for path in files} <= kept
     assert list(scratch.iterdir()) == []

@@ -55,11 +55,12 @@ async def vanish_in_the_middle(network: Cut, dsn: str) -> None:
 
 @asynccontextmanager
 async def placing(customer: Service, agent: dict[str, Any]) -> AsyncIterator[list[str]]:
-    """Place calls meanwhile, one after the other."""
+    """Place calls meanwhile, one after the other; the last is placed when this ends."""
     call_ids: list[str] = []
+    is_over = asyncio.Event()
 
     async def place() -> None:
-        while True:
+        while not is_over.is_set():
             call_ids.append((await customer.call(agent))["id"])
             await asyncio.sleep(PAUSE_SECONDS)
 
@@ -67,9 +68,8 @@ async def placing(customer: Service, agent: dict[str, Any]) -> AsyncIterator[lis
     try:
         yield call_ids
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        is_over.set()
+        await task
 
 
 async def placed_by(customer: Service, agent: dict[str, Any], count: int) -> list[str]:

@@ -1,13 +1,17 @@
 """Counting calls and their records over a stretch of time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from backend.calls.models import AnsweredBy, Call, CallStatus
-from backend.platform import db
+from backend.platform import clock, db
 from backend.records.models import RecordStatus
 from tests.support import builders
 from tests.support.customers import Customer
+from tests.support.problems import problem_of
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 RUNNING: dict[str, Any] = {"status": CallStatus.IN_PROGRESS, "duration_ms": None, "known": {}}
@@ -55,3 +59,49 @@ async def test_a_day_without_calls_has_nothing_to_count(customer: Customer) -> N
 
     assert numbers["calls"] == numbers["records"] == {}
     assert numbers["cost_cents"] == numbers["talk_ms"] == 0
+
+
+async def test_days_are_told_apart_by_the_calendar_that_is_asked_for(
+    customer: Customer, stranger: Customer
+) -> None:
+    zone = ZoneInfo("Asia/Tokyo")
+    today = clock.now().astimezone(zone).date()
+    midnight = datetime.combine(today, time(), tzinfo=zone)
+    cost = {"cost": ["final", {"combined_cents": 12.5}]}
+    by_a_person = {"answered_by": AnsweredBy.HUMAN, "known": cost}
+    call = await place(customer, midnight, **by_a_person)
+    await place(customer, midnight - timedelta(seconds=1), status=CallStatus.NOT_CONNECTED)
+    await place(customer, midnight - timedelta(days=2, seconds=1))
+    await place(stranger, midnight)
+    async with db.transaction(customer.sessions) as session:
+        await builders.record(session, call, revision=1, status=RecordStatus.NEEDS_REVIEW)
+        await builders.record(session, call, revision=2, status=RecordStatus.VALID)
+
+    days = await customer.get("/calls/numbers/by-day", days=3, time_zone="Asia/Tokyo")
+
+    nothing = dict.fromkeys(days["items"][0], 0)
+    assert days["items"] == [
+        nothing | {"day": str(today - timedelta(days=2))},
+        nothing | {"day": str(today - timedelta(days=1)), "calls": 1, "dialed": 1},
+        {
+            "day": str(today),
+            "calls": 1,
+            "dialed": 1,
+            "answered_by_people": 1,
+            "records": 1,
+            "records_good": 1,
+            "to_review": 0,
+            "cost_cents": 12.5,
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", [{"days": 0}, {"days": 93}, {"time_zone": "Nowhere/At_All"}, {"time_zone": "../etc"}]
+)
+async def test_days_that_cannot_be_counted_are_refused(
+    customer: Customer, query: dict[str, Any]
+) -> None:
+    response = await customer.client.get("/api/v1/calls/numbers/by-day", params=query)
+
+    problem_of(response, 422, "invalid-request")

@@ -233,3 +233,18 @@ async def test_what_a_model_made_of_a_call_goes_with_the_call(room: Room) -> Non
     async with db.transaction(room.runtime.sessions) as session:
         assert await queries.find_audit(session, call.org_id, record.id) is None
         assert await queries.find_record(session, call.org_id, record.id) is None
+
+
+async def test_the_queue_is_found_by_whom_the_calls_are_assigned_to(customer: Customer) -> None:
+    mine, nobodys = await _recorded(customer), await _recorded(customer)
+    body = {"user_id": str(customer.user.id)}
+    await customer.client.put(f"/api/v1/calls/{mine.id}/assignee", json=body)
+
+    async def found(assignee: str) -> list[str]:
+        items = (await customer.get("/records", assigned_to=assignee))["items"]
+        count = (await customer.get("/records/count", assigned_to=assignee))["count"]
+        assert count == len(items)
+        return [item["call_id"] for item in items]
+
+    assert await found("me") == [str(mine.id)]
+    assert await found("nobody") == [str(nobodys.id)]

@@ -136,7 +136,7 @@ async def test_two_workers_that_learn_of_a_new_call_at_once_adopt_it_once(room: 
         found = RetellCall.from_payload(webhook["call"])
         async with db.transaction(sessions) as session:
             call, _ = await intake.apply_update(
-                session, room.org.id, kind, found, room.runtime.settings.deadline
+                session, room.org.id, kind, found, room.runtime.settings
             )
             return call.id
 

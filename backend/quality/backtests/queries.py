@@ -82,7 +82,9 @@ async def list_backtests(
     session: AsyncSession, org_id: UUID, policy_id: UUID, *, cursor: UUID | None, limit: int
 ) -> Sequence[PolicyBacktest]:
     statement = select(PolicyBacktest).where(
-        PolicyBacktest.org_id == org_id, PolicyBacktest.policy_id == policy_id
+        PolicyBacktest.org_id == org_id,
+        PolicyBacktest.policy_id == policy_id,
+        col(PolicyBacktest.is_golden).is_(False),
     )
     if cursor is not None:
         statement = statement.where(col(PolicyBacktest.id) < cursor)

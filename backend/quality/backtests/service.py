@@ -1,6 +1,6 @@
 """Trying a policy's draft on past calls: which scores and verdicts would move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -47,25 +47,33 @@ async def create_backtest(
         published_version=policy.published_version,
         created_by=by,
     )
+    current = await queries.find_current_ids(session, org_id, policy_id, chosen)
+    await start(session, backtest, {call_id: current.get(call_id) for call_id in chosen})
+    return backtest
+
+
+async def start(
+    session: AsyncSession, backtest: PolicyBacktest, compared: Mapping[UUID, UUID | None]
+) -> None:
+    """Put each call on the queue, with the evaluation that it is compared with."""
     session.add(backtest)
     await session.flush()
-    current = await queries.find_current_ids(session, org_id, policy_id, chosen)
     trials = [
         PolicyTrial(
-            org_id=org_id,
+            org_id=backtest.org_id,
             backtest_id=backtest.id,
             call_id=call_id,
-            evaluation_id=current.get(call_id),
+            evaluation_id=evaluation_id,
         )
-        for call_id in chosen
+        for call_id, evaluation_id in compared.items()
     ]
     session.add_all(trials)
     await session.flush()
     due = [
-        PolicyTrialDue(org_id=org_id, call_id=trial.call_id, trial_id=trial.id) for trial in trials
+        PolicyTrialDue(org_id=trial.org_id, call_id=trial.call_id, trial_id=trial.id)
+        for trial in trials
     ]
     await events.publish(session, *due)
-    return backtest
 
 
 async def get_backtest(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backend.calls.search import Somebody, belongs_to_assigned
 from backend.quality.models import CriterionVerdict, Evaluation, EvaluationStatus
 from backend.quality.policies.config import Severity
 
@@ -27,6 +28,7 @@ class EvaluationFilter:
     passed: bool | None = None
     violation: str | None = None
     severity: Severity | None = None
+    assigned_to: Somebody | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
 
@@ -41,6 +43,8 @@ class EvaluationFilter:
             yield _violated(_named(self.violation))
         if self.severity is not None:
             yield _violated(col(CriterionVerdict.severity) == self.severity)
+        if self.assigned_to is not None:
+            yield belongs_to_assigned(col(Evaluation.call_id), self.assigned_to)
         if self.created_after is not None:
             yield col(Evaluation.created_at) >= self.created_after
         if self.created_before is not None:

@@ -55,7 +55,7 @@ async def list_evaluations(
     rows = await queries.list_current(
         session,
         caller.org_id,
-        query.wanted(),
+        query.wanted(caller),
         cursor=query.cursor,
         limit=query.limit + 1,
         oldest_first=query.order == "oldest",

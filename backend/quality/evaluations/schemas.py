@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.auth.service import Caller
 from backend.calls.models import Call
 from backend.calls.schemas import ConversationGiven, Instant, WaitingFor
+from backend.calls.search import Assignee, resolved
 from backend.platform.pages import Cursor, Limit
 from backend.quality.evaluations.marking import violations
 from backend.quality.evaluations.queries import EvaluationFilter
@@ -191,6 +193,11 @@ class EvaluationQuery(BaseModel):
         pattern=KEY_PATTERN,
         description="Only with a violation: a criterion's key, or `minor`, `major`, `critical`.",
     )
+    assigned_to: Assignee | None = Field(
+        None,
+        description="Only of calls that this user is to look after: an id, `me`, or `nobody`.",
+        examples=["me"],
+    )
     created_after: Instant | None = Field(None, description="Made at this instant or later.")
     created_before: Instant | None = Field(None, description="Made before this instant.")
     order: Literal["newest", "oldest"] = Field(
@@ -199,8 +206,9 @@ class EvaluationQuery(BaseModel):
     cursor: Cursor = None
     limit: Limit = 50
 
-    def wanted(self) -> EvaluationFilter:
-        return EvaluationFilter(**self.model_dump(exclude={"cursor", "limit", "order"}))
+    def wanted(self, caller: Caller) -> EvaluationFilter:
+        own = self.model_dump(exclude={"cursor", "limit", "order"})
+        return EvaluationFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
 
 
 class EvaluateAgain(BaseModel):

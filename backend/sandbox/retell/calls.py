@@ -77,8 +77,7 @@ def _add_changes(router: APIRouter, retell: Retell) -> None:
         call = find_call(retell, call_id, status=404)
         if call.is_live:
             raise RetellError(400, "Call has not ended.")
-        del retell.store.calls[call_id]
-        retell.store.changed()
+        retell.store.forget(call)
         return Response(status_code=204)
 
     @router.put("/rerun-call-analysis/{call_id}")

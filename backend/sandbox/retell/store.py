@@ -52,6 +52,17 @@ class Store:
             self.dialled[number] = self.dialled.get(number, 0) + 1
             self.changed()
 
+    def forget(self, call: Call) -> None:
+        """Drop a call with all that names it or whom it was with."""
+        del self.calls[call.call_id]
+        self.deliveries.pop(call.call_id, None)
+        self.idempotency_keys = {
+            key: kept for key, kept in self.idempotency_keys.items() if kept.call_id != call.call_id
+        }
+        if call.to_number not in {other.to_number for other in self.calls.values()}:
+            self.dialled.pop(call.to_number or "", None)
+        self.changed()
+
     def as_json(self) -> dict[str, Any]:
         return {
             "agents": [agent.as_json() for agent in self.agents.values()],

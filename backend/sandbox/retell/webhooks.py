@@ -145,7 +145,7 @@ class Webhooks:
                 logger.info("no later event overtook %s in time", delivery.event)
 
     def _overtaken(self, delivery: Delivery, until: str | None) -> bool:
-        of_call = self._store.deliveries[delivery.call_id]
+        of_call = self._store.deliveries.get(delivery.call_id, [delivery])
         later = of_call[of_call.index(delivery) + 1 :]
         return any(other.state != "pending" and until in {None, other.event} for other in later)
 

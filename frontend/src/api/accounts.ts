@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
+import { dayEnd, dayStart } from "./days";
 import type {
   SchemaApiKeyMade,
   SchemaApiKeyRead,
@@ -56,19 +57,31 @@ export function revokeApiKey(id: string) {
 }
 
 /** Who did what, newest first. */
-export function auditQuery(action: string | null, actor: string | null) {
+export interface AuditFilters {
+  /** How the action begins, as the API names it. */
+  action?: string | undefined;
+  /** The id of a user or an API key. */
+  actor?: string | undefined;
+  /** Days of the viewer's calendar, `2026-11-21`; both inclusive. */
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+export function auditQuery({ action, actor, from, until }: AuditFilters) {
+  const wanted = {
+    action: action === "" ? undefined : action,
+    actor_id: actor,
+    created_after: from && dayStart(from).toISOString(),
+    created_before: until && dayEnd(until).toISOString(),
+  };
   return infiniteQueryOptions({
-    queryKey: [...accountKeys.audit, action, actor],
+    queryKey: [...accountKeys.audit, wanted],
     queryFn: ({ pageParam, signal }) => {
-      const query = {
-        limit: 50,
-        cursor: pageParam,
-        ...(action && { action }),
-        ...(actor && { actor_id: actor }),
-      };
+      const query = { ...wanted, limit: 50, cursor: pageParam };
       return unwrap(api.GET("/api/v1/audit", { params: { query }, signal }));
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
 }

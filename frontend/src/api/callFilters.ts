@@ -14,6 +14,8 @@ export interface CallFilters {
   answered?: SchemaAnsweredBy;
   source?: SchemaCallSource;
   tag?: string;
+  /** A user's id, `me` or `nobody`. */
+  assignee?: string;
   /** Words: of whom or what it was about, of what was said, of numbers and ids. */
   q?: string;
   /** Days of the viewer's calendar, `2026-11-21`; both inclusive. */
@@ -36,6 +38,7 @@ export function asQuery(filters: CallFilters) {
     answered_by: filters.answered,
     source: filters.source,
     tag: filters.tag,
+    assigned_to: filters.assignee,
     q: filters.q,
     created_after: filters.from && dayStart(filters.from).toISOString(),
     created_before: filters.until && dayEnd(filters.until).toISOString(),

@@ -6,12 +6,14 @@ import type {
   SchemaCallCreate,
   SchemaCallListed,
   SchemaCallRead,
+  SchemaDayRead,
   SchemaTimelineEntry,
   SchemaTurn,
 } from "./schema";
 
 export type CallSummary = SchemaCallListed;
 export type CallDetail = SchemaCallRead;
+export type CallDay = SchemaDayRead;
 export type TimelineEntry = SchemaTimelineEntry;
 export type Turn = SchemaTurn;
 
@@ -130,6 +132,21 @@ export function numbersQuery() {
       unwrap(
         api.GET("/api/v1/calls/numbers", { params: { query: { created_after: today } }, signal }),
       ),
+  });
+}
+
+/** The last days up to today, by the viewer's calendar. */
+export function daysQuery(days: number) {
+  const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return queryOptions({
+    queryKey: ["calls", "by day", days, time_zone],
+    // Not asked for anew with each call that moves: it is about more than a moment.
+    staleTime: 60_000,
+    queryFn: ({ signal }) => {
+      const query = { days, time_zone };
+      return unwrap(api.GET("/api/v1/calls/numbers/by-day", { params: { query }, signal }));
+    },
+    placeholderData: keepPreviousData,
   });
 }
 

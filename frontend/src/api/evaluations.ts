@@ -29,6 +29,8 @@ export interface EvaluationFilters {
   status: EvaluationStatus;
   policy_id: string | undefined;
   violation: string | undefined;
+  /** A user's id, `me` or `nobody`. */
+  assigned_to: string | undefined;
 }
 
 export function evaluationsQuery(filters: EvaluationFilters) {

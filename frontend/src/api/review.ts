@@ -8,6 +8,8 @@ export type Reviewed = SchemaRecordListed;
 export interface QueueFilters {
   agent?: string;
   problem?: string;
+  /** A user's id, `me` or `nobody`: whose the calls are. */
+  assignee?: string;
   order?: "newest";
 }
 
@@ -16,12 +18,13 @@ const status = "needs_review" as const;
 export const reviewKey = ["records", "review"] as const;
 
 /** The records that need a person. What the feed announces makes it stale. */
-export function reviewQuery({ agent, problem, order }: QueueFilters = {}) {
+export function reviewQuery({ agent, problem, assignee, order }: QueueFilters = {}) {
   return infiniteQueryOptions({
-    queryKey: [...reviewKey, { agent, problem, order }],
+    queryKey: [...reviewKey, { agent, problem, assignee, order }],
     queryFn: ({ pageParam, signal }) => {
       const query = {
-        ...{ status, agent_id: agent, problem, order: order ?? ("oldest" as const) },
+        ...{ status, agent_id: agent, problem, assigned_to: assignee },
+        order: order ?? ("oldest" as const),
         ...{ limit: 50, cursor: pageParam },
       };
       return unwrap(api.GET("/api/v1/records", { params: { query }, signal }));
@@ -33,11 +36,11 @@ export function reviewQuery({ agent, problem, order }: QueueFilters = {}) {
 }
 
 /** How many there are. */
-export function reviewCountQuery({ agent, problem }: QueueFilters = {}) {
+export function reviewCountQuery({ agent, problem, assignee }: QueueFilters = {}) {
   return queryOptions({
-    queryKey: [...reviewKey, "count", { agent, problem }],
+    queryKey: [...reviewKey, "count", { agent, problem, assignee }],
     queryFn: ({ signal }) => {
-      const query = { status, agent_id: agent, problem };
+      const query = { status, agent_id: agent, problem, assigned_to: assignee };
       return unwrap(api.GET("/api/v1/records/count", { params: { query }, signal }));
     },
   });

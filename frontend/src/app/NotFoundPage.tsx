@@ -17,7 +17,7 @@ export function NotFoundPage() {
         </Button>
       }
     >
-      The address may be mistyped, or what it showed belongs to another organisation.
+      The address may be mistyped, or what it showed belongs to another organization.
     </EmptyState>
   );
 }

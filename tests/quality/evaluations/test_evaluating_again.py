@@ -77,5 +77,9 @@ async def test_lists_find_what_is_asked_for(customer: Customer) -> None:
     assert await found(violation="goodbye") == [str(bad.id)]
     assert await found(violation="critical") == [str(bad.id)]
     assert await found(status="disputed") == []
+    body = {"user_id": str(customer.user.id)}
+    await customer.client.put(f"/api/v1/calls/{bad.id}/assignee", json=body)
+    assert await found(assigned_to="me") == [str(bad.id)]
+    assert await found(assigned_to="nobody") == [str(good.id)]
     first = await customer.get("/evaluations", limit="1", policy_id=policy["id"])
     assert await found(cursor=first["next_cursor"]) == [str(good.id)]

@@ -36,6 +36,13 @@ interface RecordingNews extends Pick<
   recording_id: string;
 }
 
+/** What became of an erasure: the calls that are gone, or why it does not go on. */
+interface ErasureNews {
+  erasure_id: string;
+  call_ids?: string[];
+  reason?: string;
+}
+
 /** What each event carries, by name; `docs/events.md` says when each comes. */
 export interface EventData {
   "call.scheduled": CallNews;
@@ -48,7 +55,10 @@ export interface EventData {
   "call.failed": CallNews;
   "call.canceled": CallNews;
   "call.analyzed": CallNews;
+  "call.assigned": { assigned_to: string | null };
   "call.repaired": { changes: Record<string, unknown>; source: string };
+  "erasure.completed": ErasureNews;
+  "erasure.failed": ErasureNews;
   "recording.uploaded": RecordingNews;
   "recording.progress": RecordingNews;
   "recording.transcribed": RecordingNews;
@@ -65,6 +75,12 @@ export interface EventData {
   "evaluation.disputed": EvaluationNews;
   "violation.found": EvaluationNews & {
     violations: { key: string; severity: string; turns: number[] }[];
+  };
+  "policy.agreement_dropped": {
+    policy_id: string;
+    policy_version: number;
+    model: string;
+    criteria: { key: string; before: number; after: number; n: number }[];
   };
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
   "destination.disabled": {
@@ -109,7 +125,10 @@ const known: Record<EventName, true> = {
   "call.failed": true,
   "call.canceled": true,
   "call.analyzed": true,
+  "call.assigned": true,
   "call.repaired": true,
+  "erasure.completed": true,
+  "erasure.failed": true,
   "recording.uploaded": true,
   "recording.progress": true,
   "recording.transcribed": true,
@@ -125,6 +144,7 @@ const known: Record<EventName, true> = {
   "evaluation.reviewed": true,
   "evaluation.disputed": true,
   "violation.found": true,
+  "policy.agreement_dropped": true,
   "agent.drifted": true,
   "destination.disabled": true,
   "delivery.died": true,

@@ -16,7 +16,7 @@ type Pages = InfiniteData<SchemaPageCallListed>;
 /** The events that tell how a call stands. */
 type CallEvent = Exclude<
   Extract<FeedEvent, { name: `call.${string}` }>,
-  { name: "call.transcript_updated" | "call.repaired" | "call.snapshot" }
+  { name: "call.transcript_updated" | "call.repaired" | "call.assigned" | "call.snapshot" }
 >;
 
 /** Takes in what an event tells, and reads anew what it does not. */
@@ -24,6 +24,7 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
   const { call_id: callId } = event;
   switch (event.name) {
     case "resync":
+    case "erasure.completed":
       void client.invalidateQueries();
       break;
     case "agent.published":
@@ -36,6 +37,10 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
       break;
     case "call.transcript_updated":
       if (callId) addTurns(client, callId, event.data.turns);
+      break;
+    case "call.assigned":
+      if (callId)
+        refresh(client, callKeys.one(callId), callKeys.lists, ["records"], ["evaluations"]);
       break;
     case "call.repaired":
       if (callId) refresh(client, callKeys.one(callId), ["webhooks", "health"]);
@@ -55,6 +60,9 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "violation.found":
       if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
       break;
+    case "policy.agreement_dropped":
+      refresh(client, ["policies"]);
+      break;
     case "recording.uploaded":
     case "recording.progress":
     case "recording.transcribed":
@@ -62,6 +70,7 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "recording.canceled":
       refresh(client, ["recordings"]);
       break;
+    case "erasure.failed":
     case "call.snapshot":
     case "behind":
       break;

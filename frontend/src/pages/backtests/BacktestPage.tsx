@@ -34,7 +34,7 @@ export function BacktestPage() {
     if (found.error instanceof ApiProblem && [404, 422].includes(found.error.status))
       return (
         <EmptyState icon={IconFlaskOff} title="There is no such back-test" level={1}>
-          The address may be mistyped, or it belongs to another organisation.
+          The address may be mistyped, or it belongs to another organization.
         </EmptyState>
       );
     return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;

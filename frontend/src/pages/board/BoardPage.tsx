@@ -4,6 +4,7 @@ import { useConnection } from "@/features/live/LiveProvider";
 import { NewCallButton } from "@/features/new-call/NewCallButton";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
+import { CallsByDay } from "./CallsByDay";
 import { FirstSteps } from "./FirstSteps";
 import { JustFinished } from "./JustFinished";
 import { LiveCalls } from "./LiveCalls";
@@ -38,6 +39,7 @@ export function BoardPage() {
           </Section>
         </Grid.Col>
       </Grid>
+      <CallsByDay />
     </>
   );
 }

@@ -23,6 +23,7 @@ import { isOpen } from "@/parts/statuses";
 import { plainly } from "@/parts/time";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
+import { AssigneePicker } from "@/features/assignment/AssigneePicker";
 import { lastList } from "@/features/call-list/lastList";
 import { humanise } from "@/parts/words";
 import { useIsManager } from "@/features/session/useUser";
@@ -74,6 +75,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
           <Text fz={26} fw={620} lts="-0.02em">
             <Duration ms={call.duration_ms} since={isOpen(call.status) ? call.started_at : null} />
           </Text>
+          <AssigneePicker call={call} />
           <Actions call={call} />
         </Group>
       </Group>

@@ -32,7 +32,7 @@ export function CallPage() {
     if (isGone)
       return (
         <EmptyState icon={IconPhoneOff} title="There is no such call" level={1}>
-          The address may be mistyped, or the call belongs to another organisation.
+          The address may be mistyped, or the call belongs to another organization.
         </EmptyState>
       );
     return <ErrorState error={call.error} onRetry={() => void call.refetch()} />;

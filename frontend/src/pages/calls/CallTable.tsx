@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { CallSummary } from "@/api/calls";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
+import { Assigned } from "@/features/assignment/Assigned";
 import { Duration } from "@/parts/Duration";
 import { Absent, Instant } from "@/parts/Instant";
 import { formatCents } from "@/parts/money";
@@ -125,6 +126,11 @@ function CallRow({ call, columns, isChosen, onChoose }: RowProps) {
           <RecordStatusBadge status={call.record_status} />
         ) : (
           <Absent label="no record" />
+        )}
+        {call.assigned_to && (
+          <div style={{ marginTop: 4 }}>
+            <Assigned to={call.assigned_to} />
+          </div>
         )}
       </Table.Td>
       {columns.map(({ id, label }) => (

@@ -6,10 +6,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import type { CallFilters } from "@/api/callFilters";
+import { AssigneeFilter } from "@/features/assignment/AssigneeFilter";
+import { DaySelect } from "@/parts/days/DaySelect";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
 import { hasFilters, readCallFilters } from "./filters";
 import { columnsOf } from "./columns";
-import { daysOf, SPANS, spanOf } from "./spans";
 import { ValueFilter } from "./ValueFilter";
 import { ViewBar } from "./ViewBar";
 
@@ -79,7 +80,8 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
             w={140}
           />
         )}
-        <DaySelect filters={filters} onChange={change} />
+        <AssigneeFilter value={filters.assignee} onChange={(assignee) => change({ assignee })} />
+        <DaySelect label="Placed" days={filters} onChange={(days) => change({ ...days })} />
         <ValueFilter filters={filters} columns={columns} onChange={change} />
         {hasFilters(filters) && (
           <ActionIcon
@@ -95,56 +97,6 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         )}
       </Group>
       <ViewBar filters={filters} columns={columns} onChange={change} />
-    </>
-  );
-}
-
-interface DaysProps {
-  filters: CallFilters;
-  onChange: (days: Part) => void;
-}
-
-function DaySelect({ filters, onChange }: DaysProps) {
-  const span = spanOf(filters);
-  const [isCustom, setIsCustom] = useState(span === "custom");
-  const choose = (value: string | null) => {
-    setIsCustom(value === "custom");
-    if (value !== "custom") onChange({ ...daysOf(value) });
-  };
-  return (
-    <>
-      <Select
-        aria-label="Placed"
-        placeholder="Any day"
-        data={[
-          ...SPANS.map(({ value, label }) => ({ value, label })),
-          { value: "custom", label: "Choose days…" },
-        ]}
-        value={isCustom ? "custom" : span}
-        onChange={choose}
-        clearable
-        w={140}
-      />
-      {(isCustom || span === "custom") && (
-        <>
-          <TextInput
-            aria-label="From day"
-            type="date"
-            w={136}
-            value={filters.from ?? ""}
-            max={filters.until}
-            onChange={(event) => onChange({ from: event.currentTarget.value })}
-          />
-          <TextInput
-            aria-label="Until day"
-            type="date"
-            w={136}
-            value={filters.until ?? ""}
-            min={filters.from}
-            onChange={(event) => onChange({ until: event.currentTarget.value })}
-          />
-        </>
-      )}
     </>
   );
 }

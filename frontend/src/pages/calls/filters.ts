@@ -1,4 +1,5 @@
 import type { CallFilters } from "@/api/callFilters";
+import { readAssignee } from "@/features/assignment/choices";
 import {
   answerers,
   type CallStatus,
@@ -10,6 +11,7 @@ import {
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
   const { status, record, agent, answered, source, tag, q, from, until, order } = search;
+  const assignee = readAssignee(search.assignee);
   const [variable, field, columns] = [search.variable, search.field, search.columns].map(textsIn);
   return {
     ...(isStatus(status) && { status }),
@@ -18,6 +20,7 @@ export function readCallFilters(search: Record<string, unknown>): CallFilters {
     ...(isOneOf(answerers, answered) && { answered }),
     ...(isOneOf(sources, source) && { source }),
     ...(isText(tag) && { tag }),
+    ...(assignee && { assignee }),
     ...((isText(q) || typeof q === "number") && { q: String(q) }),
     ...(isDay(from) && { from }),
     ...(isDay(until) && { until }),

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { agentsQuery } from "@/api/agents";
 import type { QueueFilters } from "@/api/review";
+import { AssigneeFilter } from "@/features/assignment/AssigneeFilter";
 import { PROBLEMS, readQueueFilters } from "./filters";
 
 /** Which part of the queue, and from which end. */
@@ -32,6 +33,7 @@ export function QueueFilterBar({ filters }: { filters: QueueFilters }) {
         value={filters.problem ?? null}
         onChange={(problem) => change({ problem })}
       />
+      <AssigneeFilter value={filters.assignee} onChange={(assignee) => change({ assignee })} />
       <Select
         aria-label="Order"
         allowDeselect={false}

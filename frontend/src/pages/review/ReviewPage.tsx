@@ -3,6 +3,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type Reviewed, reviewCountQuery, reviewQuery } from "@/api/review";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { Assigned } from "@/features/assignment/Assigned";
+import { AssigneePicker } from "@/features/assignment/AssigneePicker";
 import { RecordPanel } from "@/features/record/RecordPanel";
 import { labelOf } from "@/features/record/values";
 import { placeIn, shownOf } from "@/features/review/queue";
@@ -42,7 +44,7 @@ export function ReviewPage() {
         found={records}
         wanted={wanted}
         onShowAll={
-          filters.agent || filters.problem
+          filters.agent || filters.problem || filters.assignee
             ? () => void navigate({ to: "/review", search: {} })
             : null
         }
@@ -51,9 +53,14 @@ export function ReviewPage() {
         item={(record) => <Item record={record} />}
       >
         {(call, onVerdict) => (
-          <BesideTranscript call={call}>
-            {(proof) => <RecordPanel call={call} {...proof} onVerdict={onVerdict} />}
-          </BesideTranscript>
+          <>
+            <Group justify="flex-end" mb="sm">
+              <AssigneePicker call={call} />
+            </Group>
+            <BesideTranscript call={call}>
+              {(proof) => <RecordPanel call={call} {...proof} onVerdict={onVerdict} />}
+            </BesideTranscript>
+          </>
         )}
       </ReviewQueue>
     </>
@@ -73,9 +80,12 @@ function Item({ record }: { record: Reviewed }) {
           <Instant at={record.created_at} relative />
         </Text>
       </Group>
-      <Text size="xs" c="dimmed">
-        <PhoneNumber number={record.to_number ?? record.from_number} />
-      </Text>
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text size="xs" c="dimmed">
+          <PhoneNumber number={record.to_number ?? record.from_number} />
+        </Text>
+        <Assigned to={record.assigned_to} />
+      </Group>
       {problem && (
         <Text size="xs" mt={4} lineClamp={2}>
           {problem.field && <strong>{labelOf(problem.field)}: </strong>}

@@ -1,4 +1,5 @@
 import type { QueueFilters } from "@/api/review";
+import { readAssignee } from "@/features/assignment/choices";
 
 /** What can be wrong with a record, as the queue names it. */
 export const PROBLEMS: Record<string, string> = {
@@ -19,9 +20,11 @@ export const PROBLEMS: Record<string, string> = {
 /** Reads an address; what makes no sense is left out. */
 export function readQueueFilters(search: Record<string, unknown>): QueueFilters {
   const { agent, problem, order } = search;
+  const assignee = readAssignee(search.assignee);
   return {
     ...(typeof agent === "string" && agent !== "" && { agent }),
     ...(typeof problem === "string" && Object.hasOwn(PROBLEMS, problem) && { problem }),
+    ...(assignee && { assignee }),
     ...(order === "newest" && { order }),
   };
 }

@@ -16,6 +16,8 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { apiKeysQuery, type AuditEntry, auditQuery, usersQuery } from "@/api/accounts";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { DaySelect } from "@/parts/days/DaySelect";
+import { type Days, spanOf } from "@/parts/days/spans";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -29,13 +31,20 @@ export function AuditLog() {
   const [actor, setActor] = useState<string | null>(null);
   const people = useQuery(usersQuery);
   const keys = useQuery(apiKeysQuery);
-  const log = useInfiniteQuery(auditQuery(wanted || null, actor));
+  const [days, setDays] = useState<Days>({});
+  const log = useInfiniteQuery(auditQuery({ action: wanted, actor: actor ?? undefined, ...days }));
+  const isFiltered = wanted !== "" || actor !== null || spanOf(days) !== null;
   const entries = log.data?.pages.flatMap((page) => page.items);
   return (
     <Card padding={0} component="section">
       <Group justify="space-between" p="lg" pb="md">
         <Title order={2}>Audit log</Title>
-        <Group gap="xs">
+        <Group gap="xs" role="search" aria-label="Audit log">
+          <DaySelect
+            label="Done"
+            days={days}
+            onChange={(part) => setDays((before) => ({ ...before, ...part }))}
+          />
           <Select
             aria-label="Only by"
             placeholder="Anyone"
@@ -64,8 +73,10 @@ export function AuditLog() {
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
       {log.isPending && <Skeleton h={280} m="lg" />}
       {entries?.length === 0 && (
-        <EmptyState icon={IconHistory} title="No entries">
-          Logins, and whatever changes something, are written down here.
+        <EmptyState icon={IconHistory} title={isFiltered ? "No entry matches" : "No entries"}>
+          {isFiltered
+            ? "Take a filter away to see more."
+            : "Logins, and whatever changes something, are written down here."}
         </EmptyState>
       )}
       {entries && entries.length > 0 && (
@@ -135,6 +146,7 @@ const ABOUT_CALLS = [
   "place_call",
   "open_call_from_browser",
   "cancel_call",
+  "assign_call",
   "stop_call",
   "correct_record",
   "approve_record",

@@ -45,7 +45,7 @@ export function AgentPage() {
     if (agent.error instanceof ApiProblem && [404, 422].includes(agent.error.status))
       return (
         <EmptyState icon={IconRobotOff} title="There is no such agent">
-          The address may be mistyped, or the agent belongs to another organisation.
+          The address may be mistyped, or the agent belongs to another organization.
         </EmptyState>
       );
     return <ErrorState error={agent.error} onRetry={() => void agent.refetch()} />;

@@ -4,6 +4,8 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type EvaluationSummary, evaluationsQuery } from "@/api/evaluations";
 import { policiesQuery } from "@/api/policies";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { AssigneeFilter } from "@/features/assignment/AssigneeFilter";
+import { AssigneePicker } from "@/features/assignment/AssigneePicker";
 import { EvaluationPanel } from "@/features/evaluation/EvaluationPanel";
 import classes from "@/features/evaluation/Evaluation.module.css";
 import { sayScore, severities, toneOf } from "@/features/evaluation/verdicts";
@@ -26,9 +28,11 @@ const WAITING = [
 
 /** The evaluations that need a person, one after the other, without leaving the keyboard. */
 export function QualityReviewPage() {
-  const { call: wanted, status = "needs_review", policy, violation } = route.useSearch();
+  const { call: wanted, status = "needs_review", policy, violation, assignee } = route.useSearch();
   const navigate = useNavigate();
-  const found = useInfiniteQuery(evaluationsQuery({ status, policy_id: policy, violation }));
+  const found = useInfiniteQuery(
+    evaluationsQuery({ status, policy_id: policy, violation, assigned_to: assignee }),
+  );
   const queue = found.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = shownOf(queue, wanted);
   const filter = (search: ReviewSearch) =>
@@ -45,20 +49,25 @@ export function QualityReviewPage() {
       >
         {shown && <ReviewKeys problem="doubt" edit="override" />}
       </PageHeader>
-      <Filters search={{ status, policy, violation }} onChange={filter} />
+      <Filters search={{ status, policy, violation, assignee }} onChange={filter} />
       <ReviewQueue
         name="Evaluations to review"
         found={found}
         wanted={wanted}
-        onShowAll={policy || violation ? () => filter({ status }) : null}
+        onShowAll={policy || violation || assignee ? () => filter({ status }) : null}
         noMatch="No evaluation matches"
         whenEmpty="Evaluations with a verdict that cannot be believed appear here, and disputed ones."
         item={(evaluation) => <Item evaluation={evaluation} />}
       >
         {(call, onJudged) => (
-          <BesideTranscript call={call}>
-            {(proof) => <EvaluationPanel call={call} {...proof} onJudged={onJudged} />}
-          </BesideTranscript>
+          <>
+            <Group justify="flex-end" mb="sm">
+              <AssigneePicker call={call} />
+            </Group>
+            <BesideTranscript call={call}>
+              {(proof) => <EvaluationPanel call={call} {...proof} onJudged={onJudged} />}
+            </BesideTranscript>
+          </>
         )}
       </ReviewQueue>
     </QualityFrame>
@@ -101,6 +110,10 @@ function Filters({ search, onChange }: FiltersProps) {
         value={search.violation ?? null}
         onChange={(violation) => onChange({ ...search, violation: violation ?? undefined })}
         w={150}
+      />
+      <AssigneeFilter
+        value={search.assignee}
+        onChange={(assignee) => onChange({ ...search, assignee: assignee ?? undefined })}
       />
     </Group>
   );

@@ -1,4 +1,4 @@
-/** Days back from today that people ask for, as filters of the calls page. */
+/** Days back from today that people ask for, as filters of lists. */
 export const SPANS = [
   { value: "today", label: "Today", from: 0, until: 0 },
   { value: "yesterday", label: "Yesterday", from: 1, until: 1 },

@@ -1,0 +1,1 @@
+"""What is kept about people, and who must not come back."""

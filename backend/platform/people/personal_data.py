@@ -1,0 +1,208 @@
+"""What is kept about people, as each room says it of its own: how it is found, counted, erased.
+
+A room registers its tables and its places outside of the database in the wiring; whoever erases
+knows no room. A test holds the columns of all tables against what is registered here.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+R_ = TypeVar("R_")
+
+# In conditions on rows: what a subject goes by.
+CALLS = "cast(:call_ids as uuid[])"
+CALLS_AS_TEXT = "cast(:call_ids as text[])"
+CALLS_AT_RETELL = "cast(:retell_call_ids as text[])"
+RECORDINGS = "cast(:recording_ids as uuid[])"
+RECORDINGS_AS_TEXT = "cast(:recording_ids as text[])"
+NUMBERS = "cast(:numbers as text[])"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom or what something is kept about, by every name it is kept under.
+
+    Nothing of it is older than `since`, and what came after `until` is not meant.
+    """
+
+    org_id: UUID
+    since: datetime
+    until: datetime
+    numbers: frozenset[str] = frozenset()
+    call_ids: frozenset[str] = frozenset()
+    retell_call_ids: frozenset[str] = frozenset()
+    recording_ids: frozenset[str] = frozenset()
+
+    def joined(self, other: "Subject") -> "Subject":
+        """Return what either of them is about."""
+        return Subject(
+            self.org_id,
+            min(self.since, other.since),
+            max(self.until, other.until),
+            **{name: getattr(self, name) | getattr(other, name) for name in _NAMES},
+        )
+
+    def of_calls(self, call_ids: frozenset[str]) -> "Subject":
+        """Return it with some of its calls alone."""
+        return replace(self, call_ids=call_ids)
+
+    def values(self) -> dict[str, Any]:
+        """Give what conditions are filled in with."""
+        named = {name: sorted(getattr(self, name)) for name in _NAMES}
+        return {"org_id": self.org_id, "since": self.since, "until": self.until, **named}
+
+
+_NAMES = tuple(each.name for each in fields(Subject))[3:]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table that are erased as a whole, by a condition in SQL.
+
+    It is asked only of subjects that have one of the names in `by`. `personal` names the columns
+    that can hold what somebody is or said; `harmless` those that could by their type, and do not.
+    """
+
+    table: str
+    by: str
+    condition: str
+    personal: tuple[str, ...]
+    harmless: tuple[str, ...] = ()
+
+    def concerns(self, subject: Subject) -> bool:
+        return bool(getattr(subject, self.by))
+
+    def counting(self) -> TextClause:
+        return text(f"select count(*) from {self.table} where {self.condition}")  # noqa: S608 - our own text
+
+    def deleting(self) -> TextClause:
+        return text(f"delete from {self.table} where {self.condition}")  # noqa: S608 - our own text
+
+
+@dataclass(frozen=True)
+class Place(Generic[R_]):
+    """Where copies are beside the rows: files, or another company's account.
+
+    `count` says how many are there now; `erase` may be repeated, and changes nothing then.
+    """
+
+    name: str
+    count: Callable[[R_, Subject], Awaitable[int]]
+    erase: Callable[[R_, Subject], Awaitable[None]]
+
+
+class NamedCall(NamedTuple):
+    """A call by its ids, here and at Retell."""
+
+    call_id: UUID
+    retell_call_id: str | None
+
+
+Lock: TypeAlias = Callable[[AsyncSession, Subject], Awaitable[None]]
+Numbers: TypeAlias = Callable[[AsyncSession, UUID], Awaitable[Sequence[str]]]
+Calls: TypeAlias = Callable[[AsyncSession, UUID, UUID], Awaitable[Sequence[NamedCall]]]
+Find: TypeAlias = Callable[[AsyncSession, Subject], Awaitable[Subject]]
+PassedOn: TypeAlias = Callable[[AsyncSession, Subject], Awaitable[Mapping[str, int]]]
+
+
+@dataclass(frozen=True)
+class Holdings(Generic[R_]):
+    """All that one room keeps.
+
+    `find` adds the names that the room knows a subject by, `passed_on` counts what was sent to
+    others and cannot be taken back. `lock` takes the locks that deleting needs, in the order of
+    the room, and raises when it must wait. `numbers` lists whose an organisation has, `calls` its
+    next calls after an id. `harmless` says of whole tables why they hold nothing.
+    """
+
+    room: str
+    rows: Sequence[Rows] = ()
+    places: Sequence[Place[R_]] = ()
+    harmless: Mapping[str, str] = field(default_factory=dict)
+    find: Find | None = None
+    passed_on: PassedOn | None = None
+    lock: Lock | None = None
+    numbers: Numbers | None = None
+    calls: Calls | None = None
+
+
+async def find_all(
+    session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
+) -> Subject:
+    """Have the rooms say what else the subject goes by, from those below upwards."""
+    for room in reversed(holdings):
+        if room.find is not None:
+            subject = subject.joined(await room.find(session, subject))
+    return subject
+
+
+async def lock_all(
+    session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
+) -> None:
+    for room in holdings:
+        if room.lock is not None:
+            await room.lock(session, subject)
+
+
+async def count_rows(
+    session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
+) -> dict[str, int]:
+    """Count what the tables have of the subject; tables that have nothing are named too.
+
+    What two conditions find is counted by each.
+    """
+    connection = await session.connection()
+    counts: dict[str, int] = {}
+    for rows in _all_rows(holdings):
+        counts.setdefault(rows.table, 0)
+        if rows.concerns(subject):
+            statement = rows.counting()
+            result = await connection.execute(statement, _bound(statement, subject))
+            counts[rows.table] += result.scalar_one()
+    return counts
+
+
+async def erase_rows(
+    session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
+) -> dict[str, int]:
+    """Delete what the tables have of the subject, and count it. Lock its calls before."""
+    connection = await session.connection()
+    counts: dict[str, int] = {}
+    for rows in _all_rows(holdings):
+        counts.setdefault(rows.table, 0)
+        if rows.concerns(subject):
+            statement = rows.deleting()
+            result = await connection.execute(statement, _bound(statement, subject))
+            counts[rows.table] += result.rowcount
+    return counts
+
+
+def _all_rows(holdings: Sequence[Holdings[Any]]) -> list[Rows]:
+    return [rows for room in holdings for rows in room.rows]
+
+
+def _bound(statement: TextClause, subject: Subject) -> dict[str, Any]:
+    values = subject.values()
+    return {name: values[name] for name in statement.compile().params}
+
+
+async def count_by(session: AsyncSession, statement: TextClause, subject: Subject) -> int:
+    """Run a statement of a room's own that counts, with what the subject goes by."""
+    connection = await session.connection()
+    result = await connection.execute(statement, _bound(statement, subject))
+    found: int = result.scalar_one()
+    return found
+
+
+async def rows_by(
+    session: AsyncSession, statement: TextClause, subject: Subject
+) -> Sequence[Sequence[Any]]:
+    """Run a statement of a room's own, with what the subject goes by."""
+    connection = await session.connection()
+    return (await connection.execute(statement, _bound(statement, subject))).all()

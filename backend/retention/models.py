@@ -1,0 +1,57 @@
+"""Erasures: what was asked for, how far it is, and the receipt."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Column, Index, LargeBinary, text
+from sqlmodel import Field
+
+from backend.platform import clock, ids
+from backend.platform.events import JsonObject
+from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column
+
+
+class ErasureKind(StrEnum):
+    PHONE_NUMBER = "phone_number"
+    CALL = "call"
+
+
+class ErasureStatus(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Erasure(Table, table=True):
+    """One person or call to be erased. Whom it was about is kept as a keyed hash alone."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (
+        Index("ix_erasures_org_id_id", "org_id", text("id desc")),
+        Index("ix_erasures_org_id_subject_digest", "org_id", "subject_digest"),
+    )
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    kind: ErasureKind = Field(sa_column=enum_column(ErasureKind, "kind"))
+    subject_digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    status: ErasureStatus = Field(
+        default=ErasureStatus.RUNNING, sa_column=enum_column(ErasureStatus, "status")
+    )
+    # The subject by all its names, encrypted with SECRET_KEY, for as long as it is being erased.
+    sealed: bytes | None = None
+    # `{tables, places, passed_on}`: how many there were, before anything was erased.
+    found: JsonObject = Field(default_factory=dict, sa_column=json_column("found"))
+    # Why it waits or has failed.
+    error: str | None = None
+    attempts: int = 0
+    receipt: JsonObject | None = Field(
+        default=None, sa_column=document_column("receipt", nullable=True)
+    )
+    # Of the key that signed the receipt.
+    public_key: bytes | None = None
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+    completed_at: datetime | None = Field(default=None, sa_column=instant_column("completed_at"))

@@ -1,0 +1,37 @@
+"""What the retention room itself keeps, and what is in the tables of the queue."""
+
+from backend.platform.people.personal_data import Holdings, Rows
+from backend.providers.runtime import Runtime
+
+_HASHES = "keyed hashes, and what is encrypted until it is erased"
+
+# What jobs are told is theirs alone to read, so it is looked for as text.
+_NAMES = (
+    "select unnest(cast(:call_ids as text[]) || cast(:retell_call_ids as text[])"
+    " || cast(:recording_ids as text[]))"
+)
+
+HOLDINGS = Holdings[Runtime](
+    "retention",
+    rows=tuple(
+        Rows(
+            "pgqueuer",
+            by,
+            f"exists (select from ({_NAMES}) as names (name)"
+            " where position(convert_to(name, 'UTF8') in payload) > 0)",
+            ("payload", "dedupe_key"),
+            ("entrypoint", "headers"),
+        )
+        for by in ("call_ids", "recording_ids")
+    ),
+    harmless={
+        "alembic_version": "the tables' revision",
+        "erased_subjects": _HASHES,
+        "erasures": _HASHES,
+        "ledger_keys": _HASHES,
+        "pgqueuer_log": "states of jobs; of a failure its kind, and a sentence fit for logs",
+        "pgqueuer_schedules": "nothing is ever in it",
+        "pgqueuer_statistics": "counts",
+        "schedules": "names and times",
+    },
+)

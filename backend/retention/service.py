@@ -1,0 +1,231 @@
+"""Asking for erasures, and what is said of them."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import phonenumbers
+from loguru import logger
+from pydantic import TypeAdapter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls import service as calls
+from backend.platform import clock, events, ids, sealing
+from backend.platform.errors import FieldError
+from backend.platform.events import wiring_of
+from backend.platform.people import erased, personal_data
+from backend.platform.people.erased import SubjectKind
+from backend.platform.people.personal_data import Holdings, Subject
+from backend.platform.settings import Settings
+from backend.retention import queries, receipts
+from backend.retention.errors import ErasureNotFailed, ErasureNotFound, SubjectInvalid
+from backend.retention.events import ErasureDue, ErasureFailed
+from backend.retention.models import Erasure, ErasureKind, ErasureStatus
+
+_SUBJECT = TypeAdapter(Subject)
+_LONGEST_SECONDS = 3600.0
+SUBJECT_KINDS = {
+    ErasureKind.PHONE_NUMBER: SubjectKind.NUMBER,
+    ErasureKind.CALL: SubjectKind.CALL,
+}
+
+
+async def erase_number(
+    session: AsyncSession, org_id: UUID, phone_number: str, settings: Settings
+) -> Erasure:
+    """Have all that is kept about a number erased. Asked twice at once, it is one erasure.
+
+    A call with it that goes on is a conflict.
+    """
+    number = _normal(phone_number)
+    now = clock.now()
+    subject = Subject(org_id, now, now, numbers=frozenset({number}))
+    return await _open(session, ErasureKind.PHONE_NUMBER, number, subject, settings)
+
+
+async def erase_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID, settings: Settings
+) -> Erasure:
+    """Have all that is kept about a call erased. One that goes on is a conflict."""
+    await calls.get_call(session, org_id, call_id)
+    now = clock.now()
+    subject = Subject(org_id, now, now, call_ids=frozenset({str(call_id)}))
+    return await _open(session, ErasureKind.CALL, str(call_id), subject, settings)
+
+
+async def _open(
+    session: AsyncSession, kind: ErasureKind, name: str, subject: Subject, settings: Settings
+) -> Erasure:
+    org_id, secret_keys = subject.org_id, settings.secret_keys
+    key = await erased.ensure_key(session, secret_keys)
+    digest = erased.digest_of(key, org_id, SUBJECT_KINDS[kind], name)
+    running = await queries.find_running(session, org_id, digest)
+    if running is not None:
+        return running
+    rooms = holdings_of(session)
+    found = await personal_data.find_all(session, rooms, subject)
+    await personal_data.lock_all(session, rooms, found)
+    erasure = Erasure(id=ids.new_id(), org_id=org_id, kind=kind, subject_digest=digest)
+    seal_subject(erasure, found, settings)
+    session.add(erasure)
+    await session.flush()
+    await enter(session, erasure, [(SUBJECT_KINDS[kind], digest)])
+    await events.publish(session, ErasureDue(org_id=org_id, erasure_id=erasure.id))
+    return erasure
+
+
+async def enter(
+    session: AsyncSession,
+    erasure: Erasure,
+    digests: Sequence[tuple[SubjectKind, bytes]],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Enter names of the subject into the ledger."""
+    await erased.enter(
+        session,
+        erasure.org_id,
+        digests,
+        erasure_id=erasure.id,
+        at=at or erasure.created_at,
+    )
+
+
+async def delete_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID, settings: Settings
+) -> Erasure:
+    """Delete a call at once, and have its copies elsewhere erased after. See `erase_call`."""
+    erasure = await erase_call(session, org_id, call_id, settings)
+    subject = open_subject(erasure, settings)
+    if subject is None:
+        return erasure
+    # It may have begun before: what goes on with it locks in this order, and counts too.
+    await personal_data.lock_all(session, holdings_of(session), subject)
+    erasure = await lock_erasure(session, org_id, erasure.id)
+    if erasure.status is not ErasureStatus.DONE:
+        await erase_rows(session, erasure, subject, settings)
+    return erasure
+
+
+async def erase_rows(
+    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
+) -> None:
+    """Delete what the tables have, and add it to what was found. Lock the calls before."""
+    await _keep_opt_outs(session, erasure, subject, settings)
+    counts = await personal_data.erase_rows(session, holdings_of(session), subject)
+    tables = added(erasure.found.get("tables", {}), counts)
+    erasure.found = {**erasure.found, "tables": tables}
+    await session.flush()
+
+
+async def _keep_opt_outs(
+    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
+) -> None:
+    """Keep that somebody does not want to be called, which is all that is kept of them."""
+    call_ids = [UUID(call_id) for call_id in subject.call_ids]
+    numbers = await calls.list_opt_outs(session, subject.org_id, call_ids)
+    if numbers:
+        kind = SubjectKind.OPT_OUT
+        key = await erased.ensure_key(session, settings.secret_keys)
+        digests = [erased.digest_of(key, subject.org_id, kind, number) for number in numbers]
+        await enter(session, erasure, [(kind, digest) for digest in digests])
+
+
+def added(*counts: Mapping[str, int]) -> dict[str, int]:
+    names = dict.fromkeys(name for each in counts for name in each)
+    return {name: sum(each.get(name, 0) for each in counts) for name in names}
+
+
+def _normal(phone_number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(phone_number)
+    except phonenumbers.NumberParseException:
+        message = "Not a phone number with its country, such as +14155550100."
+        raise SubjectInvalid(message, errors=[FieldError("/phone_number", message)]) from None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def holdings_of(session: AsyncSession) -> Sequence[Holdings[Any]]:
+    return wiring_of(session).holdings
+
+
+def seal_subject(erasure: Erasure, subject: Subject, settings: Settings) -> None:
+    written = _SUBJECT.dump_json(subject).decode()
+    erasure.sealed = sealing.seal(written, f"erasure {erasure.id}", settings.secret_keys[0])
+
+
+def open_subject(erasure: Erasure, settings: Settings) -> Subject | None:
+    """Return whom it is about, for as long as that is known."""
+    if erasure.sealed is None:
+        return None
+    about = f"erasure {erasure.id}"
+    return _SUBJECT.validate_json(sealing.unseal(erasure.sealed, about, settings.secret_keys))
+
+
+async def get_erasure(session: AsyncSession, org_id: UUID, erasure_id: UUID) -> Erasure:
+    erasure = await queries.find_erasure(session, org_id, erasure_id)
+    if erasure is None:
+        raise ErasureNotFound(f"There is no erasure {erasure_id}.")
+    return erasure
+
+
+async def lock_erasure(session: AsyncSession, org_id: UUID, erasure_id: UUID) -> Erasure:
+    erasure = await queries.lock_erasure(session, org_id, erasure_id)
+    if erasure is None:
+        raise ErasureNotFound(f"There is no erasure {erasure_id}.")
+    return erasure
+
+
+async def list_erasures(
+    session: AsyncSession, org_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[Erasure]:
+    return await queries.list_erasures(session, org_id, cursor=cursor, limit=limit)
+
+
+async def retry_erasure(session: AsyncSession, org_id: UUID, erasure_id: UUID) -> Erasure:
+    """Have one go on that has failed, or waits. One that is done is a conflict."""
+    erasure = await lock_erasure(session, org_id, erasure_id)
+    if erasure.status is ErasureStatus.DONE:
+        raise ErasureNotFailed("The erasure is done.")
+    erasure.status, erasure.error, erasure.attempts = ErasureStatus.RUNNING, None, 0
+    await session.flush()
+    await events.publish(session, ErasureDue(org_id=org_id, erasure_id=erasure.id))
+    return erasure
+
+
+async def postpone(
+    session: AsyncSession, org_id: UUID, erasure_id: UUID, reason: str, wait: float | None
+) -> None:
+    """Have it go on later, for as long as it takes: what is asked for is owed."""
+    erasure = await lock_erasure(session, org_id, erasure_id)
+    if erasure.status is not ErasureStatus.RUNNING:
+        return
+    erasure.attempts += 1
+    erasure.error = reason
+    doubled: float = 2.0 ** min(erasure.attempts, 12)
+    seconds = wait or min(doubled, _LONGEST_SECONDS) * random.uniform(0.75, 1.0)  # noqa: S311 - jitter
+    await session.flush()
+    due = ErasureDue(org_id=org_id, erasure_id=erasure.id)
+    await events.publish(session, due, at=clock.now() + timedelta(seconds=seconds))
+    logger.warning("erasure.postponed", erasure_id=str(erasure_id), seconds=round(seconds))
+
+
+async def fail(session: AsyncSession, org_id: UUID, erasure_id: UUID, reason: str) -> None:
+    erasure = await lock_erasure(session, org_id, erasure_id)
+    if erasure.status is not ErasureStatus.RUNNING:
+        return
+    erasure.status, erasure.error = ErasureStatus.FAILED, reason
+    await session.flush()
+    logger.error("erasure.failed", erasure_id=str(erasure_id))
+    data = {"erasure_id": str(erasure_id), "reason": reason}
+    await events.publish(session, ErasureFailed(org_id=org_id, data=data))
+
+
+async def complaint_about(
+    session: AsyncSession, org_id: UUID, receipt: Any, settings: Settings
+) -> str | None:
+    """Check a receipt with the keys of now and of receipts given before."""
+    keys = await queries.list_public_keys(session, org_id)
+    return receipts.complaint_about(receipt, [*receipts.public_keys(settings.secret_keys), *keys])

@@ -1,0 +1,26 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { show } from "@/testing/render";
+import { service } from "@/testing/service";
+import { AuditLog } from "./AuditLog";
+
+const asked = service({
+  "GET /api/v1/audit": () => ({ items: [], next_cursor: null }),
+});
+const lastQuery = () => asked.findLast(({ path }) => path === "/api/v1/audit")?.query;
+
+it("finds what was done on the days that are chosen, both of them whole", async () => {
+  const { person } = await show(<AuditLog />, { role: "admin" });
+  await screen.findByText("No entries");
+
+  await person.click(screen.getByRole("combobox", { name: "Done" }));
+  await person.click(await screen.findByRole("option", { name: "Choose days…" }));
+  await person.type(await screen.findByLabelText("From day"), "2026-11-02");
+  await person.type(screen.getByLabelText("Until day"), "2026-11-03");
+
+  await waitFor(() => {
+    expect(lastQuery()?.get("created_after")).toBe(new Date("2026-11-02T00:00").toISOString());
+    expect(lastQuery()?.get("created_before")).toBe(new Date("2026-11-04T00:00").toISOString());
+  });
+  expect(await screen.findByText("No entry matches")).toBeTruthy();
+});
