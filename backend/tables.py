@@ -11,6 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
+from backend.compliance.models import Consent, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -56,6 +57,7 @@ __all__ = [
     "CallComment",
     "CallTranscript",
     "CallWords",
+    "Consent",
     "CountedEvaluation",
     "CriterionReliability",
     "CriterionVerdict",
@@ -91,6 +93,8 @@ __all__ = [
     "Rejection",
     "ScheduleRow",
     "ScoreTally",
+    "Suppression",
+    "SuppressionQuote",
     "Sweep",
     "Table",
     "Trial",

@@ -7,6 +7,10 @@ class NumberSuppressed(Conflict):
     code, title = "suppressed", "This number is not to be called"
 
 
+class SuppressionNotFound(NotFound):
+    code, title = "suppression-not-found", "There is no such suppression"
+
+
 class ConsentNotFound(NotFound):
     code, title = "consent-not-found", "There is no such consent"
 

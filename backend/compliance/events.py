@@ -7,7 +7,7 @@ from backend.platform.events import Event
 
 
 class SuppressionAdded(Event):
-    """`data` has the suppression's id, scope and source, so that other systems learn it."""
+    """`data` has its id, scope and source; a call's comes with the call."""
 
     name: ClassVar[str] = "suppression.added"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from backend.compliance.errors import NumberSuppressed
@@ -11,6 +11,8 @@ from backend.compliance.models import Consent, Scope, Suppression
 RefusalName: TypeAlias = Literal["suppressed"]
 # As calls that ended by the gate have it for their reason.
 REFUSALS: frozenset[str] = frozenset({"suppressed"})
+# The source of what is known of somebody erased: nothing else is.
+ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,15 @@ DO_NOT_CALL = Rule(
 )
 
 
+# What a scope is meant for. `all` forbids no emergencies: a warning must still reach people.
+BOUND_BY = {
+    Scope.ALL: (Scope.SERVICE, Scope.MARKETING),
+    Scope.SERVICE: (Scope.SERVICE,),
+    Scope.MARKETING: (Scope.MARKETING,),
+    Scope.EMERGENCY: (Scope.EMERGENCY,),
+}
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why a number is not called."""
@@ -41,13 +52,14 @@ class Refusal:
     detail: str
     suppression: Suppression
 
+    def told(self) -> dict[str, object]:
+        """Say it to readers of the log, who may not all know the number."""
+        return {"name": self.name, "rule": self.rule.told(), "detail": self.detail}
+
     def error(self) -> NumberSuppressed:
-        about, call_id = self.suppression, self.suppression.call_id
+        call_id = self.suppression.call_id
         return NumberSuppressed(
-            self.detail,
-            rule=self.rule.told(),
-            suppression_id=str(about.id),
-            call_id=str(call_id) if call_id else None,
+            self.detail, rule=self.rule.told(), call_id=str(call_id) if call_id else None
         )
 
 
@@ -61,40 +73,56 @@ def decide(
     binding = [
         each
         for each in suppressions
-        if _binds(each, purpose) and ending(each, consents, purpose) is None
+        if purpose in BOUND_BY[each.scope] and ending(each, consents, purpose) is None
     ]
     if not binding:
         return None
     latest = max(binding, key=lambda each: each.asked_at)
-    whence = f", in call {latest.call_id}" if latest.call_id else ""
+    return Refusal("suppressed", DO_NOT_CALL, _in_words(latest), latest)
+
+
+def _in_words(latest: Suppression) -> str:
+    if latest.source == ERASED:
+        return "Whoever has this number asked not to be called again, and was erased."
     meant = "" if latest.scope is Scope.ALL else f" for {latest.scope.value}"
-    detail = (
-        f"Whoever has this number is not to be called{meant}: asked on "
-        f"{latest.asked_at:%Y-%m-%d}{whence} ({latest.source.replace('_', ' ')})."
+    whence = f"in call {latest.call_id} of " if latest.call_id else "on "
+    return (
+        f"Whoever has this number asked not to be called again{meant}, {whence}"
+        f"{latest.asked_at:%Y-%m-%d}."
     )
-    return Refusal("suppressed", DO_NOT_CALL, detail, latest)
 
 
-def _binds(suppression: Suppression, purpose: Scope) -> bool:
-    """Tell whether it is meant for calls of this purpose. `all` does not forbid emergencies."""
-    if suppression.scope is Scope.ALL:
-        return purpose is not Scope.EMERGENCY
-    return suppression.scope is purpose
+def covers(
+    suppressions: Sequence[Suppression], consents: Sequence[Consent], scope: Scope
+) -> Suppression | None:
+    """Find what refuses all that a suppression of this scope would refuse; None: not all is."""
+    refusals = [decide(suppressions, consents, purpose) for purpose in BOUND_BY[scope]]
+    if None in refusals:
+        return None
+    return max(
+        (refusal.suppression for refusal in refusals if refusal is not None),
+        key=lambda each: each.asked_at,
+    )
 
 
-def ending(
-    suppression: Suppression, consents: Sequence[Consent], purpose: Scope | None = None
-) -> Consent | None:
-    """Find the consent that ends a suppression: for one purpose, or for all that it is meant for.
+def ending(suppression: Suppression, consents: Sequence[Consent], purpose: Scope) -> Consent | None:
+    """Find the consent that ends a suppression for calls of one purpose.
 
     It is given later than they asked, is not revoked, and covers the purpose.
     """
-    meant = purpose or suppression.scope
     newer = [
         each
         for each in consents
         if each.given_at > suppression.asked_at
         and each.revoked_at is None
-        and each.purpose in {Scope.ALL, meant}
+        and each.purpose in {Scope.ALL, purpose}
     ]
     return min(newer, key=lambda each: each.given_at, default=None)
+
+
+def ended_at(suppression: Suppression, consents: Sequence[Consent]) -> datetime | None:
+    """Say since when a suppression is over for all that it was meant for."""
+    ends = [ending(suppression, consents, purpose) for purpose in BOUND_BY[suppression.scope]]
+    if None in ends:
+        return None
+    return max(consent.given_at for consent in ends if consent is not None)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -56,6 +56,25 @@ class Suppression(Table, table=True):
     created_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
     )
+
+
+class SuppressionQuote(Table, table=True):
+    """The words in a call by which somebody was suppressed. Erased with the call, as they are."""
+
+    __tablename__ = "suppression_quotes"
+
+    suppression_id: UUID = Field(
+        sa_column=Column(
+            "suppression_id",
+            ForeignKey("suppressions.id", ondelete="CASCADE"),
+            primary_key=True,
+        )
+    )
+    org_id: UUID = Field(foreign_key="organisations.id")
+    call_id: UUID = Field(index=True)
+    # The record's field that says so.
+    field: str
+    quote: str
 
 
 class Consent(Table, table=True):

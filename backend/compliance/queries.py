@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.compliance.models import Consent, Suppression
+from backend.compliance.models import Consent, Suppression, SuppressionQuote
 from backend.platform.tables import sql_table
 
 # asyncpg binds at most 32,767 values; ten columns a row.
@@ -33,14 +33,6 @@ async def _lock(session: AsyncSession, function: str, org_id: UUID) -> None:
     )
 
 
-async def list_of_number(
-    session: AsyncSession, org_id: UUID, number: str
-) -> tuple[Sequence[Suppression], Sequence[Consent]]:
-    """Read what is known of one number. Consents only matter where there is a suppression."""
-    found = await list_of_numbers(session, org_id, [number])
-    return found, await list_consents_of(session, org_id, [number]) if found else []
-
-
 async def list_of_numbers(
     session: AsyncSession, org_id: UUID, numbers: Collection[str]
 ) -> Sequence[Suppression]:
@@ -58,11 +50,11 @@ async def list_consents_of(
 
 
 async def list_suppressions(
-    session: AsyncSession, org_id: UUID, *, to_number: str | None, cursor: UUID | None, limit: int
+    session: AsyncSession, org_id: UUID, *, digits: str | None, cursor: UUID | None, limit: int
 ) -> Sequence[Suppression]:
     statement = select(Suppression).where(Suppression.org_id == org_id)
-    if to_number is not None:
-        statement = statement.where(Suppression.to_number == to_number)
+    if digits:
+        statement = statement.where(col(Suppression.to_number).contains(digits))
     if cursor is not None:
         statement = statement.where(col(Suppression.id) < cursor)
     statement = statement.order_by(col(Suppression.id).desc()).limit(limit)
@@ -86,15 +78,30 @@ async def lock_consent(session: AsyncSession, org_id: UUID, consent_id: UUID) ->
     return (await session.exec(statement.with_for_update())).one_or_none()
 
 
-async def list_suppressions_of_ids(
-    session: AsyncSession, ids: Collection[UUID]
-) -> Sequence[Suppression]:
-    statement = select(Suppression).where(col(Suppression.id).in_(ids))
-    return (await session.exec(statement)).all()
+async def find_suppression(
+    session: AsyncSession, org_id: UUID, suppression_id: UUID
+) -> Suppression | None:
+    statement = select(Suppression).where(
+        Suppression.org_id == org_id, Suppression.id == suppression_id
+    )
+    return (await session.exec(statement)).one_or_none()
 
 
-async def list_consents_of_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Consent]:
-    statement = select(Consent).where(col(Consent.id).in_(ids))
+async def list_numbers_between(
+    session: AsyncSession, org_id: UUID, first_id: UUID, last_id: UUID
+) -> Sequence[str]:
+    statement = select(Suppression.to_number).where(
+        Suppression.org_id == org_id, col(Suppression.id).between(first_id, last_id)
+    )
+    return (await session.exec(statement.distinct())).all()
+
+
+async def list_quotes(
+    session: AsyncSession, suppression_ids: Collection[UUID]
+) -> Sequence[SuppressionQuote]:
+    statement = select(SuppressionQuote).where(
+        col(SuppressionQuote.suppression_id).in_(suppression_ids)
+    )
     return (await session.exec(statement)).all()
 
 

@@ -1,14 +1,14 @@
 """Suppressing numbers, keeping consents, and asking the gate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.compliance import gate, queries
-from backend.compliance.errors import ConsentNotFound, ConsentRevoked
+from backend.compliance import gate, outliving, queries
+from backend.compliance.errors import ConsentNotFound, ConsentRevoked, SuppressionNotFound
 from backend.compliance.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -16,7 +16,7 @@ from backend.compliance.events import (
     SuppressionsGrew,
 )
 from backend.compliance.gate import Refusal
-from backend.compliance.models import Consent, Scope, Suppression
+from backend.compliance.models import Consent, Scope, Suppression, SuppressionQuote
 from backend.platform import clock, events
 from backend.platform.events import JsonObject
 
@@ -34,23 +34,33 @@ class Asked:
         return gate.decide(self.suppressions, self.consents, Scope(purpose))
 
 
-async def ask(session: AsyncSession, org_id: UUID, number: str) -> Asked | None:
+async def ask(
+    session: AsyncSession, org_id: UUID, number: str, secret_keys: Sequence[str]
+) -> Asked | None:
     """Read what speaks against calling a number; None: nothing does, whatever the purpose."""
-    suppressions, consents = await queries.list_of_number(session, org_id, number)
-    return Asked(suppressions, consents) if suppressions else None
+    found = await queries.list_of_numbers(session, org_id, [number])
+    found = [*found, *await outliving.list_erased(session, secret_keys, org_id, number)]
+    if not found:
+        return None
+    return Asked(found, await queries.list_consents_of(session, org_id, [number]))
 
 
-async def ask_for_good(session: AsyncSession, org_id: UUID, number: str) -> Asked | None:
+async def ask_for_good(
+    session: AsyncSession, org_id: UUID, number: str, secret_keys: Sequence[str]
+) -> Asked | None:
     """Ask as `ask` does, and let nobody be suppressed until the transaction is over.
 
     So a number whose suppression was answered with success is not dialled afterwards.
     """
     await queries.share_list(session, org_id)
-    return await ask(session, org_id, number)
+    return await ask(session, org_id, number, secret_keys)
 
 
 async def suppress(session: AsyncSession, added: Sequence[Suppression]) -> Sequence[Suppression]:
-    """Add suppressions of one organisation, announce them, and return those that are new."""
+    """Add suppressions of one organisation, announce them, and return those that are new.
+
+    A dial that has asked the gate a moment before goes out: see `suppress_now`.
+    """
     new = await queries.add_suppressions(session, added)
     if not new:
         return new
@@ -73,20 +83,65 @@ def _about(suppression: Suppression) -> JsonObject:
 
 
 async def suppress_now(session: AsyncSession, suppression: Suppression) -> Suppression:
-    """Suppress one number because somebody says so: no dial that asks afterwards goes out."""
-    await queries.lock_list(session, suppression.org_id)
-    new = await suppress(session, [suppression])
-    return new[0] if new else await _same(session, suppression)
+    """Suppress one number because somebody says so: no dial that asks afterwards goes out.
+
+    Where all that is meant is suppressed already, what suppresses it is returned.
+    """
+    return (await suppress_listed(session, suppression.org_id, [suppression]))[0]
 
 
-async def _same(session: AsyncSession, suppression: Suppression) -> Suppression:
-    """Find what was added from the same call before."""
-    held = await queries.list_of_numbers(session, suppression.org_id, [suppression.to_number])
-    return next(
-        each
-        for each in held
-        if (each.call_id, each.source) == (suppression.call_id, suppression.source)
-    )
+async def suppress_listed(
+    session: AsyncSession, org_id: UUID, wanted: Sequence[Suppression]
+) -> Sequence[Suppression]:
+    """Suppress several numbers as `suppress_now` does, and return what suppresses each."""
+    await queries.lock_list(session, org_id)
+    standing = await find_standing(session, org_id, wanted)
+    new = [own for own, found in zip(wanted, standing, strict=True) if found is own]
+    await suppress(session, new)
+    return standing
+
+
+async def find_standing(
+    session: AsyncSession, org_id: UUID, wanted: Sequence[Suppression]
+) -> Sequence[Suppression]:
+    """Find what would suppress each of these numbers: what is there already, or the new one."""
+    numbers = {each.to_number for each in wanted}
+    held: dict[str, list[Suppression]] = {number: [] for number in numbers}
+    agreed: dict[str, list[Consent]] = {number: [] for number in numbers}
+    for suppression in await queries.list_of_numbers(session, org_id, numbers):
+        held[suppression.to_number].append(suppression)
+    for consent in await queries.list_consents_of(session, org_id, numbers):
+        agreed[consent.to_number].append(consent)
+    standing = []
+    for each in wanted:
+        of_number = held[each.to_number]
+        found = gate.covers(of_number, agreed[each.to_number], each.scope)
+        # What has ended since, and comes once more as it was, is not new.
+        again = (old for old in of_number if _is_told_again(old, each))
+        standing.append(found or next(again, each))
+        of_number.append(each)
+    return standing
+
+
+def _is_told_again(old: Suppression, new: Suppression) -> bool:
+    return (old.scope, old.asked_at) == (new.scope, new.asked_at)
+
+
+async def keep_quote(
+    session: AsyncSession, suppression: Suppression, field: str, quote: str
+) -> None:
+    """Keep the words by which somebody was suppressed, for as long as there is the call."""
+    if suppression.call_id is not None:
+        session.add(
+            SuppressionQuote(
+                suppression_id=suppression.id,
+                org_id=suppression.org_id,
+                call_id=suppression.call_id,
+                field=field,
+                quote=quote,
+            )
+        )
+        await session.flush()
 
 
 async def give_consent(session: AsyncSession, consent: Consent) -> Consent:
@@ -105,7 +160,7 @@ async def revoke_consent(
     if consent is None:
         raise ConsentNotFound(f"There is no consent {consent_id}.")
     if consent.revoked_at is not None:
-        raise ConsentRevoked(f"It was revoked at {consent.revoked_at.isoformat()}.")
+        raise ConsentRevoked(f"It was revoked on {consent.revoked_at:%Y-%m-%d}.")
     consent.revoked_at, consent.revoked_by = clock.now(), revoked_by
     await session.flush()
     await events.publish(session, ConsentWithdrawn(**_about_consent(consent)))
@@ -125,6 +180,13 @@ def _about_consent(consent: Consent) -> JsonObject:
     return {"org_id": consent.org_id, "data": data | {"kind": consent.kind.value}}
 
 
+async def get_suppression(session: AsyncSession, org_id: UUID, suppression_id: UUID) -> Suppression:
+    found = await queries.find_suppression(session, org_id, suppression_id)
+    if found is None:
+        raise SuppressionNotFound(f"There is no suppression {suppression_id}.")
+    return found
+
+
 async def find_endings(
     session: AsyncSession, org_id: UUID, listed: Sequence[Suppression]
 ) -> dict[UUID, datetime]:
@@ -133,5 +195,27 @@ async def find_endings(
     of_number: dict[str, list[Consent]] = {}
     for consent in await queries.list_consents_of(session, org_id, numbers):
         of_number.setdefault(consent.to_number, []).append(consent)
-    ended = ((each.id, gate.ending(each, of_number.get(each.to_number, []))) for each in listed)
-    return {id_: consent.given_at for id_, consent in ended if consent is not None}
+    ended = ((each.id, gate.ended_at(each, of_number.get(each.to_number, []))) for each in listed)
+    return {id_: at for id_, at in ended if at is not None}
+
+
+async def list_numbers_suppressed(
+    session: AsyncSession, org_id: UUID, first_id: UUID, last_id: UUID
+) -> Sequence[str]:
+    """List the numbers of suppressions from one id to another, each once."""
+    return await queries.list_numbers_between(session, org_id, first_id, last_id)
+
+
+async def find_quotes(
+    session: AsyncSession, listed: Sequence[Suppression]
+) -> dict[UUID, SuppressionQuote]:
+    """Find the words by which these came about, where they came about by words."""
+    found = await queries.list_quotes(session, [each.id for each in listed])
+    return {each.suppression_id: each for each in found}
+
+
+async def list_names_to_keep(
+    session: AsyncSession, org_id: UUID, numbers: Collection[str]
+) -> Sequence[str]:
+    """Name what is to be kept of numbers that are erased: which are not to be called."""
+    return await outliving.list_names(session, org_id, numbers)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
+from backend.compliance import service as compliance
 from backend.platform import clock, events, ids, sealing
 from backend.platform.errors import FieldError
 from backend.platform.events import wiring_of
@@ -105,31 +106,27 @@ async def delete_call(
     await personal_data.lock_all(session, holdings_of(session), subject)
     erasure = await lock_erasure(session, org_id, erasure.id)
     if erasure.status is not ErasureStatus.DONE:
-        await erase_rows(session, erasure, subject, settings)
+        await erase_rows(session, erasure, subject)
     return erasure
 
 
-async def erase_rows(
-    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
-) -> None:
+async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) -> None:
     """Delete what the tables have, and add it to what was found. Lock the calls before."""
-    await _keep_opt_outs(session, erasure, subject, settings)
     counts = await personal_data.erase_rows(session, holdings_of(session), subject)
     tables = added(erasure.found.get("tables", {}), counts)
     erasure.found = {**erasure.found, "tables": tables}
     await session.flush()
 
 
-async def _keep_opt_outs(
+async def keep_opt_outs(
     session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
 ) -> None:
     """Keep that somebody does not want to be called, which is all that is kept of them."""
-    call_ids = [UUID(call_id) for call_id in subject.call_ids]
-    numbers = await calls.list_opt_outs(session, subject.org_id, call_ids)
-    if numbers:
-        kind = SubjectKind.OPT_OUT
+    org_id, kind = subject.org_id, SubjectKind.OPT_OUT
+    names = await compliance.list_names_to_keep(session, org_id, subject.numbers)
+    if names:
         key = await erased.ensure_key(session, settings.secret_keys)
-        digests = [erased.digest_of(key, subject.org_id, kind, number) for number in numbers]
+        digests = [erased.digest_of(key, org_id, kind, name) for name in names]
         await enter(session, erasure, [(kind, digest) for digest in digests])
 
 
