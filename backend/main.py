@@ -29,6 +29,7 @@ from backend.platform.headers import ResponseHeaders
 from backend.platform.limits import Limiter
 from backend.platform.services import Services, services_of
 from backend.platform.settings import Settings
+from backend.platform.storage import Storage
 from backend.platform.supervision import keep_running
 from backend.providers.runtime import Runtime, open_runtime
 from backend.quality.backtests import routes as policy_backtest_routes
@@ -39,11 +40,11 @@ from backend.quality.models import EvaluationStatus
 from backend.quality.policies import routes as policy_routes
 from backend.quality.reports import routes as report_routes
 from backend.quality.review import routes as review_routes
-from backend.recordings import routes as recordings
+from backend.recordings import routes as recordings, upload_routes
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
-from backend.retention import routes as retention
+from backend.retention import period_routes as retention_periods, routes as retention
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -99,6 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
         inbound_routes,
         preview_routes,
         rehearsal_routes,
+        upload_routes,
         recordings,
         records,
         evaluation_routes,
@@ -118,6 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
         delivery_routes,
         unsubscribe_routes,
         retention,
+        retention_periods,
         stream,
         health,
     ):
@@ -186,6 +189,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _provide(services: Services, runtime: Runtime, feed: Feed) -> None:
     """Put what routes ask for."""
     services.put(Runtime, runtime)
+    services.put(Storage, runtime.storage)
     services.put(Sessions, runtime.sessions)
     services.put(AddressedOrganisations, AddressedOrganisations(runtime))
     services.put(Limiter, Limiter(runtime.sessions))

@@ -25,6 +25,7 @@ from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.people.erased import ErasedSubject, LedgerKey
+from backend.platform.people.holds import Hold
 from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
@@ -41,7 +42,7 @@ from backend.quality.models import (
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
-from backend.retention.models import Erasure
+from backend.retention.models import Cleanup, Erasure, RetentionPolicy
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "CallComment",
     "CallTranscript",
     "CallWords",
+    "Cleanup",
     "Consent",
     "CountedEvaluation",
     "CriterionReliability",
@@ -69,6 +71,7 @@ __all__ = [
     "ErasedSubject",
     "Erasure",
     "Evaluation",
+    "Hold",
     "InboundRule",
     "LedgerKey",
     "LogEpoch",
@@ -91,6 +94,7 @@ __all__ = [
     "Recording",
     "RecordingChunk",
     "Rejection",
+    "RetentionPolicy",
     "ScheduleRow",
     "ScoreTally",
     "Suppression",

@@ -56,7 +56,7 @@ from backend.records.events import (
     RecordNeedsReview,
     RecordRequested,
 )
-from backend.retention import jobs as retention, personal_data as retention_kept
+from backend.retention import jobs as retention, measuring, personal_data as retention_kept
 from backend.retention.events import ErasureDue
 from backend.stream import jobs as stream, personal_data as stream_kept
 from backend.webhooks import jobs as webhooks, personal_data as webhooks_kept
@@ -144,6 +144,8 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     """Say what is kept about people by which room, those above before those below."""
     wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
     wiring.every(_PRUNE_SECONDS, retention.erase_again)
+    wiring.every(_PRUNE_SECONDS, retention.clean_up)
+    wiring.measure(measuring.measure)
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),

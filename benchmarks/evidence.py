@@ -4,7 +4,7 @@
 
 Takes dialogues as JSON lines: `turns`, `record_schema`, `truth` (slot → accepted values) and
 `evidence` (slot → [{turn, quote}]). The honest model answers truth with its evidence; each lying
-one spoils one thing in every answer, or says the turn so that the value is wrong in it (`_lies`).
+one spoils one thing in every answer, or says the turn so that the value is wrong in it.
 The same lies of meaning are told on templates in four languages. Beside it, whole turns are quoted
 with a slip of the pen, which should be found all the same, and with another word, which should not.
 `ends` is how all values end with a stand-in for the second reading that is right 95 of 100 times,
@@ -24,9 +24,8 @@ from random import Random
 from time import process_time
 from typing import Any, NamedTuple
 
-from _lies import Told, on_dialogue, templates
-
 from backend.calls.models import Turn
+from backend.evaluation.lies import TURNED, Told, spoken, templates
 from backend.grounding import cases as judging
 from backend.grounding.judging import Outcome, Verdict
 from backend.grounding.speech.words import decisive, words
@@ -238,6 +237,38 @@ def all_told(dialogues: list[dict[str, Any]], random: Random, most: int) -> Iter
         right = (case.value, case.quote, case.turn)
         yield from on_dialogue(case.dialogue, case.slot, right, meant, random)
     yield from templates()
+
+
+def on_dialogue(
+    dialogue: dict[str, Any],
+    slot: str,
+    right: tuple[Any, str, int],
+    other: Any,
+    random: Random,
+) -> Iterator[Told]:
+    """Say a right value's turn so that it is wrong, once in each way."""
+    value, quote, turn = right
+    turns = [f"{each['role']}: {each['text']}" for each in dialogue["turns"]]
+    line = {
+        "field": slot,
+        "schema": dialogue["record_schema"]["properties"][slot],
+        "value": value,
+        "quote": quote,
+        "language": "en",
+    }
+    for kind, ways in TURNED.items():
+        said = spoken(random.choice(ways["en"]), quote, str(other))
+        if kind in ("superseded", "other_speaker") and other is None:
+            continue
+        told = [*turns[:turn], *said, *turns[turn + 1 :]]
+        yield Told(kind, "en", {**line, "turns": told, "quoted_turns": [turn]}, is_template=False)
+    for name, places in dialogue["evidence"].items():
+        if name != slot and places and name in dialogue["truth"]:
+            wrong = {**line, "value": dialogue["truth"][name][0], "quote": places[0]["quote"]}
+            if str(wrong["value"]).casefold() != str(value).casefold():
+                told = {**wrong, "turns": turns, "quoted_turns": [places[0]["turn"]]}
+                yield Told("another_field", "en", told, is_template=False)
+                return
 
 
 def ends(found: list[Judged], random: Random) -> dict[str, Any]:

@@ -16,8 +16,9 @@ FEW = 100
 ROUNDS = 120
 WARM_UP = 5
 CRITERIA = 10
-# What is asked for is the same number of items on both sides.
+# The same number of items on both sides: of a hundred evaluations, ten have a violation of a kind.
 LIMIT = 20
+LIMIT_VIOLATED = 10
 
 _AGENT = """
 insert into agents (id, org_id, config, created_at, updated_at)
@@ -145,7 +146,10 @@ async def listed(client: Customer) -> Listed:
         "worst": f"/worst?limit={LIMIT}",
         "coaching": f"/coaching/{one['agent_id']}",
     }
-    pages = {kind: f"/evaluations?limit={LIMIT}{asked}" for kind, asked in lists.items()}
+    pages = {
+        kind: f"/evaluations?limit={LIMIT_VIOLATED if 'violation' in asked else LIMIT}{asked}"
+        for kind, asked in lists.items()
+    }
     pages |= {kind: f"/quality/report{asked}" for kind, asked in reports.items()}
     return Listed(client, pages, {kind: [] for kind in pages})
 

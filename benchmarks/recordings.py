@@ -5,7 +5,7 @@
 Calls of two channels, 20 and 60 minutes long, as mu-law WAV and as MP3, are decoded, cut into
 chunks, written, and their words joined; what a provider would hear is made up. Each runs in a
 process of its own, in turns with the yardstick; the time is all that the process takes. Prints one
-JSON line for each kind of file.
+JSON line for each kind of file, and one of what calls lose by 1,000 recordings that wait.
 """
 
 import json
@@ -21,11 +21,12 @@ from typing import Any
 
 import av
 import numpy as np
+from _beside_uploads import measure_beside_uploads
 from _report import report
 
 from backend.providers.transcription.heard import Word
 from backend.recordings.sound.cutting import Chunk
-from backend.recordings.sound.reading import Order
+from backend.recordings.sound.order import Order
 from backend.recordings.stitching import Piece, stitch
 from backend.recordings.turns import turns_of, without_crosstalk
 from backend.sandbox.transcription.speech import speak
@@ -54,6 +55,7 @@ def main() -> None:
                 write_call(path, codec, minutes)
                 figures |= compared(path, minutes)
             report("recordings", kind=codec, channels=2, **figures)
+    measure_beside_uploads()
 
 
 def write_call(path: Path, codec: str, minutes: int) -> None:

@@ -1,4 +1,4 @@
-"""Who did what to which object, when and from where. Entries are only ever added.
+"""Who did what to which object, when and from where. Entries are added, and go by age alone.
 
 Every request that changes something is entered by `deps.get_caller`, in the transaction of the
 change; what has no caller, such as a login, enters itself.
@@ -7,11 +7,14 @@ change; what has no caller, such as a login, enters itself.
 from uuid import UUID
 
 from asgi_correlation_id import correlation_id
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.models import AuditEntry, CallerKind
 from backend.auth.service import Caller
+from backend.platform import ids
 from backend.platform.events import JsonObject
+from backend.platform.people.personal_data import Old
 
 
 async def record(
@@ -56,3 +59,24 @@ async def record_operator(
             request_id=None,
         )
     )
+
+
+# The database lets entries be deleted by who says so, and only for the transaction.
+_ALLOW = text("select set_config('ringback.prunes_audit', 'on', true)")
+_PRUNE = text(
+    """
+    delete from audit_entries where id in (
+        select id from audit_entries where org_id = :org_id and id < :first and at < :before
+        order by id limit :limit
+    )
+    """
+)
+
+
+async def prune(session: AsyncSession, old: Old, limit: int) -> int:
+    """Delete an organisation's oldest entries. Return how many."""
+    connection = await session.connection()
+    await connection.execute(_ALLOW)
+    values = {"org_id": old.org_id, "before": old.before, "limit": limit}
+    bound = values | {"first": ids.first_id(old.before)}
+    return (await connection.execute(_PRUNE, bound)).rowcount

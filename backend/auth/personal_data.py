@@ -1,12 +1,14 @@
 """What accounts keep about people: about those who work with the service, and nobody they call."""
 
-from backend.platform.people.personal_data import Holdings
+from backend.auth import audit
+from backend.platform.people.personal_data import Holdings, KeptKind
 from backend.providers.runtime import Runtime
 
 _COLLEAGUES = "about those who work with the service; it goes with their account"
 
 HOLDINGS = Holdings[Runtime](
     "auth",
+    prunes={KeptKind.AUDIT: audit.prune},
     harmless={
         "api_keys": _COLLEAGUES,
         "audit_entries": "who did what to which object, by its id; no route notes whom",

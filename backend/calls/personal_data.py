@@ -15,7 +15,9 @@ from backend.platform.people.personal_data import (
     CALLS,
     CALLS_AT_RETELL,
     NUMBERS,
+    Cut,
     Holdings,
+    KeptKind,
     NamedCall,
     Place,
     Rows,
@@ -37,6 +39,9 @@ _FIND = text(
     )
     """  # noqa: S608 - our own text
 )
+# Facts of Retell's that say what was said, and those that lead to the sound.
+_SAID = "array['summary', 'retell_data', 'collected_variables', 'public_log_url']"
+_HEARD = "array['recording_url', 'recording_multi_channel_url']"
 _NUMBERS = text(
     """
     select distinct to_number from calls where org_id = :org_id and source = 'outbound'
@@ -101,7 +106,14 @@ HOLDINGS = Holdings[Runtime](
     "calls",
     rows=(
         Rows("call_words", "call_ids", _OF_CALLS, ("said", "recorded", "words")),
-        Rows("call_transcripts", "call_ids", _OF_CALLS, ("turns",), ("source",)),
+        Rows(
+            "call_transcripts",
+            "call_ids",
+            _OF_CALLS,
+            ("turns",),
+            ("source",),
+            kinds=(KeptKind.TRANSCRIPTS,),
+        ),
         Rows(
             "missed_calls",
             "retell_call_ids",
@@ -120,7 +132,39 @@ HOLDINGS = Holdings[Runtime](
             harmless=("status_reason", "answered_by_source", "language", "seen", "repaired"),
         ),
     ),
-    places=(Place("calls at Retell", _count_at_retell, _erase_at_retell),),
+    cuts=(
+        Cut(
+            "calls",
+            KeptKind.TRANSCRIPTS,
+            "call_ids",
+            f"org_id = :org_id and id = any({CALLS}) and (transcript <> '[]' or tool_uses <> '[]'"
+            f" or summary is not null or known ?| {_SAID})",
+            f"transcript = '[]', tool_uses = '[]', summary = null, known = known - {_SAID}",
+        ),
+        Cut(
+            "call_words",
+            KeptKind.TRANSCRIPTS,
+            "call_ids",
+            f"{_OF_CALLS} and said is not null",
+            "said = null",
+        ),
+        Cut(
+            "call_words",
+            KeptKind.RECORDS,
+            "call_ids",
+            f"{_OF_CALLS} and recorded is not null",
+            "recorded = null",
+        ),
+        Cut(
+            "calls",
+            KeptKind.RECORDINGS,
+            "call_ids",
+            f"org_id = :org_id and id = any({CALLS})"
+            f" and (recording_id is not null or known ?| {_HEARD})",
+            f"recording_id = null, known = known - {_HEARD}",
+        ),
+    ),
+    places=(Place("calls at Retell", _count_at_retell, _erase_at_retell, (KeptKind.CALLS,)),),
     harmless={
         "dial_queues": "how fast an organisation dials",
         "sweeps": "how far calls were compared, and why they could not be",

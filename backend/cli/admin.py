@@ -9,7 +9,6 @@ import typer
 from backend.auth import service as auth
 from backend.cli import accounts, erasures, evaluation, extraction, judging
 from backend.cli.database import Organisation, with_database
-from backend.main import create_app
 from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.settings import Settings
@@ -32,6 +31,8 @@ app.add_typer(erasures.erasures, name="erasure")
 @app.command()
 def openapi() -> None:
     """Print the API's OpenAPI document."""
+    from backend.main import create_app
+
     document = create_app(Settings.model_construct(cors_origins=())).openapi()
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True))
 

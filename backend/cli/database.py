@@ -11,7 +11,6 @@ from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.logging import configure_logging
 from backend.platform.settings import Settings, load_settings
-from backend.wiring import build
 
 Organisation = Annotated[str, typer.Option("--org", help="Slug of the organisation.")]
 Work = Callable[[Sessions, Settings], Coroutine[Any, Any, None]]
@@ -28,6 +27,8 @@ def with_database(work: Work) -> None:
 
 
 async def _with_sessions(settings: Settings, work: Work) -> None:
+    from backend.wiring import build
+
     engine = db.create_engine(settings.database)
     try:
         await work(db.create_sessions(engine, build(settings)), settings)

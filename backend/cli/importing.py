@@ -25,6 +25,8 @@ console = Console(highlight=False)
 _BOOK = ".ringback-import.jsonl"
 _BLOCK = 256 * 1024
 _ATTEMPTS = 4
+# A cut costs what was sent of a part; a part costs a request.
+_IN_PARTS_FROM = 16 * 1024 * 1024
 _FIELDS = ("agent_id", "occurred_at", "language", "speakers", "channels", "transcriber", "metadata")
 _JSON = ("channels", "metadata", "speakers")
 
@@ -195,8 +197,11 @@ async def send_one(client: httpx.AsyncClient, store: httpx.AsyncClient, item: It
     size = item.path.stat().st_size
     body = item.said | {"file_name": item.path.name[-255:], "size_bytes": size}
     opened = _read(await _ask(client, "POST", "/recordings", json=body))
-    upload, recording_id = opened["upload"], str(opened["id"])
-    put = await _put(store, upload, item.path, size)
+    recording_id = str(opened["id"])
+    if size > _IN_PARTS_FROM:
+        put = await _put_parts(client, store, recording_id, item.path)
+    else:
+        put = await _put(store, opened["upload"], item.path, 0, size)
     completed = (
         put if put.is_error else await _ask(client, "POST", f"/recordings/{recording_id}/complete")
     )
@@ -217,15 +222,29 @@ async def _was_taken(client: httpx.AsyncClient, recording_id: str, refused: http
     return bool(found["status"] != "canceled")
 
 
-async def _put(
-    store: httpx.AsyncClient, upload: dict[str, Any], path: Path, size: int
+async def _put_parts(
+    client: httpx.AsyncClient, store: httpx.AsyncClient, recording_id: str, path: Path
 ) -> httpx.Response:
-    """Send the bytes, from the beginning again where the connection is lost."""
-    headers = upload["headers"] | {"content-length": str(size)}
+    """Send the parts that are not there, until all are or one is refused."""
+    while True:
+        told = await _ask(client, "GET", f"/recordings/{recording_id}/parts")
+        if told.is_error or not told.json()["missing"]:
+            return told
+        for part in told.json()["missing"]:
+            put = await _put(store, part, path, part["start"], part["end"])
+            if put.is_error:
+                return put
+
+
+async def _put(
+    store: httpx.AsyncClient, upload: dict[str, Any], path: Path, start: int, end: int
+) -> httpx.Response:
+    """Send the bytes from start to end, once more where the connection is lost."""
+    headers = upload["headers"] | {"content-length": str(end - start)}
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return await store.request(
-                upload["method"], upload["url"], content=_blocks(path), headers=headers
+                upload["method"], upload["url"], content=_blocks(path, start, end), headers=headers
             )
         except httpx.TransportError:
             if attempt == _ATTEMPTS:
@@ -272,7 +291,8 @@ def _detail(answer: httpx.Response) -> str:
     return str(_problem(answer).get("detail") or f"the answer is {answer.status_code}")
 
 
-async def _blocks(path: Path) -> AsyncIterator[bytes]:
+async def _blocks(path: Path, start: int, end: int) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
-        while block := await asyncio.to_thread(file.read, _BLOCK):
+        file.seek(start)
+        while block := await asyncio.to_thread(file.read, min(_BLOCK, end - file.tell())):
             yield block

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.platform.people.personal_data import CALLS, NUMBERS, Holdings, Rows
+from backend.platform.people.personal_data import CALLS, NUMBERS, Holdings, KeptKind, Rows
 from backend.providers.runtime import Runtime
 
 _OF_NUMBERS = f"org_id = :org_id and to_number = any({NUMBERS}) and created_at <= :until"
@@ -34,6 +34,7 @@ HOLDINGS = Holdings[Runtime](
             f"org_id = :org_id and call_id = any({CALLS})",
             ("quote",),
             ("field",),
+            kinds=(KeptKind.TRANSCRIPTS, KeptKind.RECORDS),
         ),
         Rows("suppressions", "numbers", _OF_NUMBERS, ("to_number", "reason", "source")),
         Rows("consents", "numbers", _OF_NUMBERS, ("to_number", "source")),

@@ -56,13 +56,13 @@ def watched(events: Sequence[str]) -> list[str]:
     return sorted(implied.union(events))
 
 
-async def book(sessions: Sessions) -> int:
-    """Book the next events of the outbox. Returns how many were taken; 0: there was nothing."""
+async def book(sessions: Sessions) -> bool:
+    """Book the next events of the outbox. Returns whether there may be more of them."""
     try:
-        return await _book(sessions, BATCH)
+        return await _book(sessions, BATCH) == BATCH
     except Exception as error:  # noqa: BLE001 - one event must not hold up all others
         logger.warning("outbox.batch_failed", reason=type(error).__name__)
-        return await _book_first(sessions)
+        return await _book_first(sessions) > 0
 
 
 async def _book_first(sessions: Sessions) -> int:

@@ -74,9 +74,10 @@ class Deliveries:
 
     async def _turn(self) -> None:
         try:
-            while await booking.book(self._runtime.sessions):
+            is_more = True
+            while is_more:
+                is_more = await booking.book(self._runtime.sessions)
                 await self._open_lanes()
-            await self._open_lanes()
         except (*CONNECTION_LOST, *FAILURES) as error:
             logger.warning("deliveries.database_lost", reason=type(error).__name__)
 
@@ -88,7 +89,8 @@ class Deliveries:
                 continue
             lane = self._lanes.get(destination_id)
             if lane is not None:
-                lane.wake.set()
+                if lane.has_place:
+                    lane.wake.set()
                 continue
             lane = Lane(destination_id, self._runtime, self._ledger)
             self._lanes[destination_id] = lane
@@ -154,14 +156,20 @@ class Lane:
         self.wake = asyncio.Event()
         self._runtime = runtime
         self._ledger = ledger
-        self._is_closed = False
+        self._closed = asyncio.Event()
+        self._busy = 0
         self._pace: Pace | None = None
         self._sender: Sender | None = None
         self._read_at = 0.0
         self._as_read: tuple[datetime, bool] | None = None
 
+    @property
+    def has_place(self) -> bool:
+        """Whether it would claim more. One that would not looks by itself, once it has place."""
+        return self._pace is None or self._busy < self._pace.limit
+
     def close(self) -> None:
-        self._is_closed = True
+        self._closed.set()
         self.wake.set()
 
     async def run(self, http: httpx.AsyncClient) -> None:
@@ -171,6 +179,7 @@ class Lane:
             while True:
                 self.wake.clear()
                 on_their_way |= await self._start(http, len(on_their_way))
+                self._busy = len(on_their_way)
                 if not on_their_way:
                     if await self._is_woken():
                         continue
@@ -184,10 +193,10 @@ class Lane:
     async def _is_woken(self) -> bool:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.wake.wait(), _LINGER_SECONDS)
-        return self.wake.is_set() and not self._is_closed
+        return self.wake.is_set() and not self._closed.is_set()
 
     async def _start(self, http: httpx.AsyncClient, busy: int) -> set[asyncio.Task[None]]:
-        if self._is_closed or not await self._read(http):
+        if self._closed.is_set() or not await self._read(http):
             return set()
         sender, limit = self._sender, self._pace.limit if self._pace is not None else 0
         if sender is None or busy >= limit:
@@ -243,6 +252,9 @@ class Lane:
             self._pace.learn(answers[0])
         outcomes = claims.judge_all(self.destination_id, parcels, answers)
         await asyncio.gather(*map(self._ledger.enter, outcomes))
+        if self._pace is not None and (rest := self._pace.rest_seconds()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), rest)
 
     async def _read(self, http: httpx.AsyncClient) -> bool:
         """Read how to deliver, now and then anew. False: the destination is no longer there."""

@@ -9,6 +9,7 @@ from backend.destinations import erasing
 from backend.platform.people.personal_data import (
     CALLS,
     Holdings,
+    KeptKind,
     Place,
     Rows,
     Subject,
@@ -22,6 +23,8 @@ _OF_RECORDINGS = (
     " and event like 'recording.%'"
     " and data -> 'event' ->> 'recording_id' = any(cast(:recording_ids as text[])))"
 )
+# What was told has the words and the record in it.
+_KINDS = (KeptKind.TRANSCRIPTS, KeptKind.RECORDS)
 _MESSAGE, _DELIVERY, _ATTEMPT = ("data",), ("last_error", "outcome"), ("error", "answer")
 
 _PASSED_ON = text(
@@ -47,6 +50,7 @@ HOLDINGS = Holdings[Runtime](
             "delivery_id in (select id from deliveries"
             " where call_id = any(cast(:call_ids as uuid[])))",
             _ATTEMPT,
+            kinds=_KINDS,
         ),
         Rows(
             "delivery_attempts",
@@ -57,9 +61,9 @@ HOLDINGS = Holdings[Runtime](
             " = any(cast(:recording_ids as text[]))))",
             _ATTEMPT,
         ),
-        Rows("deliveries", "call_ids", _OF_CALLS, _DELIVERY, ("event",)),
+        Rows("deliveries", "call_ids", _OF_CALLS, _DELIVERY, ("event",), kinds=_KINDS),
         Rows("deliveries", "recording_ids", _OF_RECORDINGS, _DELIVERY),
-        Rows("messages", "call_ids", _OF_CALLS, _MESSAGE, ("event",)),
+        Rows("messages", "call_ids", _OF_CALLS, _MESSAGE, ("event",), kinds=_KINDS),
         Rows("messages", "recording_ids", _OF_RECORDINGS, _MESSAGE),
     ),
     places=(Place("files of results", erasing.count_results, erasing.erase_results),),

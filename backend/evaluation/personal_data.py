@@ -1,6 +1,6 @@
 """What backtests keep about people: the record that a trial came to."""
 
-from backend.platform.people.personal_data import CALLS, Holdings, Rows
+from backend.platform.people.personal_data import CALLS, Holdings, KeptKind, Rows
 from backend.providers.runtime import Runtime
 
 HOLDINGS = Holdings[Runtime](
@@ -12,6 +12,7 @@ HOLDINGS = Holdings[Runtime](
             f"call_id = any({CALLS})",
             ("result", "failure"),
             ("source_sha256",),
+            kinds=(KeptKind.RECORDS,),
         ),
     ),
     harmless={"backtests": "which version was tried, and with which model"},

@@ -18,6 +18,7 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
+from backend.platform.people import holds
 from backend.platform.people.personal_data import Holdings
 from backend.platform.tables import Table, instant_column, json_column, sql_table
 
@@ -165,6 +166,8 @@ class Schedule(Generic[R_]):
 
 # What is told of each of some events, by the event's id; one that has nothing to tell is left out.
 Tell: TypeAlias = Callable[[AsyncSession, Sequence[LoggedEvent]], Awaitable[Mapping[int, Any]]]
+# Writes metrics in Prometheus' format, the same in every process.
+Measure: TypeAlias = Callable[[AsyncSession], Awaitable[bytes]]
 Part: TypeAlias = Callable[[R_, asyncio.Event], Awaitable[None]]
 
 
@@ -179,6 +182,7 @@ class Wiring(Generic[R_]):
         self.examples: dict[str, Callable[[str], JsonObject | None]] = {}
         self.parts: list[Part[R_]] = []
         self.holdings: list[Holdings[R_]] = []
+        self.measures: list[Measure] = []
 
     def on(
         self,
@@ -214,6 +218,10 @@ class Wiring(Generic[R_]):
     def keeps(self, *holdings: Holdings[R_]) -> None:
         """Register what rooms keep about people, those above before those below."""
         self.holdings.extend(holdings)
+
+    def measure(self, measure: Measure) -> None:
+        """Have a room add to the metrics what the database has of it."""
+        self.measures.append(measure)
 
     def every(self, seconds: float, job: Callable[[R_], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))
@@ -259,9 +267,11 @@ def _jobs(wiring: Wiring[Any], events: Sequence[Event]) -> list[queue.NewJob]:
 
 
 _PRUNE = text(
-    """
+    f"""
     with old as (
-        select transaction_id, id from events where at < :before
+        select transaction_id, id from events where at < :before and not exists (
+            select from calls where calls.id = events.call_id and {holds.IS_HELD}
+        )
         order by transaction_id, id limit :batch
     ), gone as (
         delete from events using old where events.id = old.id
@@ -274,12 +284,14 @@ _PRUNE = text(
         set transaction_id = excluded.transaction_id, event_id = excluded.event_id
     )
     select count(*) from old
-    """
+    """  # noqa: S608 - our own text
 )
 
 
 async def prune(session: AsyncSession, before: datetime, *, batch: int) -> int:
     """Delete the oldest events; remember up to where, so that readers can be told. Return how many.
+
+    Those of calls that are held stay.
 
     Call it until it returns less than a batch, each time in a transaction of its own.
     """

@@ -193,6 +193,13 @@ class Storage:
         is_azure_put = method == "PUT" and isinstance(store, AzureStore)
         return SignedUrl(url, {"x-ms-blob-type": "BlockBlob"} if is_azure_put else {})
 
+    async def upload_origin(self) -> str | None:
+        """Say where browsers send what is signed; None: to us."""
+        if not self.signs:
+            return None
+        address = urlsplit((await self.sign("PUT", "any", 1)).url)
+        return f"{address.scheme}://{address.netloc}"
+
     @asynccontextmanager
     async def local_copy(self, key: str) -> AsyncIterator[Path]:
         """Lend the file as one of this machine: itself, or a copy for as long as it is needed."""

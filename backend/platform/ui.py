@@ -16,6 +16,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from backend.platform.errors import NotFound
+from backend.platform.services import services_of
+from backend.platform.storage import Storage
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -28,23 +30,27 @@ _FOREVER = "public, max-age=31536000, immutable"
 _ALWAYS_ASK = "no-cache"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
-# Scripts come from files only. Styles may be inline: the component library computes some.
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        # Recordings are where Retell keeps them; the sandbox keeps them on the same machine.
-        "media-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+
+def content_security_policy(storage: str | None = None) -> str:
+    """Say what pages may use: what is here, and the storage that browsers send files to.
+
+    Scripts come from files only. Styles may be inline: the component library computes some.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            f"connect-src 'self' {storage}" if storage else "connect-src 'self'",
+            "media-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
 
 
 _BUILD = "`make ui` builds it. The API is at /docs."
@@ -120,8 +126,10 @@ class _Pages(Route):
         match, child = super().matches(scope)
         return (match, child) if match is Match.FULL and _is_page(scope) else (Match.NONE, {})
 
-    async def _show(self, _: Request) -> Response:
-        return _send(self._index, {"content-security-policy": CONTENT_SECURITY_POLICY})
+    async def _show(self, request: Request) -> Response:
+        storage = services_of(request.app).find(Storage)
+        origin = await storage.upload_origin() if storage is not None else None
+        return _send(self._index, {"content-security-policy": content_security_policy(origin)})
 
 
 def _is_page(scope: Scope) -> bool:

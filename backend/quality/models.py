@@ -227,6 +227,8 @@ class CriterionReliability(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     # A hash of what was asked: another wording has not been measured.
     wording: str
+    # On how many calls.
+    calls: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     # Krippendorff's; null where there was nothing to compare.
     alpha: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     is_reliable: bool

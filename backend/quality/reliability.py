@@ -1,8 +1,11 @@
 """Which criteria people and judge agree too little on, so that they are left out of the score."""
 
 import hashlib
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,29 +31,47 @@ async def find_unreliable(
     return frozenset(await session.exec(statement)) & frozenset(judged)
 
 
+class Measured(NamedTuple):
+    """What a calibration found of a criterion, on how many calls."""
+
+    alpha: float | None
+    calls: int
+    is_reliable: bool
+
+
 async def note_reliability(
-    session: AsyncSession,
-    org_id: UUID,
-    policy_id: UUID,
-    criterion: Criterion,
-    *,
-    alpha: float | None,
-    is_reliable: bool,
+    session: AsyncSession, org_id: UUID, policy_id: UUID, criterion: Criterion, found: Measured
 ) -> None:
-    """Note what was measured of a criterion, in the place of what was measured before."""
+    """Note what was measured of a criterion, in the place of what was measured before.
+
+    What was found unreliable stays so until it is worded otherwise, or more calls than spoke
+    against it speak for it: else it would be enough to measure until chance allows it.
+    """
     measured = {
         "wording": wording_of(criterion),
-        "alpha": alpha,
-        "is_reliable": is_reliable,
+        **found._asdict(),
         "measured_at": clock.now(),
     }
-    statement = insert(sql_table(CriterionReliability)).values(
+    table = sql_table(CriterionReliability)
+    insertion = insert(table).values(
         policy_id=policy_id, key=criterion.key, org_id=org_id, **measured
     )
+    new = insertion.excluded
+    takes_over = or_(table.c.is_reliable, table.c.wording != new.wording, table.c.calls < new.calls)
     connection = await session.connection()
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=["policy_id", "key"], set_=measured)
+        insertion.on_conflict_do_update(
+            index_elements=["policy_id", "key"], set_=measured, where=takes_over
+        )
     )
+
+
+async def list_reliability(
+    session: AsyncSession, policy_id: UUID
+) -> Sequence[CriterionReliability]:
+    """List what was last measured of a policy's criteria, by their keys."""
+    statement = select(CriterionReliability).where(CriterionReliability.policy_id == policy_id)
+    return (await session.exec(statement.order_by(col(CriterionReliability.key)))).all()
 
 
 def wording_of(criterion: Criterion) -> str:

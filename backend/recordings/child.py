@@ -10,8 +10,7 @@ from typing import Any
 from loguru import logger
 
 from backend.platform.errors import Retryable
-from backend.recordings.sound.cutting import Chunk
-from backend.recordings.sound.reading import Order, Sound
+from backend.recordings.sound.order import Chunk, Order, Sound
 from backend.recordings.sound.refusals import REFUSALS, Broken
 
 # A line has the outline of a recording at the most.

@@ -17,8 +17,7 @@ from backend.providers.runtime import Runtime
 from backend.providers.transcription.errors import TranscriberFailed
 from backend.providers.transcription.heard import Ask, Heard, Word
 from backend.recordings.child import read_in_child
-from backend.recordings.sound.cutting import Chunk
-from backend.recordings.sound.reading import Order, chunk_name
+from backend.recordings.sound.order import Chunk, Order, chunk_name
 from backend.recordings.sound.refusals import SoundRefused
 from backend.recordings.stitching import Piece, shifted, stitch
 

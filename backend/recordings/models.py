@@ -95,7 +95,7 @@ class Recording(Table, table=True):
     occurred_at: datetime | None = Field(default=None, sa_column=instant_column("occurred_at"))
     # The address it is fetched from, sealed: it may carry the right to fetch.
     sealed_url: bytes | None = None
-    # Sent in parts of this size; null: in one piece.
+    # May be sent in parts of this size; null: in one piece.
     part_bytes: int | None = None
     upload_expires_at: datetime | None = Field(
         default=None, sa_column=instant_column("upload_expires_at")
@@ -117,6 +117,9 @@ class Recording(Table, table=True):
     @property
     def source_key(self) -> str:
         return f"{self.folder}/source"
+
+    def part_key(self, number: int) -> str:
+        return f"{self.folder}/parts/{number:05}"
 
     @property
     def copy_key(self) -> str:

@@ -7,8 +7,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform.people.personal_data import (
     CALLS,
+    OF_AGENTS,
     RECORDINGS,
+    Cut,
     Holdings,
+    KeptKind,
+    Old,
     Place,
     Rows,
     Subject,
@@ -44,6 +48,24 @@ async def _erase_files(runtime: Runtime, subject: Subject) -> None:
         await runtime.storage.delete_under(folder_of(subject.org_id, recording_id))
 
 
+_PRUNE = text(
+    f"""
+    delete from recordings where id in (
+        select id from recordings where org_id = :org_id and created_at < :before
+        and call_id is null and status in ('completed', 'failed', 'canceled') and {OF_AGENTS}
+        limit :limit for update skip locked
+    )
+    """  # noqa: S608 - our own text
+)
+
+
+async def _prune(session: AsyncSession, old: Old, limit: int) -> int:
+    """Drop what came to no call. Its files belong to nothing then, and are swept."""
+    return (
+        await (await session.connection()).execute(_PRUNE, old.values() | {"limit": limit})
+    ).rowcount
+
+
 _OF_RECORDINGS = f"recording_id = any({RECORDINGS})"
 
 HOLDINGS = Holdings[Runtime](
@@ -55,6 +77,7 @@ HOLDINGS = Holdings[Runtime](
             _OF_RECORDINGS,
             ("heard", "raw"),
             ("transcriber", "external_id"),
+            kinds=(KeptKind.RECORDINGS,),
         ),
         Rows(
             "recordings",
@@ -62,8 +85,23 @@ HOLDINGS = Holdings[Runtime](
             f"org_id = :org_id and id = any({RECORDINGS})",
             ("file_name", "metadata", "wishes", "sealed_url", "error", "warnings", "sha256"),
             ("content_type", "container", "codec", "language", "transcriber"),
+            kinds=(KeptKind.RECORDINGS,),
         ),
     ),
-    places=(Place("files of recordings", _count_files, _erase_files),),
+    cuts=(
+        Cut(
+            "recording_chunks",
+            KeptKind.TRANSCRIPTS,
+            "recording_ids",
+            f"{_OF_RECORDINGS} and (heard is not null or raw is not null)",
+            "heard = null, raw = null",
+        ),
+    ),
+    prunes={KeptKind.RECORDINGS: _prune, KeptKind.CALLS: _prune},
+    places=(
+        Place(
+            "files of recordings", _count_files, _erase_files, (KeptKind.CALLS, KeptKind.RECORDINGS)
+        ),
+    ),
     find=_find,
 )

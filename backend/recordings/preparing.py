@@ -26,8 +26,8 @@ from backend.recordings.models import (
     RecordingStatus,
     RecordingStep,
 )
-from backend.recordings.sound.cutting import Chunk
-from backend.recordings.sound.reading import Order, Sound
+from backend.recordings.parts import put_together
+from backend.recordings.sound.order import Chunk, Order, Sound
 from backend.recordings.sound.refusals import SoundRefused
 from backend.recordings.working import Progress, while_wanted
 
@@ -53,6 +53,7 @@ async def prepare(runtime: Runtime, org_id: UUID, recording_id: UUID) -> list[UU
     if not await fetch_if_needed(runtime, recording):
         return []
     try:
+        await put_together(runtime.storage, recording)
         await while_wanted(
             runtime, org_id, recording_id, _read(runtime, recording, progress, names[0])
         )

@@ -15,6 +15,7 @@ from backend.recordings.errors import (
     RecordingTooLarge,
 )
 from backend.recordings.models import Recording, RecordingStatus
+from backend.recordings.parts import missing_parts, parts_of
 from backend.recordings.sound.kinds import HEAD_BYTES, kind_of
 
 
@@ -79,37 +80,67 @@ async def complete(
     """Look at what has arrived in the store, and have it worked on."""
     async with db.transaction(runtime.sessions) as session:
         recording = await service.get_recording(session, org_id, recording_id)
-    if recording.status is not RecordingStatus.AWAITING_UPLOAD:
-        raise RecordingNotWaiting(f"The recording is {recording.status.value}.")
-    found = await runtime.storage.find(recording.source_key)
-    if found is None or found.size_bytes != recording.size_bytes:
-        there = found.size_bytes if found else 0
-        raise RecordingIncomplete(
-            f"Of {recording.size_bytes} bytes {there} are there. Send them all, then ask again.",
-            received_bytes=there,
-        )
-    refuse_other_kinds(await _head(runtime.storage, recording.source_key), recording.file_name)
+    refuse_unless_waiting(recording)
+    begins_in = await _find_all(runtime.storage, recording)
+    refuse_other_kinds(await _head(runtime.storage, begins_in), recording.file_name)
+    # What was told of one piece says nothing about parts that came instead.
+    is_whole = begins_in == recording.source_key
     async with db.transaction(runtime.sessions) as session:
         return await service.queue_uploaded(
             session,
             org_id,
             recording_id,
-            size_bytes=found.size_bytes,
-            sha256=recording.sha256,
+            size_bytes=recording.size_bytes or 0,
+            sha256=recording.sha256 if is_whole else None,
             has_own_key=has_own_key,
         )
+
+
+async def _find_all(storage: Storage, recording: Recording) -> str:
+    """Find all the bytes, in one piece or in parts. Return the key of what they begin in."""
+    found = await storage.find(recording.source_key)
+    there = found.size_bytes if found else 0
+    if found is not None and there == recording.size_bytes:
+        return recording.source_key
+    missing = await missing_parts(storage, recording)
+    if recording.size_bytes and not missing:
+        return recording.part_key(0)
+    in_parts = (recording.size_bytes or 0) - sum(part.size_bytes for part in missing)
+    there = max(there, in_parts)
+    raise RecordingIncomplete(
+        f"Of {recording.size_bytes} bytes {there} are there. Send them all, then ask again.",
+        received_bytes=there,
+    )
 
 
 async def _head(storage: Storage, key: str) -> bytes:
     return b"".join([chunk async for chunk in storage.read(key, 0, HEAD_BYTES)])
 
 
+async def receive_part(
+    runtime: Runtime, recording: Recording, number: int, chunks: AsyncIterable[bytes]
+) -> None:
+    """Store a part that was sent to an address of ours; the same once more replaces it."""
+    refuse_unless_waiting(recording)
+    part = parts_of(recording)[number]
+    if number == 0:
+        chunks = checked(chunks, recording.file_name)
+    try:
+        await runtime.storage.put(recording.part_key(number), chunks, limit=part.size_bytes)
+    except ObjectTooLarge as error:
+        raise RecordingTooLarge(f"This part has {part.size_bytes} bytes.") from error
+
+
+def refuse_unless_waiting(recording: Recording) -> None:
+    if recording.status is not RecordingStatus.AWAITING_UPLOAD:
+        raise RecordingNotWaiting(f"The recording is {recording.status.value}.")
+
+
 async def receive_signed(
     runtime: Runtime, recording: Recording, chunks: AsyncIterable[bytes]
 ) -> None:
     """Store what was sent to an address of ours; `complete` follows, as with any store."""
-    if recording.status is not RecordingStatus.AWAITING_UPLOAD:
-        raise RecordingNotWaiting(f"The recording is {recording.status.value}.")
+    refuse_unless_waiting(recording)
     try:
         written = await runtime.storage.put(
             recording.source_key,

@@ -1,236 +1,32 @@
-"""Sending recordings, following them, hearing them, and what was said in them."""
+"""Following recordings, steering them, hearing them, and what was said in them."""
 
-import json
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import SecretStr, ValidationError
-from starlette.datastructures import UploadFile
 
-from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, ProcessRuntime
+from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.calls import service as calls
 from backend.calls.models import Turn
-from backend.platform import clock, db
+from backend.platform import db
 from backend.platform.deps import Session, SessionFactory
-from backend.platform.errors import FieldError, pointer_to
 from backend.platform.pages import Page, cut
-from backend.platform.services import provided
-from backend.providers.runtime import Runtime
-from backend.recordings import again, receiving, service
+from backend.recordings import again, service
 from backend.recordings.captions import CaptionFormat, written
-from backend.recordings.errors import RecordingInvalid, TranscriptNotReady
-from backend.recordings.fetching import file_name_of
-from backend.recordings.models import Recording
-from backend.recordings.own_keys import KeyHolder
+from backend.recordings.deps import Keys, OwnKey, RecordingPath
+from backend.recordings.errors import TranscriptNotReady
+from backend.recordings.models import RecordingStatus
 from backend.recordings.playing import play
 from backend.recordings.schemas import (
     Outline,
-    RecordingCreate,
-    RecordingFields,
-    RecordingFromUrl,
-    RecordingOpened,
     RecordingQuery,
     RecordingRead,
     Transcript,
-    Upload,
 )
-from backend.recordings.service import NewRecording, RecordingFilter
-from backend.recordings.upload_tokens import read_token, token_for
+from backend.recordings.service import RecordingFilter
 
 router = APIRouter(prefix="/api/v1", tags=["recordings"])
-
-OwnKey = Annotated[
-    SecretStr | None,
-    Header(
-        alias="X-Transcriber-Key",
-        description="A key of your own for the transcriber: used for this recording, kept nowhere.",
-    ),
-]
-UploadToken = Annotated[str, Path(description="What `upload.url` ends with.")]
-
-
-Keys = Annotated[KeyHolder, Depends(provided(KeyHolder))]
-RecordingPath = Annotated[UUID, Path(description="The id of the recording.")]
-Duplicates = Annotated[
-    Literal["refuse", "allow"], Query(description="What to do about bytes that are here already.")
-]
-
-
-@router.post("/recordings", status_code=201)
-async def open_upload(
-    body: RecordingCreate,
-    caller: Manager,
-    keys: Keys,
-    runtime: CurrentRuntime,
-    duplicates: Duplicates = "refuse",
-    own_key: OwnKey = None,
-) -> RecordingOpened:
-    """Open an upload: the bytes go to the address given, then `complete` is called."""
-    new = NewRecording(
-        file_name=body.file_name,
-        agent_id=body.agent_id,
-        content_type=body.content_type,
-        size_bytes=body.size_bytes,
-        occurred_at=body.occurred_at,
-        wishes=body.wishes,
-        metadata=body.metadata,
-        allows_duplicate=duplicates == "allow",
-        has_own_key=own_key is not None,
-    )
-    async with db.transaction(runtime.sessions) as session:
-        recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
-    caller.note(object_id=recording.id)
-    keys.take(caller.org_id, recording.id, own_key)
-    return RecordingOpened.of(recording, upload=await _upload(runtime, recording))
-
-
-async def _upload(runtime: Runtime, recording: Recording) -> Upload:
-    expires_at = clock.now() + service.UPLOAD_LIFETIME
-    if runtime.storage.signs:
-        seconds = round(service.UPLOAD_LIFETIME.total_seconds())
-        signed = await runtime.storage.sign("PUT", recording.source_key, seconds)
-        return Upload(method="PUT", url=signed.url, headers=signed.headers, expires_at=expires_at)
-    token = token_for(recording, expires_at, runtime.settings.secret_keys[0])
-    url = f"{runtime.settings.own_url}/api/v1/uploads/{token}"
-    return Upload(method="PUT", url=url, headers={}, expires_at=expires_at)
-
-
-@router.put("/uploads/{token}", status_code=204, tags=["recordings"])
-async def put_upload(token: UploadToken, request: Request, runtime: ProcessRuntime) -> None:
-    """Take the bytes of an upload that was opened. The address is all that is needed."""
-    org_id, recording_id = read_token(token, runtime.settings.secret_keys)
-    async with db.transaction(runtime.sessions) as session:
-        recording = await service.get_recording(session, org_id, recording_id)
-    await receiving.receive_signed(runtime, recording, request.stream())
-
-
-_FORM = {
-    "type": "object",
-    "required": ["file", "agent_id"],
-    "properties": {
-        "file": {"type": "string", "format": "binary", "description": "The recording."},
-        "agent_id": {"type": "string", "format": "uuid", "description": "Whose call it was."},
-        "occurred_at": {"type": "string", "format": "date-time"},
-        "language": {"type": "string", "description": "Such as `en`. Left out: it is detected."},
-        "speakers": {"type": "integer", "description": "How many people speak."},
-        "channels": {"type": "string", "description": "JSON, who is on which channel."},
-        "transcriber": {"type": "string", "description": "Asked for this one."},
-        "metadata": {"type": "string", "description": "JSON, kept with the call."},
-    },
-}
-
-
-@router.post(
-    "/recordings/upload",
-    status_code=202,
-    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": _FORM}}}},
-)
-async def upload_recording(
-    request: Request,
-    caller: Manager,
-    keys: Keys,
-    runtime: CurrentRuntime,
-    duplicates: Duplicates = "refuse",
-    own_key: OwnKey = None,
-) -> RecordingRead:
-    """Send a recording in one request, as curl does: `-F file=@call.mp3 -F agent_id=…`."""
-    # Read here and not by FastAPI, which would take the bytes of anybody before asking who it is.
-    async with request.form(max_files=1, max_fields=20) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            wrong = FieldError("/file", "A file is needed: -F file=@call.mp3")
-            raise RecordingInvalid("The form has no file.", errors=[wrong])
-        fields = _fields({name: value for name, value in form.items() if isinstance(value, str)})
-        new = NewRecording(
-            file_name=(file.filename or "recording")[-255:],
-            agent_id=fields.agent_id,
-            content_type=file.content_type,
-            size_bytes=file.size,
-            occurred_at=fields.occurred_at,
-            wishes=fields.wishes,
-            metadata=fields.metadata,
-            allows_duplicate=duplicates == "allow",
-            has_own_key=own_key is not None,
-        )
-        async with db.transaction(runtime.sessions) as session:
-            recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
-        caller.note(object_id=recording.id)
-        keys.take(caller.org_id, recording.id, own_key)
-        try:
-            return RecordingRead.of(await receiving.receive(runtime, recording, _chunks(file)))
-        except Exception:
-            async with db.transaction(runtime.sessions) as session:
-                await service.discard_unsent(session, caller.org_id, recording.id)
-            raise
-
-
-def _fields(given: dict[str, str]) -> RecordingFields:
-    """Read a form's fields as the JSON body's are read."""
-    values: dict[str, Any] = {name: value for name, value in given.items() if value}
-    for name in {"channels", "metadata"} & values.keys():
-        try:
-            values[name] = json.loads(values[name])
-        except ValueError:
-            wrong = FieldError(pointer_to(name), "Must be JSON.")
-            raise RecordingInvalid(f"{name} is not JSON.", errors=[wrong]) from None
-    try:
-        return RecordingFields.model_validate(values)
-    except ValidationError as error:
-        wrong_ones = [FieldError(pointer_to(*e["loc"]), e["msg"]) for e in error.errors()]
-        told = "; ".join(f"{e.pointer}: {e.message}" for e in wrong_ones)
-        raise RecordingInvalid(told, errors=wrong_ones) from None
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(256 * 1024):
-        yield chunk
-
-
-@router.post("/recordings/from-url", status_code=202)
-async def fetch_recording(
-    body: RecordingFromUrl,
-    caller: Manager,
-    keys: Keys,
-    runtime: CurrentRuntime,
-    duplicates: Duplicates = "refuse",
-    own_key: OwnKey = None,
-) -> RecordingRead:
-    """Have a recording fetched from an address on the internet."""
-    name = body.file_name or file_name_of(body.url)
-    new = NewRecording(
-        file_name=name,
-        agent_id=body.agent_id,
-        occurred_at=body.occurred_at,
-        wishes=body.wishes,
-        metadata=body.metadata,
-        allows_duplicate=duplicates == "allow",
-        has_own_key=own_key is not None,
-    )
-    async with db.transaction(runtime.sessions) as session:
-        recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
-        await service.queue_from_url(session, recording, body.url, runtime.settings)
-    caller.note(object_id=recording.id)
-    keys.take(caller.org_id, recording.id, own_key)
-    return RecordingRead.of(recording)
-
-
-@router.post("/recordings/{recording_id}/complete", status_code=202)
-async def complete_upload(
-    recording_id: RecordingPath,
-    caller: Manager,
-    keys: Keys,
-    runtime: CurrentRuntime,
-    own_key: OwnKey = None,
-) -> RecordingRead:
-    """Say that the bytes are there: they are checked, and worked on."""
-    keys.take(caller.org_id, recording_id, own_key)
-    recording = await receiving.complete(
-        runtime, caller.org_id, recording_id, has_own_key=own_key is not None
-    )
-    return RecordingRead.of(recording)
 
 
 @router.post("/calls/{call_id}/transcribe", status_code=202)
@@ -290,10 +86,19 @@ async def retry_recording(
 
 @router.post("/recordings/{recording_id}/cancel")
 async def cancel_recording(
-    recording_id: RecordingPath, caller: Manager, session: Session
+    recording_id: RecordingPath,
+    caller: Manager,
+    sessions: SessionFactory,
+    runtime: CurrentRuntime,
 ) -> RecordingRead:
     """Stop a recording that is not done, in whatever step it is."""
-    return RecordingRead.of(await service.cancel_recording(session, caller.org_id, recording_id))
+    async with db.transaction(sessions) as session:
+        found = await service.lock_recording(session, caller.org_id, recording_id)
+        never_came = found.status is RecordingStatus.AWAITING_UPLOAD
+        canceled = await service.cancel_recording(session, caller.org_id, recording_id)
+    if never_came:
+        await runtime.storage.delete_under(canceled.folder)
+    return RecordingRead.of(canceled)
 
 
 @router.delete("/recordings/{recording_id}", status_code=204)

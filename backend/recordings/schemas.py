@@ -130,6 +130,21 @@ class RecordingOpened(RecordingRead):
     upload: Upload = Field(description="How to send the bytes; then call `complete`.")
 
 
+class MissingPart(Upload):
+    """A part that is not there, and where it is to be sent."""
+
+    url: str = Field(description="For this part alone.")
+    number: int = Field(description="Which part, from 0.")
+    start: int = Field(description="Its first byte in the file.")
+    end: int = Field(description="The first byte after it.")
+
+
+class RecordingParts(BaseModel):
+    missing: list[MissingPart] = Field(
+        description="Those to be sent, in any order, 50 at the most; none: call `complete`."
+    )
+
+
 class Transcript(BaseModel):
     language: str | None = Field(description="What is spoken, mostly.")
     turns: list[Turn] = Field(description="What was said, in order.")

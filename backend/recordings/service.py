@@ -32,6 +32,7 @@ from backend.recordings.events import (
     RecordingUploaded,
 )
 from backend.recordings.models import Recording, RecordingStatus, RecordingStep
+from backend.recordings.parts import PART_BYTES
 from backend.recordings.queries import RecordingFilter as RecordingFilter
 
 # How long signed addresses work, and how long an upload is waited for.
@@ -74,6 +75,7 @@ async def add_recording(
         wishes=new.wishes or {},
         recording_metadata=new.metadata or {},
         allows_duplicate=new.allows_duplicate,
+        part_bytes=PART_BYTES if new.size_bytes else None,
         upload_expires_at=clock.now() + UPLOAD_LIFETIME,
         key_held_until=clock.now() + KEY_LEASE if new.has_own_key else None,
     )

@@ -60,4 +60,7 @@ async def close_overdue(runtime: Runtime) -> None:
     ):
         for org_id, recording_id in found:
             async with db.transaction(runtime.sessions) as session:
+                recording = await service.get_recording(session, org_id, recording_id)
                 await service.fail_recording(session, org_id, recording_id, code, detail)
+            if code == "never_uploaded":
+                await runtime.storage.delete_under(recording.folder)

@@ -1,5 +1,6 @@
 """Addresses for uploads into a folder, which signs nothing itself: a token of ours in the path."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,19 +17,31 @@ class UploadTokenRefused(NotFound):
     code, title = "upload-token-refused", "This address for an upload does not work"
 
 
-def token_for(recording: Recording, expires_at: datetime, secret_key: str) -> str:
+@dataclass(frozen=True)
+class UploadTarget:
+    """What may be sent to an address: a recording, or the part of that number."""
+
+    org_id: UUID
+    recording_id: UUID
+    part: int | None = None
+
+
+def token_for(
+    recording: Recording, expires_at: datetime, secret_key: str, *, part: int | None = None
+) -> str:
     claims = {
-        "aud": _PURPOSE, "sub": str(recording.id), "org": str(recording.org_id), "exp": expires_at
+        "aud": _PURPOSE, "sub": str(recording.id), "org": str(recording.org_id), "exp": expires_at,
+        "part": part,
     }  # fmt: skip
     return jwt.encode(claims, secret_key, algorithm=_ALGORITHM)
 
 
-def read_token(token: str, secret_keys: tuple[str, ...]) -> tuple[UUID, UUID]:
-    """Return organisation and recording. Raises UploadTokenRefused."""
+def read_token(token: str, secret_keys: tuple[str, ...]) -> UploadTarget:
+    """Tell what an address is for. Raises UploadTokenRefused."""
     for secret_key in secret_keys:
         try:
             claims = jwt.decode(token, secret_key, algorithms=[_ALGORITHM], audience=_PURPOSE)
         except jwt.InvalidTokenError:
             continue
-        return UUID(claims["org"]), UUID(claims["sub"])
+        return UploadTarget(UUID(claims["org"]), UUID(claims["sub"]), claims.get("part"))
     raise UploadTokenRefused("The address is wrong, or its time is over. Open the upload again.")

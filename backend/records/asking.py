@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from backend.agents.models import ProofPolicy
 from backend.calls.models import Turn
 from backend.grounding.fields import read_schema
+from backend.grounding.judging import Claim, Verdict
 from backend.grounding.transcript import Transcript
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
@@ -178,6 +179,35 @@ async def _by_reading(
     wanted = runtime.settings.llm.check_model
     if wanted == "off":
         return _unread("LLM_CHECK_MODEL is off, and the agent demands a second reading.")
+    try:
+        answered = await _read_again(
+            runtime, material, values, material.model if wanted == "same" else wanted
+        )
+    except AppError as error:
+        return _unread(error.detail)
+    made.answers.append(answered)
+    return await asyncio.to_thread(settle, answered.value, values, material.transcript)
+
+
+async def read_claim(
+    runtime: Runtime, material: Material, claim: Claim, verdict: Verdict
+) -> tuple[bool, float | None]:
+    """Have one value read a second time; tell whether it is proven by that, and the cost in cents.
+
+    Raises what asking the model raises.
+    """
+    values = [Open(claim.name, claim, verdict)]
+    answered = await _read_again(runtime, material, values, material.model)
+    problems, _ = settle(answered.value, values, material.transcript)
+    cost = cost_cents(
+        answered.model, answered.input_tokens, answered.output_tokens, prices_of(runtime.settings)
+    )
+    return not problems, cost
+
+
+async def _read_again(
+    runtime: Runtime, material: Material, values: Sequence[Open], model: str | None
+) -> LlmAnswer[SecondReading]:
     question = build_question(
         values,
         material.turns,
@@ -185,14 +215,7 @@ async def _by_reading(
         variables=material.variables,
         start=start_line(material.began_at, material.time_zone),
     )
-    try:
-        answered = await ask_patiently(
-            runtime, question, SecondReading, material.model if wanted == "same" else wanted
-        )
-    except AppError as error:
-        return _unread(error.detail)
-    made.answers.append(answered)
-    return await asyncio.to_thread(settle, answered.value, values, material.transcript)
+    return await ask_patiently(runtime, question, SecondReading, model)
 
 
 async def ask_patiently(

@@ -13,7 +13,6 @@ from loguru import logger
 from backend.auth.models import Organisation
 from backend.platform import clock, db, events
 from backend.platform.people import erased, personal_data
-from backend.platform.people.erased import SubjectKind
 from backend.platform.people.personal_data import Holdings, Place, Subject
 from backend.providers.runtime import Runtime
 from backend.retention import ledger, receipts, service
@@ -64,16 +63,9 @@ async def _find_again(
             passed_on = [await room.passed_on(session, found) for room in rooms if room.passed_on]
             erasure.found = {**erasure.found, "passed_on": service.added(*passed_on)}
         key = await erased.ensure_key(session, runtime.settings.secret_keys)
-        await service.enter(session, erasure, list(_digests(key, found)))
+        await service.enter(session, erasure, service.digests_of(key, found))
         await service.keep_opt_outs(session, erasure, found, runtime.settings)
     return found
-
-
-def _digests(key: bytes, subject: Subject) -> Sequence[tuple[SubjectKind, bytes]]:
-    named = [(SubjectKind.CALL, name) for name in subject.call_ids]
-    named += [(SubjectKind.CALL_AT_RETELL, name) for name in subject.retell_call_ids]
-    named += [(SubjectKind.NUMBER, name) for name in subject.numbers]
-    return [(kind, erased.digest_of(key, subject.org_id, kind, name)) for kind, name in named]
 
 
 async def _erase_rows(

@@ -5,10 +5,12 @@ from backend.platform import db
 from backend.platform.errors import AppError, Retryable
 from backend.providers.retell_errors import RetellAccountBlocked
 from backend.providers.runtime import Runtime
-from backend.retention import erasing, ledger, service
+from backend.retention import cleaning, erasing, ledger, service
+from backend.retention.errors import Held
 from backend.retention.events import ErasureDue
 
 _CALL_SECONDS = 30.0
+_HELD_SECONDS = 3600.0
 
 
 async def erase(runtime: Runtime, event: ErasureDue) -> None:
@@ -18,6 +20,8 @@ async def erase(runtime: Runtime, event: ErasureDue) -> None:
         await erasing.erase(own, event.org_id, event.erasure_id)
     except CallGoesOn as waits:
         await _postpone(runtime, event, waits, _CALL_SECONDS)
+    except Held as waits:
+        await _postpone(runtime, event, waits, _HELD_SECONDS)
     except (Retryable, RetellAccountBlocked) as failure:
         await _postpone(runtime, event, failure, getattr(failure, "retry_after", None))
 
@@ -33,6 +37,11 @@ async def give_up(runtime: Runtime, event: ErasureDue, reason: str) -> None:
     """Say that it failed: a person has to look, and can have it tried again."""
     async with db.transaction(runtime.sessions) as session:
         await service.fail(session, event.org_id, event.erasure_id, reason)
+
+
+async def clean_up(runtime: Runtime) -> None:
+    """Remove what is over its time, once a day; go on with what was left in the middle."""
+    await cleaning.clean_up(runtime)
 
 
 async def erase_again(runtime: Runtime) -> None:

@@ -23,6 +23,48 @@ class ErasureStatus(StrEnum):
     FAILED = "failed"
 
 
+# The audit log has to outlast what somebody may want to hide.
+SHORTEST_AUDIT_DAYS = 30
+
+
+class RetentionPolicy(Table, table=True):
+    """How long an organisation keeps what, in days. Without a row: as long as the settings say.
+
+    `agents` has the periods of agents that have their own, by their ids. `marks` says up to which
+    calls the clean-up has been, by kind and agent.
+    """
+
+    __tablename__ = "retention_policies"
+
+    org_id: UUID = Field(foreign_key="organisations.id", primary_key=True)
+    periods: JsonObject = Field(default_factory=dict, sa_column=json_column("periods"))
+    agents: JsonObject = Field(default_factory=dict, sa_column=json_column("agents"))
+    marks: JsonObject = Field(default_factory=dict, sa_column=json_column("marks"))
+    updated_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("updated_at", nullable=False)
+    )
+
+
+class Cleanup(Table, table=True):
+    """One clean-up of an organisation; the last one goes on until it is through."""
+
+    __tablename__ = "cleanups"
+    __table_args__ = (Index("ix_cleanups_org_id_id", "org_id", text("id desc")),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    # How many went, by kind.
+    removed: JsonObject = Field(default_factory=dict, sa_column=json_column("removed"))
+    # Why it waits.
+    error: str | None = None
+    # Until when whoever works on it has it alone.
+    lease_until: datetime | None = Field(default=None, sa_column=instant_column("lease_until"))
+    began_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("began_at", nullable=False)
+    )
+    ended_at: datetime | None = Field(default=None, sa_column=instant_column("ended_at"))
+
+
 class Erasure(Table, table=True):
     """One person or call to be erased. Whom it was about is kept as a keyed hash alone."""
 

@@ -27,11 +27,14 @@ HOLDINGS = Holdings[Runtime](
     harmless={
         "alembic_version": "the tables' revision",
         "erased_subjects": _HASHES,
+        "cleanups": "counts",
         "erasures": _HASHES,
+        "holds": "whom a hold is about, for as long as it says that they are not to be erased",
         "ledger_keys": _HASHES,
         "pgqueuer_log": "states of jobs; of a failure its kind, and a sentence fit for logs",
         "pgqueuer_schedules": "nothing is ever in it",
         "pgqueuer_statistics": "counts",
+        "retention_policies": "days",
         "schedules": "names and times",
     },
 )

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 from loguru import logger
 from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,14 +13,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.calls import service as calls
 from backend.compliance import service as compliance
 from backend.platform import clock, events, ids, sealing
-from backend.platform.errors import FieldError
 from backend.platform.events import wiring_of
 from backend.platform.people import erased, personal_data
 from backend.platform.people.erased import SubjectKind
 from backend.platform.people.personal_data import Holdings, Subject
 from backend.platform.settings import Settings
-from backend.retention import queries, receipts
-from backend.retention.errors import ErasureNotFailed, ErasureNotFound, SubjectInvalid
+from backend.retention import holding, queries, receipts
+from backend.retention.errors import ErasureNotFailed, ErasureNotFound
 from backend.retention.events import ErasureDue, ErasureFailed
 from backend.retention.models import Erasure, ErasureKind, ErasureStatus
 
@@ -40,7 +38,7 @@ async def erase_number(
 
     A call with it that goes on is a conflict.
     """
-    number = _normal(phone_number)
+    number = holding.normal(phone_number)
     now = clock.now()
     subject = Subject(org_id, now, now, numbers=frozenset({number}))
     return await _open(session, ErasureKind.PHONE_NUMBER, number, subject, settings)
@@ -67,6 +65,7 @@ async def _open(
         return running
     rooms = holdings_of(session)
     found = await personal_data.find_all(session, rooms, subject)
+    await holding.refuse_held(session, found)
     await personal_data.lock_all(session, rooms, found)
     erasure = Erasure(id=ids.new_id(), org_id=org_id, kind=kind, subject_digest=digest)
     seal_subject(erasure, found, settings)
@@ -111,7 +110,11 @@ async def delete_call(
 
 
 async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) -> None:
-    """Delete what the tables have, and add it to what was found. Lock the calls before."""
+    """Delete what the tables have, and add it to what was found. Lock the calls before.
+
+    What is held stays: that is a conflict.
+    """
+    await holding.refuse_held(session, subject)
     counts = await personal_data.erase_rows(session, holdings_of(session), subject)
     tables = added(erasure.found.get("tables", {}), counts)
     erasure.found = {**erasure.found, "tables": tables}
@@ -130,18 +133,25 @@ async def keep_opt_outs(
         await enter(session, erasure, [(kind, digest) for digest in digests])
 
 
+async def enter_removed(
+    session: AsyncSession, subject: Subject, cleanup_id: UUID, settings: Settings
+) -> None:
+    """Enter calls into the ledger that are too old to be kept. Their people may call again."""
+    key = await erased.ensure_key(session, settings.secret_keys)
+    digests = digests_of(key, subject)
+    await erased.enter(session, subject.org_id, digests, erasure_id=cleanup_id, at=clock.now())
+
+
+def digests_of(key: bytes, subject: Subject) -> Sequence[tuple[SubjectKind, bytes]]:
+    named = [(SubjectKind.CALL, name) for name in subject.call_ids]
+    named += [(SubjectKind.CALL_AT_RETELL, name) for name in subject.retell_call_ids]
+    named += [(SubjectKind.NUMBER, name) for name in subject.numbers]
+    return [(kind, erased.digest_of(key, subject.org_id, kind, name)) for kind, name in named]
+
+
 def added(*counts: Mapping[str, int]) -> dict[str, int]:
     names = dict.fromkeys(name for each in counts for name in each)
     return {name: sum(each.get(name, 0) for each in counts) for name in names}
-
-
-def _normal(phone_number: str) -> str:
-    try:
-        parsed = phonenumbers.parse(phone_number)
-    except phonenumbers.NumberParseException:
-        message = "Not a phone number with its country, such as +14155550100."
-        raise SubjectInvalid(message, errors=[FieldError("/phone_number", message)]) from None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def holdings_of(session: AsyncSession) -> Sequence[Holdings[Any]]:

@@ -1,7 +1,35 @@
 """What the event log keeps about people."""
 
-from backend.platform.people.personal_data import CALLS, RECORDINGS_AS_TEXT, Holdings, Rows
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.platform.people import holds
+from backend.platform.people.personal_data import (
+    CALLS,
+    RECORDINGS_AS_TEXT,
+    Holdings,
+    KeptKind,
+    Old,
+    Rows,
+)
 from backend.providers.runtime import Runtime
+
+_PRUNE = text(
+    f"""
+    delete from events where id in (
+        select id from events where org_id = :org_id and at < :before and not exists (
+            select from calls where calls.id = events.call_id and {holds.IS_HELD}
+        )
+        order by at limit :limit
+    )
+    """  # noqa: S608 - our own text
+)
+
+
+async def _prune(session: AsyncSession, old: Old, limit: int) -> int:
+    values = {"org_id": old.org_id, "before": old.before, "limit": limit}
+    return (await (await session.connection()).execute(_PRUNE, values)).rowcount
+
 
 # Snapshots tell states and times, transcript updates what was said, recordings their files' names.
 HOLDINGS = Holdings[Runtime](
@@ -10,12 +38,20 @@ HOLDINGS = Holdings[Runtime](
         Rows("events", "call_ids", f"call_id = any({CALLS})", ("data",), ("name",)),
         Rows(
             "events",
+            "call_ids",
+            f"call_id = any({CALLS}) and name = 'call.transcript_updated'",
+            ("data",),
+            kinds=(KeptKind.TRANSCRIPTS,),
+        ),
+        Rows(
+            "events",
             "recording_ids",
             "org_id = :org_id and at >= :since and name like 'recording.%' "
             f"and data ->> 'recording_id' = any({RECORDINGS_AS_TEXT})",
             ("data",),
         ),
     ),
+    prunes={KeptKind.EVENTS: _prune},
     harmless={
         "log_epochs": "names clusters of PostgreSQL",
         "log_horizon": "numbers",

@@ -7,8 +7,18 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import db
-from backend.platform.people.personal_data import CALLS_AT_RETELL, Holdings, Place, Rows, Subject
+from backend.platform.people.personal_data import (
+    CALLS_AT_RETELL,
+    Cut,
+    Holdings,
+    KeptKind,
+    Old,
+    Place,
+    Rows,
+    Subject,
+)
 from backend.providers.runtime import Runtime
+from backend.webhooks import queries
 from backend.webhooks.models import Webhook
 
 _BATCH = 200
@@ -50,6 +60,10 @@ async def _read(session: AsyncSession, org_id: UUID, last: UUID) -> Sequence[Web
     return (await session.exec(statement.order_by(col(Webhook.id)).limit(_BATCH))).all()
 
 
+async def _prune(session: AsyncSession, old: Old, limit: int) -> int:
+    return await queries.prune_bodies(session, old.before, limit, org_id=old.org_id)
+
+
 HOLDINGS = Holdings[Runtime](
     "webhooks",
     rows=(
@@ -61,6 +75,16 @@ HOLDINGS = Holdings[Runtime](
             harmless=("event", "body_sha256"),
         ),
     ),
+    cuts=(
+        Cut(
+            "webhooks",
+            KeptKind.TRANSCRIPTS,
+            "retell_call_ids",
+            f"org_id = :org_id and retell_call_id = any({CALLS_AT_RETELL}) and body is not null",
+            "body = null",
+        ),
+    ),
+    prunes={KeptKind.WEBHOOKS: _prune},
     places=(Place("webhooks of no call", _count_loose, _erase_loose),),
     harmless={"webhook_rejections": "reasons and sizes; not what was in them"},
 )

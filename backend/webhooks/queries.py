@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.platform.people import holds
 from backend.platform.tables import unread
 from backend.webhooks.models import Rejection, Webhook, WebhookState
 
@@ -97,22 +98,39 @@ async def count_rejections(session: AsyncSession, org_id: UUID, since: datetime)
     return {str(reason): int(count) for reason, count in (await session.exec(statement)).all()}
 
 
+_IS_FREE = text(
+    "not exists (select from calls where calls.org_id = webhooks.org_id"
+    f" and calls.retell_call_id = webhooks.retell_call_id and {holds.IS_HELD})"
+)
+
+
 async def prune_bodies(
-    session: AsyncSession, before: datetime, limit: int, *, event: str | None = None
+    session: AsyncSession,
+    before: datetime,
+    limit: int,
+    *,
+    event: str | None = None,
+    org_id: UUID | None = None,
 ) -> int:
-    """Drop the oldest bodies of webhooks that are done with; those that failed keep theirs."""
+    """Drop the oldest bodies of webhooks that are done with; those that failed keep theirs.
+
+    Those of calls that are held stay.
+    """
     old = (
         select(Webhook.id)
         .where(
             col(Webhook.received_at) < before,
             col(Webhook.body).is_not(None),
             col(Webhook.state).in_([WebhookState.APPLIED, WebhookState.IGNORED]),
+            _IS_FREE,
         )
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     if event is not None:
         old = old.where(Webhook.event == event)
+    if org_id is not None:
+        old = old.where(Webhook.org_id == org_id)
     pruned = await session.exec(update(Webhook).where(col(Webhook.id).in_(old)).values(body=None))
     return pruned.rowcount
 

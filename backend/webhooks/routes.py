@@ -13,6 +13,7 @@ from backend.auth.errors import NoCredentials
 from backend.auth.models import Role
 from backend.platform import pages
 from backend.platform.deps import CurrentSettings, Session
+from backend.platform.events import wiring_of
 from backend.platform.pages import Cursor, Limit, Page
 from backend.platform.settings import Settings
 from backend.providers import signature_doctor
@@ -106,7 +107,8 @@ async def verify_signature(
 async def get_metrics(request: Request, session: Session, settings: CurrentSettings) -> Response:
     _admit_scraper(request, settings)
     own = await health.as_metrics(session)
-    return Response(generate_latest() + own, media_type=CONTENT_TYPE_LATEST)
+    others = [await measure(session) for measure in wiring_of(session).measures]
+    return Response(b"".join([generate_latest(), own, *others]), media_type=CONTENT_TYPE_LATEST)
 
 
 def _admit_scraper(request: Request, settings: Settings) -> None:

@@ -32,6 +32,7 @@ def evaluate(ringback: Ringback, dsn: str, sandbox: Sandbox, *arguments: object)
         DATABASE_URL=dsn,
         OPENAI_BASE_URL=f"{sandbox.url}/v1",
         SECRET_KEY=SECRET,
+        LLM_PRICES=json.dumps({MODEL: [5, 40]}),
         COLUMNS=120,
     )
 
@@ -130,3 +131,37 @@ def test_a_model_that_cannot_be_asked_is_refused_at_once(
     assert command.code == 1
     assert "OPENAI_API_KEY" in command.stderr
     assert "Traceback" not in command.stderr
+
+
+async def test_a_second_reader_is_tried_on_lies_and_on_right_values(
+    ringback: Ringback, dsn: str, sandbox: Sandbox
+) -> None:
+    trying = ("--second-reading", "--most", 1, "--model", MODEL)
+
+    trusting = evaluate(ringback, dsn, sandbox, *trying, "--json")
+    assert trusting.code == 0, trusting.said
+    numbers = [{"field": "pallets", "value": number} for number in (12, 15, 16, 18, 25, 40, 60)]
+    await sandbox.control("PUT", "/llm/second-reader", {"lies": numbers})
+    wary = evaluate(ringback, dsn, sandbox, *trying, "--json")
+    as_table = evaluate(ringback, dsn, sandbox, *trying)
+    assert (wary.code, as_table.code) == (0, 0), as_table.said
+
+    before, after = json.loads(trusting.stdout), json.loads(wary.stdout)
+    assert before["lies"]["read"] == after["lies"]["read"] > 20
+    assert before["lies"]["doubted"] < 5
+    assert before["right"]["doubted"] == 0
+    assert after["lies"]["doubted"] > 10
+    assert 0 < after["right"]["doubted"] < after["right"]["read"]
+    low, high = after["lies"]["interval"]
+    assert low < after["lies"]["share"] < high
+    assert after["failed"] == 0
+    assert after["cost_cents"] > 0
+    assert "all lies: caught" in as_table.stdout
+    assert f"Cost: {after['cost_cents']} cents." in as_table.stdout
+
+
+def test_what_is_to_be_tried_is_said_once(ringback: Ringback, dsn: str, sandbox: Sandbox) -> None:
+    command = evaluate(ringback, dsn, sandbox, "--second-reading", "--file", GOLDEN)
+
+    assert command.code == USAGE
+    assert "Give one of --agent, --file and --second-reading." in command.stderr

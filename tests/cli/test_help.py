@@ -1,4 +1,5 @@
 import subprocess
+import sys
 
 import pytest
 
@@ -50,3 +51,12 @@ def test_wrong_usage_is_explained_and_not_run(ringback: Ringback, wrong: str) ->
 
     assert command.code == USAGE
     assert "Usage: ringback" in command.said
+
+
+def test_libraries_that_are_long_to_load_are_not_loaded_before_they_are_needed() -> None:
+    loaded = "import sys, backend.cli.app, backend.main; print('numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "False"

@@ -8,7 +8,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from backend.cli import importing
 from backend.cli.importing import Item, app, send_one
+from backend.recordings import service
 from tests.support.customers import Customer
 from tests.support.recordings import completed
 from tests.support.sound import encoded, mono, stereo
@@ -165,3 +167,40 @@ async def test_a_row_that_names_no_file_is_a_failed_line(
     assert "calls.csv: Line 2 names no file." in lines
     assert "calls.csv: Line 3 names no file." in lines
     assert await _names(customer) == ["a.wav"]
+
+
+class _Cut(httpx.AsyncHTTPTransport):
+    """The connection is lost when the second request to a storage begins."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[int] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(int(request.headers["content-length"]))
+        if len(self.sent) == 2:
+            raise httpx.WriteError("The connection was lost.", request=request)
+        return await super().handle_async_request(request)
+
+
+async def test_a_large_file_is_sent_in_parts_and_goes_on_after_a_cut(
+    customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await customer.published_agent()
+    path = tmp_path / "long.wav"
+    path.write_bytes(encoded(stereo()))
+    size, part = path.stat().st_size, 30_000
+    monkeypatch.setattr(importing, "_IN_PARTS_FROM", part)
+    monkeypatch.setattr(service, "PART_BYTES", part)
+    headers = {"Authorization": customer.client.headers["Authorization"]}
+    url, cut = f"{customer.settings.own_url}/api/v1", _Cut()
+
+    async with (
+        httpx.AsyncClient(base_url=url, headers=headers) as client,
+        httpx.AsyncClient(transport=cut) as store,
+    ):
+        sent = await send_one(client, store, Item(path, {"agent_id": agent["id"]}))
+
+    assert size > 3 * part
+    assert sum(cut.sent) == size + part
+    assert (await completed(customer, sent))["size_bytes"] == size

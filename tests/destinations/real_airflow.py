@@ -6,7 +6,9 @@ It is installed into an environment of its own, named by AIRFLOW_BIN.
 import asyncio
 import json
 import os
+import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,7 @@ async def airflow(tmp_path: Path) -> AsyncIterator[str]:
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "AIRFLOW__CORE__PARALLELISM": "2",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
@@ -86,6 +89,7 @@ async def airflow(tmp_path: Path) -> AsyncIterator[str]:
             stdout=log,
             stderr=log,
             cwd=tmp_path,
+            start_new_session=True,
         )
     try:
         async with httpx.AsyncClient(base_url=url, timeout=10) as client:
@@ -95,8 +99,11 @@ async def airflow(tmp_path: Path) -> AsyncIterator[str]:
         print((tmp_path / "log").read_text(errors="replace")[-4000:])  # noqa: T201 - why it failed
         raise
     finally:
-        process.terminate()
+        # It leaves its scheduler and its server behind when it is asked to end alone.
+        os.killpg(process.pid, signal.SIGTERM)
         await asyncio.wait_for(process.wait(), 60)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _knows_dags(client: httpx.AsyncClient) -> bool:

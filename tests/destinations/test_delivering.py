@@ -1,6 +1,7 @@
 """Attempts: in order, within limits, each destination for itself, until it is delivered or dead."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import text
@@ -108,6 +109,20 @@ async def test_one_that_hangs_holds_up_no_other_destination(
         assert hanging.received == []
         assert hanging.most_at_once <= 4
         never.set()
+
+
+async def test_one_that_refuses_at_once_is_not_asked_all_the_time(
+    shop: Customer, receiver: Receiver
+) -> None:
+    receiver.always(Reply(500))
+    began = time.monotonic()
+    await destination(shop, receiver.url)
+    await calls_end(shop, 30)
+
+    await receiver.until_received(7)
+
+    # Two at once, then one by one, with rests of at least 0.1, 0.2, 0.4 and 0.8 s between them.
+    assert time.monotonic() - began >= 1.5
 
 
 async def test_410_switches_the_destination_off_and_what_happens_then_can_be_replayed(

@@ -1,7 +1,9 @@
 """What came of deliveries is entered, whatever ails the database, one of them, or the lane."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -218,3 +220,32 @@ async def test_workers_that_claim_at_the_same_moment_stay_within_the_limit(
     await onlooker.close()
 
     assert sorted(len(parcels) for parcels in claimed) == [0, most]
+
+
+async def test_finding_who_has_something_due_reads_the_first_of_each_and_not_all_that_waits(
+    desk: Customer, dsn: str
+) -> None:
+    """The dead have much that waits, and it is asked at each event."""
+    made = [await destination(desk, "http://127.0.0.1:9/") for _ in range(2)]
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        """
+        insert into deliveries (id, org_id, destination_id, event_id, event, status, attempts,
+            step, next_attempt_at, created_at)
+        select gen_random_uuid(), org_id, id, n, 'call.ended', 'pending', 0, 0, now(), now()
+        from destinations cross join generate_series(-5000, -1) as n where id = any($1::uuid[])
+        """,
+        [each["id"] for each in made],
+    )
+
+    plan = json.loads(await connection.fetchval(f"explain (analyze, format json) {claims.DUE}"))
+    await connection.close()
+
+    assert 2 <= rows_read(plan[0]["Plan"]) < 100
+
+
+def rows_read(node: dict[str, Any]) -> float:
+    """Add up what a plan read of deliveries."""
+    own = node["Actual Rows"] * node["Actual Loops"]
+    is_theirs = node.get("Relation Name") == "deliveries"
+    return (own if is_theirs else 0) + sum(map(rows_read, node.get("Plans", [])))

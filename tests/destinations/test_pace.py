@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from backend.destinations.pace import Pace
+from backend.destinations.pace import LONGEST_REST_SECONDS, Pace
 from backend.destinations.parcel import Answer
 from backend.platform import clock
 
@@ -12,8 +12,8 @@ SILENT = Answer(clock.now(), 10_000, error="No answer within 10 s.")
 
 def test_one_that_takes_all_soon_gets_as_many_as_it_may_have() -> None:
     pace = Pace.at_first(20, is_failing=False)
-    assert pace.limit == 4
-    for _ in range(16):
+    assert pace.limit == 2
+    for _ in range(18):
         pace.learn(TAKEN)
 
     assert pace.limit == 20
@@ -27,6 +27,22 @@ def test_one_that_is_dead_is_asked_with_one_at_a_time_until_it_takes_it() -> Non
     assert pace.limit == 1
     pace.learn(TAKEN)
     assert pace.limit == 2
+
+
+def test_one_that_goes_on_failing_is_asked_ever_more_seldom_until_it_takes_one() -> None:
+    pace = Pace(20, 20)
+    for _ in range(4):
+        pace.learn(SILENT)
+        assert pace.rest_seconds() == 0
+    rests = []
+    for _ in range(8):
+        pace.learn(SILENT)
+        rests.append(pace.rest_seconds())
+    assert 0 < rests[0] <= 0.2
+    assert all(1 <= rest <= LONGEST_REST_SECONDS for rest in rests[4:])
+    assert len(set(rests)) == len(rests)
+    pace.learn(TAKEN)
+    assert pace.rest_seconds() == 0
 
 
 def test_one_that_fails_now_and_then_still_gets_many_at_once() -> None:
@@ -55,3 +71,4 @@ def test_it_is_never_none_and_never_more_than_it_may_have(
         else:
             pace.learn(step)
         assert 1 <= pace.limit <= most
+        assert 0 <= pace.rest_seconds() <= LONGEST_REST_SECONDS

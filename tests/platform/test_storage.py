@@ -248,3 +248,12 @@ async def chunks():
 storage = open_storage(StorageSettings(url=f"file://{folder}"), folder)
 asyncio.run(storage.put("a/begun", chunks()))
 """
+
+
+async def test_browsers_are_told_where_signed_files_go(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = _s3(request, monkeypatch)
+
+    assert await store.upload_origin() == request.getfixturevalue("bucket").endpoint_url
+    assert await open_storage(StorageSettings(), tmp_path).upload_origin() is None

@@ -7,6 +7,10 @@ import pytest
 from fastapi import FastAPI
 
 from backend.platform import problems, ui
+from backend.platform.services import services_of
+from backend.platform.settings import StorageSettings
+from backend.platform.storage import Storage, open_storage
+from tests.support.object_store import CREDENTIALS
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SCRIPT = b"console.log('ring')"
@@ -105,3 +109,21 @@ async def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
         assert response.status_code == 404
         assert response.json()["type"] == "urn:ringback:problem:ui-not-built"
         assert "make ui" in response.json()["detail"]
+
+
+async def test_pages_may_send_files_to_the_storage_and_nowhere_else(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    app = FastAPI()
+    ui.install(app, built)
+    settings = StorageSettings(url="s3://calls", endpoint_url="http://store.example.com:9000")
+    services_of(app).put(Storage, open_storage(settings, built))
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://ringback", headers=BROWSER
+    ) as browser:
+        policy = (await browser.get("/")).headers["content-security-policy"]
+
+    assert "; connect-src 'self' http://store.example.com:9000; " in policy

@@ -30,15 +30,16 @@ async def until_ran(ledger: Ledger, times: int) -> None:
 
 async def test_many_workers_share_the_work_without_doing_any_twice(queue: Queue) -> None:
     one, other = Ledger(), Ledger()
-    await queue.knock(100)
 
     async with queue.worker(one), queue.worker(other):
-        await queue.until_empty()
+        knocked = 0
+        while not (one.ran and other.ran):
+            await queue.knock(100)
+            knocked += 1
+            await queue.until_empty()
 
     done = Counter(event.data["n"] for event in (*one.ran, *other.ran))
-    assert done == Counter(range(100))
-    assert one.ran
-    assert other.ran
+    assert done == Counter(dict.fromkeys(range(100), knocked))
 
 
 async def test_work_goes_on_after_the_connections_were_cut(queue: Queue) -> None:

@@ -10,7 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from backend.recordings.sound.reading import Order, Sound, read_sound
+from backend.recordings.sound.order import Order, Sound
+from backend.recordings.sound.reading import read_sound
 from backend.recordings.sound.refusals import Broken, Empty, Encrypted, NotSound, SoundRefused
 from tests.support.sound import Samples, encoded, mono, stereo
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from backend.providers.transcription.transcription import capabilities_of
-from backend.recordings.sound.cutting import Channel, Chunk
+from backend.recordings.sound.cutting import Channel
 from backend.recordings.sound.decoding import Source
 from backend.recordings.sound.kinds import kind_of
-from backend.recordings.sound.reading import Order, Sound, read_sound
+from backend.recordings.sound.order import Chunk, Order, Sound
+from backend.recordings.sound.reading import read_sound
 from backend.recordings.sound.refusals import Broken, NotSound, Silent, TooLong
 from tests.support.sound import Samples, encoded, mono, silence, stereo
 

@@ -67,8 +67,7 @@ def prepare(folder: Path, data: Path, *, durable: bool) -> None:
 
 def _create(folder: Path, data: Path, account: Account, *, durable: bool) -> None:
     """Make the data beside its place and move it there, so that a crash leaves nothing half."""
-    for leftover in folder.glob("new-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    _remove_leftovers(folder)
     with tempfile.TemporaryDirectory(prefix="new-", dir=folder) as staging:
         new = Path(staging, "data")
         new.mkdir(mode=0o700)
@@ -77,8 +76,15 @@ def _create(folder: Path, data: Path, account: Account, *, durable: bool) -> Non
         _initdb(new, account, durable=durable)
         _create_database(new, account)
         new.rename(data)
+    # The initdb of a start that was killed goes on for a moment, and writes where it was removed.
+    _remove_leftovers(folder)
     if durable:
         _sync(folder)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    for leftover in folder.glob("new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _initdb(data: Path, account: Account, *, durable: bool) -> None:

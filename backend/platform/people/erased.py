@@ -23,6 +23,7 @@ from backend.platform.tables import Table, enum_column, instant_column
 
 _ABOUT = "ledger of erased subjects"
 _KEY_BYTES = 32
+_ENTERED_AT_ONCE = 1000
 
 
 class SubjectKind(StrEnum):
@@ -133,21 +134,26 @@ async def enter(
     at: datetime,
 ) -> None:
     """Enter what is erased. Of the same twice, the later time holds."""
-    for kind, digest in sorted(set(digests), key=lambda entry: entry[1]):
-        statement = insert(ErasedSubject).values(
-            org_id=org_id,
-            digest=digest,
-            kind=kind,
-            erasure_id=erasure_id,
-            erased_at=at,
-        )
-        new = statement.excluded
-        later = {
-            "erased_at": func.greatest(col(ErasedSubject.erased_at), new.erased_at),
-            "erasure_id": new.erasure_id,
+    rows = [
+        {
+            "org_id": org_id,
+            "digest": digest,
+            "kind": kind,
+            "erasure_id": erasure_id,
+            "erased_at": at,
         }
+        for kind, digest in sorted(set(digests), key=lambda entry: entry[1])
+    ]
+    statement = insert(ErasedSubject)
+    new = statement.excluded
+    later = {
+        "erased_at": func.greatest(col(ErasedSubject.erased_at), new.erased_at),
+        "erasure_id": new.erasure_id,
+    }
+    for begin in range(0, len(rows), _ENTERED_AT_ONCE):
+        some = statement.values(rows[begin : begin + _ENTERED_AT_ONCE])
         await session.exec(
-            statement.on_conflict_do_update(index_elements=["org_id", "digest"], set_=later)
+            some.on_conflict_do_update(index_elements=["org_id", "digest"], set_=later)
         )
 
 

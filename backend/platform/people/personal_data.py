@@ -7,6 +7,7 @@ knows no room. A test holds the columns of all tables against what is registered
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -61,12 +62,25 @@ class Subject:
 _NAMES = tuple(each.name for each in fields(Subject))[3:]
 
 
+class KeptKind(StrEnum):
+    """What is kept for a time of its own: the first four go with calls, the others do not."""
+
+    CALLS = "calls"
+    RECORDINGS = "recordings"
+    TRANSCRIPTS = "transcripts"
+    RECORDS = "records"
+    WEBHOOKS = "webhooks"
+    EVENTS = "events"
+    AUDIT = "audit"
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows of a table that are erased as a whole, by a condition in SQL.
 
     It is asked only of subjects that have one of the names in `by`. `personal` names the columns
     that can hold what somebody is or said; `harmless` those that could by their type, and do not.
+    They go before their call does when the time of one of the kinds in `kinds` is over.
     """
 
     table: str
@@ -74,6 +88,7 @@ class Rows:
     condition: str
     personal: tuple[str, ...]
     harmless: tuple[str, ...] = ()
+    kinds: tuple[KeptKind, ...] = ()
 
     def concerns(self, subject: Subject) -> bool:
         return bool(getattr(subject, self.by))
@@ -86,15 +101,34 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """What goes of rows that stay, when the time of a kind is over: `changes` is what SQL sets.
+
+    `condition` does not hold any more once it is done.
+    """
+
+    table: str
+    kind: KeptKind
+    by: str
+    condition: str
+    changes: str
+
+    def cutting(self) -> TextClause:
+        return text(f"update {self.table} set {self.changes} where {self.condition}")  # noqa: S608 - our own text
+
+
+@dataclass(frozen=True)
 class Place(Generic[R_]):
     """Where copies are beside the rows: files, or another company's account.
 
-    `count` says how many are there now; `erase` may be repeated, and changes nothing then.
+    `count` says how many are there now; `erase` may be repeated, and changes nothing then. `kinds`
+    are those with whose time it goes too; without any it is left to who asks to be erased.
     """
 
     name: str
     count: Callable[[R_, Subject], Awaitable[int]]
     erase: Callable[[R_, Subject], Awaitable[None]]
+    kinds: tuple[KeptKind, ...] = ()
 
 
 class NamedCall(NamedTuple):
@@ -112,18 +146,49 @@ PassedOn: TypeAlias = Callable[[AsyncSession, Subject], Awaitable[Mapping[str, i
 
 
 @dataclass(frozen=True)
+class Old:
+    """What is older than it may be: of an organisation, and of some agents or all but some."""
+
+    org_id: UUID
+    before: datetime
+    only: frozenset[UUID] | None = None
+    but: frozenset[UUID] = frozenset()
+
+    def values(self) -> dict[str, Any]:
+        """Give what `OF_AGENTS` and conditions on time are filled in with."""
+        only = None if self.only is None else sorted(self.only)
+        return {
+            "org_id": self.org_id,
+            "before": self.before,
+            "only": only,
+            "but": sorted(self.but),
+        }
+
+
+OF_AGENTS = (
+    "(cast(:only as uuid[]) is null or agent_id = any(cast(:only as uuid[])))"
+    " and not agent_id = any(cast(:but as uuid[]))"
+)
+# Drops the oldest, at most so many. Returns how many.
+Prune: TypeAlias = Callable[[AsyncSession, Old, int], Awaitable[int]]
+
+
+@dataclass(frozen=True)
 class Holdings(Generic[R_]):
     """All that one room keeps.
 
     `find` adds the names that the room knows a subject by, `passed_on` counts what was sent to
     others and cannot be taken back. `lock` takes the locks that deleting needs, in the order of
     the room, and raises when it must wait. `numbers` lists whose an organisation has, `calls` its
-    next calls after an id. `harmless` says of whole tables why they hold nothing.
+    next calls after an id. `harmless` says of whole tables why they hold nothing. `prunes` are for
+    kinds that are kept for a time of their own, whatever becomes of the calls.
     """
 
     room: str
     rows: Sequence[Rows] = ()
     places: Sequence[Place[R_]] = ()
+    cuts: Sequence[Cut] = ()
+    prunes: Mapping[KeptKind, Prune] = field(default_factory=dict)
     harmless: Mapping[str, str] = field(default_factory=dict)
     find: Find | None = None
     passed_on: PassedOn | None = None
@@ -180,6 +245,23 @@ async def erase_rows(
             statement = rows.deleting()
             result = await connection.execute(statement, _bound(statement, subject))
             counts[rows.table] += result.rowcount
+    return counts
+
+
+async def expire_rows(
+    session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject, kind: KeptKind
+) -> dict[str, int]:
+    """Take away what is of the kind alone, of calls that stay. Return in how many rows it was."""
+    connection = await session.connection()
+    counts: dict[str, int] = {}
+    of_kind = [rows for rows in _all_rows(holdings) if kind in rows.kinds]
+    cuts = [cut for room in holdings for cut in room.cuts if cut.kind is kind]
+    statements = [(rows.table, rows.by, rows.deleting()) for rows in of_kind]
+    statements += [(cut.table, cut.by, cut.cutting()) for cut in cuts]
+    for table, by, statement in statements:
+        if getattr(subject, by):
+            result = await connection.execute(statement, _bound(statement, subject))
+            counts[table] = counts.get(table, 0) + result.rowcount
     return counts
 
 

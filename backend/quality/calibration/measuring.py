@@ -22,6 +22,8 @@ MODEL = "model"
 # Krippendorff's own bound for tentative conclusions. Below it, a verdict says more of who judged
 # than of the call.
 LOWEST_RELIABLE = 0.667
+# On fewer calls, one verdict more or less would turn the result round.
+FEWEST_CALLS = 5
 _SPANS = {"points": 5.0, "percent": 100.0}
 _BAND = 20
 
@@ -47,7 +49,7 @@ class Agreement:
     """How far the raters of one criterion agree; `n` counts calls with at least two verdicts.
 
     `people_alpha` leaves the model out. `confusion` counts what the model says by what people say.
-    `reliable` is None where there is nothing to tell it by.
+    `reliable` is None where there is too little to tell it by.
     """
 
     key: str
@@ -110,7 +112,7 @@ def _is_reliable(
 
     Without any difference between verdicts neither is defined, and nothing speaks against it.
     """
-    if not any(len(unit) > 1 for unit in units):
+    if sum(len(unit) > 1 for unit in units) < FEWEST_CALLS:
         return None
     return all(each is None or each >= LOWEST_RELIABLE for each in (alpha, model_kappa))
 

@@ -116,7 +116,7 @@ class AgreementRead(BaseModel):
     )
     reliable: bool | None = Field(
         description="False below 0.667: left out of scores until its wording changes and it is "
-        "measured again. Null: not measured."
+        "measured again. Null: fewer than five calls say nothing either way."
     )
 
     @classmethod

@@ -33,7 +33,7 @@ from backend.quality.calibration.models import (
 from backend.quality.calibration.state import CalibrationState, Progress
 from backend.quality.judging.verdicts import Verdict, fits
 from backend.quality.policies.config import Criterion
-from backend.quality.reliability import note_reliability
+from backend.quality.reliability import Measured, note_reliability
 
 
 @dataclass(frozen=True)
@@ -223,8 +223,7 @@ async def finish_if_complete(
                 calibration.org_id,
                 calibration.policy_id,
                 criterion,
-                alpha=found.krippendorff_alpha,
-                is_reliable=found.reliable,
+                Measured(found.krippendorff_alpha, found.n, is_reliable=found.reliable),
             )
     await session.flush()
 

@@ -18,6 +18,7 @@ from backend.platform.versioning.schemas import (
     VersionOrDraft,
     number_of,
 )
+from backend.quality import reliability
 from backend.quality.models import Policy, PolicyVersion
 from backend.quality.policies import service
 from backend.quality.policies.presets.catalog import POLICY_PRESETS
@@ -31,6 +32,7 @@ from backend.quality.policies.schemas import (
     PolicyUpdate,
     PolicyVersionDetail,
     PolicyVersionRead,
+    ReliabilityRead,
 )
 
 router = APIRouter(prefix="/api/v1/policies", tags=["policies"])
@@ -198,6 +200,20 @@ async def restore_version(
         session, caller.org_id, policy_id, version, based_on=if_match
     )
     return await _read(session, policy, response)
+
+
+@router.get("/{policy_id}/reliability")
+async def list_reliability(
+    policy_id: PolicyId, caller: AnyCaller, session: Session
+) -> list[ReliabilityRead]:
+    """List how far the judge can be trusted, of each of the draft's criteria that was calibrated.
+
+    What no calibration has measured is left out, and counts in scores.
+    """
+    policy = await service.get_policy(session, caller.org_id, policy_id)
+    judged = {each.key: each for each in policy.draft.criteria if each.rule is None}
+    found = await reliability.list_reliability(session, policy_id)
+    return [ReliabilityRead.of(each, judged[each.key]) for each in found if each.key in judged]
 
 
 async def _read(session: AsyncSession, policy: Policy, response: Response) -> PolicyRead:

@@ -1,7 +1,7 @@
 """What the policies' paths take and give."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Path
@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from backend.platform.storable import StorableText
 from backend.platform.versioning.forms import Changes, optional_fields
 from backend.platform.versioning.schemas import FieldChangeRead
-from backend.quality.policies.config import PolicyConfig
+from backend.quality.models import CriterionReliability
+from backend.quality.policies.config import Criterion, PolicyConfig
+from backend.quality.reliability import wording_of
 
 PolicyId = Annotated[UUID, Path(description="The policy's id.")]
 
@@ -78,6 +80,27 @@ class PolicyDiff(BaseModel):
     base: str = Field(description="A version's number, or `draft`.", examples=["1"])
     compare: str = Field(description="A version's number, or `draft`.", examples=["draft"])
     changes: list[FieldChangeRead] = Field(description="The differences; empty: there is none.")
+
+
+class ReliabilityRead(BaseModel):
+    """How far people and judge agreed on a criterion when that was last measured."""
+
+    key: str = Field(description="The criterion's key.")
+    reliable: bool = Field(description="False: it is left out of scores.")
+    alpha: float | None = Field(description="Krippendorff's; null: all verdicts were the same.")
+    calls: int = Field(description="On how many calls it was measured.")
+    measured_at: datetime = Field(description="When.")
+    is_worded_as_measured: bool = Field(
+        description="Whether the draft still asks what was measured; else measure it again."
+    )
+
+    @classmethod
+    def of(cls, measured: CriterionReliability, criterion: Criterion) -> Self:
+        return cls(
+            **measured.model_dump(include={"key", "alpha", "calls", "measured_at"}),
+            reliable=measured.is_reliable,
+            is_worded_as_measured=measured.wording == wording_of(criterion),
+        )
 
 
 class PolicyPresetRead(BaseModel):

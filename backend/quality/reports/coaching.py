@@ -48,13 +48,19 @@ async def _verdicts(
     session: AsyncSession, org_id: UUID, span: Span
 ) -> list[tuple[UUID, CriterionVerdict]]:
     """Read what the calls with the lowest scores were told of, the lowest first."""
-    found: list[tuple[UUID, CriterionVerdict]] = []
-    for row in await service.list_worst(session, org_id, span, limit=MOST_CALLS):
-        current = await evaluations.find_current(session, org_id, row.call_id, row.policy_id)
-        if current is not None:
-            verdicts = await evaluations.find_verdicts(session, [current.id])
-            found += [(row.call_id, verdict) for verdict in verdicts.get(current.id, [])]
-    return found
+    worst = await service.list_worst(session, org_id, span, limit=MOST_CALLS)
+    pairs = [(row.call_id, row.policy_id) for row in worst]
+    current = {
+        (each.call_id, each.policy_id): each.id
+        for each in await evaluations.list_current_of(session, org_id, pairs)
+    }
+    verdicts = await evaluations.find_verdicts(session, current.values())
+    return [
+        (pair[0], verdict)
+        for pair in pairs
+        if pair in current
+        for verdict in verdicts.get(current[pair], [])
+    ]
 
 
 def point(

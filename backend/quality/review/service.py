@@ -30,7 +30,6 @@ from backend.quality.models import (
 )
 from backend.quality.policies import service as policies
 from backend.quality.policies.config import PolicyConfig
-from backend.quality.reliability import find_unreliable
 from backend.quality.review import queries
 
 _OPEN = {EvaluationStatus.VALID, EvaluationStatus.NEEDS_REVIEW, EvaluationStatus.REVIEWED}
@@ -76,7 +75,8 @@ async def review(
     await session.flush()
     verdicts = [_with_word(each, revised.id, policy, said.words) for each in current.verdicts]
     session.add_all(verdicts)
-    unreliable = await find_unreliable(session, evaluation.policy_id, policy)
+    # What counts was decided when the call was scored.
+    unreliable = {each.key for each in verdicts if each.unreliable}
     marking.mark(revised, verdicts, policy, unreliable)
     is_doubtful = any(each.proven_by is None and not each.unreliable for each in verdicts)
     revised.status = EvaluationStatus.NEEDS_REVIEW if is_doubtful else EvaluationStatus.REVIEWED

@@ -5,13 +5,15 @@ the end `{"sound": …}` or `{"refused": {"code", "detail"}}`.
 """
 
 import json
+import os
 import resource
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from backend.recordings.sound.reading import Order, read_sound
+from backend.recordings.sound.order import Order
+from backend.recordings.sound.reading import read_sound
 from backend.recordings.sound.refusals import SoundRefused
 
 # What a file of a few bytes can make FFmpeg allocate has no limit of its own.
@@ -26,6 +28,8 @@ def _say(**line: Any) -> None:
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Whoever waits for an answer goes before what may take a while.
+    os.nice(19)
     order = json.loads(sys.argv[1])
     order |= {"path": Path(order["path"]), "folder": Path(order["folder"])}
     try:

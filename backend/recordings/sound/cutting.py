@@ -1,12 +1,13 @@
 """Cutting one channel into chunks at silences, while it is being decoded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import webrtcvad  # type: ignore[import-untyped]  # it has neither stubs nor a py.typed
 from numpy.typing import NDArray
+
+from backend.recordings.sound.order import Chunk
 
 Channel = NDArray[np.int16]
 
@@ -24,16 +25,6 @@ _QUIET = 45
 class ChunkFile(Protocol):
     def write(self, samples: Channel) -> None: ...
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """A part of a channel: what its file holds, in milliseconds of the recording."""
-
-    channel: int
-    index: int
-    start_ms: int
-    end_ms: int
 
 
 class Cutter:

@@ -2,56 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from backend.recordings.sound.channels import Mixing, judge_channels, mixed
-from backend.recordings.sound.cutting import Chunk, ChunkFile, Cutter
+from backend.recordings.sound.cutting import ChunkFile, Cutter
 from backend.recordings.sound.decoding import Kind, Samples, Source
+from backend.recordings.sound.order import Chunk, Order, Sound, chunk_name
 from backend.recordings.sound.refusals import Silent, TooLong
 from backend.recordings.sound.wav import WavFile
 from backend.recordings.sound.writing import FlacFile, Outline
 
 # So much of the beginning tells whether two channels are two people.
 _JUDGED_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to do. `channels` says how to take two channels; None: as they sound.
-
-    `alone_ms` is how long chunks are where all voices are on one channel; None: as others.
-    """
-
-    path: Path
-    folder: Path
-    file_name: str
-    chunk_ms: int
-    longest_seconds: float
-    channels: Literal["separate", "mix"] | None = None
-    alone_ms: int | None = None
-
-
-@dataclass(frozen=True)
-class Sound:
-    """What the file turned out to be. `copy` names the copy to play, where one is needed."""
-
-    codec: str
-    container: str
-    sample_rate: int
-    channels: int
-    mixing: str
-    duration_ms: int
-    was_cut_off: bool
-    peaks: list[list[int]]
-    copy: str | None
-
-
-def chunk_name(channel: int, index: int) -> str:
-    return f"{channel}-{index:05}"
 
 
 def read_sound(

@@ -11,7 +11,6 @@ import type {
 export type Recording = SchemaRecordingRead;
 
 const PAGE_SIZE = 50;
-const OWN_UPLOADS = "/api/v1/uploads/";
 
 export const recordingsQuery = infiniteQueryOptions({
   queryKey: ["recordings", "list"],
@@ -43,6 +42,12 @@ export function outlineQuery(id: string) {
 
 export function openUpload(body: SchemaRecordingCreate): Promise<SchemaRecordingOpened> {
   return unwrap(api.POST("/api/v1/recordings", { body }));
+}
+
+/** Tells which parts of an open upload are not there, and where they are to be sent. */
+export function missingParts(id: string, signal: AbortSignal) {
+  const options = { ...at(id), signal };
+  return unwrap(api.GET("/api/v1/recordings/{recording_id}/parts", options));
 }
 
 export function completeUpload(id: string): Promise<Recording> {
@@ -97,42 +102,4 @@ export function assignSpeakers(callId: string, body: SchemaSpeakersAssign) {
 
 function at(id: string) {
   return { params: { path: { recording_id: id } } };
-}
-
-/** Sends a file to where an upload was opened, telling how much of it is there, from 0 to 1. */
-export function sendFile(
-  { upload }: SchemaRecordingOpened,
-  file: File,
-  onProgress: (share: number) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // `fetch` does not tell how much was sent.
-    const request = new XMLHttpRequest();
-    request.open(upload.method, here(upload.url));
-    for (const [name, value] of Object.entries(upload.headers))
-      request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onload = () =>
-      request.status < 300 ? resolve() : reject(new Error(refusal(request.responseText)));
-    request.onerror = () => reject(new Error("The connection was lost while sending."));
-    request.onabort = () => reject(new DOMException("Canceled", "AbortError"));
-    signal.addEventListener("abort", () => request.abort());
-    request.send(file);
-  });
-}
-
-/** An address of the service's own is reached where this page came from. */
-function here(url: string): string {
-  const { pathname } = new URL(url, location.href);
-  return pathname.startsWith(OWN_UPLOADS) ? pathname : url;
-}
-
-function refusal(text: string): string {
-  try {
-    const { detail } = JSON.parse(text) as { detail?: string };
-    return detail ?? "The storage refused the file.";
-  } catch {
-    return "The storage refused the file.";
-  }
 }

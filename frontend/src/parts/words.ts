@@ -4,6 +4,11 @@ export function humanise(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** How many of a thing: `1 call`, `2 calls`. */
+export function count(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? "" : "s"}`;
+}
+
 /** A label as a name for code: `Delivery address` becomes `delivery_address`. */
 export function asName(label: string): string {
   const plain = label.normalize("NFD").replaceAll(/\p{M}/gu, "");

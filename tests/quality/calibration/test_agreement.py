@@ -1,7 +1,5 @@
 """Agreement beyond chance: checked against published worked examples, and by other means."""
 
-import subprocess
-import sys
 import tracemalloc
 from collections.abc import Sequence
 from fractions import Fraction
@@ -160,11 +158,3 @@ def test_percent_agreement_counts_pairs_and_not_calls() -> None:
         pytest.approx(100 * (2 + 6) / 12)
     )
     assert percent_agreement([["no"]]) is None
-
-
-def test_a_library_that_is_long_to_load_is_loaded_when_something_is_measured() -> None:
-    loaded = "import sys, backend.quality.calibration.jobs; print('numpy' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False"

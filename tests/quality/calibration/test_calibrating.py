@@ -63,9 +63,9 @@ async def test_nobody_sees_what_others_say_before_their_own_rating_is_in(
 async def test_a_criterion_on_which_the_judge_differs_from_people_is_left_out_of_scores(
     customer: Customer,
 ) -> None:
-    made = await opened(customer, [customer], calls=4)
+    made = await opened(customer, [customer], calls=6)
     path = f"/calibrations/{made['id']}"
-    # The judge says of all four that they greet and do not say goodbye.
+    # The judge says of all six that they greet and do not say goodbye.
     for n, call in enumerate(made["calls"]):
         verdict = "yes" if n % 2 else "no"
         await rate(customer, path, call["call_id"], given(verdict, "no"))
@@ -74,8 +74,14 @@ async def test_a_criterion_on_which_the_judge_differs_from_people_is_left_out_of
     agreement = {each["key"]: each for each in done["agreement"]}
     assert set(agreement) == {"greeting", "goodbye"}
     assert (agreement["greeting"]["reliable"], agreement["goodbye"]["reliable"]) == (False, True)
-    assert agreement["greeting"]["confusion"] == {"no": {"yes": 2}, "yes": {"yes": 2}}
+    assert agreement["greeting"]["confusion"] == {"no": {"yes": 3}, "yes": {"yes": 3}}
     assert agreement["goodbye"]["krippendorff_alpha"] is None
+
+    shown = await customer.get(f"/policies/{made['policy_id']}/reliability")
+    assert [(each["key"], each["reliable"], each["calls"]) for each in shown] == [
+        ("goodbye", True, 6),
+        ("greeting", False, 6),
+    ]
 
     call_id = made["calls"][0]["call_id"]
     asked = {"policy_id": made["policy_id"]}

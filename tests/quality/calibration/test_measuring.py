@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from backend.quality.calibration.agreement import Verdict
 from backend.quality.calibration.measuring import MODEL, Agreement, Sheet, measure
 
@@ -52,10 +54,16 @@ def test_people_who_do_not_agree_make_a_criterion_unreliable_whatever_the_judge_
 
 
 def test_the_same_verdict_from_all_on_every_call_speaks_against_nothing() -> None:
-    found = measured(ann=["yes"] * 4, model=["yes"] * 4)
+    found = measured(ann=["yes"] * 5, model=["yes"] * 5)
     assert (found.krippendorff_alpha, found.mean_kappa) == (None, None)
     assert found.percent == 100
     assert found.reliable is True
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_fewer_than_five_calls_speak_neither_for_a_criterion_nor_against_it(said: str) -> None:
+    assert measured(ann=["yes"] * 4, model=[said] * 4).reliable is None
+    assert measured(ann=["yes"] * 5, model=[said] * 5).reliable is (said == "yes")
 
 
 def test_nothing_is_told_of_a_criterion_with_one_rater() -> None:
@@ -73,8 +81,8 @@ def test_each_pair_has_its_own_kappa_over_the_calls_that_both_have_rated() -> No
 
 
 def test_points_beside_each_other_agree_more_than_ends() -> None:
-    near = measured_on("points", {"ann": [1, 4, 5, 0], MODEL: [2, 4, 4, 0]})
-    far = measured_on("points", {"ann": [1, 4, 5, 0], MODEL: [4, 1, 0, 5]})
+    near = measured_on("points", {"ann": [1, 4, 5, 0, 2], MODEL: [2, 4, 4, 0, 2]})
+    far = measured_on("points", {"ann": [1, 4, 5, 0, 2], MODEL: [4, 1, 0, 5, 2]})
     assert near.reliable is True
     assert far.reliable is False
 

@@ -19,7 +19,7 @@ from backend.quality.events import EvaluationRequested
 from backend.quality.models import Evaluation, EvaluationStatus
 from backend.quality.policies import service as policies
 from backend.quality.policies.config import PolicyConfig
-from backend.quality.reliability import note_reliability
+from backend.quality.reliability import Measured, note_reliability
 from backend.quality.review import service as reviews
 from backend.quality.review.service import Review, Word
 from tests.quality.policies import LINES, agent_of, told
@@ -268,12 +268,27 @@ async def test_an_unreliable_criterion_is_left_out_of_the_score(room: Room) -> N
     async with db.transaction(room.runtime.sessions) as session:
         version = await policies.get_published(session, room.org.id, policy_id)
         goodbye = version.frozen.criteria[1]
-        await note_reliability(
-            session, room.org.id, policy_id, goodbye, alpha=0.2, is_reliable=False
-        )
+        found = Measured(0.2, 9, is_reliable=False)
+        await note_reliability(session, room.org.id, policy_id, goodbye, found)
 
     await jobs.open_evaluations(room.runtime, _analyzed(room, call))
     assert await room.run_jobs() == []
 
     (made,) = await _revisions(room, call, policy_id)
     assert (made.score, made.category_scores) == (100.0, {"Opening": 100.0, "Compliance": 100.0})
+
+
+async def test_what_counted_when_a_call_was_scored_is_what_counts_when_it_is_approved(
+    room: Room,
+) -> None:
+    call, policy_id, _ = await _evaluate(room)
+    async with db.transaction(room.runtime.sessions) as session:
+        version = await policies.get_published(session, room.org.id, policy_id)
+        found = Measured(0.2, 9, is_reliable=False)
+        goodbye = version.frozen.criteria[1]
+        await note_reliability(session, room.org.id, policy_id, goodbye, found)
+
+    await _review(room, await _person(room), call, Review())
+
+    scored, approved = await _revisions(room, call, policy_id)
+    assert (scored.score, approved.score) == (80.0, 80.0)

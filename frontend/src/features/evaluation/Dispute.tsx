@@ -4,16 +4,17 @@ import { IconMessageExclamation } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { disputesQuery, type Evaluation } from "@/api/evaluations";
+import { usePersonNames } from "@/features/session/usePersonNames";
+import { useIsManager, useUser } from "@/features/session/useUser";
 import { explain } from "@/parts/explain";
 import type { useJudgement } from "./useJudgement";
 
 interface Props {
-  evaluation: Evaluation;
   judgement: ReturnType<typeof useJudgement>;
 }
 
 /** Whoever thinks that an evaluation is wrong says why; somebody else decides. */
-export function DisputeButton({ judgement }: Pick<Props, "judgement">) {
+export function DisputeButton({ judgement }: Props) {
   const [isOpen, dialog] = useDisclosure(false);
   return (
     <>
@@ -32,10 +33,7 @@ export function DisputeButton({ judgement }: Pick<Props, "judgement">) {
   );
 }
 
-function DisputeForm({
-  judgement: { dispute },
-  onDone,
-}: Pick<Props, "judgement"> & { onDone: () => void }) {
+function DisputeForm({ judgement: { dispute }, onDone }: Props & { onDone: () => void }) {
   const [reason, setReason] = useState("");
   return (
     <Stack>
@@ -68,18 +66,37 @@ function DisputeForm({
   );
 }
 
-/** What is disputed, and who can decide it how. */
-export function Disputed({ evaluation }: Pick<Props, "evaluation">) {
-  const disputes = useQuery(disputesQuery(evaluation.call_id));
+/** What waits for a decision about an evaluation, and whether one may be the one who decides. */
+export function useDispute({ call_id, policy_id, status }: Evaluation) {
+  const { id: own } = useUser();
+  const isManager = useIsManager();
+  const isDisputed = status === "disputed";
+  const disputes = useQuery({ ...disputesQuery(call_id), enabled: isDisputed });
   const open = disputes.data?.findLast(
-    ({ policy_id, decided_at }) => policy_id === evaluation.policy_id && decided_at === null,
+    (each) => each.policy_id === policy_id && each.decided_at === null,
   );
+  const canDecide = isManager && open !== undefined && open.raised_by !== own;
+  return { isDisputed, open, canJudge: !isDisputed || canDecide };
+}
+
+/** What is disputed, and who can decide it how. */
+export function Disputed({ dispute }: { dispute: ReturnType<typeof useDispute> }) {
+  const nameOf = usePersonNames();
+  const { open, canJudge } = dispute;
+  const by = open && nameOf(open.raised_by);
   return (
-    <Alert color="orange" variant="light" mx="md" mb="md" title="Disputed">
+    <Alert
+      color="orange"
+      variant="light"
+      mx="md"
+      mb="md"
+      title={by ? `Disputed by ${by}` : "Disputed"}
+    >
       {open && <Text size="sm">{open.reason}</Text>}
       <Text size="xs" mt={4}>
-        A manager who did not raise it decides: overriding verdicts grants it, approving turns it
-        down.
+        {canJudge
+          ? "You decide: overriding verdicts grants it, approving turns it down."
+          : "A manager who did not raise it decides."}
       </Text>
     </Alert>
   );

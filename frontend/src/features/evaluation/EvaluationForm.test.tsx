@@ -69,7 +69,7 @@ const asked = service({
   "PATCH /api/v1/calls/k1/evaluation": () => evaluation,
   "POST /api/v1/calls/k1/evaluation/dispute": () => evaluation,
   "GET /api/v1/calls/k1/evaluation/disputes": () => [
-    { policy_id: "p1", decided_at: null, reason: "She did greet." },
+    { policy_id: "p1", decided_at: null, reason: "She did greet.", raised_by: "somebody" },
   ],
 });
 
@@ -128,9 +128,23 @@ it("disputes with a reason, and says of what is disputed who decides", async () 
   );
 });
 
-it("shows why it is disputed", async () => {
-  await show(form({ evaluation: { ...evaluation, status: "disputed" } }));
+const disputed = { ...evaluation, status: "disputed" } as const;
+
+it("has a manager who did not raise a dispute decide it", async () => {
+  await show(form({ evaluation: disputed }));
 
   expect(await screen.findByText("She did greet.")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Dispute" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Approve" })).toBeTruthy();
 });
+
+it.each([{ role: "reviewer" }, { id: "somebody" }] as const)(
+  "has others read a disputed evaluation: %j",
+  async (who) => {
+    await show(form({ evaluation: disputed }), who);
+
+    expect(await screen.findByText("A manager who did not raise it decides.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Override Tone" })).toBeNull();
+  },
+);

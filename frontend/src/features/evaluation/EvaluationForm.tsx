@@ -11,7 +11,7 @@ import { AskBeforeLeaving } from "@/parts/AskBeforeLeaving";
 import { Instant } from "@/parts/Instant";
 import { isAsked, useKeys } from "@/parts/useKeys";
 import type { Override } from "./CriterionEditor";
-import { Disputed, DisputeButton } from "./Dispute";
+import { Disputed, DisputeButton, useDispute } from "./Dispute";
 import classes from "./Evaluation.module.css";
 import { EvaluationHead } from "./EvaluationHead";
 import { editFocused, focusDoubt } from "./focus";
@@ -36,7 +36,9 @@ export function EvaluationForm(props: Props) {
   const list = useRef<HTMLDivElement>(null);
   const count = Object.keys(overrides).length;
   const { status } = evaluation;
-  const canApprove = status === "needs_review" || status === "valid" || status === "disputed";
+  const dispute = useDispute(evaluation);
+  const isReadOnly = status === "failed" || !dispute.canJudge;
+  const canApprove = !isReadOnly && status !== "reviewed";
   const save = () => override.mutate(given(overrides));
   const judge = () => {
     if (approve.isPending || override.isPending || edited.length > 0) return;
@@ -93,7 +95,7 @@ export function EvaluationForm(props: Props) {
           {evaluation.failure}
         </Alert>
       )}
-      {status === "disputed" && <Disputed evaluation={evaluation} />}
+      {dispute.isDisputed && <Disputed dispute={dispute} />}
       <Resolution resolution={evaluation.resolution} onShow={onShow} onHover={onHover} />
       <div ref={list}>
         <Verdicts
@@ -101,7 +103,7 @@ export function EvaluationForm(props: Props) {
           criteria={policy.criteria}
           overrides={overrides}
           edited={edited}
-          isReadOnly={status === "failed"}
+          isReadOnly={isReadOnly}
           onEdit={(key, isEdited) =>
             setEdited((all) => [...all.filter((each) => each !== key), ...(isEdited ? [key] : [])])
           }
@@ -138,9 +140,7 @@ export function EvaluationForm(props: Props) {
                 Approve
               </Button>
             )}
-            {status !== "disputed" && status !== "failed" && (
-              <DisputeButton judgement={judgement} />
-            )}
+            {!dispute.isDisputed && status !== "failed" && <DisputeButton judgement={judgement} />}
           </Group>
           {isManager && (
             <Button

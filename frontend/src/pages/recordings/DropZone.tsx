@@ -59,7 +59,7 @@ export function DropZone({ agentId }: { agentId: string | null }) {
 }
 
 function Line({ sending, onDrop }: { sending: Sending; onDrop: () => void }) {
-  const { name, share, failure } = sending;
+  const { name, share, isWaiting, failure } = sending;
   return (
     <Group wrap="nowrap" gap="sm">
       <Text size="sm" truncate w={220}>
@@ -70,7 +70,14 @@ function Line({ sending, onDrop }: { sending: Sending; onDrop: () => void }) {
           {failure}
         </Text>
       ) : (
-        <Progress flex={1} value={share * 100} aria-label={`Sending ${name}`} />
+        <>
+          <Progress flex={1} value={share * 100} aria-label={`Sending ${name}`} />
+          {isWaiting && (
+            <Text size="sm" c="dimmed" role="status">
+              Connection lost. It goes on when it is back.
+            </Text>
+          )}
+        </>
       )}
       <ActionIcon
         variant="subtle"

@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import { cancelRecording, completeUpload, openUpload, sendFile } from "@/api/recordings";
+import { cancelRecording, completeUpload, openUpload } from "@/api/recordings";
 import type { SchemaRecordingOpened } from "@/api/schema";
+import { sendFile } from "@/api/sending";
 import { explain } from "@/parts/explain";
 
 /** A file on its way from this browser. */
@@ -10,6 +11,8 @@ export interface Sending {
   name: string;
   /** How much of it was sent, from 0 to 1. */
   share: number;
+  /** The connection was lost; it goes on when it is back. */
+  isWaiting: boolean;
   /** Why it stopped; null while it goes on. */
   failure: string | null;
 }
@@ -69,7 +72,11 @@ export function useUploads(agentId: string | null) {
           ...(file.type && { content_type: file.type }),
           occurred_at: new Date(file.lastModified).toISOString(),
         });
-        await sendFile(opened, file, (share) => change(key, { share }), signal);
+        const told = {
+          onProgress: (share: number) => change(key, { share }),
+          onWaiting: (isWaiting: boolean) => change(key, { isWaiting }),
+        };
+        await sendFile(opened, file, told, signal);
         await completeUpload(opened.id);
         drop(key);
       } catch (error) {
@@ -88,7 +95,10 @@ export function useUploads(agentId: string | null) {
       const key = next.current++;
       const abort = new AbortController();
       aborts.current.set(key, abort);
-      setSending((all) => [...all, { key, name: file.name, share: 0, failure: null }]);
+      setSending((all) => [
+        ...all,
+        { key, name: file.name, share: 0, isWaiting: false, failure: null },
+      ]);
       lane.add(() => send(key, file, agentId, abort));
     }
   };

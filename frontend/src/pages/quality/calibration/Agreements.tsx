@@ -4,7 +4,7 @@ import { Fragment, useState } from "react";
 import type { Agreement, Rater } from "@/api/calibrations";
 import type { PolicyConfig } from "@/api/policies";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { humanise } from "@/parts/words";
+import { count, humanise } from "@/parts/words";
 import styles from "./Calibration.module.css";
 import { sayFigure, standing } from "./reading";
 
@@ -25,7 +25,7 @@ export function Agreements({ agreement, policy, raters }: Props) {
         Agreement
       </Title>
       <Text size="sm" c="dimmed" px="md" pb="xs">
-        1 is complete, 0 is no better than chance. Below {0.67} a criterion is left out of scores
+        1 is complete, 0 is no better than chance. Below 0.67 a criterion is left out of scores
         until its wording changes and it is measured again.
       </Text>
       <Table.ScrollContainer minWidth={620}>
@@ -134,7 +134,7 @@ function Detail({ agreement, raters }: { agreement: Agreement; raters: Rater[] }
         </Text>
         {kappas.pairs.map(({ raters: [one = "", other = ""], kappa, n }) => (
           <Text key={`${one} ${other}`} size="sm" className="figures">
-            {nameOf(one)} and {nameOf(other)}: {sayFigure(kappa)} ({n} calls)
+            {nameOf(one)} and {nameOf(other)}: {sayFigure(kappa)} ({count(n, "call")})
           </Text>
         ))}
         <Text size="sm" c="dimmed" mt={4} className="figures">
@@ -145,9 +145,7 @@ function Detail({ agreement, raters }: { agreement: Agreement; raters: Rater[] }
       {rows.length > 0 && (
         <div className={styles.scroll}>
           <table className={styles.confusion}>
-            <caption style={{ textAlign: "left", paddingBottom: 4 }}>
-              People down, the model across
-            </caption>
+            <caption className={styles.caption}>People down, the model across</caption>
             <thead>
               <tr>
                 <td style={{ border: 0 }} />

@@ -12,6 +12,7 @@ import { QualityFrame } from "@/pages/quality/frame/QualityFrame";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
+import { count } from "@/parts/words";
 import { Agreements } from "./Agreements";
 import { Compared } from "./Compared";
 import { RateCall } from "./RateCall";
@@ -50,12 +51,13 @@ function Shown({ calibration, policy }: { calibration: Calibration; policy: Poli
   const isRater = raters.some(({ id }) => id === own);
   const open = calls.filter(({ rated_by }) => !rated_by.includes(own));
   const shown =
-    calls.find(({ call_id }) => call_id === wanted) ?? (isRater ? open[0] : undefined) ?? null;
-  const show = (call: string | undefined) =>
+    calls.find(({ call_id }) => call_id === wanted) ?? (isRater ? open[0] : undefined) ?? calls[0];
+  const show = (call: string, isSaved = false) =>
     void navigate({
       from: "/quality/calibrations/$calibrationId",
-      search: call ? { call } : {},
+      search: { call },
       replace: true,
+      ignoreBlocker: isSaved,
     });
   return (
     <>
@@ -66,7 +68,7 @@ function Shown({ calibration, policy }: { calibration: Calibration; policy: Poli
         title={`${policy.name}, version ${calibration.policy_version}`}
         description={
           status === "done"
-            ? `Measured on ${progress.calls} calls by ${raters.map(({ name }) => name).join(", ")}`
+            ? `Measured on ${count(progress.calls, "call")} by ${raters.map(({ name }) => name).join(", ")}`
             : `${progress.rated} of ${progress.of} ratings are in. ${raters.map(({ name }) => name).join(", ")} rate blind.`
         }
       />
@@ -109,12 +111,15 @@ function Shown({ calibration, policy }: { calibration: Calibration; policy: Poli
             callId={shown.call_id}
             canRate={isRater && !shown.rated_by.includes(own) && status === "open"}
             onRated={() =>
-              show(open.find(({ call_id }) => call_id !== shown.call_id)?.call_id ?? shown.call_id)
+              show(
+                open.find(({ call_id }) => call_id !== shown.call_id)?.call_id ?? shown.call_id,
+                true,
+              )
             }
           />
         ) : (
           <Text size="sm" c="dimmed">
-            Choose a call to see what was said of it.
+            Its calls have been deleted.
           </Text>
         )}
       </Stack>

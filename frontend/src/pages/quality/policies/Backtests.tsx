@@ -75,6 +75,14 @@ export function Backtests({ policy, hasUnsaved }: Props) {
   );
 }
 
+/** What it came to: what would be others, where there is something to compare with. */
+function outcome(backtest: PolicyBacktest): string {
+  const { mean_before: before, mean_after: after, would_pass, would_fail, needs_review } = backtest;
+  const review = `${needs_review} would need review`;
+  if (before === null) return `Mean score ${sayScore(after)}; ${review}.`;
+  return `Mean score ${sayScore(before)} → ${sayScore(after)}; ${would_pass} would pass that do not, ${would_fail} would fail that pass, ${review}.`;
+}
+
 function Report({ backtest, policy }: { backtest: PolicyBacktest; policy: Policy }) {
   const tried = backtest.done + backtest.failed;
   const trials = useQuery(policyTrialsQuery(backtest, tried));
@@ -92,9 +100,7 @@ function Report({ backtest, policy }: { backtest: PolicyBacktest; policy: Policy
         aria-label="Calls tried"
       />
       <Text size="sm" mt="xs" aria-live="polite" className="figures">
-        {tried} of {backtest.total} calls tried. Mean score {sayScore(backtest.mean_before)} →{" "}
-        {sayScore(backtest.mean_after)}; {backtest.would_pass} would pass that do not,{" "}
-        {backtest.would_fail} would fail that pass, {backtest.needs_review} would need review.
+        {tried} of {backtest.total} calls tried. {outcome(backtest)}
       </Text>
       {moving.length > 0 && (
         <Table.ScrollContainer minWidth={480} mt="sm">

@@ -4,8 +4,8 @@ Safe while the previous release still runs: it only adds tables that release kno
 asked before is entered from the calls. What that release still takes in meanwhile is entered when
 Retell tells of the call again, as it does once it has analyzed it.
 
-Revision ID: 20261129_0850
-Revises: 20261129_0350
+Revision ID: 20261129_0920
+Revises: 20261129_0850
 """
 
 import sqlalchemy as sa
@@ -13,8 +13,8 @@ from alembic import op
 
 from backend.platform.migrations import move
 
-revision = "20261129_0850"
-down_revision = "20261129_0350"
+revision = "20261129_0920"
+down_revision = "20261129_0850"
 branch_labels = None
 depends_on = None
 

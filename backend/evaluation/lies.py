@@ -1,13 +1,11 @@
 """Lies of meaning: values that stand in their quotes and are not what was meant.
 
-On dialogues, the turn of a right value is said in another way, so that the value is wrong in it.
-On templates, in four languages, the same is done with numbers, amounts, dates and choices.
+Told of short calls in four languages, beside right values: numbers, amounts, dates and cities.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 from typing import Any
 
 BEGAN_AT = "2026-11-24T15:00:00Z"
@@ -207,6 +205,9 @@ CITIES = ("Fresno", "Modesto", "Dallas", "Reno", "Tucson", "Boise")
 LANGUAGES = ("en", "es", "de", "fr")
 
 
+RIGHT = "right"
+
+
 @dataclass(frozen=True)
 class Told:
     """A value with a call, as `ringback admin judge` takes it. `kind` is `right` or the lie's."""
@@ -234,7 +235,7 @@ def _of_counts(language: str) -> Iterator[Told]:
             noun = NOUN[language]
             line = _line("pallets", {"type": "integer"}, number, f"{said} {noun}", language)
             yield Told(
-                "right",
+                RIGHT,
                 language,
                 {
                     **line,
@@ -272,7 +273,7 @@ def _of_dates(language: str) -> Iterator[Told]:
             "year_off": date(day.year + 1, day.month, min(day.day, 28)),
         }
         schema = {"type": "string", "format": "date"}
-        for kind, value in {"right": day, **wrong}.items():
+        for kind, value in {RIGHT: day, **wrong}.items():
             line = _line("visit_date", schema, value.isoformat(), said, language)
             yield Told(
                 kind,
@@ -286,7 +287,7 @@ def _of_cities(language: str) -> Iterator[Told]:
         other = CITIES[(n + 1) % len(CITIES)]
         line = _line("destination_city", {"type": "string"}, city, city, language)
         yield Told(
-            "right",
+            RIGHT,
             language,
             {**line, "turns": _turns("destination_city", language, "{v}.", city, "")},
         )
@@ -300,12 +301,12 @@ def _turned(line: dict[str, Any], language: str, said: str, meant: str) -> Itera
                 kind, language, {**line, "turns": _turns(line["field"], language, way, said, meant)}
             )
     confirmed = _turns(line["field"], language, CONFIRMED[language], said, "")
-    yield Told("right", language, {**line, "turns": confirmed})
+    yield Told(RIGHT, language, {**line, "turns": confirmed})
     # The same corrections the other way round: what was meant in the end is right.
     for way in TURNED["superseded"][language]:
         corrected = _turns(line["field"], language, way, meant, said)
         last = len(corrected) - 1
-        yield Told("right", language, {**line, "turns": corrected, "quoted_turns": [last]})
+        yield Told(RIGHT, language, {**line, "turns": corrected, "quoted_turns": [last]})
 
 
 def _line(
@@ -325,42 +326,10 @@ def _line(
 
 def _turns(field: str, language: str, way: str, said: str, meant: str) -> list[str]:
     asked = {"destination_city": ASKED_CITY, "visit_date": ASKED_DAY}.get(field, ASKED)
-    return [f"agent: {asked[language]}", *_spoken(way, said, meant)]
+    return [f"agent: {asked[language]}", *spoken(way, said, meant)]
 
 
-def _spoken(way: str, said: str, meant: str) -> list[str]:
+def spoken(way: str, said: str, meant: str) -> list[str]:
     speakers = ("agent", "user") if way.startswith("!") else ("user", "agent")
     parts = way.removeprefix("!").replace("{v}", said).replace("{w}", meant).split("|")
     return [f"{speakers[n % 2]}: {part[0].upper()}{part[1:]}" for n, part in enumerate(parts)]
-
-
-def on_dialogue(
-    dialogue: dict[str, Any],
-    slot: str,
-    right: tuple[Any, str, int],
-    other: Any,
-    random: Random,
-) -> Iterator[Told]:
-    """Say a right value's turn so that it is wrong, once in each way."""
-    value, quote, turn = right
-    turns = [f"{each['role']}: {each['text']}" for each in dialogue["turns"]]
-    line = {
-        "field": slot,
-        "schema": dialogue["record_schema"]["properties"][slot],
-        "value": value,
-        "quote": quote,
-        "language": "en",
-    }
-    for kind, ways in TURNED.items():
-        spoken = _spoken(random.choice(ways["en"]), quote, str(other))
-        if kind in ("superseded", "other_speaker") and other is None:
-            continue
-        told = [*turns[:turn], *spoken, *turns[turn + 1 :]]
-        yield Told(kind, "en", {**line, "turns": told, "quoted_turns": [turn]}, is_template=False)
-    for name, places in dialogue["evidence"].items():
-        if name != slot and places and name in dialogue["truth"]:
-            wrong = {**line, "value": dialogue["truth"][name][0], "quote": places[0]["quote"]}
-            if str(wrong["value"]).casefold() != str(value).casefold():
-                told = {**wrong, "turns": turns, "quoted_turns": [places[0]["turn"]]}
-                yield Told("another_field", "en", told, is_template=False)
-                return
