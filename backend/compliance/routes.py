@@ -27,7 +27,9 @@ from backend.platform.pages import Page
 
 router = APIRouter(prefix="/api/v1", tags=["compliance"])
 
-_CSV = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}}
+_CSV = {
+    "requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}
+}
 
 
 @router.get("/suppressions")
