@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from loguru import logger
@@ -18,6 +18,8 @@ from backend.platform.people import erased, personal_data
 from backend.platform.people.erased import SubjectKind
 from backend.platform.people.personal_data import Holdings, Subject
 from backend.platform.settings import Settings
+from backend.recordings import service as recordings
+from backend.recordings.models import Recording
 from backend.retention import holding, queries, receipts
 from backend.retention.errors import ErasureNotFailed, ErasureNotFound
 from backend.retention.events import ErasureDue, ErasureFailed
@@ -107,6 +109,38 @@ async def delete_call(
     if erasure.status is not ErasureStatus.DONE:
         await erase_rows(session, erasure, subject)
     return erasure
+
+
+class DeletedRecording(NamedTuple):
+    """What is left to do: the files, and for an uploaded one what its call's erasure does."""
+
+    folder: str
+    erasure_id: UUID | None
+
+
+async def delete_recording(
+    session: AsyncSession, org_id: UUID, recording_id: UUID, settings: Settings
+) -> DeletedRecording:
+    """Delete a recording and what was told of it; one that became a call, with the call."""
+    recording = await recordings.get_recording(session, org_id, recording_id)
+    if recording.call_id is not None and not recording.is_of_call:
+        erasure = await delete_call(session, org_id, recording.call_id, settings)
+        return DeletedRecording(recording.folder, erasure.id)
+    recording = await recordings.lock_to_delete(session, org_id, recording_id)
+    call_ids = [str(recording.call_id)] if recording.call_id is not None else []
+    await holding.refuse_held(session, _subject_of(recording, call_ids))
+    await personal_data.erase_rows(session, holdings_of(session), _subject_of(recording, []))
+    return DeletedRecording(recording.folder, None)
+
+
+def _subject_of(recording: Recording, call_ids: Sequence[str]) -> Subject:
+    return Subject(
+        recording.org_id,
+        recording.created_at,
+        clock.now(),
+        call_ids=frozenset(call_ids),
+        recording_ids=frozenset({str(recording.id)}),
+    )
 
 
 async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) -> None:
