@@ -238,9 +238,9 @@ class ReplayMany(BaseModel):
 
     since: AwareDatetime = Field(description="Booked at this instant or later.")
     until: AwareDatetime | None = Field(None, description="Booked before; null: now.")
-    status: list[Literal["delivered", "dead", "missed"]] = Field(
+    status: list[Literal["delivered", "dead", "missed", "pending"]] = Field(
         default=["dead", "missed"],
-        description="How they stand. What waits anyway is left as it is.",
+        description="How they stand. `pending`: what waits for its next attempt goes out now.",
     )
 
 

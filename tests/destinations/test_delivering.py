@@ -125,6 +125,24 @@ async def test_one_that_refuses_at_once_is_not_asked_all_the_time(
     assert time.monotonic() - began >= 1.5
 
 
+async def test_what_waits_for_hours_goes_out_at_once_when_somebody_says_so(
+    shop: Customer, receiver: Receiver
+) -> None:
+    made = await destination(shop, receiver.url)
+    receiver.always(Reply(503, headers={"retry-after": "3600"}))
+    await calls_end(shop, 3)
+    await receiver.until_received(3)
+    await until_all(shop, made["id"], "pending", count=3)
+    receiver.always(Reply(200))
+    which = {"since": "2026-01-01T00:00:00Z", "status": ["pending"]}
+
+    preview = await shop.post(f"/destinations/{made['id']}/replay/preview", which)
+    await shop.post(f"/destinations/{made['id']}/replay", which)
+
+    assert preview == {"count": 3}
+    await until_all(shop, made["id"], "delivered", count=3)
+
+
 async def test_410_switches_the_destination_off_and_what_happens_then_can_be_replayed(
     shop: Customer, receiver: Receiver
 ) -> None:

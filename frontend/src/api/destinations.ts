@@ -27,6 +27,7 @@ export type WantedDestination =
 export interface DeliveryFilters {
   destination_id?: string;
   call_id?: string;
+  event?: string;
   status?: DeliveryStatus;
 }
 
@@ -112,7 +113,7 @@ export function rotateSecret(id: string): Promise<SchemaSecretRotated> {
   return unwrap(api.POST(path, { params: of(id) }));
 }
 
-export type Replayable = "dead" | "missed" | "delivered";
+export type Replayable = "pending" | "dead" | "missed" | "delivered";
 
 interface Which {
   since: string;

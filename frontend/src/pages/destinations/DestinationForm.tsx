@@ -6,7 +6,6 @@ import {
   NumberInput,
   Select,
   Stack,
-  Text,
   Textarea,
   TextInput,
 } from "@mantine/core";
@@ -17,7 +16,7 @@ import type { WantedDestination } from "@/api/destinations";
 import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
 import { type Draft, isWhole, KINDS, wantedOf } from "./draft";
-import { EVENTS } from "./events";
+import { EVENTS, RECORDS, statusesFor } from "./events";
 import { KindFields } from "./KindFields";
 
 interface Props {
@@ -64,11 +63,6 @@ export function DestinationForm({ start, isChange = false, onSave }: Props) {
         />
         <KindFields draft={draft} onChange={change} wrong={wrong} isChange={isChange} />
         <Which draft={draft} onChange={change} wrong={wrong} />
-        {wrong.record_statuses && (
-          <Text size="sm" c="red">
-            {wrong.record_statuses}
-          </Text>
-        )}
         <Group justify="flex-end">
           <Button type="submit" disabled={!isWhole(draft)} loading={save.isPending}>
             {isChange ? "Save" : "Add"}
@@ -77,6 +71,13 @@ export function DestinationForm({ start, isChange = false, onSave }: Props) {
       </Stack>
     </form>
   );
+}
+
+/** An event that was just chosen brings the records it is about. */
+function added(draft: Draft, events: string[]): Partial<Draft> {
+  const before = statusesFor(draft.events);
+  const more = statusesFor(events).filter((status) => !before.includes(status));
+  return { recordStatuses: [...new Set([...draft.recordStatuses, ...more])] };
 }
 
 interface WhichProps {
@@ -92,10 +93,17 @@ function Which({ draft, onChange, wrong }: WhichProps) {
     <>
       <MultiSelect
         label="What it is told"
-        description="A record that needs review is held back until a person has approved it."
         data={EVENTS}
         value={draft.events}
-        onChange={(events) => onChange({ events })}
+        onChange={(events) => onChange({ events, ...added(draft, events) })}
+      />
+      <MultiSelect
+        label="Records in which state"
+        description="Those in others are held back, and go out once a person has approved them."
+        data={RECORDS}
+        value={draft.recordStatuses}
+        error={wrong.record_statuses}
+        onChange={(chosen) => onChange({ recordStatuses: chosen })}
       />
       <MultiSelect
         label="Of which agents"

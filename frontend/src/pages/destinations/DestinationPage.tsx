@@ -14,7 +14,8 @@ import { Instant } from "@/parts/Instant";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { Actions } from "./Actions";
-import { addressOf, counted, healthOf } from "./health";
+import { EVENTS } from "./events";
+import { addressOf, counted, healthOf, tookAtMost } from "./health";
 
 const route = getRouteApi("/app/destinations/$destinationId");
 
@@ -38,6 +39,7 @@ export function DestinationPage() {
 function Shown({ destination }: { destination: Destination }) {
   const isManager = useIsManager();
   const [status, setStatus] = useState<string | null>(null);
+  const [event, setEvent] = useState<string | null>(null);
   return (
     <>
       <Anchor component={Link} to="/destinations" size="sm" c="dimmed">
@@ -50,18 +52,30 @@ function Shown({ destination }: { destination: Destination }) {
         <Health destination={destination} />
         <Group justify="space-between">
           <Text fw={600}>Deliveries</Text>
-          <Select
-            aria-label="Only in this state"
-            placeholder="In any state"
-            clearable
-            data={Object.entries(deliveryStates).map(([value, { label }]) => ({ value, label }))}
-            value={status}
-            onChange={setStatus}
-          />
+          <Group gap="sm">
+            <Select
+              aria-label="Only of this event"
+              placeholder="Of any event"
+              clearable
+              searchable
+              data={EVENTS.map(({ value }) => value)}
+              value={event}
+              onChange={setEvent}
+            />
+            <Select
+              aria-label="Only in this state"
+              placeholder="In any state"
+              clearable
+              data={Object.entries(deliveryStates).map(([value, { label }]) => ({ value, label }))}
+              value={status}
+              onChange={setStatus}
+            />
+          </Group>
         </Group>
         <DeliveryLog
           filters={{
             destination_id: destination.id,
+            ...(event && { event }),
             ...(status && { status: status as DeliveryStatus }),
           }}
           empty="What happens from now on, and was chosen for this destination, is listed here."
@@ -75,7 +89,7 @@ function Health({ destination }: { destination: Destination }) {
   const { health } = destination;
   return (
     <Card>
-      <SimpleGrid cols={{ base: 2, sm: 3, md: 6 }}>
+      <SimpleGrid cols={{ base: 2, sm: 4, md: 7 }}>
         <Figure label="State">
           <StatusBadge {...healthOf(destination)} />
         </Figure>
@@ -85,6 +99,7 @@ function Health({ destination }: { destination: Destination }) {
         <Figure label="Failing since">
           <Instant at={health.failing_since} relative />
         </Figure>
+        <Figure label="95 % take">{tookAtMost(destination)}</Figure>
         <Figure label="Waiting">{counted(health.waiting)}</Figure>
         <Figure label="Given up, missed">
           {counted(health.dead)}, {counted(health.missed)}

@@ -12,7 +12,7 @@ import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { addressOf, counted, healthOf } from "./health";
+import { addressOf, counted, healthOf, tookAtMost } from "./health";
 import { NewDestinationDialog } from "./NewDestinationDialog";
 
 /** Where results go, and whether they arrive. */
@@ -111,7 +111,7 @@ function List() {
                   {counted(each.health.dead)}
                 </Table.Td>
                 <Table.Td ta="right" className="figures">
-                  {each.health.p95_ms === null ? "–" : `${Math.round(each.health.p95_ms)} ms`}
+                  {tookAtMost(each)}
                 </Table.Td>
               </Table.Tr>
             ))}

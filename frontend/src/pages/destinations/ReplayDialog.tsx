@@ -26,6 +26,7 @@ export function ReplayDialog({ destinationId, opened, onClose }: Props) {
 }
 
 const LABELS: Record<Replayable, string> = {
+  pending: "Waiting for another attempt",
   dead: "Given up",
   missed: "Missed while it was switched off",
   delivered: "Delivered already",
@@ -34,7 +35,7 @@ const LABELS: Record<Replayable, string> = {
 function Choice({ destinationId, onClose }: Omit<Props, "opened">) {
   const client = useQueryClient();
   const [day, setDay] = useState(() => yesterday());
-  const [statuses, setStatuses] = useState<Replayable[]>(["dead", "missed"]);
+  const [statuses, setStatuses] = useState<Replayable[]>(["pending", "dead", "missed"]);
   const which = { since: new Date(`${day}T00:00:00`).toISOString(), status: statuses };
   const preview = useQuery({
     ...replayPreviewQuery(destinationId, which),

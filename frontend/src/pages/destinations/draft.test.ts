@@ -77,3 +77,11 @@ test("a destination that is opened to be changed is sent back as it is", () => {
     config: { to: ["a@b.example"], daily_at: "07:30", time_zone: "America/Denver" },
   });
 });
+
+test("the states of records that were chosen stay when something else is changed", () => {
+  const chosen = { ...base, url: "https://a.example", recordStatuses: ["valid" as const] };
+  const wanted = wantedOf(chosen);
+  expect(wanted.record_statuses).toEqual(["valid"]);
+  const kept = draftOf({ ...wanted, agent_ids: null } as unknown as Destination, "UTC");
+  expect(wantedOf(kept).record_statuses).toEqual(["valid"]);
+});

@@ -1,11 +1,12 @@
 import type { Destination, WantedDestination } from "@/api/destinations";
-import { CHOSEN_AT_FIRST, statusesFor } from "./events";
+import { CHOSEN_AT_FIRST, type RecordStatus, statusesFor } from "./events";
 
 /** What the form holds: texts, until they are made into what the API takes. */
 export interface Draft {
   kind: WantedDestination["kind"];
   name: string;
   events: string[];
+  recordStatuses: RecordStatus[];
   agentIds: string[];
   fields: string;
   concurrency: number;
@@ -41,6 +42,7 @@ export function emptyDraft(timeZone: string): Draft {
     kind: "webhook",
     name: "",
     events: CHOSEN_AT_FIRST,
+    recordStatuses: statusesFor(CHOSEN_AT_FIRST),
     agentIds: [],
     fields: "",
     concurrency: 10,
@@ -69,6 +71,7 @@ export function draftOf(destination: Destination, timeZone: string): Draft {
     kind: destination.kind,
     name: destination.name,
     events: destination.events,
+    recordStatuses: destination.record_statuses as RecordStatus[],
     agentIds: destination.agent_ids ?? [],
     fields: writeFields(destination.fields),
     concurrency: destination.concurrency,
@@ -101,7 +104,7 @@ export function wantedOf(draft: Draft): WantedDestination {
   const shared = {
     name: draft.name.trim(),
     events: draft.events,
-    record_statuses: statusesFor(draft.events),
+    record_statuses: draft.recordStatuses,
     agent_ids: draft.agentIds.length > 0 ? draft.agentIds : null,
     fields: readFields(draft.fields),
     concurrency: draft.concurrency,

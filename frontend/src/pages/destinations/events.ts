@@ -11,12 +11,24 @@ export const EVENTS: { value: string; label: string }[] = [
   { value: "record.corrected", label: "A person corrected or approved a record" },
   { value: "record.needs_review", label: "A record needs review" },
   { value: "record.failed", label: "No record could be made" },
+  { value: "evaluation.completed", label: "A call was scored" },
+  { value: "evaluation.needs_review", label: "A score needs review" },
+  { value: "evaluation.reviewed", label: "A person corrected or approved a score" },
+  { value: "evaluation.disputed", label: "A score was disputed" },
+  { value: "evaluation.failed", label: "A call could not be scored" },
   { value: "agent.published", label: "An agent was published" },
 ];
 
 export const CHOSEN_AT_FIRST = ["call.ended", "record.extracted", "record.corrected"];
 
-type RecordStatus = "valid" | "corrected" | "needs_review" | "failed";
+export type RecordStatus = "valid" | "corrected" | "needs_review" | "failed";
+
+export const RECORDS: { value: RecordStatus; label: string }[] = [
+  { value: "valid", label: "Valid" },
+  { value: "corrected", label: "Corrected or approved" },
+  { value: "needs_review", label: "Needs review" },
+  { value: "failed", label: "Failed" },
+];
 
 /** The states of records to take, so that the events chosen can be sent at all. */
 export function statusesFor(events: string[]): RecordStatus[] {

@@ -29,6 +29,11 @@ export function addressOf({ kind, config }: Destination): string {
   }
 }
 
+/** How long all but the slowest twentieth of the attempts took. */
+export function tookAtMost({ health }: Destination): string {
+  return health.p95_ms === null ? "–" : `${Math.round(health.p95_ms).toLocaleString("en-US")} ms`;
+}
+
 /** A count that ends at 10,000. */
 export function counted(count: number): string {
   return count >= 10_000 ? "10,000 or more" : count.toLocaleString("en-US");
