@@ -29,14 +29,18 @@ CLIENT := frontend/src/api/schema.d.ts
 UI := backend/static/index.html
 LOCAL := $(VENV)/.local
 AIRFLOW := .airflow/.ready
+SPEECH := .speech/.ready
+# A network of its own without a way out, where this machine lets us make one.
+OFFLINE = $(shell unshare --net ip link set lo up 2>/dev/null && \
+	echo "unshare --net sh -c 'ip link set lo up && exec \"\$$@\"' offline")
 UI_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup local ui demo test journeys journeys-airflow screenshots dev check fix lock migration openapi clients bench clean
+.PHONY: help setup local ui demo test journeys journeys-airflow journeys-local screenshots dev check fix lock migration openapi clients bench clean
 
 help:
 	@echo "make demo and make test install what they need. All there is:"; echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Install into .venv (PYTHON=/path/to/python3 to choose the interpreter)
 	@echo "Ready: $(BIN)/ringback"
@@ -65,6 +69,9 @@ journeys: $(STAMP) $(MODULES) $(UI) ## Run the journeys: every process real, a f
 
 journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an environment of its own (1 GB)
 	@AIRFLOW_BIN="$(CURDIR)/.airflow/bin" $(BIN)/pytest -n 0 tests/destinations/real_airflow.py $(ARGS)
+
+journeys-local: $(STAMP) $(LOCAL) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
+	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py $(ARGS)
 
 screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
 	@$(BIN)/python docs/screenshots.py
@@ -164,6 +171,11 @@ $(BUILDER): frontend/package-lock.json | $(STAMP)
 $(AIRFLOW):
 	@python3 -m venv --clear .airflow
 	@.airflow/bin/pip install --quiet apache-airflow==3.3.2
+	@touch $@
+
+$(SPEECH): tests/journeys/human_speech.txt
+	@rm -rf .speech
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --target .speech -r $<
 	@touch $@
 
 $(CLIENT): docs/openapi.json $(MODULES)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -44,7 +45,7 @@ select
 from generate_series(1, $1::int) as n
 cross join organisations org
 cross join (select array_agg(id) as ids from agents) agents
-cross join lateral (select now() - interval '30 days' + n * interval '1 second' as at) moment
+cross join lateral (select now() - $3::interval + n * $4::interval as at) moment
 """
 # Each has a record; one in a hundred needs review.
 _RECORDS = """
@@ -74,7 +75,13 @@ class Listed:
         self.seconds[kind].append(time.perf_counter() - began)
 
 
-async def fill(dsn: str, count: int) -> None:
+async def fill(
+    dsn: str,
+    count: int,
+    *,
+    first: timedelta = timedelta(days=30),
+    apart: timedelta = timedelta(seconds=1),
+) -> None:
     """Write the calls, with indexes and statistics made afterwards, as a restored backup has."""
     connection = await asyncpg.connect(dsn)
     await connection.execute("set session_replication_role = replica")  # no look-ups per row
@@ -85,7 +92,7 @@ async def fill(dsn: str, count: int) -> None:
     )
     for index in indexes:
         await connection.execute(f"drop index {index['indexname']}")
-    await connection.execute(_CALLS, count, AGENTS)
+    await connection.execute(_CALLS, count, AGENTS, first, apart)
     await connection.execute(_RECORDS)
     for index in indexes:
         await connection.execute(index["indexdef"])

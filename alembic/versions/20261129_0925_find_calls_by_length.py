@@ -4,14 +4,14 @@ Safe while the previous release still runs: it only adds an index. Writes to cal
 seconds for a million of them.
 
 Revision ID: 20261129_0925
-Revises: 20261129_0850
+Revises: 20261129_0920
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_0925"
-down_revision = "20261129_0850"
+down_revision = "20261129_0920"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     text,
     tuple_,
     union_all,
@@ -25,9 +24,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backend.calls import search
 from backend.calls.call_filter import CallFilter, conditions_of
 from backend.calls.models import (
-    OPT_OUT,
     Call,
-    CallSource,
     CallStatus,
     CallWords,
     DialQueue,
@@ -85,28 +82,16 @@ async def find_call_by_key(
     return (await session.exec(statement)).one_or_none()
 
 
-async def find_opt_out(session: AsyncSession, org_id: UUID, number: str) -> Call | None:
-    """Find the latest call in which whoever has this number asked not to be called again."""
-    called = (col(Call.to_number) == number) & (col(Call.source) == CallSource.OUTBOUND)
-    calling = (col(Call.from_number) == number) & (col(Call.source) == CallSource.INBOUND)
-    statement = (
-        select(Call)
-        .where(Call.org_id == org_id, or_(called, calling), Call.status_reason == OPT_OUT)
-        .order_by(col(Call.id).desc())
-        .limit(1)
-        .options(*_WITHOUT_WHAT_WAS_SAID)
+async def list_waiting_for(
+    session: AsyncSession, org_id: UUID, numbers: Collection[str]
+) -> Sequence[UUID]:
+    """List the calls to these numbers that are not dialled yet."""
+    statement = select(Call.id).where(
+        Call.org_id == org_id,
+        col(Call.to_number).in_(numbers),
+        col(Call.status).in_([CallStatus.SCHEDULED, CallStatus.QUEUED]),
     )
-    return (await session.exec(statement)).one_or_none()
-
-
-async def list_opt_outs(
-    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
-) -> Sequence[str]:
-    other = case((col(Call.source) == CallSource.INBOUND, Call.from_number), else_=Call.to_number)
-    statement = select(other).where(
-        Call.org_id == org_id, col(Call.id).in_(call_ids), Call.status_reason == OPT_OUT
-    )
-    return [number for number in await session.exec(statement) if number is not None]
+    return (await session.exec(statement.order_by(col(Call.id)))).all()
 
 
 async def list_calls(

@@ -181,7 +181,10 @@ class CallSummary(BaseModel):
     )
     source: CallSource = Field(description="How it came about.")
     status: CallStatus = Field(description="Where it stands.")
-    status_reason: str | None = Field(description="Retell's own disconnection reason.")
+    status_reason: str | None = Field(
+        description="Retell's own disconnection reason, or by what name it was refused here: "
+        "`suppressed`."
+    )
     disconnection_reason: str | None = Field(
         description="The same, with reasons unknown to this release as `other`."
     )

@@ -62,14 +62,6 @@ async def add_uploaded_call(session: AsyncSession, org_id: UUID, made: UploadedC
     return call
 
 
-async def delete_uploaded_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
-    """Delete a call with its record and all else that was made of it."""
-    call = await queries.lock_call(session, org_id, call_id)
-    if call is not None:
-        await session.delete(call)
-        await session.flush()
-
-
 async def assign_speakers(
     session: AsyncSession, org_id: UUID, call_id: UUID, *, swap: bool, roles: Mapping[str, str]
 ) -> Call:

@@ -101,19 +101,6 @@ async def cancel_recording(
     return RecordingRead.of(canceled)
 
 
-@router.delete("/recordings/{recording_id}", status_code=204)
-async def delete_recording(
-    recording_id: RecordingPath,
-    caller: Manager,
-    sessions: SessionFactory,
-    runtime: CurrentRuntime,
-) -> None:
-    """Delete a recording with its call and all that was made of it. 409 while it is worked on."""
-    async with db.transaction(sessions) as session:
-        folder = await service.delete_recording(session, caller.org_id, recording_id)
-    await runtime.storage.delete_under(folder)
-
-
 _SOUND = {
     "description": "The sound.",
     "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}},

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.errors import AgentArchived
-from backend.calls import service as calls, uploads
+from backend.calls import service as calls
 from backend.platform import clock, events, ids, sealing
 from backend.platform.events import JsonObject
 from backend.platform.settings import Settings
@@ -214,6 +214,7 @@ async def fail_recording(
     recording = await lock_recording(session, org_id, recording_id)
     if recording.status.is_over:
         return
+    _expect_no_bytes(recording)
     recording.status, recording.step = RecordingStatus.FAILED, None
     recording.error = {"code": code, "detail": detail}
     recording.key_held_until = None
@@ -228,12 +229,22 @@ async def cancel_recording(session: AsyncSession, org_id: UUID, recording_id: UU
     recording = await lock_recording(session, org_id, recording_id)
     if recording.status.is_over:
         raise RecordingOver(f"The recording is {recording.status.value} already.")
+    _expect_no_bytes(recording)
     recording.status, recording.step = RecordingStatus.CANCELED, None
     recording.key_held_until = None
     recording.finished_at = clock.now()
     await session.flush()
     await events.publish(session, RecordingCanceled(**about(recording)))
     return recording
+
+
+def _expect_no_bytes(recording: Recording) -> None:
+    """Of what still waits for its bytes, forget how many were to come: there is nothing to retry.
+
+    What a signed address takes after that belongs to nobody, and the sweep deletes it.
+    """
+    if recording.status is RecordingStatus.AWAITING_UPLOAD:
+        recording.size_bytes = None
 
 
 async def retry_recording(
@@ -287,18 +298,12 @@ async def renew_key(
     return recording.status
 
 
-async def delete_recording(session: AsyncSession, org_id: UUID, recording_id: UUID) -> str:
-    """Delete it with its call. Return the folder of its files, which are to be deleted after.
-
-    Files that outlive a crash in between belong to no recording, and the sweep finds them.
-    """
+async def lock_to_delete(session: AsyncSession, org_id: UUID, recording_id: UUID) -> Recording:
+    """Lock one that is to be deleted. One that is worked on is a conflict."""
     recording = await lock_recording(session, org_id, recording_id)
     if not recording.status.is_over and recording.status is not RecordingStatus.AWAITING_UPLOAD:
         raise RecordingNotOver(f"The recording is {recording.status.value}; cancel it first.")
-    if recording.call_id is not None and not recording.is_of_call:
-        await uploads.delete_uploaded_call(session, org_id, recording.call_id)
-    await session.delete(recording)
-    return recording.folder
+    return recording
 
 
 def about(recording: Recording) -> JsonObject:

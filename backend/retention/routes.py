@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from backend.auth.deps import Admin, Manager
+from backend.auth.deps import Admin, CurrentRuntime, Manager
 from backend.calls.deps import CallPath
-from backend.platform import pages
-from backend.platform.deps import CurrentSettings, Session
+from backend.platform import db, pages
+from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Cursor, Limit, Page
 from backend.retention import receipts, service
 from backend.retention.schemas import (
@@ -96,3 +96,24 @@ async def delete_call(
     erasure = await service.delete_call(session, caller.org_id, call_id, settings)
     caller.note(erasure_id=str(erasure.id))
     return ErasureRead.of(erasure)
+
+
+@router.delete("/recordings/{recording_id}", status_code=204, tags=["recordings"])
+async def delete_recording(
+    recording_id: Annotated[UUID, Path(description="The id of the recording.")],
+    caller: Manager,
+    sessions: SessionFactory,
+    runtime: CurrentRuntime,
+) -> None:
+    """Delete a recording, with what was told of it, and the call that was made of it.
+
+    409 while it is worked on. An uploaded one is erased with its call, and that has a receipt.
+    """
+    async with db.transaction(sessions) as session:
+        deleted = await service.delete_recording(
+            session, caller.org_id, recording_id, runtime.settings
+        )
+    if deleted.erasure_id is not None:
+        caller.note(erasure_id=str(deleted.erasure_id))
+    # Who is killed before this leaves files that belong to nothing, and are swept.
+    await runtime.storage.delete_under(deleted.folder)

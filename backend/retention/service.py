@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from loguru import logger
@@ -11,12 +11,15 @@ from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
+from backend.compliance import service as compliance
 from backend.platform import clock, events, ids, sealing
 from backend.platform.events import wiring_of
 from backend.platform.people import erased, personal_data
 from backend.platform.people.erased import SubjectKind
 from backend.platform.people.personal_data import Holdings, Subject
 from backend.platform.settings import Settings
+from backend.recordings import service as recordings
+from backend.recordings.models import Recording
 from backend.retention import holding, queries, receipts
 from backend.retention.errors import ErasureNotFailed, ErasureNotFound
 from backend.retention.events import ErasureDue, ErasureFailed
@@ -104,24 +107,64 @@ async def delete_call(
     await personal_data.lock_all(session, holdings_of(session), subject)
     erasure = await lock_erasure(session, org_id, erasure.id)
     if erasure.status is not ErasureStatus.DONE:
-        await erase_rows(session, erasure, subject, settings)
+        await erase_rows(session, erasure, subject)
     return erasure
 
 
-async def erase_rows(
-    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
-) -> None:
+class DeletedRecording(NamedTuple):
+    """What is left to do: the files, and for an uploaded one what its call's erasure does."""
+
+    folder: str
+    erasure_id: UUID | None
+
+
+async def delete_recording(
+    session: AsyncSession, org_id: UUID, recording_id: UUID, settings: Settings
+) -> DeletedRecording:
+    """Delete a recording and what was told of it; one that became a call, with the call."""
+    recording = await recordings.get_recording(session, org_id, recording_id)
+    if recording.call_id is not None and not recording.is_of_call:
+        erasure = await delete_call(session, org_id, recording.call_id, settings)
+        return DeletedRecording(recording.folder, erasure.id)
+    recording = await recordings.lock_to_delete(session, org_id, recording_id)
+    call_ids = [str(recording.call_id)] if recording.call_id is not None else []
+    await holding.refuse_held(session, _subject_of(recording, call_ids))
+    await personal_data.erase_rows(session, holdings_of(session), _subject_of(recording, []))
+    return DeletedRecording(recording.folder, None)
+
+
+def _subject_of(recording: Recording, call_ids: Sequence[str]) -> Subject:
+    return Subject(
+        recording.org_id,
+        recording.created_at,
+        clock.now(),
+        call_ids=frozenset(call_ids),
+        recording_ids=frozenset({str(recording.id)}),
+    )
+
+
+async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) -> None:
     """Delete what the tables have, and add it to what was found. Lock the calls before.
 
     What is held stays: that is a conflict.
     """
     await holding.refuse_held(session, subject)
-    opt_outs = await _opt_outs(session, subject, settings)
-    await enter(session, erasure, opt_outs)
     counts = await personal_data.erase_rows(session, holdings_of(session), subject)
     tables = added(erasure.found.get("tables", {}), counts)
     erasure.found = {**erasure.found, "tables": tables}
     await session.flush()
+
+
+async def keep_opt_outs(
+    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
+) -> None:
+    """Keep that somebody does not want to be called, which is all that is kept of them."""
+    org_id, kind = subject.org_id, SubjectKind.OPT_OUT
+    names = await compliance.list_names_to_keep(session, org_id, subject.numbers)
+    if names:
+        key = await erased.ensure_key(session, settings.secret_keys)
+        digests = [erased.digest_of(key, org_id, kind, name) for name in names]
+        await enter(session, erasure, [(kind, digest) for digest in digests])
 
 
 async def enter_removed(
@@ -129,7 +172,7 @@ async def enter_removed(
 ) -> None:
     """Enter calls into the ledger that are too old to be kept. Their people may call again."""
     key = await erased.ensure_key(session, settings.secret_keys)
-    digests = [*digests_of(key, subject), *await _opt_outs(session, subject, settings)]
+    digests = digests_of(key, subject)
     await erased.enter(session, subject.org_id, digests, erasure_id=cleanup_id, at=clock.now())
 
 
@@ -138,19 +181,6 @@ def digests_of(key: bytes, subject: Subject) -> Sequence[tuple[SubjectKind, byte
     named += [(SubjectKind.CALL_AT_RETELL, name) for name in subject.retell_call_ids]
     named += [(SubjectKind.NUMBER, name) for name in subject.numbers]
     return [(kind, erased.digest_of(key, subject.org_id, kind, name)) for kind, name in named]
-
-
-async def _opt_outs(
-    session: AsyncSession, subject: Subject, settings: Settings
-) -> Sequence[tuple[SubjectKind, bytes]]:
-    """Find who does not want to be called: that is kept of them, and nothing else."""
-    call_ids = [UUID(call_id) for call_id in subject.call_ids]
-    numbers = await calls.list_opt_outs(session, subject.org_id, call_ids)
-    if not numbers:
-        return []
-    kind = SubjectKind.OPT_OUT
-    key = await erased.ensure_key(session, settings.secret_keys)
-    return [(kind, erased.digest_of(key, subject.org_id, kind, number)) for number in numbers]
 
 
 def added(*counts: Mapping[str, int]) -> dict[str, int]:

@@ -5,9 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from backend.calls import service as calls
+from backend.calls import service as calls, suppressing
 from backend.calls.models import Call, CallStatus
-from backend.platform import db
+from backend.destinations.models import Message
+from backend.platform import clock, db, events
+from backend.recordings import service as recordings
+from backend.recordings.events import RecordingUploaded
+from backend.recordings.models import Recording, RecordingStatus
 from backend.retention import ledger, receipts, service
 from backend.retention.models import Erasure, ErasureStatus
 from tests.support import builders
@@ -182,7 +186,7 @@ async def test_a_call_deleted_while_its_erasure_goes_on_is_counted_once(kept: Ro
         locked = await service.lock_erasure(session, kept.org.id, begun.id)
         subject = service.open_subject(locked, settings)
         assert subject is not None
-        await service.erase_rows(session, locked, subject, settings)
+        await service.erase_rows(session, locked, subject)
         deleting = asyncio.create_task(delete())
         await until_one_waits_for_a_lock(kept.runtime.sessions)
     assert (await deleting).id == begun.id
@@ -199,13 +203,14 @@ async def test_whoever_did_not_want_to_be_called_is_not_called_after_being_erase
     person = a_person(701)
     agent = await kept.agent()
     async with db.transaction(kept.runtime.sessions) as session:
-        await builders.call(
+        call = await builders.call(
             session,
             agent,
             to_number=person.number,
             status_reason="user_requested_dnc",
             retell_call_id=None,
         )
+        await suppressing.keep_opt_out(session, call)
     await erase(kept, person.number)
     assert await kept.run_jobs() == []
 
@@ -292,3 +297,41 @@ async def test_a_restored_backup_brings_nobody_back(kept: Room, sandbox: Sandbox
     assert holding(await dump(dsn), *people[0].marks) == {}
     assert holding(await dump(dsn), *people[1].marks) == others
     assert await ledger.erase_again(kept.runtime) == 0
+
+
+async def test_a_deleted_recording_leaves_nothing_in_the_log_and_in_what_was_told(
+    kept: Room,
+) -> None:
+    person = a_person(706)
+    agent = await _an_agent(kept)
+    office = await an_office(kept, agent)
+    recording = Recording(
+        org_id=kept.org.id,
+        agent_id=agent.id,
+        status=RecordingStatus.FAILED,
+        file_name=f"{person.name}.wav",
+    )
+    async with db.transaction(kept.runtime.sessions) as session:
+        session.add(recording)
+        await session.flush()
+        told = recordings.about(recording)
+        await events.publish(session, RecordingUploaded(**told))
+        session.add(
+            Message(
+                event_id=1,
+                org_id=kept.org.id,
+                event="recording.uploaded",
+                at=clock.now(),
+                data={"event": told["data"]},
+            )
+        )
+    dsn = kept.runtime.settings.database.dsn
+    assert set(holding(await dump(dsn), person.name)) == {"recordings", "events", "messages"}
+
+    async with db.transaction(kept.runtime.sessions) as session:
+        deleted = await service.delete_recording(
+            session, office.agent.org_id, recording.id, kept.runtime.settings
+        )
+
+    assert (deleted.folder, deleted.erasure_id) == (recording.folder, None)
+    assert holding(await dump(dsn), person.name, recording.id) == {}

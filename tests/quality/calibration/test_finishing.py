@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from backend.auth import users
-from backend.calls import uploads
+from backend.calls import service as calls
 from backend.calls.models import Call
 from backend.platform import clock, db, ids
 from backend.quality.calibration import jobs, judging, service
@@ -73,7 +73,7 @@ async def test_what_the_model_says_while_the_last_rating_is_read_is_not_missed(r
 
 async def delete(room: Room, call: Call) -> None:
     async with db.transaction(room.runtime.sessions) as session:
-        await uploads.delete_uploaded_call(session, room.org.id, call.id)
+        await session.delete(await calls.lock_call(session, room.org.id, call.id))
 
 
 async def test_one_whose_last_open_call_is_deleted_is_finished(room: Room) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.calls import uploads
+from backend.calls import service as calls
 from backend.platform import db, ids
 from backend.quality.events import EvaluationCompleted
 from backend.quality.reports import jobs
@@ -91,7 +91,7 @@ async def test_a_call_that_is_deleted_counts_for_nothing(customer: Customer) -> 
     _, [gone, _] = await scored(customer, 2)
 
     async with db.transaction(customer.sessions) as session:
-        await uploads.delete_uploaded_call(session, customer.org.id, UUID(gone))
+        await session.delete(await calls.lock_call(session, customer.org.id, UUID(gone)))
 
     for by in ("agent", "category", "criterion", "week"):
         found = await customer.get("/quality/report", by=by)

@@ -41,12 +41,12 @@ export function DeliveryLog({ filters, empty }: Props) {
     );
   return (
     <Card padding={0}>
-      <Table.ScrollContainer minWidth={460}>
+      <Table.ScrollContainer minWidth={filters.call_id ? 380 : 460}>
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Event</Table.Th>
-              <Table.Th>{filters.call_id ? "Destination" : "Call"}</Table.Th>
+              <Table.Th>{filters.call_id ? "Destination" : "Event"}</Table.Th>
+              {!filters.call_id && <Table.Th>Call</Table.Th>}
               <Table.Th>State</Table.Th>
               <Table.Th>Booked</Table.Th>
             </Table.Tr>
@@ -77,29 +77,39 @@ interface RowProps {
 
 function Row({ delivery, isOfCall, onOpen }: RowProps) {
   const reason = reasonOf(delivery);
+  const event = (
+    <Button variant="subtle" size="compact-sm" classNames={{ label: "mono" }} onClick={onOpen}>
+      {delivery.event}
+    </Button>
+  );
   return (
     <Table.Tr>
-      <Table.Td>
-        <Button variant="subtle" size="compact-sm" classNames={{ label: "mono" }} onClick={onOpen}>
-          {delivery.event}
-        </Button>
-      </Table.Td>
-      <Table.Td>
-        {isOfCall ? (
+      {isOfCall ? (
+        <Table.Td>
           <DestinationName id={delivery.destination_id} />
-        ) : (
-          delivery.call_id && (
-            <Anchor
-              inherit
-              renderRoot={(props) => (
-                <Link {...props} to="/calls/$callId" params={{ callId: delivery.call_id ?? "" }} />
-              )}
-            >
-              Open call
-            </Anchor>
-          )
-        )}
-      </Table.Td>
+          <div>{event}</div>
+        </Table.Td>
+      ) : (
+        <>
+          <Table.Td>{event}</Table.Td>
+          <Table.Td>
+            {delivery.call_id && (
+              <Anchor
+                inherit
+                renderRoot={(props) => (
+                  <Link
+                    {...props}
+                    to="/calls/$callId"
+                    params={{ callId: delivery.call_id ?? "" }}
+                  />
+                )}
+              >
+                Open call
+              </Anchor>
+            )}
+          </Table.Td>
+        </>
+      )}
       <Table.Td>
         <StatusBadge {...stateOf(delivery)} />
         {reason && (

@@ -35,7 +35,7 @@ export function stateOf(delivery: Delivery): { label: string; tone: Tone } {
 export function reasonOf(delivery: Delivery): string | null {
   switch (delivery.status) {
     case "held":
-      return "Its record is not in a state this destination takes. It goes out once approved.";
+      return "Its record goes out once a person has approved it.";
     case "superseded":
       return "It was held back; a later revision of the record took its place.";
     case "missed":

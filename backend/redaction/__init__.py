@@ -1,0 +1,1 @@
+"""What must not be read by everybody: found in what was said, and masked. Pure."""

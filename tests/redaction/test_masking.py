@@ -1,0 +1,76 @@
+"""What is masked cannot be read, and what is around it can."""
+
+from itertools import pairwise
+
+from hypothesis import given, strategies as st
+
+from backend.redaction.finding import Sensitive
+from backend.redaction.masking import Mask
+
+CARD = "4111 1111 1111 1111"
+MASK = Mask((Sensitive.CARD, Sensitive.NAME), names=("Maria Okafor",))
+
+
+def words(text: str) -> list[dict[str, object]]:
+    return [
+        {"text": word, "start_ms": 100 * at, "end_ms": 100 * at + 90}
+        for at, word in enumerate(text.split())
+    ]
+
+
+def test_what_is_masked_says_what_it_was() -> None:
+    assert MASK.text(f"Maria here, {CARD}, load 48213.") == "[name] here, [card], load 48213."
+
+
+def test_all_text_of_a_record_is_masked_and_nothing_else() -> None:
+    record = {"card": CARD, "cost": 12, "who": ["maria okafor", None], "at": {"late": True}}
+
+    assert MASK.value(record) == {
+        "card": "[card]",
+        "cost": 12,
+        "who": ["[name]", None],
+        "at": {"late": True},
+    }
+
+
+def test_a_turns_words_are_masked_with_their_times() -> None:
+    text = f"it is {CARD} thanks"
+    turn = MASK.turn({"role": "user", "text": text, "words": words(text)})
+
+    assert turn["text"] == "it is [card] thanks"
+    assert turn["words"] == [
+        {"text": "it", "start_ms": 0, "end_ms": 90},
+        {"text": "is", "start_ms": 100, "end_ms": 190},
+        {"text": "[card]", "start_ms": 200, "end_ms": 590},
+        {"text": "thanks", "start_ms": 600, "end_ms": 690},
+    ]
+
+
+def test_the_same_is_silent_in_the_sound() -> None:
+    text = f"it is {CARD} thanks"
+    with_words = {"text": text, "start_ms": 0, "end_ms": 700, "words": words(text)}
+    without = {"text": text, "start_ms": 800, "end_ms": None}
+    after = {"text": "okay", "start_ms": 2000, "end_ms": 2100}
+
+    assert MASK.silences([with_words, without, after]) == [
+        (200, 290),
+        (300, 390),
+        (400, 490),
+        (500, 590),
+        (800, 2000),
+    ]
+
+
+@given(st.text(alphabet="0123456789 -.,+@abc", max_size=300))
+def test_what_is_not_masked_stays_as_it_was(text: str) -> None:
+    mask = Mask(tuple(Sensitive))
+    spans = mask.spans(text)
+    kept = text
+    for start, end, _ in reversed(spans):
+        kept = kept[:start] + kept[end:]
+    masked = mask.text(text)
+    for kind in Sensitive:
+        masked = masked.replace(f"[{kind}]", "")
+
+    assert masked == kept
+    assert all(a.end <= b.start for a, b in pairwise(spans))
