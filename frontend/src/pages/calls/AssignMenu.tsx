@@ -1,4 +1,4 @@
-import { Button, Menu, ScrollArea } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconUser } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -42,14 +42,12 @@ export function AssignMenu({ calls, onDone }: { calls: CallSummary[]; onDone: ()
           Assign
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
-        <ScrollArea.Autosize mah={280}>
-          {people.map(({ value, label }) => (
-            <Menu.Item key={value} onClick={() => assign.mutate(value)}>
-              {label}
-            </Menu.Item>
-          ))}
-        </ScrollArea.Autosize>
+      <Menu.Dropdown mah={320} style={{ overflowY: "auto" }}>
+        {people.map(({ value, label }) => (
+          <Menu.Item key={value} onClick={() => assign.mutate(value)}>
+            {label}
+          </Menu.Item>
+        ))}
         <Menu.Divider />
         <Menu.Item onClick={() => assign.mutate(null)}>Nobody</Menu.Item>
       </Menu.Dropdown>
