@@ -3,7 +3,6 @@ import { IconMessages, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { CallDetail, Turn } from "@/api/calls";
 import type { Place } from "@/api/records";
-
 import { EmptyState } from "@/parts/EmptyState";
 import { isOpen } from "@/parts/statuses";
 import { asClock } from "@/parts/time";
@@ -147,11 +146,8 @@ interface TurnProps {
   children: React.ReactNode;
 }
 
-<<<<<<< HEAD
-function TurnLine({ turn, speaker, proof, found, match, isCurrent, onPlay }: TurnProps) {
-=======
-function TurnLine({ turn, proof, found, match, isCurrent, onPlay, children }: TurnProps) {
->>>>>>> quality-comments
+function TurnLine(props: TurnProps) {
+  const { turn, speaker, proof, found, match, isCurrent, onPlay, children } = props;
   const line = useRef<HTMLLIElement>(null);
   const isProof = proof !== undefined;
   useEffect(() => {
