@@ -19,6 +19,7 @@ from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.platform import api_description, api_docs, db, health, problems, ui
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         backtest_routes,
         calls,
         web_routes,
+        compliance,
         webhooks,
         timeline,
         destinations,

@@ -11,6 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
+from backend.compliance.models import Consent, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -58,6 +59,7 @@ __all__ = [
     "CallTranscript",
     "CallWords",
     "Cleanup",
+    "Consent",
     "CountedEvaluation",
     "CriterionReliability",
     "CriterionVerdict",
@@ -95,6 +97,8 @@ __all__ = [
     "RetentionPolicy",
     "ScheduleRow",
     "ScoreTally",
+    "Suppression",
+    "SuppressionQuote",
     "Sweep",
     "Table",
     "Trial",

@@ -16,6 +16,8 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
+from backend.compliance import personal_data as compliance_kept
+from backend.compliance.events import SuppressionsGrew
 from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
@@ -48,7 +50,12 @@ from backend.records import (
     personal_data as records_kept,
     telling as records_told,
 )
-from backend.records.events import RecordRequested
+from backend.records.events import (
+    RecordCorrected,
+    RecordExtracted,
+    RecordNeedsReview,
+    RecordRequested,
+)
 from backend.retention import jobs as retention, measuring, personal_data as retention_kept
 from backend.retention.events import ErasureDue
 from backend.stream import jobs as stream, personal_data as stream_kept
@@ -84,6 +91,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
 
+    _wire_compliance(wiring)
     _wire_quality(wiring)
     _wire_recordings(wiring, settings)
 
@@ -125,6 +133,13 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
 
+def _wire_compliance(wiring: Wiring[Runtime]) -> None:
+    """Say what makes a number one that is not to be called, and what follows from that."""
+    for made in (RecordExtracted, RecordNeedsReview, RecordCorrected):
+        wiring.on(made, records.suppress_opted_out)
+    wiring.on(SuppressionsGrew, calls.end_suppressed)
+
+
 def _wire_retention(wiring: Wiring[Runtime]) -> None:
     """Say what is kept about people by which room, those above before those below."""
     wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
@@ -134,7 +149,8 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
-        *(calls_kept.HOLDINGS, agents_kept.HOLDINGS, stream_kept.HOLDINGS),
+        *(calls_kept.HOLDINGS, compliance_kept.HOLDINGS, agents_kept.HOLDINGS),
+        *(stream_kept.HOLDINGS,),
         *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),
     )
 

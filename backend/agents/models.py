@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from backend.agents.draft.config import AgentConfig
 from backend.agents.draft.proof import ProofPolicy as ProofPolicy
+from backend.agents.draft.purpose import Purpose as Purpose
 from backend.platform import clock, ids
 from backend.platform.events import JsonObject
 from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column

@@ -17,8 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.models import Agent
-from backend.calls import queries, service
-from backend.calls.errors import NumberSuppressed
+from backend.calls import queries, service, suppressing
 from backend.calls.events import CallDialing, CallQueued
 from backend.calls.intake import apply_update, lock_updates
 from backend.calls.models import Call, CallStatus, DialQueue
@@ -98,6 +97,8 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> bool:
         call = await queries.lock_call(session, org_id, next_due)
         if call is None or call.status not in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
             return False  # Canceled at this moment.
+        if await suppressing.is_refused(session, call, runtime.settings):
+            return True
         pace = timedelta(seconds=1 / runtime.settings.dial.starts_per_second)
         queue.next_start_at = max(queue.next_start_at, now - _CATCH_UP) + pace
         call.status = CallStatus.DIALING
@@ -165,7 +166,9 @@ async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
         if agent.archived_at is not None and call.sent_at is None:
             await service.fail_call(session, call, "The agent was archived before the call's turn.")
             return
-        if call.sent_at is None and not await _may_be_called(session, call, runtime.settings):
+        if call.sent_at is None and await suppressing.is_refused_for_good(
+            session, call, runtime.settings
+        ):
             return
         request = await _request(session, call, agent, runtime.settings)
         first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
@@ -202,16 +205,6 @@ async def _may_be_forgotten(session: AsyncSession, call: Call) -> bool:
     restored_at = await find_restored_at(session)
     is_from_backup = restored_at is not None and call.created_at < restored_at
     return is_from_backup or clock.now() - (call.due_at or call.created_at) > _LATE
-
-
-async def _may_be_called(session: AsyncSession, call: Call, settings: Settings) -> bool:
-    """Ask once more: what was said while the call waited counts too."""
-    try:
-        await service.refuse_suppressed(session, call.org_id, call.to_number or "", settings)
-    except NumberSuppressed as suppressed:
-        await service.fail_call(session, call, suppressed.detail)
-        return False
-    return True
 
 
 async def _request(session: AsyncSession, call: Call, agent: Agent, settings: Settings) -> Dial:

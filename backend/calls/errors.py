@@ -51,7 +51,3 @@ class TranscriptUnknown(NotFound):
 
 class RecordingUnreachable(UpstreamFailed):
     code, title = "recording-unreachable", "The recording cannot be fetched"
-
-
-class NumberSuppressed(Conflict):
-    code, title = "suppressed", "This number is not to be called"

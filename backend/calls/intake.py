@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.calls import lifecycle, queries
+from backend.calls import lifecycle, queries, suppressing
 from backend.calls.errors import CallErased, CallUnknownHere
 from backend.calls.events import (
     CallAnalyzed,
@@ -92,6 +92,7 @@ async def apply_update(
     if "ended" in before.seen and (outcome.new_turns or has_leg_ended):
         announcements.append(CallRevised(org_id=org_id, call_id=call.id))
     await events.publish(session, *announcements)
+    await suppressing.keep_opt_out(session, call)
     return call, outcome.changes
 
 

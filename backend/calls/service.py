@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backend.agents import service as agents
 from backend.auth import users
 from backend.calls import lifecycle, queries
+from backend.calls.call_filter import CallFilter as CallFilter
 from backend.calls.errors import (
     AssigneeUnknown,
     CallInvalid,
@@ -24,7 +24,6 @@ from backend.calls.errors import (
     CallNotFound,
     CallNotRunning,
     IdempotencyKeyReused,
-    NumberSuppressed,
 )
 from backend.calls.events import (
     CallAssigned,
@@ -35,13 +34,14 @@ from backend.calls.events import (
     CallScheduled,
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
-from backend.calls.queries import CallFilter as CallFilter
 from backend.calls.updates import CALL_ID_KEY
+from backend.compliance import service as compliance
+from backend.compliance.gate import Refusal
+from backend.compliance.numbers import is_e164
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.pages import Stretch
-from backend.platform.people import erased
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
@@ -87,7 +87,10 @@ async def place_call(
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
-    await refuse_suppressed(session, org_id, wanted.to_number, settings)
+    asked = await compliance.ask(session, org_id, wanted.to_number, settings.secret_keys)
+    refusal = asked.refusal(config.purpose) if asked is not None else None
+    if refusal is not None:
+        raise refusal.error()
     now = clock.now()
     due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
     call = Call(
@@ -114,31 +117,6 @@ async def place_call(
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
     await events.publish(session, announcement(**about(call)))
     return call
-
-
-async def refuse_suppressed(
-    session: AsyncSession, org_id: UUID, number: str, settings: Settings
-) -> None:
-    """Raise NumberSuppressed when whoever has this number asked not to be called again."""
-    asked = await queries.find_opt_out(session, org_id, number)
-    if asked is not None:
-        at = asked.ended_at or asked.created_at
-        raise NumberSuppressed(
-            f"Whoever has this number asked not to be called again, in call {asked.id} of "
-            f"{at:%Y-%m-%d}.",
-            call_id=str(asked.id),
-        )
-    if await erased.has_opted_out(session, settings.secret_keys, org_id, number):
-        raise NumberSuppressed(
-            "Whoever has this number asked not to be called again, and was erased."
-        )
-
-
-async def list_opt_outs(
-    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
-) -> Sequence[str]:
-    """List the numbers that asked, in one of these calls, not to be called again."""
-    return await queries.list_opt_outs(session, org_id, call_ids)
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:
@@ -182,7 +160,7 @@ def _hash(wanted: NewCall) -> str:
 
 def _wrong_numbers(to_number: str, from_number: str | None) -> list[FieldError]:
     wrong = []
-    if not _is_e164(to_number):
+    if not is_e164(to_number):
         wrong.append(
             FieldError("/to_number", "Not a phone number in E.164 format, such as +14155550100.")
         )
@@ -196,15 +174,6 @@ def _wrong_numbers(to_number: str, from_number: str | None) -> list[FieldError]:
             )
         )
     return wrong
-
-
-def _is_e164(number: str) -> bool:
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return False
-    formatted = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return formatted == number and phonenumbers.is_possible_number(parsed)
 
 
 def wrong_metadata(metadata: JsonObject) -> list[FieldError]:
@@ -238,7 +207,7 @@ async def list_calls(
     *,
     among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls by when they were placed, without their transcripts; `among` all these ids."""
+    """List calls as the stretch says, without their transcripts; `among` all these ids."""
     return await queries.list_calls(session, org_id, wanted, stretch, among=among)
 
 
@@ -308,13 +277,20 @@ async def ask_at_once(session: AsyncSession, org_id: UUID, call_id: UUID) -> Non
     await events.publish(session, CallOverdue(org_id=org_id, call_id=call_id))
 
 
-async def fail_call(session: AsyncSession, call: Call, failure: str) -> None:
-    """Close a call that will not be dialled, with the reason in words."""
+async def fail_call(
+    session: AsyncSession, call: Call, failure: str, *, refusal: Refusal | None = None
+) -> None:
+    """Close a call that will not be dialled, with the reason in words, or by whose rule."""
     call.status = CallStatus.FAILED
     call.failure = failure
     call.check_at = None
+    if refusal is not None:
+        call.status_reason = refusal.name
     await session.flush()
-    await events.publish(session, CallFailed(**about(call)))
+    content = about(call)
+    if refusal is not None:
+        content["data"] |= {"refusal": refusal.told()}
+    await events.publish(session, CallFailed(**content))
 
 
 def is_settled(call: Call) -> bool:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 
 class FieldError(NamedTuple):
@@ -12,6 +12,9 @@ class FieldError(NamedTuple):
 
     pointer: str
     message: str
+
+
+Member: TypeAlias = str | int | Mapping[str, str] | None
 
 
 def pointer_to(*path: str | int) -> str:
@@ -47,7 +50,7 @@ class AppError(Exception):
     title: ClassVar[str] = "Unexpected failure"
 
     def __init__(
-        self, detail: str, *, errors: Sequence[FieldError] = (), **members: str | int | None
+        self, detail: str, *, errors: Sequence[FieldError] = (), **members: Member
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -102,7 +105,7 @@ class Retryable(AppError):
         *,
         retry_after: float | None = None,
         errors: Sequence[FieldError] = (),
-        **members: str | int | None,
+        **members: Member,
     ) -> None:
         super().__init__(detail, errors=errors, **members)
         self.retry_after = retry_after

@@ -62,7 +62,10 @@ async def prepare(runtime: Runtime, org_id: UUID, recording_id: UUID) -> list[UU
             await service.fail_recording(
                 session, org_id, recording_id, refused.code, refused.detail
             )
-        await runtime.storage.delete_under(f"{recording.folder}/chunks")
+        # The same bytes again are of no use; others stay, for another try.
+        is_double = isinstance(refused, _Duplicate)
+        folder = recording.folder if is_double else f"{recording.folder}/chunks"
+        await runtime.storage.delete_under(folder)
         return []
     except ObjectNotFound:
         async with db.transaction(runtime.sessions) as session:

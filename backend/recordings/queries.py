@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -94,8 +94,16 @@ async def list_of_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Se
     return (await session.exec(statement.order_by(col(Recording.id).desc()))).all()
 
 
-async def exists(session: AsyncSession, recording_id: UUID) -> bool:
-    statement = select(Recording.id).where(Recording.id == recording_id)
+async def has_files(session: AsyncSession, recording_id: UUID) -> bool:
+    """Say whether files are of a recording; none are of one whose bytes never came."""
+    statement = select(Recording.id).where(
+        Recording.id == recording_id,
+        or_(
+            col(Recording.status).not_in([RecordingStatus.FAILED, RecordingStatus.CANCELED]),
+            col(Recording.size_bytes).is_not(None),
+            col(Recording.sealed_url).is_not(None),
+        ),
+    )
     return (await session.exec(statement)).first() is not None
 
 

@@ -214,6 +214,7 @@ async def fail_recording(
     recording = await lock_recording(session, org_id, recording_id)
     if recording.status.is_over:
         return
+    _expect_no_bytes(recording)
     recording.status, recording.step = RecordingStatus.FAILED, None
     recording.error = {"code": code, "detail": detail}
     recording.key_held_until = None
@@ -228,12 +229,22 @@ async def cancel_recording(session: AsyncSession, org_id: UUID, recording_id: UU
     recording = await lock_recording(session, org_id, recording_id)
     if recording.status.is_over:
         raise RecordingOver(f"The recording is {recording.status.value} already.")
+    _expect_no_bytes(recording)
     recording.status, recording.step = RecordingStatus.CANCELED, None
     recording.key_held_until = None
     recording.finished_at = clock.now()
     await session.flush()
     await events.publish(session, RecordingCanceled(**about(recording)))
     return recording
+
+
+def _expect_no_bytes(recording: Recording) -> None:
+    """Of what still waits for its bytes, forget how many were to come: there is nothing to retry.
+
+    What a signed address takes after that belongs to nobody, and the sweep deletes it.
+    """
+    if recording.status is RecordingStatus.AWAITING_UPLOAD:
+        recording.size_bytes = None
 
 
 async def retry_recording(

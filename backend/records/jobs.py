@@ -4,7 +4,7 @@ from backend.platform import db
 from backend.platform.events import CallEvent
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
-from backend.records import making, service
+from backend.records import making, opting_out, service
 from backend.records.events import RecordRequested
 from backend.records.pacing import come_back
 
@@ -13,6 +13,12 @@ async def open_revision(runtime: Runtime, event: CallEvent) -> None:
     """Have a record made of what is known of a call that is over, if it is not made already."""
     async with db.transaction(runtime.sessions) as session:
         await service.open_revision(session, event.org_id, event.call_id)
+
+
+async def suppress_opted_out(runtime: Runtime, event: CallEvent) -> None:
+    """Suppress whoever the record says is not to be called again."""
+    async with db.transaction(runtime.sessions) as session:
+        await opting_out.suppress_opted_out(session, event.org_id, event.call_id)
 
 
 async def make_record(runtime: Runtime, event: RecordRequested) -> None:

@@ -64,6 +64,7 @@ async def _find_again(
             erasure.found = {**erasure.found, "passed_on": service.added(*passed_on)}
         key = await erased.ensure_key(session, runtime.settings.secret_keys)
         await service.enter(session, erasure, service.digests_of(key, found))
+        await service.keep_opt_outs(session, erasure, found, runtime.settings)
     return found
 
 
@@ -77,7 +78,7 @@ async def _erase_rows(
         async with db.transaction(runtime.sessions) as session:
             await personal_data.lock_all(session, rooms, part)
             erasure = await service.lock_erasure(session, subject.org_id, erasure_id)
-            await service.erase_rows(session, erasure, part, runtime.settings)
+            await service.erase_rows(session, erasure, part)
 
 
 async def _erase_place(

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
+from backend.compliance import service as compliance
 from backend.platform import clock, events, ids, sealing
 from backend.platform.events import wiring_of
 from backend.platform.people import erased, personal_data
@@ -106,7 +107,7 @@ async def delete_call(
     await personal_data.lock_all(session, holdings_of(session), subject)
     erasure = await lock_erasure(session, org_id, erasure.id)
     if erasure.status is not ErasureStatus.DONE:
-        await erase_rows(session, erasure, subject, settings)
+        await erase_rows(session, erasure, subject)
     return erasure
 
 
@@ -142,20 +143,28 @@ def _subject_of(recording: Recording, call_ids: Sequence[str]) -> Subject:
     )
 
 
-async def erase_rows(
-    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
-) -> None:
+async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) -> None:
     """Delete what the tables have, and add it to what was found. Lock the calls before.
 
     What is held stays: that is a conflict.
     """
     await holding.refuse_held(session, subject)
-    opt_outs = await _opt_outs(session, subject, settings)
-    await enter(session, erasure, opt_outs)
     counts = await personal_data.erase_rows(session, holdings_of(session), subject)
     tables = added(erasure.found.get("tables", {}), counts)
     erasure.found = {**erasure.found, "tables": tables}
     await session.flush()
+
+
+async def keep_opt_outs(
+    session: AsyncSession, erasure: Erasure, subject: Subject, settings: Settings
+) -> None:
+    """Keep that somebody does not want to be called, which is all that is kept of them."""
+    org_id, kind = subject.org_id, SubjectKind.OPT_OUT
+    names = await compliance.list_names_to_keep(session, org_id, subject.numbers)
+    if names:
+        key = await erased.ensure_key(session, settings.secret_keys)
+        digests = [erased.digest_of(key, org_id, kind, name) for name in names]
+        await enter(session, erasure, [(kind, digest) for digest in digests])
 
 
 async def enter_removed(
@@ -163,7 +172,7 @@ async def enter_removed(
 ) -> None:
     """Enter calls into the ledger that are too old to be kept. Their people may call again."""
     key = await erased.ensure_key(session, settings.secret_keys)
-    digests = [*digests_of(key, subject), *await _opt_outs(session, subject, settings)]
+    digests = digests_of(key, subject)
     await erased.enter(session, subject.org_id, digests, erasure_id=cleanup_id, at=clock.now())
 
 
@@ -172,19 +181,6 @@ def digests_of(key: bytes, subject: Subject) -> Sequence[tuple[SubjectKind, byte
     named += [(SubjectKind.CALL_AT_RETELL, name) for name in subject.retell_call_ids]
     named += [(SubjectKind.NUMBER, name) for name in subject.numbers]
     return [(kind, erased.digest_of(key, subject.org_id, kind, name)) for kind, name in named]
-
-
-async def _opt_outs(
-    session: AsyncSession, subject: Subject, settings: Settings
-) -> Sequence[tuple[SubjectKind, bytes]]:
-    """Find who does not want to be called: that is kept of them, and nothing else."""
-    call_ids = [UUID(call_id) for call_id in subject.call_ids]
-    numbers = await calls.list_opt_outs(session, subject.org_id, call_ids)
-    if not numbers:
-        return []
-    kind = SubjectKind.OPT_OUT
-    key = await erased.ensure_key(session, settings.secret_keys)
-    return [(kind, erased.digest_of(key, subject.org_id, kind, number)) for number in numbers]
 
 
 def added(*counts: Mapping[str, int]) -> dict[str, int]:

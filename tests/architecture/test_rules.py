@@ -17,6 +17,7 @@ TESTS = BACKEND.parent / "tests"
 ROOMS = {
     "auth",
     "agents",
+    "compliance",
     "calls",
     "grounding",
     "recordings",
@@ -32,9 +33,11 @@ ROOMS = {
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "auth.users",
-    "agents.record_schema.formats", "agents.retell.publishing", "agents.retell.webhook_address",
+    "agents.record_schema.formats", "agents.record_schema.subset",
+    "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
-    "calls.transcripts", "calls.uploads", "calls.waiting", "evaluation.backtests",
+    "calls.transcripts", "calls.uploads", "calls.waiting", "calls.suppressing", "compliance.gate",
+    "compliance.numbers",     "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.extraction", "records.material",

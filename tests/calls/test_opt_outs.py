@@ -1,5 +1,6 @@
 """Numbers whose owner has said, to Retell's agent, that they are not to be called again."""
 
+from backend.calls import suppressing
 from backend.calls.models import CallStatus
 from backend.platform import db
 from tests.support import builders
@@ -50,7 +51,8 @@ async def test_a_call_that_waited_meanwhile_is_not_dialled_and_says_why(
     agent = await room.agent()
     call = await room.call(agent, NUMBER)
     async with db.transaction(room.runtime.sessions) as session:
-        await builders.call(session, agent, status_reason=OPT_OUT)
+        ended = await builders.call(session, agent, status_reason=OPT_OUT)
+        await suppressing.keep_opt_out(session, ended)
 
     assert await room.run_jobs() == []
 

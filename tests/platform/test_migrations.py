@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from backend.platform import migrations
@@ -32,13 +33,41 @@ async def test_the_records_of_the_first_release_are_moved_a_part_at_a_time(
     with captured_log() as log:
         await asyncio.to_thread(migrations.upgrade, old)
 
-    steps = log.of("migration.moves")
+    steps = [step for step in log.of("migration.moves") if step["table"] == "records"]
     assert len(steps) > CALLS * 3 // 10 - 1
     assert steps[-1]["done"] == steps[-1]["of"] == CALLS * 3
     of_call = "select count(*) from (select from records where is_current group by call_id) as one"
     assert await fetch(old, of_call) == CALLS
     current = "select array_agg(distinct (revision, origin)::text) from records where is_current"
     assert await fetch(old, current) == ["(2,correction)"]
+
+
+async def test_who_asked_before_is_suppressed_in_whichever_direction_the_call_went(
+    old: str,
+) -> None:
+    connection = await asyncpg.connect(old)
+    try:
+        await connection.execute(_ASKED)
+    finally:
+        await connection.close()
+
+    await asyncio.to_thread(migrations.upgrade, old)
+
+    asked = "select array_agg(distinct to_number order by to_number) from suppressions"
+    assert await fetch(old, asked) == ["+14155550101", "+14155550102"]
+    unlike = "select count(*) from suppressions where scope <> 'all' or call_id is null"
+    assert await fetch(old, unlike) == 0
+
+
+# Of each pair one is ours. Who called us in the browser, and who did not ask, is nobody to refuse.
+_ASKED = """
+with numbered as (select id, row_number() over (order by id) as n from calls)
+update calls set status_reason = case when n < 4 then 'user_requested_dnc' end,
+    source = (array['outbound', 'inbound', 'web', 'outbound'])[n],
+    to_number = (array['+14155550101', '+14155550199', null, '+14155550103'])[n],
+    from_number = (array['+14155550199', '+14155550102', null, '+14155550199'])[n]
+from numbered where numbered.id = calls.id and n <= 4
+"""
 
 
 def test_no_migration_is_ended_by_a_limit_on_its_time() -> None:

@@ -1,5 +1,7 @@
 """Large files come in parts: what was sent before the connection was cut is not sent again."""
 
+import asyncio
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,38 @@ async def test_parts_are_sent_in_any_order_and_again_and_are_one_recording(
     assert sound.content == content
 
 
+async def test_of_many_who_complete_at_once_one_has_it_worked_on(
+    customer: Customer, content: bytes
+) -> None:
+    recording_id = await _open(customer, len(content))
+    wanted = await _missing(customer, recording_id)
+    sent = await asyncio.gather(*(_send(content, part) for part in wanted for _ in range(2)))
+
+    path = f"/api/v1/recordings/{recording_id}/complete"
+    answers = await asyncio.gather(*(customer.client.post(path) for _ in range(4)))
+
+    assert {answer.status_code for answer in sent} == {204}
+    assert sorted(answer.status_code for answer in answers) == [202, 409, 409, 409]
+    recording = await completed(customer, recording_id)
+    assert recording["size_bytes"] == len(content)
+
+
+async def test_parts_that_came_after_a_piece_that_was_too_short_are_what_counts(
+    customer: Customer, content: bytes
+) -> None:
+    agent = await customer.published_agent()
+    body = {"agent_id": agent["id"], "file_name": "a.wav", "size_bytes": len(content)}
+    opened = await customer.post("/recordings", body)
+    await _send(content, opened["upload"] | {"start": 0, "end": len(content) // 2})
+    for part in await _missing(customer, opened["id"]):
+        await _send(content, part)
+
+    await customer.post(f"/recordings/{opened['id']}/complete")
+
+    recording = await completed(customer, opened["id"])
+    assert recording["sha256"] == hashlib.sha256(content).hexdigest()
+
+
 async def test_what_lacks_a_part_is_not_complete(customer: Customer, content: bytes) -> None:
     recording_id = await _open(customer, len(content))
     wanted = await _missing(customer, recording_id)
@@ -139,7 +173,7 @@ async def test_parts_in_an_object_store_are_put_together_once(
                 await anybody.put(signed.url, content=content[part.start : part.end])
 
         assert await missing_parts(storage, recording) == []
-        await put_together(storage, recording)
+        await asyncio.gather(*(put_together(storage, recording) for _ in range(2)))
         await put_together(storage, recording)
 
         assert b"".join([each async for each in storage.read(recording.source_key)]) == content

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from backend.calls import service as calls
+from backend.calls import service as calls, suppressing
 from backend.calls.models import Call, CallStatus
 from backend.destinations.models import Message
 from backend.platform import clock, db, events
@@ -186,7 +186,7 @@ async def test_a_call_deleted_while_its_erasure_goes_on_is_counted_once(kept: Ro
         locked = await service.lock_erasure(session, kept.org.id, begun.id)
         subject = service.open_subject(locked, settings)
         assert subject is not None
-        await service.erase_rows(session, locked, subject, settings)
+        await service.erase_rows(session, locked, subject)
         deleting = asyncio.create_task(delete())
         await until_one_waits_for_a_lock(kept.runtime.sessions)
     assert (await deleting).id == begun.id
@@ -203,13 +203,14 @@ async def test_whoever_did_not_want_to_be_called_is_not_called_after_being_erase
     person = a_person(701)
     agent = await kept.agent()
     async with db.transaction(kept.runtime.sessions) as session:
-        await builders.call(
+        call = await builders.call(
             session,
             agent,
             to_number=person.number,
             status_reason="user_requested_dnc",
             retell_call_id=None,
         )
+        await suppressing.keep_opt_out(session, call)
     await erase(kept, person.number)
     assert await kept.run_jobs() == []
 

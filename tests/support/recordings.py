@@ -28,14 +28,16 @@ async def upload(
     return sent
 
 
-async def over(service: Service, recording_id: str, *statuses: str) -> dict[str, Any]:
+async def over(
+    service: Service, recording_id: str, *statuses: str, patience: float = 40
+) -> dict[str, Any]:
     """Wait until the recording is in one of the states, and return it."""
 
     async def probe() -> dict[str, Any] | None:
         recording: dict[str, Any] = await service.get(f"/recordings/{recording_id}")
         return recording if recording["status"] in statuses else None
 
-    return await until(probe, f"recording {recording_id} to be {statuses}", patience=40)
+    return await until(probe, f"recording {recording_id} to be {statuses}", patience=patience)
 
 
 async def completed(service: Service, recording_id: str) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from backend.agents.draft.proof import ProofPolicy
+from backend.agents.draft.purpose import Purpose
 from backend.agents.draft.tools import Tool
-from backend.agents.draft.variables import NAME_PATTERN
+from backend.agents.draft.variables import Variable
 from backend.agents.draft.voice_settings import DtmfOptions, Pronunciation, VoicemailOption
 from backend.platform.events import JsonObject
 from backend.platform.storable import storable
@@ -17,35 +18,6 @@ _PROMPT_EXAMPLE = "You call {{driver_name}} about load {{load_number}}."
 
 Locale = Annotated[str, Field(pattern=_LOCALE, max_length=10)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Variable(BaseModel):
-    """A value each call brings along, written `{{name}}` in prompt and begin message."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
-
-    name: str = Field(
-        pattern=NAME_PATTERN,
-        description="Letters, digits and underscores, not a digit first; 64 in all.",
-        examples=["driver_name"],
-    )
-    description: str = Field(
-        "", max_length=1000, description="What it stands for.", examples=["Who drives."]
-    )
-    required: bool = Field(
-        default=True,
-        description="A call without a value and without default is refused. Default true.",
-        examples=[True],
-    )
-    default: str | None = Field(
-        None,
-        max_length=10_000,
-        description="The value of calls that bring none. Default null: no value.",
-        examples=["driver"],
-    )
-    example: str | None = Field(
-        None, max_length=10_000, description="Used for test calls.", examples=["Mike"]
-    )
 
 
 class Conversation(BaseModel):
@@ -360,6 +332,12 @@ class Results(BaseModel):
     )
     transcribe_calls: bool = Field(
         default=False, description="Whether calls are transcribed here as well.", examples=[True]
+    )
+    purpose: Purpose = Field(
+        default=Purpose.SERVICE,
+        description="What it calls for: what people expect, `marketing`, or an `emergency`, which "
+        "also calls those who want no other calls. Default `service`.",
+        examples=["marketing"],
     )
     proof: ProofPolicy = Field(
         default=ProofPolicy.SECOND_READING,

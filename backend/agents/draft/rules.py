@@ -23,6 +23,7 @@ KEPT_HERE = frozenset(
         "transcriber",
         "transcribe_calls",
         "proof",
+        "purpose",
     }
 )
 # What can be set here also for agents that are designed at Retell.

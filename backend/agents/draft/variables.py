@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from backend.platform.errors import FieldError, pointer_to
 
 # Retell fills these in by itself.
@@ -26,6 +28,37 @@ SYSTEM_VARIABLES = frozenset(
     }
 )
 NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
+
+
+class Variable(BaseModel):
+    """A value each call brings along, written `{{name}}` in prompt and begin message."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+
+    name: str = Field(
+        pattern=NAME_PATTERN,
+        description="Letters, digits and underscores, not a digit first; 64 in all.",
+        examples=["driver_name"],
+    )
+    description: str = Field(
+        "", max_length=1000, description="What it stands for.", examples=["Who drives."]
+    )
+    required: bool = Field(
+        default=True,
+        description="A call without a value and without default is refused. Default true.",
+        examples=[True],
+    )
+    default: str | None = Field(
+        None,
+        max_length=10_000,
+        description="The value of calls that bring none. Default null: no value.",
+        examples=["driver"],
+    )
+    example: str | None = Field(
+        None, max_length=10_000, description="Used for test calls.", examples=["Mike"]
+    )
+
+
 TEMPLATE = re.compile(r"\{\{\s*([A-Za-z_][\w.\-/]*)\s*\}\}")
 
 

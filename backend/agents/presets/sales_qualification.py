@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from backend.agents.draft.config import AgentConfig, Variable
+from backend.agents.draft.config import AgentConfig
+from backend.agents.draft.variables import Variable
 from backend.agents.presets.preset import Preset
 from backend.agents.record_schema.record_class import Count, RecordClass
 

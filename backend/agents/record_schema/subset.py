@@ -21,13 +21,16 @@ MAX_TEXT = 4000
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 SPEAKERS = ("agent", "user")
 
+MEANINGS = ("opt_out",)
+
 _SAID_BY = "x-said-by"
+_MEANING = "x-meaning"
 _WORDS = frozenset({"title", "description", "examples", "default", "$comment"})
 _KEYWORDS: dict[str, frozenset[str]] = {
     "string": LENGTHS | {"enum", "pattern", "format", _SAID_BY},
     "integer": BOUNDS | {"enum", _SAID_BY},
     "number": BOUNDS | {"enum", _SAID_BY},
-    "boolean": frozenset({_SAID_BY}),
+    "boolean": frozenset({_SAID_BY, _MEANING}),
     "array": frozenset({"items", "minItems", "maxItems"}),
     "object": frozenset({"properties", "required", "additionalProperties"}),
 }
@@ -149,7 +152,7 @@ def _kind(declared: object) -> tuple[str | None, bool]:
 
 def _null_or_other(schema: Mapping[str, Any], place: _Place) -> Iterator[FieldError]:
     """Accept what many tools write for a field that may be null: `anyOf` of a schema and null."""
-    yield from _unknown(schema, {*_WORDS, "anyOf", _SAID_BY}, place, "`anyOf`")
+    yield from _unknown(schema, {*_WORDS, "anyOf", _SAID_BY, _MEANING}, place, "`anyOf`")
     yield from _words(schema, place)
     options = schema["anyOf"] if isinstance(schema["anyOf"], list) else []
     others = [n for n, option in enumerate(options) if option != {"type": "null"}]
@@ -214,6 +217,31 @@ def _words(schema: Mapping[str, Any], place: _Place) -> Iterator[FieldError]:
         yield FieldError(place.at("examples"), "`examples` is a list.")
     if schema.get(_SAID_BY, "user") not in SPEAKERS:
         yield FieldError(place.at(_SAID_BY), "Who has to have said it is `agent` or `user`.")
+    if _MEANING in schema:
+        yield from _meaning(schema, place)
+
+
+def _meaning(schema: Mapping[str, Any], place: _Place) -> Iterator[FieldError]:
+    if schema[_MEANING] not in MEANINGS:
+        yield FieldError(place.at(_MEANING), "The one meaning that is known is `opt_out`.")
+    elif place.depth != 1 or ("anyOf" in schema and not _is_boolean(schema)):
+        message = "Only a field of the record itself, true or false, can mean `opt_out`."
+        yield FieldError(place.at(_MEANING), message)
+
+
+def _is_boolean(schema: Mapping[str, Any]) -> bool:
+    options = schema["anyOf"] if isinstance(schema["anyOf"], list) else []
+    kinds = [_kind(option.get("type"))[0] for option in options if isinstance(option, Mapping)]
+    return "boolean" in kinds
+
+
+def opt_out_fields(schema: Mapping[str, Any]) -> list[str]:
+    """Name the fields of a record in which somebody asks not to be called again."""
+    return [
+        name
+        for name, field in schema.get("properties", {}).items()
+        if "opt_out" in {part.get(_MEANING) for part in (field, *field.get("anyOf", ()))}
+    ]
 
 
 def _too_deep(place: _Place) -> list[FieldError]:

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import queries, service
-from backend.agents.draft.config import AgentConfig, Variable
+from backend.agents.draft.config import AgentConfig
 from backend.agents.draft.overrides import overrides_of
 from backend.agents.draft.rules import KEPT_HERE
+from backend.agents.draft.variables import Variable
 from backend.agents.errors import AgentImported, RetellAgentNotFound, RetellAgentUnsuitable
 from backend.agents.models import Agent, AgentEngine
 from backend.agents.retell.agent_fields import config_of

@@ -157,15 +157,16 @@ async def enter(
         )
 
 
-async def has_opted_out(
-    session: AsyncSession, secret_keys: Sequence[str], org_id: UUID, number: str
-) -> bool:
-    """Tell whether somebody who was erased had asked not to be called again."""
+async def find_opt_outs(
+    session: AsyncSession, secret_keys: Sequence[str], org_id: UUID, names: Sequence[str]
+) -> dict[str, datetime]:
+    """Find which of these names are kept as not to be called, and since when they are erased."""
     key = await find_key(session, secret_keys)
     if key is None:
-        return False
-    digest = digest_of(key, org_id, SubjectKind.OPT_OUT, number)
-    return bool(await _find(session, org_id, [digest]))
+        return {}
+    named = {digest_of(key, org_id, SubjectKind.OPT_OUT, name): name for name in names}
+    entries = await _find(session, org_id, named)
+    return {named[entry.digest]: entry.erased_at for entry in entries}
 
 
 async def _find(

@@ -149,6 +149,7 @@ KEPT_HERE = {
     "extraction_instructions",
     "extraction_model",
     "proof",
+    "purpose",
     "transcribe_calls",
     "transcriber",
 }

@@ -34,6 +34,11 @@ ACCEPTED: dict[str, Schema] = {
     "bounds": {"type": "number", "minimum": 0.5, "exclusiveMaximum": 1e300},
     "huge-enum": {"type": "number", "enum": [1e300, -1e300]},
     "boolean": {"type": "boolean", "x-said-by": "user"},
+    "opt-out": {"type": ["boolean", "null"], "x-meaning": "opt_out"},
+    "opt-out as tools write it": {
+        "anyOf": [{"type": "boolean"}, {"type": "null"}],
+        "x-meaning": "opt_out",
+    },
     "words": {
         "type": "string",
         "title": "T",
@@ -106,6 +111,12 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
     "examples": ({"type": "string", "examples": "x"}, "/examples", "a list"),
     "example-type": ({"type": "string", "examples": ["a", 1]}, "/examples/1", "type string"),
     "speaker": ({"type": "string", "x-said-by": "boss"}, "/x-said-by", "`agent` or `user`"),
+    "meaning": ({"type": "boolean", "x-meaning": "sale"}, "/x-meaning", "`opt_out`"),
+    "meaning of a text": (
+        {"type": "string", "x-meaning": "opt_out"},
+        "/x-meaning",
+        "does not go with type string",
+    ),
     "format": ({"type": "string", "format": "ipv4"}, "/format", "date-time"),
     "pattern-form": ({"type": "string", "pattern": "("}, "/pattern", "malformed"),
     "pattern-looks": ({"type": "string", "pattern": "(?=a)"}, "/pattern", "look-around"),

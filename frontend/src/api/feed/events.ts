@@ -8,6 +8,13 @@ export interface CallNews {
   duration_ms: number | null;
 }
 
+/** Why a call is not placed, and by which rule. */
+export interface Refusal {
+  name: string;
+  rule: { name: string; source: string; as_of: string };
+  detail: string;
+}
+
 /** How a record stands, as its events tell. */
 export interface RecordNews {
   record_id: string;
@@ -43,6 +50,20 @@ interface ErasureNews {
   reason?: string;
 }
 
+/** Who is not to be called any more. Whose number it is, is read by its id. */
+interface SuppressionNews {
+  suppression_id: string;
+  scope: string;
+  source: string;
+}
+
+/** What somebody agreed to, or takes back. */
+interface ConsentNews {
+  consent_id: string;
+  purpose: string;
+  kind: string;
+}
+
 /** What each event carries, by name; `docs/events.md` says when each comes. */
 export interface EventData {
   "call.scheduled": CallNews;
@@ -52,11 +73,14 @@ export interface EventData {
   "call.transcript_updated": { turns: SchemaTurn[] };
   "call.ended": CallNews;
   "call.not_connected": CallNews;
-  "call.failed": CallNews;
+  "call.failed": CallNews & { refusal?: Refusal };
   "call.canceled": CallNews;
   "call.analyzed": CallNews;
   "call.assigned": { assigned_to: string | null };
   "call.repaired": { changes: Record<string, unknown>; source: string };
+  "suppression.added": SuppressionNews;
+  "consent.given": ConsentNews;
+  "consent.revoked": ConsentNews;
   "erasure.completed": ErasureNews;
   "erasure.failed": ErasureNews;
   "recording.uploaded": RecordingNews;
@@ -127,6 +151,9 @@ const known: Record<EventName, true> = {
   "call.analyzed": true,
   "call.assigned": true,
   "call.repaired": true,
+  "suppression.added": true,
+  "consent.given": true,
+  "consent.revoked": true,
   "erasure.completed": true,
   "erasure.failed": true,
   "recording.uploaded": true,

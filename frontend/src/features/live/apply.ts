@@ -38,6 +38,11 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "call.transcript_updated":
       if (callId) addTurns(client, callId, event.data.turns);
       break;
+    case "suppression.added":
+    case "consent.given":
+    case "consent.revoked":
+      refresh(client, ["suppressions"]);
+      break;
     case "call.assigned":
       if (callId)
         refresh(client, callKeys.one(callId), callKeys.lists, ["records"], ["evaluations"]);

@@ -9,6 +9,7 @@ import { asClock } from "@/parts/time";
 import { momentAt } from "./moments";
 import { cut, findText, lightQuote, type Piece, type Stretch } from "./lighting";
 import classes from "./Transcript.module.css";
+import { speakersOf } from "./speakers";
 import { TranscriptSearch } from "./TranscriptSearch";
 import type { Player } from "./usePlayer";
 
@@ -27,6 +28,7 @@ export function Transcript({ call, lit, player }: Props) {
     () => lightQuote(transcript, lit?.quote ?? null, lit?.turns ?? []),
     [transcript, lit],
   );
+  const speakers = useMemo(() => speakersOf(transcript), [transcript]);
   const current = currentTurn(transcript, player.atMs);
   const found = useMemo(
     () => transcript.map(({ text }) => findText(text, searched)),
@@ -70,6 +72,7 @@ export function Transcript({ call, lit, player }: Props) {
             <TurnLine
               key={turn.turn}
               turn={turn}
+              speaker={speakers[index] ?? ""}
               proof={stretches.get(turn.turn)}
               found={found[index] ?? []}
               match={at - (before[index] ?? 0)}
@@ -120,6 +123,7 @@ function Turns({ isLive, isHeld, count, children }: TurnsProps) {
 
 interface TurnProps {
   turn: Turn;
+  speaker: string;
   proof: Stretch[] | undefined;
   found: Stretch[];
   /** Which of those found is looked at, counted from here; others are elsewhere. */
@@ -128,14 +132,13 @@ interface TurnProps {
   onPlay: ((ms: number) => void) | undefined;
 }
 
-function TurnLine({ turn, proof, found, match, isCurrent, onPlay }: TurnProps) {
+function TurnLine({ turn, speaker, proof, found, match, isCurrent, onPlay }: TurnProps) {
   const line = useRef<HTMLLIElement>(null);
   const isProof = proof !== undefined;
   useEffect(() => {
     if (isProof || isCurrent)
       line.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, [isProof, isCurrent]);
-  const speaker = SPEAKERS[turn.role];
   const start = turn.start_ms;
   const canPlay = onPlay !== undefined && !!turn.words?.length;
   return (
@@ -194,14 +197,6 @@ const WAITING: Partial<Record<CallDetail["status"], string>> = {
   queued: "Waiting for a free line",
   dialing: "Waiting for the call to connect",
   in_progress: "Nothing has been said yet",
-};
-
-const SPEAKERS: Record<Turn["role"], string> = {
-  agent: "Agent",
-  user: "Caller",
-  transfer_target: "Colleague",
-  dtmf: "Keys pressed",
-  unknown: "Speaker",
 };
 
 interface TimeProps {

@@ -1,0 +1,123 @@
+"""Reading and adding suppressions and consents."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.compliance.models import Consent, Suppression, SuppressionQuote
+from backend.platform.tables import sql_table
+
+# asyncpg binds at most 32,767 values; ten columns a row.
+_ROWS_AT_ONCE = 2000
+
+
+async def lock_list(session: AsyncSession, org_id: UUID) -> None:
+    """Wait for dials that asked the list before it changes. To be called before writing."""
+    await _lock(session, "pg_advisory_xact_lock", org_id)
+
+
+async def share_list(session: AsyncSession, org_id: UUID) -> None:
+    """Wait for changes to the list, and keep others from changing it until this is over."""
+    await _lock(session, "pg_advisory_xact_lock_shared", org_id)
+
+
+async def _lock(session: AsyncSession, function: str, org_id: UUID) -> None:
+    connection = await session.connection()
+    await connection.execute(
+        text(f"select {function}(hashtextextended(:key, 0))"),
+        {"key": f"suppressions of {org_id}"},
+    )
+
+
+async def list_of_numbers(
+    session: AsyncSession, org_id: UUID, numbers: Collection[str]
+) -> Sequence[Suppression]:
+    statement = select(Suppression).where(
+        Suppression.org_id == org_id, col(Suppression.to_number).in_(numbers)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def list_consents_of(
+    session: AsyncSession, org_id: UUID, numbers: Collection[str]
+) -> Sequence[Consent]:
+    statement = select(Consent).where(Consent.org_id == org_id, col(Consent.to_number).in_(numbers))
+    return (await session.exec(statement)).all()
+
+
+async def list_suppressions(
+    session: AsyncSession, org_id: UUID, *, digits: str | None, cursor: UUID | None, limit: int
+) -> Sequence[Suppression]:
+    statement = select(Suppression).where(Suppression.org_id == org_id)
+    if digits:
+        statement = statement.where(col(Suppression.to_number).contains(digits))
+    if cursor is not None:
+        statement = statement.where(col(Suppression.id) < cursor)
+    statement = statement.order_by(col(Suppression.id).desc()).limit(limit)
+    return (await session.exec(statement)).all()
+
+
+async def list_consents(
+    session: AsyncSession, org_id: UUID, *, to_number: str | None, cursor: UUID | None, limit: int
+) -> Sequence[Consent]:
+    statement = select(Consent).where(Consent.org_id == org_id)
+    if to_number is not None:
+        statement = statement.where(Consent.to_number == to_number)
+    if cursor is not None:
+        statement = statement.where(col(Consent.id) < cursor)
+    statement = statement.order_by(col(Consent.id).desc()).limit(limit)
+    return (await session.exec(statement)).all()
+
+
+async def lock_consent(session: AsyncSession, org_id: UUID, consent_id: UUID) -> Consent | None:
+    statement = select(Consent).where(Consent.org_id == org_id, Consent.id == consent_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def find_suppression(
+    session: AsyncSession, org_id: UUID, suppression_id: UUID
+) -> Suppression | None:
+    statement = select(Suppression).where(
+        Suppression.org_id == org_id, Suppression.id == suppression_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_numbers_between(
+    session: AsyncSession, org_id: UUID, first_id: UUID, last_id: UUID
+) -> Sequence[str]:
+    statement = select(Suppression.to_number).where(
+        Suppression.org_id == org_id, col(Suppression.id).between(first_id, last_id)
+    )
+    return (await session.exec(statement.distinct())).all()
+
+
+async def list_quotes(
+    session: AsyncSession, suppression_ids: Collection[UUID]
+) -> Sequence[SuppressionQuote]:
+    statement = select(SuppressionQuote).where(
+        col(SuppressionQuote.suppression_id).in_(suppression_ids)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def add_suppressions(
+    session: AsyncSession, added: Sequence[Suppression]
+) -> Sequence[Suppression]:
+    """Insert those that are new. One from the same call by the same source is there already."""
+    table, new = sql_table(Suppression), set[UUID]()
+    connection = await session.connection()
+    for start in range(0, len(added), _ROWS_AT_ONCE):
+        rows = [each.model_dump() for each in added[start : start + _ROWS_AT_ONCE]]
+        inserted = await connection.execute(
+            insert(table)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["org_id", "call_id", "source"])
+            .returning(table.c.id)
+        )
+        new |= set(inserted.scalars())
+    return [each for each in added if each.id in new]
