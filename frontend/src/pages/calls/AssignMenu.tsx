@@ -31,7 +31,7 @@ export function AssignMenu({ calls, onDone }: { calls: CallSummary[]; onDone: ()
     },
   });
   return (
-    <Menu position="bottom-start" width={220}>
+    <Menu position="bottom-start" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           size="xs"
