@@ -3,10 +3,9 @@
 FROM node:24-slim AS ui
 WORKDIR /src/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
-RUN npm ci --no-progress
-COPY docs/openapi.json /src/docs/
+RUN npm ci --omit=dev --no-progress
 COPY frontend ./
-RUN npm run --silent api && npm run --silent build
+RUN npm run --silent build
 
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1

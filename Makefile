@@ -17,9 +17,14 @@ export UV_SYSTEM_CERTS ?= 1
 # An environment belongs to one folder and one Python: when either is gone, it starts afresh.
 $(shell test -x $(BIN)/python && test "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" || rm -f $(STAMP))
 
+# The interpreter's own pip installs into .venv; one of .venv's own takes seconds to come by.
+HOST_PIP = "$$($(BIN)/python -c 'import sys; print(sys._base_executable)')" -m pip --python $(BIN)/python
+OWN_PIP = $(BIN)/python -m ensurepip >/dev/null && $(BIN)/python -m pip
+
 # The admin UI is built with the Node.js that .venv has from PyPI; none need be installed.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend --no-update-notifier
-MODULES := frontend/node_modules/.package-lock.json
+BUILDER := frontend/node_modules/.builder
+MODULES := frontend/node_modules/.all
 CLIENT := frontend/src/api/schema.d.ts
 UI := backend/static/index.html
 LOCAL := $(VENV)/.local
@@ -46,13 +51,20 @@ local: $(LOCAL) ## Install what transcribes recordings on this machine (some 250
 ui: $(UI) ## Build the admin UI into backend/static, when it changed
 	@echo "Built: $(UI)"
 
-demo: $(STAMP) $(if $(filter-out 0,$(ONCE)),,$(UI)) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
-	@$(BIN)/ringback demo $(if $(filter-out 0,$(ONCE)),--once)
+demo: $(STAMP) ## Start everything, simulated providers included (ONCE=1: one call in the terminal)
+ifneq ($(filter-out 0,$(ONCE)),)
+	@$(BIN)/ringback demo --once
+else
+	@$(MAKE) --question $(UI) || rm -f $(UI)
+	@test -f $(UI) || { $(MAKE) --no-print-directory $(UI) || \
+		echo "The admin UI could not be built; the API works without it." >&2; } & \
+		$(BIN)/ringback demo --await-ui
+endif
 
 test: $(STAMP) ## Run the tests (ARGS="-k words" for some of them)
 	@$(BIN)/pytest -n auto -m "not journey" $(ARGS)
 
-journeys: $(STAMP) $(UI) ## Run the journeys: every process real, a few seconds each
+journeys: $(STAMP) $(MODULES) $(UI) ## Run the journeys: every process real, a few seconds each
 	@$(BIN)/pytest -m journey $(ARGS)
 
 journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an environment of its own (1 GB)
@@ -141,12 +153,19 @@ $(LOCAL): requirements-local.lock $(STAMP)
 	@echo "Installing what transcribes on this machine; a minute or two."
 	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
 		"$$uv" pip install -q --require-hashes --python $(BIN)/python -r requirements-local.lock || \
-		$(BIN)/python -m pip install -qq --require-hashes -r requirements-local.lock
+		{ $(OWN_PIP) install -qq --require-hashes -r requirements-local.lock; }
 	@touch $@
 
 $(MODULES): frontend/package-lock.json | $(STAMP)
-	@echo "Installing what builds the admin UI; up to a minute the first time."
+	@echo "Installing what builds and checks the admin UI; up to a minute the first time."
 	@$(NPM) ci --no-progress --loglevel=error
+	@touch $@ $(BUILDER)
+
+# The build alone needs a fifth of the packages. Where all are, they stay.
+$(BUILDER): frontend/package-lock.json | $(STAMP)
+	@if test -e $(MODULES); then $(MAKE) --no-print-directory $(MODULES); else \
+		echo "Installing what builds the admin UI; up to a minute the first time."; \
+		$(NPM) ci --omit=dev --no-progress --loglevel=error --silent; fi
 	@touch $@
 
 $(AIRFLOW):
@@ -162,7 +181,7 @@ $(SPEECH): tests/journeys/human_speech.txt
 $(CLIENT): docs/openapi.json $(MODULES)
 	@$(NPM) run --silent api >$(VENV)/ui.txt || { cat $(VENV)/ui.txt; exit 1; }
 
-$(UI): $(UI_SOURCES) $(CLIENT)
+$(UI): $(UI_SOURCES) $(BUILDER)
 	@echo "Building the admin UI; up to a minute."
 	@$(NPM) run --silent build -- --logLevel error
 
@@ -176,14 +195,17 @@ $(STAMP): pyproject.toml requirements-dev.lock
 		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { echo "$$("$$python" --version)" \
 			"has no venv module: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }; \
 		echo "Installing into $(VENV) with $$("$$python" --version); up to a minute the first time."; \
-		"$$python" -m venv --clear $(VENV); \
+		"$$python" -m venv --clear --without-pip $(VENV); \
 	}
 	@uv=uv; uv --version >/dev/null 2>&1 || { uv=$(BIN)/uv; \
 		sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock >$(VENV)/uv.txt; \
-		$(BIN)/python -m pip install -qq --require-hashes -r $(VENV)/uv.txt; }; \
+		$(HOST_PIP) install -qq --require-hashes -r $(VENV)/uv.txt 2>/dev/null || \
+		{ $(OWN_PIP) install -qq --require-hashes -r $(VENV)/uv.txt; }; }; \
 	"$$uv" pip sync -q --require-hashes --python $(BIN)/python requirements-dev.lock || { \
 		echo "uv could not install; pip may know a mirror or a certificate that uv does not." >&2; \
-		$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.lock; } || { \
+		$(OWN_PIP) install -qq --require-hashes -r requirements-dev.lock; } || { \
 		echo "Nothing installed: is the package index reachable? Then make setup again." >&2; exit 1; }
-	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
+		"$$uv" pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e . || \
+		{ $(OWN_PIP) install -qq --no-deps --no-build-isolation -e .; }
 	@pwd -P >$(STAMP)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 import { compress } from "./vite/compress.ts";
 
 const server = process.env.RINGBACK_URL ?? "http://127.0.0.1:8000";
@@ -26,23 +26,5 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ["/api", "/webhook", "/health", "/docs", "/openapi.json"].map((path) => [path, server]),
     ),
-  },
-  test: {
-    css: false,
-    projects: [
-      {
-        extends: true,
-        test: { name: "rules", include: ["src/**/*.test.ts"], exclude: ["src/api/feed/*"] },
-      },
-      {
-        extends: true,
-        test: {
-          name: "components",
-          include: ["src/**/*.test.tsx", "src/api/feed/*.test.ts"],
-          environment: "happy-dom",
-          setupFiles: ["src/testing/setup.ts"],
-        },
-      },
-    ],
   },
 });

@@ -133,6 +133,12 @@ class Call(Table, table=True):
         Index("ix_calls_org_id_from_number", "org_id", "from_number", text("id desc")),
         Index("ix_calls_org_id_created_at", "org_id", "created_at"),
         Index(
+            "ix_calls_org_id_length",
+            "org_id",
+            text("coalesce(duration_ms, -1) desc"),
+            text("id desc"),
+        ),
+        Index(
             "ix_calls_due",
             "org_id",
             "due_at",

@@ -1,24 +1,30 @@
 """Reading and locking calls."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, UnaryExpression, case, func, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    func,
+    literal,
+    literal_column,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.agents import service as agents
 from backend.calls import search
+from backend.calls.call_filter import CallFilter, conditions_of
 from backend.calls.models import (
-    AnsweredBy,
     Call,
-    CallSource,
     CallStatus,
     CallWords,
     DialQueue,
@@ -35,20 +41,8 @@ _WITHOUT_WHAT_WAS_SAID = (
     unread(Call.tool_uses),
 )
 
-
-@dataclass(frozen=True)
-class CallFilter:
-    status: CallStatus | None = None
-    agent_id: UUID | None = None
-    source: CallSource | None = None
-    answered_by: AnsweredBy | None = None
-    tag: str | None = None
-    q: str | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    assigned_to: search.Somebody | None = None
-    # As `name:value`, all of them.
-    variable: Sequence[str] = ()
+# As its index has it. Calls that nobody took have none, and are the shortest.
+_LENGTH: ColumnElement[int] = literal_column("coalesce(calls.duration_ms, -1)")
 
 
 async def find_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Call | None:
@@ -108,17 +102,25 @@ async def list_calls(
     *,
     among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls by when they were placed, without their transcripts."""
+    """List calls by when they were placed, or by length, without their transcripts."""
     conditions = _all_conditions(org_id, wanted, among)
-    cursor, limit, oldest_first = stretch
-    place = col(Call.id).asc() if oldest_first else col(Call.id).desc()
-    if cursor is not None:
-        conditions.append(col(Call.id) > cursor if oldest_first else col(Call.id) < cursor)
+    keys: list[Any] = [*([_LENGTH] if stretch.by_length else []), col(Call.id)]
+    place = [key.asc() if stretch.oldest_first else key.desc() for key in keys]
+    if stretch.cursor is not None:
+        there = tuple_(*_keys_of(stretch.cursor, org_id, by_length=stretch.by_length))
+        conditions.append(tuple_(*keys) > there if stretch.oldest_first else tuple_(*keys) < there)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, place, limit))]
-    statement = select(Call).where(*conditions).order_by(place).limit(limit)
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, place, stretch.limit))]
+    statement = select(Call).where(*conditions).order_by(*place).limit(stretch.limit)
     statement = statement.options(*_WITHOUT_WHAT_WAS_SAID)
     return (await session.exec(statement)).all()
+
+
+def _keys_of(call_id: UUID, org_id: UUID, *, by_length: bool) -> Iterator[Any]:
+    if by_length:
+        own = select(_LENGTH).where(Call.org_id == org_id, Call.id == call_id)
+        yield own.scalar_subquery()
+    yield literal(call_id)
 
 
 async def count_calls(
@@ -132,7 +134,7 @@ async def count_calls(
     """Count calls, and stop at `most`: who looks at more needs no exact number."""
     conditions = _all_conditions(org_id, wanted, among)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, col(Call.id).desc(), most))]
+        conditions = [col(Call.id).in_(_found(conditions, wanted.q, [col(Call.id).desc()], most))]
     some = select(Call.id).where(*conditions).limit(most).subquery()
     return (await session.exec(select(func.count()).select_from(some))).one()
 
@@ -140,56 +142,22 @@ async def count_calls(
 def _all_conditions(
     org_id: UUID, wanted: CallFilter, among: Sequence[SelectOfScalar[UUID]]
 ) -> list[ColumnElement[bool]]:
-    return [*_conditions(org_id, wanted), *(col(Call.id).in_(ids) for ids in among)]
-
-
-def _conditions(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:
-    conditions = [col(Call.org_id) == org_id]
-    if wanted.status is not None:
-        conditions.append(col(Call.status) == wanted.status)
-    if wanted.agent_id is not None:
-        conditions.append(col(Call.agent_id) == wanted.agent_id)
-    if wanted.source is not None:
-        conditions.append(col(Call.source) == wanted.source)
-    if wanted.answered_by is not None:
-        conditions.append(col(Call.answered_by) == wanted.answered_by)
-    if wanted.tag is not None:
-        conditions.append(col(Call.agent_id).in_(agents.select_tagged(org_id, wanted.tag)))
-    if wanted.created_after is not None:
-        conditions.append(col(Call.created_at) >= wanted.created_after)
-    if wanted.created_before is not None:
-        conditions.append(col(Call.created_at) < wanted.created_before)
-    if wanted.assigned_to is not None:
-        conditions.append(search.is_assigned(wanted.assigned_to))
-    for pair in wanted.variable:
-        name, _, value = pair.partition(":")
-        conditions.append(col(Call.variables).contains({name: value}))
-        conditions += _worded(org_id, value)
-    return conditions
-
-
-def _worded(org_id: UUID, value: str) -> Iterator[ColumnElement[bool]]:
-    """Narrow down by the index of words, which values of calls are in as well."""
-    if search.has_any(value):
-        worded = select(CallWords.call_id).where(
-            CallWords.org_id == org_id, search.has_words(value)
-        )
-        yield col(Call.id).in_(worded)
+    return [*conditions_of(org_id, wanted), *(col(Call.id).in_(ids) for ids in among)]
 
 
 def _found(
-    conditions: Sequence[ColumnElement[bool]], q: str, place: UnaryExpression[Any], limit: int
+    conditions: Sequence[ColumnElement[bool]], q: str, place: Sequence[Any], limit: int
 ) -> Any:
     """Look among whole numbers, ids and words, each by its own index."""
     numbers = product((Call.to_number, Call.from_number), search.numbers_meant(q))
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
         part = select(Call.id).where(*conditions, col(column) == wanted)
-        first = part.order_by(place).limit(limit).subquery()
+        first = part.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     if search.has_any(q):
         said = select(Call.id).join(CallWords).where(*conditions, search.has_words(q))
-        first = said.order_by(place).limit(limit).subquery()
+        first = said.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     return union_all(*parts)
 

@@ -84,6 +84,16 @@ class CallCreate(BaseModel):
         return self
 
 
+CallOrder = Annotated[
+    Literal["newest", "oldest", "longest", "shortest"],
+    Field(description="Which come first. Default: the newest."),
+]
+
+
+# As large as the column.
+DurationMs = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
 class CallsMeant(BaseModel):
     """Which calls are meant; what is left out does not matter."""
 
@@ -108,6 +118,24 @@ class CallsMeant(BaseModel):
     )
     created_before: Instant | None = Field(
         None, description="Only calls placed before this instant."
+    )
+    min_duration_ms: DurationMs | None = Field(
+        None, description="Only calls that took this long or longer.", examples=[60_000]
+    )
+    max_duration_ms: DurationMs | None = Field(
+        None, description="Only calls that took no longer than this."
+    )
+    sentiment: StorableText | None = Field(
+        None,
+        max_length=50,
+        description="Only calls whose other side Retell heard like this.",
+        examples=["Negative"],
+    )
+    status_reason: StorableText | None = Field(
+        None,
+        max_length=100,
+        description="Only calls that Retell ended for this reason.",
+        examples=["user_hangup"],
     )
     assigned_to: Assignee | None = Field(
         None,

@@ -16,6 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backend.agents import service as agents
 from backend.auth import users
 from backend.calls import lifecycle, queries
+from backend.calls.call_filter import CallFilter as CallFilter
 from backend.calls.errors import (
     AssigneeUnknown,
     CallInvalid,
@@ -33,7 +34,6 @@ from backend.calls.events import (
     CallScheduled,
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
-from backend.calls.queries import CallFilter as CallFilter
 from backend.calls.updates import CALL_ID_KEY
 from backend.compliance import service as compliance
 from backend.compliance.gate import Refusal
@@ -207,7 +207,7 @@ async def list_calls(
     *,
     among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
-    """List calls by when they were placed, without their transcripts; `among` all these ids."""
+    """List calls as the stretch says, without their transcripts; `among` all these ids."""
     return await queries.list_calls(session, org_id, wanted, stretch, among=among)
 
 

@@ -113,6 +113,9 @@ def run_demo(
     calls: Annotated[
         bool, typer.Option(help="Place a few calls at the first start, for a board to look at.")
     ] = True,
+    await_ui: Annotated[
+        bool, typer.Option(help="Say where it runs when the admin UI, which is being built, is.")
+    ] = False,
 ) -> None:
     """Try everything without an account: simulated Retell and language model, example agents."""
     from backend.platform.settings import load_settings
@@ -133,7 +136,7 @@ def run_demo(
             settings = demo.quiet(settings)
             _start(lambda ready: demo.run_once(ready, scenario), base=settings, migrate=True)
         else:
-            run = partial(demo.run, with_calls=calls)
+            run = partial(demo.run, with_calls=calls, await_ui=await_ui)
             _start(run, base=settings, migrate=True, port=True)
 
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from backend.cli.demo_calls import (
     publish_policies,
 )
 from backend.cli.demo_recordings import send_recordings
+from backend.platform import ui
 from backend.platform.settings import GivenSettings, Settings
 from backend.providers.transcription.local_model import is_installed
 
@@ -36,6 +37,7 @@ PASSWORD = "ringback-demo"  # noqa: S105 - printed on the screen, for the sandbo
 FROM_NUMBER = "+14155550199"
 _SANDBOX_KEY = "key_sandbox"
 _ONCE_SECONDS = 300.0
+_LOOK_SECONDS = 0.2
 
 
 def settings_for_demo(
@@ -94,7 +96,7 @@ def quiet(settings: GivenSettings) -> GivenSettings:
     return settings.model_copy(update={"log": settings.log.model_copy(update={"level": "WARNING"})})
 
 
-async def run(settings: Settings, *, with_calls: bool) -> None:
+async def run(settings: Settings, *, with_calls: bool, await_ui: bool) -> None:
     """Run until told to stop, with the example agents published and the first calls placed."""
     async with running.stop_on_signals() as stopping, _running(settings, stopping):
         try:
@@ -104,6 +106,10 @@ async def run(settings: Settings, *, with_calls: bool) -> None:
                 placed = await call_people(client, agents) if with_calls else 0
                 if with_calls:
                     await send_recordings(client, agents, settings)
+                if await_ui:
+                    await _ui_built(stopping)
+                if stopping.is_set():
+                    return
         except httpx.TransportError:
             if stopping.is_set():
                 return
@@ -152,6 +158,12 @@ async def _show_call(client: httpx.AsyncClient, agents: Agents, scenario: str) -
     demo_screen.print_record(call, agent, console)
     if call["record"] is None or call["record"]["status"] not in {"valid", "needs_review"}:
         raise DemoFailed("The call ended without a record.")
+
+
+async def _ui_built(stopping: asyncio.Event) -> None:
+    while not ui.is_built() and not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _LOOK_SECONDS)
 
 
 def _who_hears(settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """What the demo begins with: the example agents, published, and calls on their way."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -59,14 +60,19 @@ async def publish_agents(client: httpx.AsyncClient, settings: Settings) -> Agent
     has_moved = not address.exists() or address.read_text() != settings.own_url
     agents = {}
     for preset in await ask(client, "GET", "/api/v1/agents/presets"):
-        agent = by_name.get(preset["config"]["name"])
-        if agent is None:
-            agent = await ask(client, "POST", "/api/v1/agents", preset["config"])
-        if agent["published_version"] is None or has_moved:
-            agent = await ask(client, "POST", f"/api/v1/agents/{agent['id']}/publish")
-        agents[preset["key"]] = agent
+        agents[preset["key"]] = by_name.get(preset["config"]["name"]) or await ask(
+            client, "POST", "/api/v1/agents", preset["config"]
+        )
+    published = await asyncio.gather(
+        *(
+            ask(client, "POST", f"/api/v1/agents/{agent['id']}/publish")
+            for agent in agents.values()
+            if agent["published_version"] is None or has_moved
+        )
+    )
+    by_id = {agent["id"]: agent for agent in published}
     address.write_text(settings.own_url)
-    return agents
+    return {key: by_id.get(agent["id"], agent) for key, agent in agents.items()}
 
 
 async def publish_policies(client: httpx.AsyncClient, agents: Agents) -> None:

@@ -24,6 +24,8 @@ class Stretch(NamedTuple):
     cursor: UUID | None
     limit: int
     oldest_first: bool = False
+    # By how long they took instead of when they began: the longest first, or the shortest.
+    by_length: bool = False
 
 
 class Page(BaseModel, Generic[T]):

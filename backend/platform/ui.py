@@ -56,6 +56,10 @@ def content_security_policy(storage: str | None = None) -> str:
 _BUILD = "`make ui` builds it. The API is at /docs."
 
 
+def is_built() -> bool:
+    return (STATIC / "index.html").is_file()
+
+
 class UiNotBuilt(NotFound):
     code, title = "ui-not-built", "The admin UI is not built"
 

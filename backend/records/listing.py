@@ -46,7 +46,7 @@ async def list_calls(
     recorded: Recorded,
     stretch: Stretch,
 ) -> Sequence[ListedCall]:
-    """List calls by when they were placed; if anything is said of records, those with such."""
+    """List calls as the stretch says; if anything is said of records, those with such."""
     among = recorded.among(org_id)
     found = await calls.list_calls(session, org_id, wanted, stretch, among=among)
     statuses = await queries.find_statuses(session, org_id, [call.id for call in found])

@@ -30,9 +30,7 @@ _RECORDS = text("""
 """)
 
 
-# Days are told apart by when they begin, as the caller's calendar has it.
-_DAYS = text("""
-    select width_bucket(calls.created_at, cast(:starts as timestamptz[])) as place,
+_TURNED_OUT = """
            count(*) as calls,
            count(*) filter (where calls.status in ('ended', 'not_connected')) as dialed,
            count(*) filter (
@@ -43,9 +41,17 @@ _DAYS = text("""
            count(*) filter (where records.status = 'needs_review') as to_review,
            coalesce(sum((calls.known #>> '{cost,1,combined_cents}')::float8), 0) as cost_cents
     from calls left join records on records.call_id = calls.id and records.is_current
-    where calls.org_id = :org_id and calls.created_at >= :since and calls.created_at < :until
+    where calls.org_id = :org_id and calls.created_at >= :since
+"""
+
+# Days are told apart by when they begin, as the caller's calendar has it.
+_DAYS = text(f"""
+    select width_bucket(calls.created_at, cast(:starts as timestamptz[])) as place, {_TURNED_OUT}
+      and calls.created_at < :until
     group by place
 """)
+
+_AGENTS = text(f"select calls.agent_id, {_TURNED_OUT} group by calls.agent_id")
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,27 @@ async def count_calls(
         cost_cents=round(sum(row.cents for row in calls), 4),
         records={row.status: row.records for row in records},
     )
+
+
+@dataclass(frozen=True)
+class AgentNumbers:
+    agent_id: UUID
+    calls: int
+    dialed: int
+    answered_by_people: int
+    records: int
+    records_good: int
+    to_review: int
+    cost_cents: float
+
+
+async def count_by_agent(
+    session: AsyncSession, org_id: UUID, since: datetime
+) -> list[AgentNumbers]:
+    """Count the calls of each agent that were placed from `since` on; agents without are absent."""
+    connection = await session.connection()
+    rows = (await connection.execute(_AGENTS, {"org_id": org_id, "since": since})).mappings()
+    return [AgentNumbers(**row) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Calls in lists, records, and what people do with records."""
 
+from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from backend.records.listing import Recorded
 from backend.records.queries import find_data
 from backend.records.review import Verdict
 from backend.records.schemas import (
+    AgentNumbersQuery,
+    AgentNumbersRead,
+    AgentsNumbersRead,
     AuditRead,
     CallListed,
     CallsQuery,
@@ -70,6 +74,16 @@ async def count_calls_by_day(
     return DaysRead(items=[DayRead.model_validate(day) for day in found])
 
 
+@router.get("/calls/numbers/by-agent", tags=["calls"])
+async def count_calls_by_agent(
+    caller: AnyCaller, session: Session, query: Annotated[AgentNumbersQuery, Query()]
+) -> AgentsNumbersRead:
+    """Count the calls of the last days by agent, with how they and their records turned out."""
+    since = clock.now() - timedelta(days=query.days)
+    found = await numbers.count_by_agent(session, caller.org_id, since)
+    return AgentsNumbersRead(items=[AgentNumbersRead.model_validate(each) for each in found])
+
+
 @router.get("/calls", tags=["calls"])
 async def list_calls(
     caller: AnyCaller, session: Session, query: Annotated[CallsQuery, Query()]
@@ -83,7 +97,12 @@ async def list_calls(
         caller.org_id,
         query.wanted(caller),
         _recorded(query),
-        Stretch(query.cursor, query.limit + 1, query.order == "oldest"),
+        Stretch(
+            query.cursor,
+            query.limit + 1,
+            oldest_first=query.order in {"oldest", "shortest"},
+            by_length=query.order in {"longest", "shortest"},
+        ),
     )
     rows, next_cursor = pages.cut(found, query.limit)
     waits = await read_waits(session, caller.org_id, [row.call for row in rows])

@@ -11,6 +11,7 @@ from backend.auth.service import Caller
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
+    CallOrder,
     CallsMeant,
     CallSummary,
     ConversationGiven as ConversationGiven,
@@ -128,7 +129,7 @@ class CallsWanted(CallsMeant):
 
 
 class CallsQuery(CallsWanted):
-    order: Order = "newest"
+    order: CallOrder = "newest"
     with_record: bool = Field(
         default=False, description="Whether to give the values of each current record as well."
     )
@@ -351,19 +352,42 @@ class DaysQuery(BaseModel):
     )
 
 
-class DayRead(BaseModel):
-    """How the calls placed on one day turned out so far."""
+class TurnedOut(BaseModel):
+    """How calls turned out so far."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    day: date = Field(description="The day, by the time zone asked for.")
     calls: int = Field(description="Calls placed.")
     dialed: int = Field(description="Those of them that were dialed and are over.")
     answered_by_people: int = Field(description="Those of them that a person answered.")
-    records: int = Field(description="Current records of its calls, but for those being made.")
+    records: int = Field(description="Current records of the calls, but for those being made.")
     records_good: int = Field(description="Those of them that are valid or corrected.")
     to_review: int = Field(description="Those of them that need a person.")
-    cost_cents: float = Field(description="What Retell charges for its calls, as far as known.")
+    cost_cents: float = Field(description="What Retell charges for the calls, as far as known.")
+
+
+class DayRead(TurnedOut):
+    """How the calls placed on one day turned out so far."""
+
+    day: date = Field(description="The day, by the time zone asked for.")
+
+
+class AgentNumbersQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(7, ge=1, le=92, description="Of how many days back from now. Default 7.")
+
+
+class AgentNumbersRead(TurnedOut):
+    """How the calls of one agent turned out so far."""
+
+    agent_id: UUID = Field(description="The agent.")
+
+
+class AgentsNumbersRead(BaseModel):
+    """Calls by the agent that took them."""
+
+    items: list[AgentNumbersRead] = Field(description="An agent each that has calls.")
 
 
 class DaysRead(BaseModel):

@@ -35,7 +35,7 @@ _WHOLE = timedelta(days=7)
 _CALLS_AT_ONCE = 25
 _ROWS_AT_ONCE = 500
 # How long it rests, in terms of how long it worked: others have the database most of the time.
-_REST = 3.0
+_REST = 19.0
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
 _COUNTED_IN = {
     KeptKind.CALLS: "calls",
@@ -144,13 +144,11 @@ class _Calls:
         position = mark = self._read_mark()
         may_move = True
         while found := await self._next(position):
-            began = time.monotonic()
             position = found[-1].created_at, found[-1].call_id
             # One that goes on is looked at again. What is held begins anew when the hold ends.
             may_move = may_move and all(call.may_go or call.is_held for call in found)
             mark = position if may_move else mark
             await self._remove([str(call.call_id) for call in found if call.may_go], mark)
-            await _rest(began)
 
     def _read_mark(self) -> tuple[datetime, UUID]:
         """Return behind which call to go on; once a week it is the beginning."""
@@ -173,12 +171,15 @@ class _Calls:
             for place in (place for room in self._run.rooms for place in room.places):
                 if self._due.kind in place.kinds:
                     await place.erase(self._run.runtime, subject)
+        # Waiting for Retell is no work for the database.
+        began = time.monotonic()
         async with self._run.step() as (session, policy):
             count = await self._remove_rows(session, subject) if subject else 0
             await self._run.count(session, self._due.kind, count)
             # Of calls that are gone nothing has to be skipped.
             if self._due.kind is not KeptKind.CALLS:
                 self._keep_mark(policy, mark)
+        await _rest(began)
 
     async def _find(self, call_ids: Sequence[str]) -> Subject:
         now = clock.now()

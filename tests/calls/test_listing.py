@@ -160,6 +160,41 @@ async def test_the_last_page_has_no_cursor_even_when_it_is_full(
     assert [len(page) async for page in _pages(customer, limit=2)] == [2, 2]
 
 
+@pytest.mark.parametrize("asked", [{}, {"q": "+14155550144"}])
+async def test_calls_are_listed_by_length_page_after_page(
+    customer: Customer, agent: Agent, asked: dict[str, str]
+) -> None:
+    lengths = (30_000, None, 90_000, 30_000, None)
+    made = [
+        (await _make(customer, agent, duration_ms=length, to_number="+14155550144"))[0]
+        for length in lengths
+    ]
+    short, unanswered, long, short_too, unanswered_too = [str(call.id) for call in made]
+    longest = [long, short_too, short, unanswered_too, unanswered]
+
+    for order, expected in (("longest", longest), ("shortest", longest[::-1])):
+        pages = [page async for page in _pages(customer, order=order, limit=2, **asked)]
+        assert [call for page in pages for call in page] == expected
+
+
+async def test_calls_are_found_by_length_mood_and_why_they_ended(
+    customer: Customer, agent: Agent
+) -> None:
+    (short,) = await _make(
+        customer, agent, duration_ms=9_999, sentiment="Negative", status_reason="user_hangup"
+    )
+    (long,) = await _make(
+        customer, agent, duration_ms=10_000, sentiment="Positive", status_reason="agent_hangup"
+    )
+    await _make(customer, agent, duration_ms=None)
+
+    assert await _listed(customer, min_duration_ms=10_000) == [str(long.id)]
+    assert await _listed(customer, max_duration_ms=9_999) == [str(short.id)]
+    assert await _listed(customer, sentiment="Negative") == [str(short.id)]
+    assert await _listed(customer, status_reason="agent_hangup") == [str(long.id)]
+    assert await customer.get("/calls/count", min_duration_ms=1) == {"count": 2, "is_exact": True}
+
+
 async def test_filters_hold_on_every_page(customer: Customer, agent: Agent) -> None:
     for status in (CallStatus.FAILED, CallStatus.ENDED) * 3:
         await _make(customer, agent, status=status)

@@ -148,8 +148,8 @@ async def test_a_time_is_corrected_by_the_clock_of_the_agents_zone(
         await log_in(page)
         record = page.get_by_role("region", name="Record", exact=True)
 
-        await record.get_by_role("button", name="Correct Eta").click()
-        await record.get_by_label(f"Eta ({zone})").fill("2026-11-23T08:00")
+        await record.get_by_role("button", name="Correct ETA").click()
+        await record.get_by_label(f"ETA ({zone})").fill("2026-11-23T08:00")
         await page.keyboard.press("Enter")
         await expect(record.get_by_text("Nov 23, 2026, 8:00")).to_be_visible()
         await record.get_by_role("button", name="Save corrections").click()

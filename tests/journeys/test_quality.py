@@ -52,6 +52,7 @@ async def test_a_policy_scores_a_call_and_people_override_dispute_and_calibrate_
         await override(manager)
         await reviewer.goto(scores)
         await log_in(reviewer, REVIEWER)
+        await comment(reviewer)
         await dispute(reviewer)
         await decide(manager)
         assert [each["revision"] for each in await revisions_of(customer, call)] == [1, 2, 3]
@@ -123,6 +124,16 @@ async def override(page: Page) -> None:
     await panel.get_by_role("button", name="Save overrides").click()
     await expect(panel.get_by_text("Note: Only to themselves.")).to_be_visible()
     await expect(panel.get_by_text("by a person")).to_be_visible()
+
+
+async def comment(page: Page) -> None:
+    """Say something of the first turn."""
+    turn = page.get_by_role("list", name="What was said").get_by_role("listitem").first
+    await turn.get_by_role("button", name="Comment at").click()
+    await turn.get_by_role("textbox").fill("No name is given.")
+    await turn.get_by_role("button", name="Comment", exact=True).click()
+    await expect(turn.get_by_role("listitem")).to_contain_text("No name is given.")
+    await assert_accessible(page, "a comment")
 
 
 async def dispute(page: Page) -> None:

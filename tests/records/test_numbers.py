@@ -96,6 +96,26 @@ async def test_days_are_told_apart_by_the_calendar_that_is_asked_for(
     ]
 
 
+async def test_calls_of_the_last_days_are_counted_by_agent(
+    customer: Customer, stranger: Customer
+) -> None:
+    now = clock.now()
+    call = await place(customer, now, answered_by=AnsweredBy.HUMAN)
+    other = await place(customer, now, status=CallStatus.NOT_CONNECTED)
+    await place(customer, now - timedelta(days=8))
+    await place(stranger, now)
+    async with db.transaction(customer.sessions) as session:
+        await builders.record(session, call, status=RecordStatus.NEEDS_REVIEW)
+
+    found = (await customer.get("/calls/numbers/by-agent"))["items"]
+
+    by_agent = {each["agent_id"]: each for each in found}
+    assert by_agent.keys() == {str(call.agent_id), str(other.agent_id)}
+    answered = by_agent[str(call.agent_id)]
+    assert (answered["calls"], answered["answered_by_people"], answered["to_review"]) == (1, 1, 1)
+    assert by_agent[str(other.agent_id)]["dialed"] == 1
+
+
 @pytest.mark.parametrize(
     "query", [{"days": 0}, {"days": 93}, {"time_zone": "Nowhere/At_All"}, {"time_zone": "../etc"}]
 )

@@ -27,6 +27,11 @@ from tests.support.room import Room
 from tests.support.waiting import until_one_waits_for_a_lock
 
 
+@pytest.fixture(autouse=True)
+def _without_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "_REST", 0.0)
+
+
 async def keep(room: Room, of_agents: dict[UUID, Any] | None = None, **days: int | None) -> None:
     async with db.transaction(room.runtime.sessions) as session:
         settings = room.runtime.settings

@@ -79,6 +79,15 @@ async def _everywhere(page: Page) -> AsyncIterator[str]:
     yield "calls-selected"
     async for name in _dialog(page, "Call again", "call-again"):
         yield name
+    await page.get_by_role("button", name="Assign", exact=True).click()
+    await expect(page.get_by_role("menuitem", name="Nobody")).to_be_visible()
+    yield "assign-calls"
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="More", exact=True).click()
+    await expect(page.get_by_label("At least this long")).to_be_visible()
+    yield "more-filters"
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("At least this long")).to_be_hidden()
     await page.get_by_role("button", name="Views").click()
     await page.get_by_role("menuitem", name="Save this view…").click()
     await expect(page.get_by_role("dialog")).to_be_visible()

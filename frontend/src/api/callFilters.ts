@@ -6,6 +6,14 @@ import type {
   SchemaRecordStatus,
 } from "./schema";
 
+export const CALL_ORDERS = {
+  newest: "Newest first",
+  oldest: "Oldest first",
+  longest: "Longest first",
+  shortest: "Shortest first",
+} as const;
+export type CallOrder = keyof typeof CALL_ORDERS;
+
 /** What the calls page shows, as kept in its address. */
 export interface CallFilters {
   status?: SchemaCallStatus;
@@ -24,10 +32,18 @@ export interface CallFilters {
   /** Values that calls brought along, and values of their records: `load_number:7891-B`. */
   variable?: string[];
   field?: string[];
-  order?: "oldest";
+  order?: CallOrder;
+  /** Minutes a call took, at least and at most. */
+  longer?: number;
+  shorter?: number;
+  /** As Retell heard the other side, and why it ended the call. */
+  mood?: string;
+  ended?: string;
   /** What is shown beside the usual columns: `variables.load_number`, `record.eta`. */
   columns?: string[];
 }
+
+const MINUTE_MS = 60_000;
 
 /** The API's parameters for these filters. */
 export function asQuery(filters: CallFilters) {
@@ -42,6 +58,10 @@ export function asQuery(filters: CallFilters) {
     q: filters.q,
     created_after: filters.from && dayStart(filters.from).toISOString(),
     created_before: filters.until && dayEnd(filters.until).toISOString(),
+    min_duration_ms: filters.longer && filters.longer * MINUTE_MS,
+    max_duration_ms: filters.shorter && filters.shorter * MINUTE_MS,
+    sentiment: filters.mood,
+    status_reason: filters.ended,
     variable: filters.variable,
     field: filters.field,
   };

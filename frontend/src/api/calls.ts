@@ -135,6 +135,16 @@ export function numbersQuery() {
   });
 }
 
+/** How the calls of the last days turned out, by agent. */
+export function agentNumbersQuery(days: number) {
+  return queryOptions({
+    queryKey: ["calls", "by agent", days],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/calls/numbers/by-agent", { params: { query: { days } }, signal })),
+  });
+}
+
 /** The last days up to today, by the viewer's calendar. */
 export function daysQuery(days: number) {
   const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -71,6 +71,10 @@ export function unarchiveAgent(id: string): Promise<Draft> {
   return unwrap(api.POST("/api/v1/agents/{agent_id}/unarchive", { params: ofAgent(id) }));
 }
 
+export type AgentVersion = Awaited<
+  ReturnType<NonNullable<ReturnType<typeof versionsQuery>["queryFn"]>>
+>["items"][number];
+
 export function versionsQuery(id: string) {
   return queryOptions({
     queryKey: draftKeys.versions(id),

@@ -6,6 +6,7 @@ export interface JsonObject {
 /** The part of JSON Schema that forms are made from. */
 export interface FieldSchema {
   type?: string | string[];
+  title?: string;
   description?: string;
   enum?: (string | number | null)[];
   format?: string;

@@ -1,6 +1,6 @@
 import { Group, Text, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { useTitle } from "./title";
 
 interface Props {
   title: string;
@@ -11,7 +11,7 @@ interface Props {
 
 /** A page's name, on the page and in the browser's tab. */
 export function PageHeader({ title, description, children }: Props) {
-  useDocumentTitle(`${title} · Ringback`);
+  useTitle(title);
   return (
     <Group justify="space-between" align="flex-end" gap="sm" mb="lg">
       <div>

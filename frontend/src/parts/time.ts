@@ -17,7 +17,7 @@ export function plainly(instant: string, timeZone?: string, locale?: string): st
   return new Intl.DateTimeFormat(locale, { ...parts, ...time, timeZone }).format(new Date(instant));
 }
 
-/** Short, and shorter the nearer it is: `14:05:09`, `Mon 14:05`, `3 Feb, 14:05`, `3 Feb 2025`. */
+/** Short, and shorter the nearer it is: `14:05`, `Mon 14:05`, `3 Feb, 14:05`, `3 Feb 2025`. */
 export function briefly(instant: string, now: Date = new Date(), locale?: string): string {
   const at = new Date(instant);
   const options = briefOptions(at, now);
@@ -25,10 +25,10 @@ export function briefly(instant: string, now: Date = new Date(), locale?: string
 }
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
-const clock = { hour: "2-digit", minute: "2-digit" } as const;
+const clock = { hour: "numeric", minute: "2-digit" } as const;
 
 function briefOptions(at: Date, now: Date): Intl.DateTimeFormatOptions {
-  if (at.toDateString() === now.toDateString()) return { ...clock, second: "2-digit" };
+  if (at.toDateString() === now.toDateString()) return clock;
   if (Math.abs(now.getTime() - at.getTime()) < WEEK_MS - 24 * 3600 * 1000)
     return { weekday: "short", ...clock };
   if (at.getFullYear() === now.getFullYear()) return { day: "numeric", month: "short", ...clock };

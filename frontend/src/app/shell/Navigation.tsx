@@ -1,8 +1,10 @@
 import { Badge, Stack, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { reviewCountQuery } from "@/api/review";
 import { useUser } from "@/features/session/useUser";
+import { showWaiting } from "@/parts/title";
 import { places } from "./navigation";
 import classes from "./Shell.module.css";
 
@@ -32,10 +34,15 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
 /** How many records need a person. */
 function Waiting() {
   const { data } = useQuery(reviewCountQuery());
-  if (!data?.count) return null;
+  const count = data?.count ?? 0;
+  useEffect(() => {
+    showWaiting(count);
+    return () => showWaiting(0);
+  }, [count]);
+  if (count === 0) return null;
   return (
     <Badge ml="auto" size="sm" color="orange" variant="filled" autoContrast>
-      {data.count > 99 ? "99+" : data.count}
+      {count > 99 ? "99+" : count}
       <VisuallyHidden> to review</VisuallyHidden>
     </Badge>
   );

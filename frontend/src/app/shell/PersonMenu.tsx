@@ -7,10 +7,18 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconDeviceDesktop,
+  IconKey,
+  IconLogout,
+  IconMoon,
+  IconSun,
+} from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { endSession, logOut } from "@/api/session";
+import { ring, useAlerts } from "@/features/live/alerts";
 import { useUser } from "@/features/session/useUser";
 import { PasswordDialog } from "./PasswordDialog";
 import classes from "./Shell.module.css";
@@ -25,11 +33,12 @@ const schemes: { value: MantineColorScheme; label: string; icon: typeof IconSun 
 export function PersonMenu() {
   const user = useUser();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [areAlertsOn, setAlertsOn] = useAlerts();
   const [isChanging, { open: change, close }] = useDisclosure(false);
   return (
     <>
       {isChanging && <PasswordDialog onClose={close} />}
-      <Menu position="top-start" width={208}>
+      <Menu position="top-start" width={240}>
         <Menu.Target>
           <UnstyledButton className={classes.person}>
             <Avatar
@@ -68,6 +77,19 @@ export function PersonMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item
+            leftSection={<IconBell size={16} aria-hidden />}
+            rightSection={areAlertsOn ? "✓" : undefined}
+            role="menuitemcheckbox"
+            aria-checked={areAlertsOn}
+            closeMenuOnClick={false}
+            onClick={() => {
+              if (!areAlertsOn) ring();
+              setAlertsOn(!areAlertsOn);
+            }}
+          >
+            Sound for what needs you
+          </Menu.Item>
           <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={change}>
             Change password
           </Menu.Item>

@@ -1,10 +1,21 @@
+import { notifications } from "@mantine/notifications";
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useState,
+} from "react";
+import type { FeedEvent } from "@/api/feed/events";
 import type { FeedState } from "@/api/feed/feed";
 import { openSharedFeed } from "@/api/feed/shared";
 import { sessionEnded } from "@/api/session";
 import { isStill } from "@/api/user";
 import { useUser } from "@/features/session/useUser";
+import { needOf, ring, useAlerts } from "./alerts";
 import { applyEvent } from "./apply";
 
 const Connection = createContext<FeedState>("connecting");
@@ -14,9 +25,28 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { id: userId } = useUser();
   const [state, setState] = useState<FeedState>("connecting");
+  const [areOn] = useAlerts();
+  const navigate = useNavigate();
+  const onNeed = useEffectEvent(({ call_id: callId }: FeedEvent, need: string) => {
+    if (!areOn) return;
+    ring();
+    notifications.show({
+      color: "orange",
+      title: need,
+      message: callId ? "Open the call" : "",
+      style: { cursor: callId ? "pointer" : undefined },
+      onClick: () => {
+        if (callId) void navigate({ to: "/calls/$callId", params: { callId } });
+      },
+    });
+  });
   useEffect(() => {
     const feed = openSharedFeed(userId, {
-      onEvent: (event) => applyEvent(client, event),
+      onEvent: (event) => {
+        applyEvent(client, event);
+        const need = needOf(event);
+        if (need !== null) onNeed(event, need);
+      },
       onState: (now) => {
         setState(now);
         if (now === "live") retryFailed(client);

@@ -17,7 +17,7 @@ function row(props: Partial<Parameters<typeof FieldRow>[0]> = {}) {
   return (
     <ul>
       <FieldRow
-        path="current_location"
+        label="Current location"
         value="I-10 near Indio"
         schema={null}
         zone="UTC"

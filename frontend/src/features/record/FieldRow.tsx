@@ -5,10 +5,10 @@ import type { CallRecord, Evidence, NotSaid, Place } from "@/api/records";
 import classes from "./Record.module.css";
 import { FieldEditor } from "./FieldEditor";
 import type { FieldSchema, Json } from "@/api/json";
-import { labelOf, showElsewhere, showGap, showValue } from "./values";
+import { showElsewhere, showGap, showValue } from "./values";
 
 interface Props {
-  path: string;
+  label: string;
   value: Json;
   schema: FieldSchema | null;
   zone: string | undefined;
@@ -34,7 +34,7 @@ function placeOf(evidence: Evidence | undefined, notSaid: NotSaid | undefined): 
 
 /** One value with its proof: pointing at it lights the words in the transcript, a click plays them. */
 export function FieldRow(props: Props) {
-  const { path, value, schema, zone, problem, isLit, isChanged, isEdited, onEdit, onChange } =
+  const { label, value, schema, zone, problem, isLit, isChanged, isEdited, onEdit, onChange } =
     props;
   const pencil = useRef<HTMLButtonElement>(null);
   const wasEdited = useRef(false);
@@ -43,7 +43,6 @@ export function FieldRow(props: Props) {
     if (wasEdited.current && !isEdited) pencil.current?.focus();
     wasEdited.current = isEdited;
   }, [isEdited]);
-  const label = labelOf(path);
   if (isEdited)
     return (
       <li className={classes.row} style={{ padding: "11px 18px" }}>
@@ -65,7 +64,7 @@ export function FieldRow(props: Props) {
       data-lit={isLit || undefined}
       data-problem={problem !== undefined && !isChanged ? true : undefined}
     >
-      <Proof {...props} label={label} />
+      <Proof {...props} />
       <Tooltip label="Correct">
         <ActionIcon
           ref={pencil}
@@ -111,7 +110,7 @@ const PROVEN_BY: Record<NonNullable<Evidence["proven_by"]>, string> = {
   person: "vouched for by a person",
 };
 
-function Proof(props: Props & { label: string }) {
+function Proof(props: Props) {
   const { label, value, schema, zone, evidence, notSaid, isChanged, onShow, onHover } = props;
   const isInvented = evidence?.found === false && evidence.quote !== null;
   const place = isChanged ? null : placeOf(evidence, notSaid);

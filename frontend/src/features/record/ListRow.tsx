@@ -8,6 +8,7 @@ import { labelOf, showValue } from "./values";
 
 interface Props {
   path: string;
+  label: string;
   items: [path: string, value: Json][];
   schema: FieldSchema | null;
   itemSchema: FieldSchema | null;
@@ -24,8 +25,7 @@ interface Props {
 
 /** A list of plain values: one chip each, whose words light up when it is pointed at. */
 export function ListRow(props: Props) {
-  const { path, items, schema, zone, record, isChanged, isEdited, onEdit, onChange } = props;
-  const label = labelOf(path);
+  const { path, label, items, schema, zone, record, isChanged, isEdited, onEdit, onChange } = props;
   if (isEdited)
     return (
       <li className={classes.row} style={{ padding: "11px 18px" }}>

@@ -45,14 +45,16 @@ function RecordForm(props: Props & { record: CallRecord }) {
   const [edited, setEdited] = useState<readonly string[]>([]);
   const [note, setNote] = useState("");
   const form = useQuery(recordFormQuery(call.agent_id, call.agent_version));
+  const schema = form.data?.schema ?? null;
   const { approve, save, flag } = useVerdict(record, onVerdict);
   const changes = changesBetween(before, draft);
   const isChanged = Object.keys(changes).length > 0;
   const isUnsaved = isChanged || edited.length > 0;
-  const why = record.status === "needs_review" ? hindrance(record) : null;
+  const why = record.status === "needs_review" ? hindrance(record, schema) : null;
   const giveVerdict = () => {
     if (approve.isPending || save.isPending) return;
-    if (edited.length > 0) say(`Keep ${labelOf(edited[0] ?? "")} first, or leave it as it was.`);
+    if (edited.length > 0)
+      say(`Keep ${labelOf(edited[0] ?? "", schema)} first, or leave it as it was.`);
     else if (isChanged) save.mutate({ changes, note });
     else if (record.status !== "needs_review") say("This record needs no review any more.");
     else if (why) say(why);
@@ -63,7 +65,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
   const shown = rowsWithLists(rows);
   const places = new Set([...rows.map(([path]) => path), ...shown.map(({ path }) => path)]);
   const general = record.problems.filter(({ field }) => !places.has(field));
-  const open = leftOpen(record);
+  const open = leftOpen(record, schema);
   const list = useRef<HTMLUListElement>(null);
   const goTo = (by: 1 | -1) => focusProblem(list.current, by);
   useKeys(
@@ -105,7 +107,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
       )}
       {general.map((problem) => (
         <Alert key={problem.field + problem.code} color="orange" variant="light" mx="md" mb="sm">
-          {problem.field && <strong>{labelOf(problem.field)}: </strong>}
+          {problem.field && <strong>{labelOf(problem.field, schema)}: </strong>}
           {problem.message}
         </Alert>
       ))}
@@ -114,7 +116,8 @@ function RecordForm(props: Props & { record: CallRecord }) {
           const { path, value } = row;
           const shared = {
             path,
-            schema: schemaAt(form.data?.schema ?? null, path),
+            label: labelOf(path, schema),
+            schema: schemaAt(schema, path),
             zone: form.data?.zone,
             isEdited: edited.includes(path),
             onShow,
@@ -132,7 +135,7 @@ function RecordForm(props: Props & { record: CallRecord }) {
                 key={path}
                 {...shared}
                 items={row.items}
-                itemSchema={schemaAt(form.data?.schema ?? null, `${path}[0]`)}
+                itemSchema={schemaAt(schema, `${path}[0]`)}
                 record={record}
                 pinned={pinned}
                 isChanged={row.items.some(([at, now]) => isOther(old.get(at), now))}

@@ -92,7 +92,9 @@ export function schemaAt(schema: FieldSchema | null, path: string): FieldSchema 
 /** A nullable field may be written as `anyOf` with null: what matters is the other one. */
 function resolve(schema: FieldSchema): FieldSchema {
   const option = schema.anyOf?.find(({ type }) => type !== "null");
-  return option ? { ...option, description: schema.description ?? option.description } : schema;
+  if (!option) return schema;
+  const { title = option.title, description = option.description } = schema;
+  return { ...option, title, description };
 }
 
 /** The one type that is not null. */

@@ -3,6 +3,13 @@ import { labelOf, readValue, showGap, showValue } from "./values";
 
 it("labels a path in words", () => {
   expect(labelOf("stops[0].arrival_time")).toBe("Stops 1, arrival time");
+  expect(labelOf("eta")).toBe("ETA");
+  const titled = {
+    properties: {
+      stops: { title: "Stop", items: { properties: { at: { title: "Time of arrival" } } } },
+    },
+  };
+  expect(labelOf("stops[0].at", titled)).toBe("Stop 1, Time of arrival");
 });
 
 describe("a value", () => {
@@ -22,9 +29,9 @@ describe("a value", () => {
 
 it.each([
   [undefined, "Not said"],
-  [{ reason: "not_asked", turns: [], start_ms: null }, "Not asked"],
-  [{ reason: "not_answered", turns: [4], start_ms: 42_000 }, "Asked at 0:42, not answered"],
-  [{ reason: "not_answered", turns: [4], start_ms: null }, "Asked, not answered"],
+  [{ reason: "not_asked", turns: [], start_ms: null }, "Not determined"],
+  [{ reason: "not_answered", turns: [4], start_ms: 42_000 }, "No value found; asked at 0:42"],
+  [{ reason: "not_answered", turns: [4], start_ms: null }, "No value found; asked"],
 ] as const)("what is missing for %j is shown as %s", (notSaid, text) => {
   expect(showGap(notSaid && { ...notSaid, turns: [...notSaid.turns] })).toBe(text);
 });

@@ -1,16 +1,24 @@
 import type { NotSaid } from "@/api/records";
 import { asClock, exactly, plainly } from "@/parts/time";
 import { humanise } from "@/parts/words";
-import { typeOf } from "./fields";
+import { schemaAt, stepsOf, typeOf } from "./fields";
 import type { FieldSchema, Json } from "@/api/json";
 import { instantAt } from "./zones";
 
-/** A path as a label: `stops[0].city` becomes `Stops 1, city`. */
-export function labelOf(path: string): string {
-  const readable = path
-    .replaceAll(/\[(\d+)\]/g, (_, index: string) => ` ${Number(index) + 1}`)
-    .replaceAll(".", ", ");
-  return humanise(readable);
+/** A path as a label, by the titles of its schema: `stops[0].city` becomes `Stops 1, city`. */
+export function labelOf(path: string, schema: FieldSchema | null = null): string {
+  let at = "";
+  let label = "";
+  for (const step of stepsOf(path)) {
+    if (typeof step === "number") {
+      at += `[${step}]`;
+      label += ` ${step + 1}`;
+    } else {
+      at += at ? `.${step}` : step;
+      label += `${label && ", "}${schemaAt(schema, at)?.title ?? step}`;
+    }
+  }
+  return humanise(label);
 }
 
 /** A value as people read it; a moment in the zone it is meant in. */
@@ -37,9 +45,11 @@ function isMoment(value: Json, schema: FieldSchema | null): value is string {
 /** Why there is no value, as far as the record tells. */
 export function showGap(notSaid: NotSaid | undefined): string {
   if (!notSaid) return "Not said";
-  if (notSaid.reason === "not_asked") return "Not asked";
-  const at = notSaid.start_ms === null ? "" : ` at ${asClock(notSaid.start_ms)}`;
-  return `Asked${at}, not answered`;
+  // What a model left out may have been said all the same: only the asking is known.
+  if (notSaid.reason === "not_asked") return "Not determined";
+  return notSaid.start_ms === null
+    ? "No value found; asked"
+    : `No value found; asked at ${asClock(notSaid.start_ms)}`;
 }
 
 /** The kind of input a value needs: its type, or for dates and times the format. */

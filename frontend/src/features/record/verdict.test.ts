@@ -23,7 +23,7 @@ describe("a record", () => {
   });
 
   it.each([
-    ["eta", "invalid", "Eta"],
+    ["eta", "invalid", "ETA"],
     ["driver_status", "not_asked", "Driver status"],
     ["", "invalid", "The record"],
   ])("with %j %s cannot be approved before it is corrected", (field, code, what) => {

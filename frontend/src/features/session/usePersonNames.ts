@@ -1,11 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { usersQuery } from "@/api/accounts";
-import { useUser } from "./useUser";
+import { colleaguesQuery } from "@/api/people";
 
-/** Gives the names of colleagues by their ids: to administrators all of them, to others their own. */
+/** Gives the names of colleagues by their ids; null of those who are not among them. */
 export function usePersonNames(): (id: string) => string | null {
-  const user = useUser();
-  const users = useQuery({ ...usersQuery, enabled: user.role === "admin" });
-  return (id) =>
-    id === user.id ? user.name : (users.data?.items.find((each) => each.id === id)?.name ?? null);
+  const { data } = useQuery(colleaguesQuery);
+  return (id) => data?.find((each) => each.id === id)?.name ?? null;
 }

@@ -17,10 +17,12 @@ interface Props {
   call: CallDetail;
   /** What is judged by the transcript; what it points at is lit there, and played. */
   children: (proof: Proof) => ReactNode;
+  /** Whether what others say of the call is left out. */
+  isBlind?: boolean;
 }
 
 /** A call's words at the left, and beside them what a person has to judge by them. */
-export function BesideTranscript({ call, children }: Props) {
+export function BesideTranscript({ call, children, isBlind = false }: Props) {
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
   const [pinned, setPinned] = useState<Place | null>(null);
@@ -56,7 +58,7 @@ export function BesideTranscript({ call, children }: Props) {
               onTimeUpdate={player.onTimeUpdate}
             />
           )}
-          <Transcript call={call} lit={hovered ?? pinned} player={player} />
+          <Transcript call={call} lit={hovered ?? pinned} player={player} isBlind={isBlind} />
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 6 }} order={{ base: 1, lg: 2 }}>

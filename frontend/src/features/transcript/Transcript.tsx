@@ -8,6 +8,7 @@ import { isOpen } from "@/parts/statuses";
 import { asClock } from "@/parts/time";
 import { momentAt } from "./moments";
 import { cut, findText, lightQuote, type Piece, type Stretch } from "./lighting";
+import { Thread } from "./Thread";
 import classes from "./Transcript.module.css";
 import { speakersOf } from "./speakers";
 import { TranscriptSearch } from "./TranscriptSearch";
@@ -18,9 +19,11 @@ interface Props {
   /** The proof that somebody looks at. */
   lit: Place | null;
   player: Player;
+  /** Whether what people say of the call is left out, as where it is rated blind. */
+  isBlind?: boolean;
 }
 
-export function Transcript({ call, lit, player }: Props) {
+export function Transcript({ call, lit, player, isBlind = false }: Props) {
   const [searched, setSearched] = useState("");
   const [match, setMatch] = useState(0);
   const { transcript } = call;
@@ -78,9 +81,18 @@ export function Transcript({ call, lit, player }: Props) {
               match={at - (before[index] ?? 0)}
               isCurrent={turn.turn === current}
               onPlay={call.recording_url ? player.playFrom : undefined}
-            />
+            >
+              {!isBlind && (
+                <Thread callId={call.id} turn={turn.turn} label={`Comment at ${placeOf(turn)}`} />
+              )}
+            </TurnLine>
           ))}
         </Turns>
+      )}
+      {!isBlind && transcript.length > 0 && (
+        <div className={classes.foot}>
+          <Thread callId={call.id} turn={null} label="Comment on the call" />
+        </div>
       )}
     </Card>
   );
@@ -130,9 +142,12 @@ interface TurnProps {
   match: number;
   isCurrent: boolean;
   onPlay: ((ms: number) => void) | undefined;
+  /** What people say of it. */
+  children: React.ReactNode;
 }
 
-function TurnLine({ turn, speaker, proof, found, match, isCurrent, onPlay }: TurnProps) {
+function TurnLine(props: TurnProps) {
+  const { turn, speaker, proof, found, match, isCurrent, onPlay, children } = props;
   const line = useRef<HTMLLIElement>(null);
   const isProof = proof !== undefined;
   useEffect(() => {
@@ -171,6 +186,7 @@ function TurnLine({ turn, speaker, proof, found, match, isCurrent, onPlay }: Tur
           <Words key={index} piece={piece} isMatch={piece.found === match} />
         ))}
       </p>
+      {children}
     </li>
   );
 }
@@ -218,6 +234,10 @@ function TurnTime({ start, speaker, onPlay }: TimeProps) {
       {asClock(start)}
     </button>
   );
+}
+
+function placeOf({ turn, start_ms: start }: Turn): string {
+  return start === null || start === undefined ? `turn ${turn}` : asClock(start);
 }
 
 function currentTurn(transcript: Turn[], atMs: number | null): number | null {

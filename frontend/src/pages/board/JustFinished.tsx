@@ -7,8 +7,7 @@ import { Duration } from "@/parts/Duration";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
-import { otherParty } from "@/parts/party";
-import { PhoneNumber } from "@/parts/PhoneNumber";
+import { Unnamed } from "@/parts/Unnamed";
 import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
 import { isOpen } from "@/parts/statuses";
 import { useAgentNames } from "@/features/agents/useAgentNames";
@@ -55,7 +54,7 @@ function Finished({ call }: { call: CallSummary }) {
     <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.row}>
       <Group gap="sm" wrap="nowrap">
         <Text fw={550} size="sm">
-          {name ?? <PhoneNumber number={otherParty(call)} />}
+          {name ?? <Unnamed call={call} />}
         </Text>
         <Text size="sm" c="dimmed" truncate>
           {agentName(call.agent_id)}

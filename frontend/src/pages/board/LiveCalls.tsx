@@ -7,11 +7,10 @@ import { Duration } from "@/parts/Duration";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
-import { PhoneNumber } from "@/parts/PhoneNumber";
+import { Unnamed } from "@/parts/Unnamed";
 import { CallStatusBadge } from "@/parts/StatusBadge";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
-import { otherParty } from "@/parts/party";
 import classes from "./Board.module.css";
 import { groupsOf } from "./groups";
 
@@ -61,7 +60,7 @@ function Queued({ call }: BoardCall) {
   return (
     <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.waiting}>
       <Text size="sm" fw={550} truncate>
-        {name ?? <PhoneNumber number={otherParty(call)} />}
+        {name ?? <Unnamed call={call} />}
       </Text>
       <Text size="xs" c="dimmed" truncate>
         {agentName(call.agent_id)} · <Instant at={call.created_at} relative />
@@ -92,10 +91,10 @@ function LiveCall({ call, lastTurn }: BoardCall) {
       </Group>
       <Group justify="space-between" gap="xs" mt={6}>
         <Text fw={600} fz="lg">
-          {name ?? <PhoneNumber number={otherParty(call)} />}
+          {name ?? <Unnamed call={call} />}
         </Text>
         <Text c="dimmed" size="sm" truncate>
-          {name && <PhoneNumber number={otherParty(call)} />}
+          {name && <Unnamed call={call} />}
           {name && " · "}
           {agentName(call.agent_id)}
         </Text>

@@ -1,5 +1,5 @@
 import { Anchor, Button, Card, Group, Modal, Text, Title } from "@mantine/core";
-import { useDisclosure, useDocumentTitle } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
   IconAlertCircle,
@@ -25,6 +25,8 @@ import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
 import { AssigneePicker } from "@/features/assignment/AssigneePicker";
 import { lastList } from "@/features/call-list/lastList";
+import { UNNAMED } from "@/parts/Unnamed";
+import { useTitle } from "@/parts/title";
 import { humanise } from "@/parts/words";
 import { useIsManager } from "@/features/session/useUser";
 import classes from "./Call.module.css";
@@ -36,10 +38,9 @@ export function CallHeader({ call }: { call: CallDetail }) {
   const outlook = useOutlook(call);
   const number = otherParty(call);
   const about = useCallName()(call);
-  const noNumber = call.source === "upload" ? "Recording" : "Web call";
-  const phone = number ? formatPhone(number) : noNumber;
+  const phone = number ? formatPhone(number) : UNNAMED[call.source];
   const name = about ?? phone;
-  useDocumentTitle(`${name} · Ringback`);
+  useTitle(name);
   return (
     <Card mb="lg" padding="lg" component="section" aria-label="Call">
       <Anchor

@@ -98,7 +98,7 @@ function Differences({ record, before, form }: Props & { before: CallRecord }) {
         return (
           <Text key={path} size="sm">
             <Text span inherit fw={550}>
-              {labelOf(path)}:{" "}
+              {labelOf(path, form?.schema ?? null)}:{" "}
             </Text>
             <del>{shown(old)}</del> →{" "}
             <ins style={{ textDecoration: "none", fontWeight: 600 }}>{shown(after)}</ins>

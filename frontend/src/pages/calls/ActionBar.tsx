@@ -7,6 +7,7 @@ import { type CallSummary, cancelCall, placeCall, stopCall } from "@/api/calls";
 import { extractAgain } from "@/api/records";
 import { explain } from "@/parts/explain";
 import { type Action, ACTIONS, affected, doWithEach, outcome } from "./actions";
+import { AssignMenu } from "./AssignMenu";
 
 const ICONS: Record<Action, ReactNode> = {
   cancel: <IconX size={15} aria-hidden />,
@@ -68,6 +69,7 @@ export function ActionBar({ calls, onDone }: { calls: CallSummary[]; onDone: () 
             </Button>
           );
         })}
+        <AssignMenu calls={calls} onDone={onDone} />
         <Button size="xs" variant="subtle" onClick={onDone}>
           Clear selection
         </Button>

@@ -1,5 +1,7 @@
-import { Checkbox, Table, Text } from "@mantine/core";
+import { Checkbox, Table, Text, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import type { CallOrder } from "@/api/callFilters";
 import type { CallSummary } from "@/api/calls";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
@@ -9,7 +11,7 @@ import { Absent, Instant } from "@/parts/Instant";
 import { formatCents } from "@/parts/money";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
-import { PhoneNumber } from "@/parts/PhoneNumber";
+import { UNNAMED, Unnamed } from "@/parts/Unnamed";
 import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
 import { humanise } from "@/parts/words";
 import { cellOf } from "./columns";
@@ -22,9 +24,12 @@ interface Props {
   /** Ids of the chosen ones; null when nothing can be done with several. */
   chosen: ReadonlySet<string> | null;
   onChoose: (ids: ReadonlySet<string>) => void;
+  order: CallOrder;
+  onOrder: (order: CallOrder) => void;
 }
 
-export function CallTable({ calls, columns, chosen, onChoose }: Props) {
+export function CallTable({ calls, columns, chosen, onChoose, order, onOrder }: Props) {
+  const sorting = { order, onOrder };
   const all = chosen !== null && calls.length > 0 && calls.every(({ id }) => chosen.has(id));
   return (
     <div className={classes.frame}>
@@ -55,10 +60,8 @@ export function CallTable({ calls, columns, chosen, onChoose }: Props) {
               </Table.Th>
             ))}
             <Table.Th>Summary</Table.Th>
-            <Table.Th w={124}>Placed</Table.Th>
-            <Table.Th w={72} ta="right">
-              Length
-            </Table.Th>
+            <Sortable w={124} label="Placed" orders={["newest", "oldest"]} {...sorting} />
+            <Sortable w={82} label="Length" orders={["longest", "shortest"]} isRight {...sorting} />
             <Table.Th w={72} ta="right">
               Cost
             </Table.Th>
@@ -85,6 +88,42 @@ export function CallTable({ calls, columns, chosen, onChoose }: Props) {
   );
 }
 
+interface SortableProps extends Pick<Props, "order" | "onOrder"> {
+  label: string;
+  w: number;
+  isRight?: boolean;
+  /** First the one by which most look. */
+  orders: readonly [descending: CallOrder, ascending: CallOrder];
+}
+
+/** A heading that sorts by its column; pressed again, the other way round. */
+function Sortable({ label, w, isRight = false, orders, order, onOrder }: SortableProps) {
+  const [descending, ascending] = orders;
+  const isSorted = orders.includes(order);
+  const Icon = order === ascending ? IconChevronUp : IconChevronDown;
+  return (
+    <Table.Th
+      w={w}
+      ta={isRight ? "right" : "left"}
+      aria-sort={isSorted ? (order === ascending ? "ascending" : "descending") : "none"}
+    >
+      <UnstyledButton
+        fz="inherit"
+        fw="inherit"
+        c="inherit"
+        onClick={() => onOrder(order === descending ? ascending : descending)}
+      >
+        {label}
+        <Icon
+          size={13}
+          aria-hidden
+          style={{ verticalAlign: "-2px", visibility: isSorted ? "visible" : "hidden" }}
+        />
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
 interface RowProps {
   call: CallSummary;
   columns: Props["columns"];
@@ -103,7 +142,7 @@ function CallRow({ call, columns, isChosen, onChoose }: RowProps) {
         <Table.Td className={classes.choice}>
           <Checkbox
             size="xs"
-            aria-label={`Select the call ${name ?? (number ? formatPhone(number) : "from the web")}`}
+            aria-label={`Select the call ${name ?? (number ? formatPhone(number) : UNNAMED[call.source])}`}
             checked={isChosen}
             onChange={(event) => onChoose(event.currentTarget.checked)}
           />
@@ -111,7 +150,7 @@ function CallRow({ call, columns, isChosen, onChoose }: RowProps) {
       )}
       <Table.Td className={classes.who}>
         <Link to="/calls/$callId" params={{ callId: call.id }} className={classes.link}>
-          {name ?? <PhoneNumber number={number} />}
+          {name ?? <Unnamed call={call} />}
         </Link>
         <Text size="xs" c="dimmed" truncate>
           {name && number && <span className="figures">{formatPhone(number)} · </span>}

@@ -17,7 +17,7 @@ import { CallTable } from "./CallTable";
 import { columnsOf, labelOfColumn } from "./columns";
 import { exportAddress } from "./exportAddress";
 import { FilterBar } from "./FilterBar";
-import { hasFilters } from "./filters";
+import { hasFilters, readCallFilters } from "./filters";
 import type { CallFilters } from "@/api/callFilters";
 import { NewCallButton } from "@/features/new-call/NewCallButton";
 
@@ -49,6 +49,7 @@ function CallList({ filters }: { filters: CallFilters }) {
   const calls = useInfiniteQuery(callsQuery(filters));
   const agents = useQuery(agentsQuery);
   const isManager = useIsManager();
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (calls.isPending) return <Loading />;
   if (calls.isError) return <ErrorState error={calls.error} onRetry={() => void calls.refetch()} />;
@@ -70,6 +71,14 @@ function CallList({ filters }: { filters: CallFilters }) {
           columns={columns}
           chosen={isManager ? chosen : null}
           onChoose={setChosen}
+          order={filters.order ?? "newest"}
+          onOrder={(order) =>
+            void navigate({
+              to: "/calls",
+              search: (search) => readCallFilters({ ...search, order }),
+              replace: true,
+            })
+          }
         />
       </Card>
       {calls.hasNextPage && (

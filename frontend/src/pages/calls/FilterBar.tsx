@@ -11,10 +11,11 @@ import { DaySelect } from "@/parts/days/DaySelect";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
 import { hasFilters, readCallFilters } from "./filters";
 import { columnsOf } from "./columns";
+import { MoreFilters } from "./MoreFilters";
 import { ValueFilter } from "./ValueFilter";
 import { ViewBar } from "./ViewBar";
 
-type Part = Record<string, string | string[] | null | undefined>;
+type Part = Record<string, string | number | string[] | null | undefined>;
 
 const shown = (of: Record<string, { label: string }>) =>
   Object.entries(of).map(([value, { label }]) => ({ value, label }));
@@ -82,6 +83,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
         )}
         <AssigneeFilter value={filters.assignee} onChange={(assignee) => change({ assignee })} />
         <DaySelect label="Placed" days={filters} onChange={(days) => change({ ...days })} />
+        <MoreFilters filters={filters} onChange={change} />
         <ValueFilter filters={filters} columns={columns} onChange={change} />
         {hasFilters(filters) && (
           <ActionIcon

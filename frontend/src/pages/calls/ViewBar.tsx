@@ -15,7 +15,7 @@ import { IconBookmark, IconColumns, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type SyntheticEvent, useState } from "react";
-import type { CallFilters } from "@/api/callFilters";
+import { CALL_ORDERS, type CallFilters } from "@/api/callFilters";
 import { callCountQuery } from "@/api/calls";
 import { formatCount } from "@/parts/money";
 import { asOptions, type Column } from "./columns";
@@ -36,12 +36,9 @@ export function ViewBar({ filters, columns, onChange }: Props) {
         <Select
           aria-label="Order"
           size="xs"
-          w={130}
+          w={136}
           allowDeselect={false}
-          data={[
-            { value: "newest", label: "Newest first" },
-            { value: "oldest", label: "Oldest first" },
-          ]}
+          data={Object.entries(CALL_ORDERS).map(([value, label]) => ({ value, label }))}
           value={filters.order ?? "newest"}
           onChange={(order) => onChange({ order })}
         />

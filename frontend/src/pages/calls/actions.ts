@@ -63,6 +63,12 @@ export async function doWithEach<T>(
   return failures;
 }
 
+/** To whom calls were assigned, in words; `name` null: to nobody. */
+export function assigned(done: number, asked: number, name: string | null): string {
+  const what = `${calls(done)} assigned to ${name ?? "nobody"}`;
+  return done === asked ? what : `${what}, ${asked - done} refused`;
+}
+
 /** What came of it, in words. */
 export function outcome(action: Action, done: number, asked: number): string {
   const what = `${calls(done)} ${ACTIONS[action].done}`;

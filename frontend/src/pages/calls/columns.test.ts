@@ -24,7 +24,7 @@ it("offers every variable and field once, by its title", () => {
     { id: "record.eta", label: "ETA", group: "Record" },
   ]);
   expect(asOptions(columnsOf([agent([], { eta: {} })]))).toEqual([
-    { group: "Record", items: [{ value: "record.eta", label: "Eta" }] },
+    { group: "Record", items: [{ value: "record.eta", label: "ETA" }] },
   ]);
 });
 

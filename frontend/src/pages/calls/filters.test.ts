@@ -64,3 +64,24 @@ it("keeps single values, the order and the columns, and shows without them what 
   expect(hasFilters({ order: "oldest", columns: ["record.eta"] })).toBe(false);
   expect(hasFilters({ field: ["eta:late"] })).toBe(true);
 });
+
+it("keeps lengths, moods, reasons and the order by length, when they make sense", () => {
+  const filters = {
+    longer: 1.5,
+    shorter: 10,
+    mood: "Negative",
+    ended: "user_hangup",
+    order: "longest",
+  } as const;
+
+  expect(readCallFilters(filters)).toEqual(filters);
+  expect(readCallFilters({ longer: "much", shorter: -1, mood: "blue", order: "newest" })).toEqual(
+    {},
+  );
+  expect(asQuery(filters)).toMatchObject({
+    min_duration_ms: 90_000,
+    max_duration_ms: 600_000,
+    sentiment: "Negative",
+    status_reason: "user_hangup",
+  });
+});

@@ -1,4 +1,4 @@
-import type { CallFilters } from "@/api/callFilters";
+import { CALL_ORDERS, type CallFilters } from "@/api/callFilters";
 import { readAssignee } from "@/features/assignment/choices";
 import {
   answerers,
@@ -11,6 +11,7 @@ import {
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
   const { status, record, agent, answered, source, tag, q, from, until, order } = search;
+  const { longer, shorter, mood, ended } = search;
   const assignee = readAssignee(search.assignee);
   const [variable, field, columns] = [search.variable, search.field, search.columns].map(textsIn);
   return {
@@ -26,7 +27,11 @@ export function readCallFilters(search: Record<string, unknown>): CallFilters {
     ...(isDay(until) && { until }),
     ...(variable && { variable }),
     ...(field && { field }),
-    ...(order === "oldest" && { order }),
+    ...(isMinutes(longer) && { longer }),
+    ...(isMinutes(shorter) && { shorter }),
+    ...(isOneOf(MOODS, mood) && { mood }),
+    ...(isText(ended) && { ended }),
+    ...(isOneOf(CALL_ORDERS, order) && order !== "newest" && { order }),
     ...(columns && { columns }),
   };
 }
@@ -38,6 +43,15 @@ function textsIn(value: unknown): string[] | undefined {
 }
 
 const MOST = 5;
+
+const LONGEST_MINUTES = 24 * 60;
+
+export const MOODS = {
+  Positive: "Positive",
+  Neutral: "Neutral",
+  Negative: "Negative",
+  Unknown: "Unknown",
+} as const;
 
 /** What says how calls are shown, not which. */
 const OF_THE_VIEW = ["order", "columns"];
@@ -55,6 +69,10 @@ function isStatus(value: unknown): value is CallStatus {
 
 function isOneOf<K extends string>(known: Record<K, unknown>, value: unknown): value is K {
   return typeof value === "string" && Object.hasOwn(known, value);
+}
+
+function isMinutes(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && value <= LONGEST_MINUTES;
 }
 
 function isText(value: unknown): value is string {

@@ -11,8 +11,8 @@ export const PROBLEMS: Record<string, string> = {
   taken_back: "Taken back later",
   not_proven: "Not proven",
   not_decided: "Not decided",
-  not_asked: "Not asked",
-  not_answered: "Not answered",
+  not_asked: "Not determined",
+  not_answered: "Asked, no value found",
   invalid: "Does not fit the schema",
   flagged: "Flagged by a person",
 };

@@ -4,8 +4,19 @@ import { show } from "@/testing/render";
 import { service } from "@/testing/service";
 import { AuditLog } from "./AuditLog";
 
+const ENTRY = {
+  id: "1",
+  at: "2026-11-02T08:00:00Z",
+  actor_name: "Robin",
+  action: "assign_call",
+  object_id: "01990000-0000-7000-8000-00000000ca11",
+  details: { user_id: "ana" },
+  address: null,
+};
+let entries: object[] = [];
 const asked = service({
-  "GET /api/v1/audit": () => ({ items: [], next_cursor: null }),
+  "GET /api/v1/audit": () => ({ items: entries, next_cursor: null }),
+  "GET /api/v1/organisation/colleagues": () => [{ id: "ana", name: "Ana", is_active: true }],
 });
 const lastQuery = () => asked.findLast(({ path }) => path === "/api/v1/audit")?.query;
 
@@ -23,4 +34,10 @@ it("finds what was done on the days that are chosen, both of them whole", async 
     expect(lastQuery()?.get("created_before")).toBe(new Date("2026-11-04T00:00").toISOString());
   });
   expect(await screen.findByText("No entry matches")).toBeTruthy();
+});
+
+it("names the person a call was assigned to", async () => {
+  entries = [ENTRY];
+  await show(<AuditLog />, { role: "admin" });
+  expect(await screen.findByText("To: Ana")).toBeTruthy();
 });

@@ -16,6 +16,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { apiKeysQuery, type AuditEntry, auditQuery, usersQuery } from "@/api/accounts";
 import { useAgentNames } from "@/features/agents/useAgentNames";
+import { usePersonNames } from "@/features/session/usePersonNames";
 import { DaySelect } from "@/parts/days/DaySelect";
 import { type Days, spanOf } from "@/parts/days/spans";
 import { EmptyState } from "@/parts/EmptyState";
@@ -31,6 +32,7 @@ export function AuditLog() {
   const [actor, setActor] = useState<string | null>(null);
   const people = useQuery(usersQuery);
   const keys = useQuery(apiKeysQuery);
+  const nameOf = usePersonNames();
   const [days, setDays] = useState<Days>({});
   const log = useInfiniteQuery(auditQuery({ action: wanted, actor: actor ?? undefined, ...days }));
   const isFiltered = wanted !== "" || actor !== null || spanOf(days) !== null;
@@ -105,9 +107,7 @@ export function AuditLog() {
                   </Table.Td>
                   <Table.Td>
                     <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-                      {Object.entries(entry.details)
-                        .map(([name, value]) => `${humanise(name)}: ${String(value)}`)
-                        .join(" · ")}
+                      {detailsOf(entry, nameOf)}
                     </Text>
                   </Table.Td>
                   <Table.Td>
@@ -122,6 +122,16 @@ export function AuditLog() {
       <OlderOnes list={log} />
     </Card>
   );
+}
+
+/** What an entry says beside who, what and when; people by their names. */
+function detailsOf({ details }: AuditEntry, nameOf: (id: string) => string | null): string {
+  return Object.entries(details)
+    .map(([name, value]) => {
+      if (name !== "user_id") return `${humanise(name)}: ${String(value)}`;
+      return `To: ${typeof value === "string" ? (nameOf(value) ?? `…${value.slice(-6)}`) : "nobody"}`;
+    })
+    .join(" · ");
 }
 
 /** What people type as actions are named: `Publish agent` is `publish_agent`. */

@@ -23,7 +23,7 @@ import { DraftTabs } from "@/parts/drafts/DraftTabs";
 import { ToolsTab } from "@/pages/agents/tools/ToolsTab";
 import { TalkTab } from "@/pages/agents/talk/TalkTab";
 import { TryTab } from "@/pages/agents/record/TryTab";
-import { type Tab, TAB_LABELS, tabOf } from "./tabs";
+import { type Tab, TAB_GROUPS, TAB_LABELS, tabOf } from "./tabs";
 import { Unsaved } from "@/features/drafts/Unsaved";
 import { useEditor } from "@/features/drafts/useEditor";
 import { newVariable, VariablesTab } from "@/pages/agents/variables/VariablesTab";
@@ -133,6 +133,7 @@ function Editor({ stored }: { stored: Draft }) {
       )}
       <DraftTabs
         labels={TAB_LABELS}
+        groups={TAB_GROUPS}
         shown={tab}
         errors={form.errors}
         tabOf={tabOf}

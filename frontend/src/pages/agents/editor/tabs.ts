@@ -10,10 +10,17 @@ export const TAB_LABELS = {
   tools: "Tools",
   advanced: "Advanced",
   talk: "Chat",
-  try: "Try it",
+  try: "Extraction test",
   history: "History",
   retell: "At Retell",
 } as const;
+
+/** In the order of work. */
+export const TAB_GROUPS: Partial<Record<Tab, string>> = {
+  conversation: "Build",
+  talk: "Test",
+  history: "Versions",
+};
 
 export type Tab = keyof typeof TAB_LABELS;
 

@@ -1,16 +1,34 @@
-import { Alert, Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  Modal,
+  Select,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconHistory, IconRestore } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Draft, restoreVersion, versionsQuery } from "@/api/drafts";
+import {
+  type AgentVersion,
+  type Draft,
+  restoreVersion,
+  type VersionOrDraft,
+  versionsQuery,
+} from "@/api/drafts";
 import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { humanise } from "@/parts/words";
 import { usePersonNames } from "@/features/session/usePersonNames";
 import { Changes } from "@/pages/agents/changes/Changes";
+import { labelOf } from "@/pages/agents/editor/tabs";
 
 interface Props {
   agent: Draft;
@@ -30,7 +48,12 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
   const [asked, ask] = useState<number | null>(null);
   const restore = useMutation({
     mutationFn: (version: number) => restoreVersion(agent.id, version, agent.draft_revision),
-    onSuccess: onRestored,
+    onSuccess: (restored, version) => {
+      notifications.show({
+        message: `The draft is now as version ${version}. Publish it to use it.`,
+      });
+      onRestored(restored);
+    },
     onSettled: () => ask(null),
   });
   if (versions.error)
@@ -63,10 +86,7 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
               </Group>
               <Text size="xs" c="dimmed" mt={2}>
                 <Instant at={version.created_at} />
-                {publisher(version.published_by)} ·{" "}
-                {version.changed_fields.slice(0, 4).map(humanise).join(", ") || "nothing changed"}
-                {version.changed_fields.length > 4 &&
-                  ` and ${version.changed_fields.length - 4} more`}
+                {publisher(version.published_by)} · {whatChanged(version)}
               </Text>
               {version.note && (
                 <Text size="sm" mt={8}>
@@ -81,7 +101,7 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
                 aria-expanded={shown === version.version}
                 onClick={() => setShown(shown === version.version ? null : version.version)}
               >
-                {shown === version.version ? "Hide" : "Compare with the draft"}
+                {shown === version.version ? "Hide" : "Compare"}
               </Button>
               {!isReadOnly && (
                 <Button
@@ -101,14 +121,11 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
             </Group>
           </Group>
           {shown === version.version && (
-            <div style={{ marginTop: 16 }}>
-              <Changes
-                agentId={agent.id}
-                base={version.version}
-                compare="draft"
-                revision={agent.draft_revision}
-              />
-            </div>
+            <Comparison
+              agent={agent}
+              version={version.version}
+              all={versions.data.items.map((each) => each.version)}
+            />
           )}
         </Card>
       ))}
@@ -129,6 +146,42 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
       </Modal>
     </Stack>
   );
+}
+
+interface ComparisonProps {
+  agent: Draft;
+  version: number;
+  all: readonly number[];
+}
+
+/** What is different in the draft, or in another version. */
+function Comparison({ agent, version, all }: ComparisonProps) {
+  const [other, setOther] = useState<VersionOrDraft>("draft");
+  return (
+    <Stack mt="md" gap="sm">
+      <Select
+        label={`What is different from version ${version} in`}
+        w={260}
+        allowDeselect={false}
+        data={[
+          { value: "draft", label: "The draft" },
+          ...all
+            .filter((each) => each !== version)
+            .map((each) => ({ value: String(each), label: `Version ${each}` })),
+        ]}
+        value={String(other)}
+        onChange={(value) => setOther(value === "draft" ? value : Number(value))}
+      />
+      <Changes agentId={agent.id} base={version} compare={other} revision={agent.draft_revision} />
+    </Stack>
+  );
+}
+
+function whatChanged({ version, changed_fields }: AgentVersion): string {
+  if (version === 1) return "First version";
+  const named = changed_fields.slice(0, 4).map(labelOf).join(", ");
+  const more = changed_fields.length > 4 ? ` and ${changed_fields.length - 4} more` : "";
+  return named ? named + more : "nothing changed";
 }
 
 interface ReplacedProps {

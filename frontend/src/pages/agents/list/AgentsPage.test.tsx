@@ -15,12 +15,31 @@ const AGENT = {
   updated_at: "2026-11-01T08:00:00Z",
   archived_at: null as string | null,
   published_version: 1,
+  tags: ["night shift"],
 };
 const LAST_DAY = "2026-11-02T08:00:00Z";
 const ARCHIVED = { ...AGENT, id: "b", name: "Returns", archived_at: LAST_DAY };
 
+const OTHERS = ["Intake", "Reminders", "Surveys"].map((name) => ({
+  ...AGENT,
+  id: name,
+  name,
+  tags: [] as string[],
+}));
+const NUMBERS = {
+  agent_id: "a",
+  calls: 8,
+  dialed: 4,
+  answered_by_people: 3,
+  records: 3,
+  records_good: 3,
+  to_review: 0,
+  cost_cents: 125,
+};
+
 const asked = service({
-  "GET /api/v1/agents": () => ({ items: [AGENT, ARCHIVED], next_cursor: null }),
+  "GET /api/v1/calls/numbers/by-agent": () => ({ items: [NUMBERS] }),
+  "GET /api/v1/agents": () => ({ items: [AGENT, ARCHIVED, ...OTHERS], next_cursor: null }),
   "POST /api/v1/agents/b/unarchive": () => ({ ...ARCHIVED, archived_at: null }),
 });
 
@@ -62,4 +81,18 @@ it("offers nothing to somebody who may not bring it back", async () => {
   );
   await screen.findByText(/It takes no calls/);
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+it("tells how an agent's calls went lately", async () => {
+  await show(<AgentsPage />);
+  expect(
+    await screen.findByText("8 calls in 7 days · 75% answered · 100% of records passed · $1.25"),
+  ).toBeTruthy();
+});
+
+it("finds agents by their labels", async () => {
+  const { person } = await show(<AgentsPage />);
+  await person.type(await screen.findByRole("textbox", { name: "Find agents" }), "night");
+  expect(screen.getByRole("link", { name: "Deliveries" })).toBeTruthy();
+  expect(screen.queryByRole("link", { name: "Surveys" })).toBeNull();
 });

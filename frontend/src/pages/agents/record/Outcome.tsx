@@ -20,7 +20,7 @@ export function Outcome({ preview, schema }: { preview: Preview; schema: FieldSc
       {rowsOf(dataOf(preview), preview.not_said).map(([path, value]) => (
         <div key={path}>
           <Text size="xs" c="dimmed">
-            {labelOf(path)}
+            {labelOf(path, schema)}
           </Text>
           <Text fw={value === null ? 400 : 560} {...(value === null && { c: "dimmed" })}>
             {preview.not_said[path]

@@ -21,6 +21,7 @@ import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
+import { UNNAMED } from "@/parts/Unnamed";
 import { briefly } from "@/parts/time";
 import type { DraftForm } from "@/pages/agents/parts/draftForm";
 import { Outcome } from "./Outcome";
@@ -146,5 +147,5 @@ function CallPicker({ agentId, value, onChange }: PickerProps) {
 
 function callLabel(call: CallSummary): string {
   const party = otherParty(call);
-  return `${briefly(call.created_at)} · ${party ? formatPhone(party) : "web"}`;
+  return `${briefly(call.created_at)} · ${party ? formatPhone(party) : UNNAMED[call.source]}`;
 }

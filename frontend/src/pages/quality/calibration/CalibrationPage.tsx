@@ -140,7 +140,7 @@ function OneCall({ calibration, policy, callId, canRate, onRated }: OneProps) {
   if (call.error) return <ErrorState error={call.error} onRetry={() => void call.refetch()} />;
   if (!call.data) return <Skeleton h={420} radius="lg" />;
   return (
-    <BesideTranscript call={call.data}>
+    <BesideTranscript call={call.data} isBlind={canRate}>
       {() =>
         canRate ? (
           <RateCall calibration={calibration} policy={policy} callId={callId} onRated={onRated} />
