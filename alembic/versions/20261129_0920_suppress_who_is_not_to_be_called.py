@@ -1,8 +1,8 @@
 """Suppress who is not to be called, and keep what people agree to.
 
 Safe while the previous release still runs: it only adds tables that release knows nothing of. Who
-asked before is entered from the calls. What that release still takes in meanwhile is entered when
-Retell tells of the call again, as it does once it has analyzed it.
+asked before is entered from the calls. What that release still takes in meanwhile the gate reads
+from the calls themselves.
 
 Revision ID: 20261129_0920
 Revises: 20261129_0850

@@ -20,7 +20,10 @@ async def list_names(
 ) -> Sequence[str]:
     """Name those of these numbers that are not to be called, for each purpose."""
     names = []
-    suppressions = await queries.list_of_numbers(session, org_id, numbers)
+    suppressions = [
+        *await queries.list_of_numbers(session, org_id, numbers),
+        *await queries.list_opt_outs_of_calls(session, org_id, numbers),
+    ]
     consents = await queries.list_consents_of(session, org_id, numbers)
     for number in sorted({each.to_number for each in suppressions}):
         of_number = [each for each in suppressions if each.to_number == number]

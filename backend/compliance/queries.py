@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.compliance.models import ONCE_A_CALL, Consent, Suppression, SuppressionQuote
+from backend.compliance.models import ONCE_A_CALL, Consent, Scope, Suppression, SuppressionQuote
 from backend.platform.tables import sql_table
 
 # asyncpg binds at most 32,767 values; ten columns a row.
@@ -40,6 +40,44 @@ async def list_of_numbers(
         Suppression.org_id == org_id, col(Suppression.to_number).in_(numbers)
     )
     return (await session.exec(statement)).all()
+
+
+_OPT_OUTS_OF_CALLS = text(
+    """
+    select asked.* from (
+        select id, to_number as number, coalesce(ended_at, created_at) as asked_at from calls
+        where org_id = :org_id and to_number = any(:numbers)
+            and source = 'outbound' and status_reason = 'user_requested_dnc'
+        union all
+        select id, from_number as number, coalesce(ended_at, created_at) as asked_at from calls
+        where org_id = :org_id and from_number = any(:numbers)
+            and source = 'inbound' and status_reason = 'user_requested_dnc'
+    ) as asked
+    where not exists (
+        select from suppressions as known
+        where known.org_id = :org_id and known.call_id = asked.id and known.source = 'retell'
+    )
+    """
+)
+
+
+async def list_opt_outs_of_calls(
+    session: AsyncSession, org_id: UUID, numbers: Collection[str]
+) -> Sequence[Suppression]:
+    """Give what calls say and no suppression has: an earlier release took it in meanwhile."""
+    connection = await session.connection()
+    bound = {"org_id": org_id, "numbers": list(numbers)}
+    return [
+        Suppression(
+            org_id=org_id,
+            to_number=row.number,
+            scope=Scope.ALL,
+            source="retell",
+            call_id=row.id,
+            asked_at=row.asked_at,
+        )
+        for row in await connection.execute(_OPT_OUTS_OF_CALLS, bound)
+    ]
 
 
 async def list_consents_of(

@@ -62,7 +62,8 @@ async def add_suppression(
 ) -> SuppressionRead:
     """Say that a number is not to be called. It holds at once, also for calls that wait.
 
-    One that is suppressed for all of this already is given as it is. What ends it is a consent.
+    One that is suppressed for all of this already, and asked no earlier, is given as it is. What
+    ends it is a consent.
     """
     held = await service.suppress_now(session, body.added(caller.org_id, caller.id))
     caller.note(object_id=held.id)

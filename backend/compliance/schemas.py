@@ -56,7 +56,7 @@ class SuppressionCreate(BaseModel):
     )
     source: Source = Field("person", description="Where you have it from.", examples=["letter"])
     reason: Reason | None = Field(None, description="In words, for those who ask later.")
-    call_id: UUID | None = Field(None, description="The call in which they said so.")
+    call_id: UUID | None = Field(None, description="Your call in which they said so.")
     asked_at: PastInstant | None = Field(
         None,
         description="When they asked; only what they agree to later ends it. Default null: now.",

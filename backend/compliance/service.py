@@ -47,6 +47,7 @@ async def ask(
 ) -> Asked | None:
     """Read what speaks against calling a number; None: nothing does, whatever the purpose."""
     found = await queries.list_of_numbers(session, org_id, [number])
+    found = [*found, *await queries.list_opt_outs_of_calls(session, org_id, [number])]
     found = [*found, *await outliving.list_erased(session, secret_keys, org_id, number)]
     if not found:
         return None

@@ -1,8 +1,13 @@
 """Numbers whose owner has said, to Retell's agent, that they are not to be called again."""
 
+import pytest
+
 from backend.calls import suppressing
-from backend.calls.models import CallStatus
-from backend.platform import db
+from backend.calls.models import CallSource, CallStatus
+from backend.compliance import service as compliance
+from backend.compliance.errors import NumberSuppressed
+from backend.compliance.models import Consent, ConsentKind, Scope
+from backend.platform import clock, db
 from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.inbox import settled, the_call
@@ -11,7 +16,7 @@ from tests.support.retell_side import RetellSide
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
 
-NUMBER, OTHER = "+14155550100", "+14155550188"
+NUMBER, OTHER, OURS = "+14155550100", "+14155550188", "+14155550199"
 OPT_OUT = "user_requested_dnc"
 
 
@@ -33,6 +38,39 @@ async def test_whoever_asked_not_to_be_called_is_not_called_again(
     assert placed.status_code == 202
     theirs = await stranger.published_agent()
     assert (await stranger.call(theirs, to_number=NUMBER))["status"] == "queued"
+
+
+async def test_what_an_earlier_release_took_in_and_entered_nowhere_counts(room: Room) -> None:
+    agent = await room.agent()
+    called, calling = CallSource.OUTBOUND, CallSource.INBOUND
+    async with db.transaction(room.runtime.sessions) as session:
+        await builders.call(session, agent, source=called, to_number=NUMBER, status_reason=OPT_OUT)
+        await builders.call(
+            session,
+            agent,
+            source=calling,
+            from_number=OTHER,
+            to_number=OURS,
+            status_reason=OPT_OUT,
+        )
+
+    for number in (NUMBER, OTHER):
+        with pytest.raises(NumberSuppressed):
+            await room.call(agent, number)
+    assert (await room.call(agent, OURS)).status is CallStatus.QUEUED
+    consent = Consent(
+        org_id=room.org.id,
+        to_number=NUMBER,
+        kind=ConsentKind.EXPRESS,
+        purpose=Scope.SERVICE,
+        source="form",
+        given_at=clock.now(),
+    )
+    async with db.transaction(room.runtime.sessions) as session:
+        names = await compliance.list_names_to_keep(session, room.org.id, [NUMBER, OTHER])
+        await compliance.give_consent(session, consent)
+    assert {NUMBER, OTHER} <= set(names), "Erasing them keeps that they asked."
+    assert (await room.call(agent, NUMBER)).status is CallStatus.QUEUED
 
 
 async def test_our_own_number_is_not_suppressed_by_a_call_to_it(customer: Customer) -> None:

@@ -79,6 +79,59 @@ async def test_lists_are_read_as_spreadsheets_write_them(customer: Customer, con
     assert await _numbers(customer) == list(NUMBERS)
 
 
+@pytest.mark.parametrize("days", [("02", "05"), ("05", "02")])
+async def test_of_lines_of_one_number_the_one_asked_latest_counts(
+    customer: Customer, days: tuple[str, str]
+) -> None:
+    lines = [f"{NUMBERS[0]},2026-11-{day}T00:00:00Z" for day in days]
+
+    read = await _import(customer, "\n".join(["to_number,asked_at", *lines]))
+
+    assert (read["added"], read["already"]) == (1, 1)
+    (held,) = (await customer.get("/suppressions"))["items"]
+    assert held["asked_at"].startswith("2026-11-05")
+
+
+async def test_a_list_that_says_when_they_asked_adds_who_asked_once_more_later(
+    customer: Customer,
+) -> None:
+    first, later = (
+        f"to_number,asked_at\n{NUMBERS[0]},2026-11-{day}T00:00:00Z\n" for day in ("02", "05")
+    )
+    added = [(await _import(customer, each))["added"] for each in (first, later, later, first)]
+
+    assert added == [1, 1, 0, 0]
+
+
+async def test_a_line_break_in_a_cell_is_told_of_since_it_may_hide_lines(
+    customer: Customer,
+) -> None:
+    content = f'to_number,note\n{NUMBERS[0]},"moved\n+14155550109,x"\n{NUMBERS[1]},\n'
+
+    read = await _import(customer, content)
+
+    (error,) = read["errors"]
+    assert error["line"] == 1
+    assert "a line break" in error["message"]
+    assert await _numbers(customer) == [NUMBERS[1]]
+
+
+async def test_of_very_many_bad_lines_all_are_counted_and_the_first_told_of(
+    customer: Customer,
+) -> None:
+    read = await _import(customer, "to_number\n" + "nobody\n" * 1002)
+
+    assert (read["lines"], read["invalid"], len(read["errors"])) == (1002, 1002, 1000)
+
+
+async def test_a_quote_that_is_not_closed_swallows_no_numbers(customer: Customer) -> None:
+    content = f'to_number,reason\n{NUMBERS[0]},"moved\n{NUMBERS[1]},\n'
+    response = await customer.client.post("/api/v1/suppressions/import", content=content)
+
+    assert "line 3" in problem_of(response, 422, "list-invalid")["detail"]
+    assert await _numbers(customer) == []
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"name,city\nDana,Reno\n", b"\xff\xfe\x00"])
 async def test_what_is_no_list_is_refused_as_a_whole(customer: Customer, content: bytes) -> None:
     response = await customer.client.post("/api/v1/suppressions/import", content=content)
@@ -90,7 +143,7 @@ async def test_what_was_exported_can_be_imported_elsewhere_and_here(
     customer: Customer, stranger: Customer
 ) -> None:
     await customer.post(
-        "/suppressions", {"to_number": NUMBERS[0], "reason": "=1+1", "source": "letter"}
+        "/suppressions", {"to_number": NUMBERS[0], "reason": "=1+1\nor so", "source": "letter"}
     )
     await customer.post("/suppressions", {"to_number": NUMBERS[1]})
     agreed = {"to_number": NUMBERS[1], "purpose": "all", "source": "form"}
