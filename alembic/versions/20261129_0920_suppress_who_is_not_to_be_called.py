@@ -51,9 +51,13 @@ def upgrade() -> None:
             ["org_id"], ["organisations.id"], name=op.f("fk_suppressions_org_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
-        sa.UniqueConstraint(
-            "org_id", "call_id", "source", name=op.f("uq_suppressions_org_id_call_id_source")
-        ),
+    )
+    op.create_index(
+        "uq_suppressions_org_id_call_id_source",
+        "suppressions",
+        ["org_id", "call_id", "source"],
+        unique=True,
+        postgresql_where=sa.text("source in ('retell', 'record')"),
     )
     op.create_index("ix_suppressions_org_id_to_number", "suppressions", ["org_id", "to_number"])
     op.create_index("ix_suppressions_org_id_id", "suppressions", ["org_id", "id"])

@@ -229,17 +229,18 @@ async def _may_send_again(runtime: Runtime, call: Call, first_sent_at: datetime)
     if found is not None:
         await _attach(runtime, call, found)
         return False
-    if clock.now() - first_sent_at < KEY_LIFETIME:
-        return True
     async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, call.org_id, call.id)
-        if locked.status is CallStatus.DIALING and locked.retell_call_id is None:
-            await service.fail_call(
-                session,
-                locked,
-                "Retell never said whether it placed this call, and shows no such call. It was "
-                "not dialled again.",
-            )
+        if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:
+            return False
+        if clock.now() - first_sent_at < KEY_LIFETIME:
+            return not await suppressing.is_refused_for_good(session, locked, runtime.settings)
+        await service.fail_call(
+            session,
+            locked,
+            "Retell never said whether it placed this call, and shows no such call. It was "
+            "not dialled again.",
+        )
     return False
 
 

@@ -15,6 +15,10 @@ class IdempotencyKeyReused(Conflict):
     code, title = "idempotency-key-reused", "The idempotency key was used for another request"
 
 
+class CursorGone(Rejected):
+    code, title = "cursor-gone", "The list cannot go on from there"
+
+
 class AssigneeUnknown(Rejected):
     code, title = "assignee-unknown", "There is no such active user"
 

@@ -23,6 +23,7 @@ from backend.calls.errors import (
     CallNotCancelable,
     CallNotFound,
     CallNotRunning,
+    CursorGone,
     IdempotencyKeyReused,
 )
 from backend.calls.events import (
@@ -208,6 +209,10 @@ async def list_calls(
     among: Sequence[SelectOfScalar[UUID]] = (),
 ) -> Sequence[Call]:
     """List calls as the stretch says, without their transcripts; `among` all these ids."""
+    cursor = stretch.cursor if stretch.by_length else None
+    if cursor is not None and await queries.find_call(session, org_id, cursor) is None:
+        # Where it stood is gone with it, and an empty page would look like the end.
+        raise CursorGone("The last call of the page before was deleted. Begin at the first page.")
     return await queries.list_calls(session, org_id, wanted, stretch, among=among)
 
 

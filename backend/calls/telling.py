@@ -20,11 +20,13 @@ async def tell_calls(
     """Give the call of each event. What happened to it since shows only where it adds."""
     wanted = {event.call_id for event in events if event.call_id is not None}
     calls = await queries.list_calls_of_ids(session, wanted)
-    shown = {call.id: CallDetail.of(call).model_dump(mode="json") for call in calls}
+    shown = {(call.org_id, call.id): CallDetail.of(call).model_dump(mode="json") for call in calls}
     return {
-        event.id: shown[event.call_id] | _then(event)
+        event.id: call | _then(event)
         for event in events
-        if event.id is not None and event.call_id in shown
+        if event.id is not None
+        and event.call_id is not None
+        and (call := shown.get((event.org_id, event.call_id))) is not None
     }
 
 

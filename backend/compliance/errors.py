@@ -11,6 +11,10 @@ class SuppressionNotFound(NotFound):
     code, title = "suppression-not-found", "There is no such suppression"
 
 
+class CallUnknown(Rejected):
+    code, title = "call-unknown", "There is no such call"
+
+
 class ConsentNotFound(NotFound):
     code, title = "consent-not-found", "There is no such consent"
 

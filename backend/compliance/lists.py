@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,8 +48,10 @@ async def import_list(
             good.setdefault((wanted.to_number, wanted.scope), wanted)
     added, distinct = 0, list(good.values())
     for start in range(0, len(distinct), _AT_ONCE):
-        part = [each.added(org_id, by) for each in distinct[start : start + _AT_ONCE]]
-        added += await _take(sessions, org_id, part, dry_run=dry_run)
+        taken = distinct[start : start + _AT_ONCE]
+        part = [each.added(org_id, by) for each in taken]
+        undated = {own.id for each, own in zip(taken, part, strict=True) if each.asked_at is None}
+        added += await _take(sessions, org_id, part, undated=undated, dry_run=dry_run)
     return ListRead(
         lines=lines,
         added=added,
@@ -60,13 +62,18 @@ async def import_list(
 
 
 async def _take(
-    sessions: db.Sessions, org_id: UUID, wanted: Sequence[Suppression], *, dry_run: bool
+    sessions: db.Sessions,
+    org_id: UUID,
+    wanted: Sequence[Suppression],
+    *,
+    undated: Collection[UUID],
+    dry_run: bool,
 ) -> int:
     async with db.transaction(sessions) as session:
         if dry_run:
-            standing = await service.find_standing(session, org_id, wanted)
+            standing = await service.find_standing(session, org_id, wanted, undated=undated)
         else:
-            standing = await service.suppress_listed(session, org_id, wanted)
+            standing = await service.suppress_listed(session, org_id, wanted, undated=undated)
     return sum(found is own for found, own in zip(standing, wanted, strict=True))
 
 

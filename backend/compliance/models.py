@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -27,6 +27,10 @@ class ConsentKind(StrEnum):
     WRITTEN = "written"
 
 
+# A call suppresses once by Retell's word and once by its record's; people say what they like of it.
+ONCE_A_CALL = text("source in ('retell', 'record')")
+
+
 class Suppression(Table, table=True):
     """Somebody is not to be called. Never changed and never deleted; a newer consent ends it.
 
@@ -35,7 +39,14 @@ class Suppression(Table, table=True):
 
     __tablename__ = "suppressions"
     __table_args__ = (
-        UniqueConstraint("org_id", "call_id", "source"),
+        Index(
+            "uq_suppressions_org_id_call_id_source",
+            "org_id",
+            "call_id",
+            "source",
+            unique=True,
+            postgresql_where=ONCE_A_CALL,
+        ),
         Index("ix_suppressions_org_id_to_number", "org_id", "to_number"),
         Index("ix_suppressions_org_id_id", "org_id", "id"),
     )

@@ -1,6 +1,6 @@
 """Reading and adding suppressions and consents."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import text
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.compliance.models import Consent, Suppression, SuppressionQuote
+from backend.compliance.models import ONCE_A_CALL, Consent, Suppression, SuppressionQuote
 from backend.platform.tables import sql_table
 
 # asyncpg binds at most 32,767 values; ten columns a row.
@@ -105,10 +105,22 @@ async def list_quotes(
     return (await session.exec(statement)).all()
 
 
+async def list_agents_of_calls(
+    session: AsyncSession, org_id: UUID, call_ids: Collection[UUID]
+) -> Mapping[UUID, UUID]:
+    """Say whose call each of these is that the organisation has."""
+    connection = await session.connection()
+    found = await connection.execute(
+        text("select id, agent_id from calls where org_id = :org_id and id = any(:ids)"),
+        {"org_id": org_id, "ids": list(call_ids)},
+    )
+    return {row.id: row.agent_id for row in found}
+
+
 async def add_suppressions(
     session: AsyncSession, added: Sequence[Suppression]
 ) -> Sequence[Suppression]:
-    """Insert those that are new. One from the same call by the same source is there already."""
+    """Insert those that are new: what Retell or the record says of a call may be there already."""
     table, new = sql_table(Suppression), set[UUID]()
     connection = await session.connection()
     for start in range(0, len(added), _ROWS_AT_ONCE):
@@ -116,7 +128,9 @@ async def add_suppressions(
         inserted = await connection.execute(
             insert(table)
             .values(rows)
-            .on_conflict_do_nothing(index_elements=["org_id", "call_id", "source"])
+            .on_conflict_do_nothing(
+                index_elements=["org_id", "call_id", "source"], index_where=ONCE_A_CALL
+            )
             .returning(table.c.id)
         )
         new |= set(inserted.scalars())

@@ -1,6 +1,6 @@
 """Suppressing numbers, keeping consents, and asking the gate."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,12 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.compliance import gate, outliving, queries
-from backend.compliance.errors import ConsentNotFound, ConsentRevoked, SuppressionNotFound
+from backend.compliance.errors import (
+    CallUnknown,
+    ConsentNotFound,
+    ConsentRevoked,
+    SuppressionNotFound,
+)
 from backend.compliance.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -18,9 +23,12 @@ from backend.compliance.events import (
 from backend.compliance.gate import Refusal
 from backend.compliance.models import Consent, Scope, Suppression, SuppressionQuote
 from backend.platform import clock, events
+from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 
 BY_RETELL, BY_RECORD, BY_REVOKING = "retell", "record", "consent_revoked"
+# What others are told of sources; those that people name may be anything, also personal.
+_TOLD_SOURCES = frozenset({BY_RETELL, BY_RECORD, BY_REVOKING, "person", "list"})
 
 
 @dataclass(frozen=True)
@@ -64,21 +72,25 @@ async def suppress(session: AsyncSession, added: Sequence[Suppression]) -> Seque
     new = await queries.add_suppressions(session, added)
     if not new:
         return new
+    call_ids = {each.call_id for each in new if each.call_id is not None}
+    agents = await queries.list_agents_of_calls(session, new[0].org_id, call_ids)
     ids = sorted(each.id for each in new)
     await events.publish(
         session,
-        *(SuppressionAdded(**_about(each)) for each in new),
+        *(SuppressionAdded(**_about(each, agents)) for each in new),
         SuppressionsGrew(org_id=new[0].org_id, first_id=ids[0], last_id=ids[-1]),
     )
     return new
 
 
-def _about(suppression: Suppression) -> JsonObject:
+def _about(suppression: Suppression, agents: Mapping[UUID, UUID]) -> JsonObject:
+    source = suppression.source if suppression.source in _TOLD_SOURCES else "other"
     data = {"suppression_id": str(suppression.id), "scope": suppression.scope.value}
     return {
         "org_id": suppression.org_id,
+        "agent_id": agents.get(suppression.call_id) if suppression.call_id else None,
         "call_id": suppression.call_id,
-        "data": data | {"source": suppression.source},
+        "data": data | {"source": source},
     }
 
 
@@ -87,24 +99,43 @@ async def suppress_now(session: AsyncSession, suppression: Suppression) -> Suppr
 
     Where all that is meant is suppressed already, what suppresses it is returned.
     """
-    return (await suppress_listed(session, suppression.org_id, [suppression]))[0]
+    org_id, call_id = suppression.org_id, suppression.call_id
+    if call_id and not await queries.list_agents_of_calls(session, org_id, [call_id]):
+        detail = f"There is no call {call_id}."
+        raise CallUnknown(detail, errors=[FieldError("/call_id", detail)])
+    return (await suppress_listed(session, org_id, [suppression]))[0]
 
 
 async def suppress_listed(
-    session: AsyncSession, org_id: UUID, wanted: Sequence[Suppression]
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: Sequence[Suppression],
+    *,
+    undated: Collection[UUID] = (),
 ) -> Sequence[Suppression]:
-    """Suppress several numbers as `suppress_now` does, and return what suppresses each."""
+    """Suppress several numbers as `suppress_now` does, and return what suppresses each.
+
+    It is for what people say, which is never left out: what a call itself says goes to `suppress`.
+    """
     await queries.lock_list(session, org_id)
-    standing = await find_standing(session, org_id, wanted)
+    standing = await find_standing(session, org_id, wanted, undated=undated)
     new = [own for own, found in zip(wanted, standing, strict=True) if found is own]
     await suppress(session, new)
     return standing
 
 
 async def find_standing(
-    session: AsyncSession, org_id: UUID, wanted: Sequence[Suppression]
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: Sequence[Suppression],
+    *,
+    undated: Collection[UUID] = (),
 ) -> Sequence[Suppression]:
-    """Find what would suppress each of these numbers: what is there already, or the new one."""
+    """Find what would suppress each of these numbers: what is there already, or the new one.
+
+    Who asked before is no answer to who asks once more later, but for those `undated`: nobody
+    says when they asked, so it may be what is there already.
+    """
     numbers = {each.to_number for each in wanted}
     held: dict[str, list[Suppression]] = {number: [] for number in numbers}
     agreed: dict[str, list[Consent]] = {number: [] for number in numbers}
@@ -115,11 +146,13 @@ async def find_standing(
     standing = []
     for each in wanted:
         of_number = held[each.to_number]
-        found = gate.covers(of_number, agreed[each.to_number], each.scope)
+        as_late = [old for old in of_number if each.id in undated or old.asked_at >= each.asked_at]
+        found = gate.covers(as_late, agreed[each.to_number], each.scope)
         # What has ended since, and comes once more as it was, is not new.
         again = (old for old in of_number if _is_told_again(old, each))
         standing.append(found or next(again, each))
-        of_number.append(each)
+        if standing[-1] is each:
+            of_number.append(each)
     return standing
 
 

@@ -81,6 +81,7 @@ class Storage:
     def __init__(self, store: "ObjectStore", folder: Path | None = None) -> None:
         self._store = store
         self._folder = folder
+        self._upload_origin: str | None = None
 
     @property
     def signs(self) -> bool:
@@ -197,6 +198,11 @@ class Storage:
         """Say where browsers send what is signed; None: to us."""
         if not self.signs:
             return None
+        if self._upload_origin is None:
+            self._upload_origin = await self._signed_origin()
+        return self._upload_origin
+
+    async def _signed_origin(self) -> str:
         address = urlsplit((await self.sign("PUT", "any", 1)).url)
         return f"{address.scheme}://{address.netloc}"
 

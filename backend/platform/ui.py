@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
+from loguru import logger
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -17,7 +18,7 @@ from starlette.types import Scope
 
 from backend.platform.errors import NotFound
 from backend.platform.services import services_of
-from backend.platform.storage import Storage
+from backend.platform.storage import Storage, StorageFailed
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -132,8 +133,17 @@ class _Pages(Route):
 
     async def _show(self, request: Request) -> Response:
         storage = services_of(request.app).find(Storage)
-        origin = await storage.upload_origin() if storage is not None else None
+        origin = await _upload_origin(storage) if storage is not None else None
         return _send(self._index, {"content-security-policy": content_security_policy(origin)})
+
+
+async def _upload_origin(storage: Storage) -> str | None:
+    """Without the store one cannot upload, and can do everything else."""
+    try:
+        return await storage.upload_origin()
+    except StorageFailed as error:
+        logger.warning("ui.no_upload_origin", reason=error.detail)
+        return None
 
 
 def _is_page(scope: Scope) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from backend.agents.models import Agent
 from backend.calls.models import Call, CallStatus
-from backend.platform import db
+from backend.platform import db, ids
 from backend.records.models import RecordStatus
 from tests.support import builders
 from tests.support.customers import Customer
@@ -175,6 +175,15 @@ async def test_calls_are_listed_by_length_page_after_page(
     for order, expected in (("longest", longest), ("shortest", longest[::-1])):
         pages = [page async for page in _pages(customer, order=order, limit=2, **asked)]
         assert [call for page in pages for call in page] == expected
+
+
+async def test_a_list_by_length_does_not_end_where_a_call_was_deleted(
+    customer: Customer, agent: Agent
+) -> None:
+    await _make(customer, agent, duration_ms=30_000)
+    gone = {"order": "longest", "cursor": str(ids.new_id())}
+
+    problem_of(await customer.client.get("/api/v1/calls", params=gone), 422, "cursor-gone")
 
 
 async def test_calls_are_found_by_length_mood_and_why_they_ended(

@@ -7,13 +7,15 @@ from uuid import UUID
 import pytest
 
 from backend.agents.models import Agent
-from backend.calls import dialling, jobs, suppressing
+from backend.calls import dialling, jobs, suppressing, telling
 from backend.calls.events import CallDialing
 from backend.calls.models import Call, CallStatus
 from backend.compliance import queries, service as compliance
 from backend.compliance.events import SuppressionsGrew
 from backend.compliance.models import Consent, ConsentKind, Scope, Suppression
-from backend.platform import clock, db
+from backend.platform import clock, db, ids
+from backend.platform.events import LoggedEvent
+from backend.providers.retell_errors import DialOutcomeUnknown
 from tests.support import builders
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
@@ -79,6 +81,28 @@ async def test_a_call_that_was_claimed_already_is_not_dialled(room: Room, sandbo
     assert await sandbox.calls() == []
 
 
+async def test_a_call_whose_dial_had_no_answer_is_not_sent_again(
+    room: Room, sandbox: Sandbox
+) -> None:
+    call = await room.call(await room.agent())
+    await sandbox.add_fault(
+        target="api",
+        match={"path": "/v2/create-phone-call"},
+        count=1,
+        kind="reset",
+        when="before",
+    )
+    (failure,) = await room.run_jobs()
+    assert isinstance(failure, DialOutcomeUnknown)
+    await _suppress(room)
+
+    for _ in range(2):
+        await dialling.dial(room.runtime, room.org.id, call.id)
+
+    await _is_refused(room, call)
+    assert await sandbox.calls() == []
+
+
 async def test_a_call_is_not_claimed_when_its_number_is_suppressed(room: Room) -> None:
     agent = await room.agent()
     call, other = await room.call(agent), await room.call(agent, "+14155550188")
@@ -123,6 +147,32 @@ async def test_a_later_call_with_another_outcome_does_not_lose_it(room: Room) ->
     async with db.transaction(room.runtime.sessions) as session:
         (one,) = await queries.list_of_numbers(session, room.org.id, [NUMBER])
     assert (one.source, one.call_id) == ("retell", asked.id)
+
+
+async def test_it_is_announced_with_its_calls_agent_and_no_words_that_people_wrote(
+    room: Room,
+) -> None:
+    call = await room.call(await room.agent())
+
+    await _suppress(room, call_id=call.id, source="Dana of Reno")
+
+    (told,) = [each for each in await room.logged(call.id) if each.name == "suppression.added"]
+    assert (told.agent_id, told.data["source"]) == (call.agent_id, "other")
+
+
+async def test_nobody_is_told_of_a_call_of_another_organisation(room: Room) -> None:
+    call = await room.call(await room.agent())
+    own, foreign = (
+        LoggedEvent(
+            id=n, org_id=org, name="suppression.added", call_id=call.id, data={}, at=clock.now()
+        )
+        for n, org in enumerate([room.org.id, ids.new_id()])
+    )
+
+    async with db.transaction(room.runtime.sessions) as session:
+        told = await telling.tell_calls(session, [own, foreign])
+
+    assert list(told) == [own.id]
 
 
 async def test_a_newer_consent_lets_the_number_be_called(room: Room) -> None:

@@ -45,13 +45,55 @@ async def test_a_number_is_refused_from_then_on_and_in_no_other_organisation(
     assert await _listed(stranger) == []
 
 
-async def test_said_twice_it_is_one(customer: Customer) -> None:
-    first = await _suppress(customer)
+async def test_what_was_asked_at_one_time_and_is_said_twice_is_one(customer: Customer) -> None:
+    asked_at = clock.now().isoformat()
+    first = await _suppress(customer, asked_at=asked_at)
 
-    again = [await _suppress(customer), await _suppress(customer, scope="marketing")]
+    again = [
+        await _suppress(customer, asked_at=asked_at),
+        await _suppress(customer, asked_at=asked_at, scope="marketing"),
+    ]
 
     assert [each["id"] for each in again] == [first["id"], first["id"]]
     assert len(await _listed(customer)) == 1
+
+
+async def test_who_asks_once_more_later_is_not_called_by_a_consent_from_in_between(
+    customer: Customer,
+) -> None:
+    agent = await customer.published_agent()
+    days_ago = [(clock.now() - timedelta(days=days)).isoformat() for days in (3, 2)]
+    await _suppress(customer, asked_at=days_ago[0])
+    await _suppress(customer)
+
+    consent = {"to_number": NUMBER, "purpose": "all", "source": "form", "given_at": days_ago[1]}
+    await customer.post("/consents", consent)
+
+    problem_of(await _place(customer, agent, NUMBER), 409, "suppressed")
+
+
+async def test_all_that_was_said_in_one_call_is_kept(customer: Customer) -> None:
+    call = await customer.call(await customer.published_agent(), to_number=OTHER)
+
+    added = [
+        await _suppress(customer, call_id=call["id"], scope="marketing"),
+        await _suppress(customer, call_id=call["id"], scope="service"),
+        await _suppress(customer, call_id=call["id"], to_number=OTHER),
+    ]
+
+    assert [await customer.get(f"/suppressions/{each['id']}") for each in added] == added
+
+
+async def test_a_strangers_call_is_none_to_name_and_is_told_nobody(
+    customer: Customer, stranger: Customer
+) -> None:
+    theirs = await stranger.call(await stranger.published_agent(), to_number=OTHER)
+
+    body = {"to_number": NUMBER, "call_id": theirs["id"]}
+    response = await customer.client.post("/api/v1/suppressions", json=body)
+
+    assert pointers(problem_of(response, 422, "call-unknown")) == ["/call_id"]
+    assert await _listed(customer) == []
 
 
 async def test_numbers_are_read_as_people_write_them_and_found_by_their_last_digits(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from backend.platform import problems, ui
 from backend.platform.services import services_of
 from backend.platform.settings import StorageSettings
-from backend.platform.storage import Storage, open_storage
+from backend.platform.storage import Storage, StorageFailed, open_storage
 from tests.support.object_store import CREDENTIALS
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -127,3 +127,28 @@ async def test_pages_may_send_files_to_the_storage_and_nowhere_else(
         policy = (await browser.get("/")).headers["content-security-policy"]
 
     assert "; connect-src 'self' http://store.example.com:9000; " in policy
+
+
+class OutOfReach(Storage):
+    """An object store whose credentials cannot be had just now."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def upload_origin(self) -> str | None:
+        raise StorageFailed("The file could not be signed.")
+
+
+async def test_a_store_that_cannot_sign_does_not_keep_the_pages_away(built: Path) -> None:
+    app = FastAPI()
+    services_of(app).put(Storage, OutOfReach())
+    ui.install(app, built)
+    transport = httpx.ASGITransport(app)
+
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://ringback", headers=BROWSER
+    ) as client:
+        page = await client.get("/calls")
+
+    assert page.status_code == 200
+    assert "connect-src 'self'" in page.headers["content-security-policy"]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from backend.platform.events import JsonObject
 from backend.quality.calibration.agreement import Verdict
 from backend.quality.calibration.measuring import distance_of
+from backend.quality.judging.verdicts import fits
 from backend.quality.policies.config import Criterion
 
 # Fewer calls, or less of a difference, may be chance.
@@ -68,7 +69,10 @@ def drop(criterion: Criterion, sheets: Sequence[Sheet]) -> Drop | None:
     both = [
         (each.people, each.before, each.now)
         for each in sheets
-        if each.before is not None and criterion.key in each.before and _has(each.people, criterion)
+        if each.before is not None
+        and criterion.key in each.before
+        and _has(each.people, criterion)
+        and _can_be(each.before[criterion.key], criterion)
     ]
     if len(both) < FEWEST:
         return None
@@ -80,7 +84,13 @@ def drop(criterion: Criterion, sheets: Sequence[Sheet]) -> Drop | None:
 
 
 def _has(said: Verdicts, criterion: Criterion) -> bool:
-    return said.get(criterion.key) is not None
+    """Leave out what was said on another scale, before the criterion was changed."""
+    verdict = said.get(criterion.key)
+    return verdict is not None and fits(verdict, criterion)
+
+
+def _can_be(judged: Verdict | None, criterion: Criterion) -> bool:
+    return judged is None or fits(judged, criterion)
 
 
 def _percent(criterion: Criterion, pairs: Sequence[tuple[Verdicts, Verdicts]]) -> float:

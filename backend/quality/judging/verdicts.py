@@ -73,7 +73,7 @@ def mark_of(verdict: Verdict | None, scale: Scale) -> float | None:
             return None
 
 
-def fits(verdict: Verdict | None, criterion: Criterion) -> bool:
+def fits(verdict: object, criterion: Criterion) -> bool:
     """Say whether a criterion can have this verdict."""
     if verdict == NOT_APPLICABLE:
         return criterion.may_not_apply

@@ -59,6 +59,17 @@ def test_what_is_no_drop_is_not_told(said: list[Said]) -> None:
     assert drop(YES_NO, sheets(*said)) is None
 
 
+def test_what_was_said_on_another_scale_is_not_compared() -> None:
+    """Such as 80 percent beside 4 points, after the criterion was changed."""
+    percent_by_people = sheets(*[(80, 4, 4)] * 5)
+    percent_by_the_judge = sheets(*[(4, 80, 4)] * 5)
+
+    assert agreed(POINTS, percent_by_people) is None
+    assert drop(POINTS, percent_by_people) is None
+    assert drop(POINTS, percent_by_the_judge) is None
+    assert agreed(YES_NO, sheets((5, "yes", "no"))) is None
+
+
 def test_what_a_rule_tells_is_not_measured() -> None:
     rule = Criterion.model_validate(SAYS_IT_IS_AN_AI)
     found = measured([YES_NO, rule], sheets(*[("yes", "yes", "yes")] * 5))
