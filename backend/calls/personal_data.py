@@ -164,7 +164,15 @@ HOLDINGS = Holdings[Runtime](
             f"recording_id = null, known = known - {_HEARD}",
         ),
     ),
-    places=(Place("calls at Retell", _count_at_retell, _erase_at_retell, (KeptKind.CALLS,)),),
+    places=(
+        Place(
+            "calls at Retell",
+            _count_at_retell,
+            _erase_at_retell,
+            (KeptKind.CALLS,),
+            by="retell_call_ids",
+        ),
+    ),
     harmless={
         "dial_queues": "how fast an organisation dials",
         "sweeps": "how far calls were compared, and why they could not be",

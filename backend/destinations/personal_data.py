@@ -25,6 +25,14 @@ _OF_RECORDINGS = (
 )
 # What was told has the words and the record in it.
 _KINDS = (KeptKind.TRANSCRIPTS, KeptKind.RECORDS)
+# One that is switched off keeps nothing: nobody knows for how long it is.
+_AWAITED = """
+exists (
+    select from deliveries join destinations on destinations.id = destination_id
+    where deliveries.call_id = calls.id and deliveries.status in ('pending', 'sending')
+    and destinations.enabled
+)
+"""
 _MESSAGE, _DELIVERY, _ATTEMPT = ("data",), ("last_error", "outcome"), ("error", "answer")
 
 _PASSED_ON = text(
@@ -66,6 +74,7 @@ HOLDINGS = Holdings[Runtime](
         Rows("messages", "call_ids", _OF_CALLS, _MESSAGE, ("event",), kinds=_KINDS),
         Rows("messages", "recording_ids", _OF_RECORDINGS, _MESSAGE),
     ),
+    needs=dict.fromkeys((*_KINDS, KeptKind.CALLS), _AWAITED),
     places=(Place("files of results", erasing.count_results, erasing.erase_results),),
     harmless={
         "destinations": "where results go, by those who work with the service",

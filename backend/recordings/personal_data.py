@@ -100,7 +100,11 @@ HOLDINGS = Holdings[Runtime](
     prunes={KeptKind.RECORDINGS: _prune, KeptKind.CALLS: _prune},
     places=(
         Place(
-            "files of recordings", _count_files, _erase_files, (KeptKind.CALLS, KeptKind.RECORDINGS)
+            "files of recordings",
+            _count_files,
+            _erase_files,
+            (KeptKind.CALLS, KeptKind.RECORDINGS),
+            by="recording_ids",
         ),
     ),
     find=_find,

@@ -17,7 +17,9 @@ from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, db
+from backend.platform.database_failures import FAILURES, meaning_of
 from backend.platform.errors import AppError
+from backend.platform.events import JsonObject
 from backend.platform.people import holds, personal_data
 from backend.platform.people.personal_data import Holdings, KeptKind, Subject
 from backend.providers.runtime import Runtime
@@ -36,6 +38,7 @@ _CALLS_AT_ONCE = 25
 _ROWS_AT_ONCE = 500
 # How long it rests, in terms of how long it worked: others have the database most of the time.
 _REST = 19.0
+_MISTAKE = "A mistake of ours stopped it; the log has it."
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
 _COUNTED_IN = {
     KeptKind.CALLS: "calls",
@@ -50,16 +53,32 @@ async def clean_up(runtime: Runtime) -> None:
     async with db.transaction(runtime.sessions) as session:
         org_ids = await queries.list_organisations_with_policy(session)
     for org_id in org_ids:
-        async with db.transaction(runtime.sessions) as session:
-            cleanup = await queries.claim_cleanup(session, org_id, every=EVERY, lease=LEASE)
-        if cleanup is None:
-            continue
         try:
-            own = await runtime.of(org_id)
-            await clean_organisation(own, cleanup)
-        except AppError as failure:
-            logger.warning("cleanup.waits", reason=failure.code)
-            await _wait(runtime, cleanup, failure.detail)
+            await _take_turn(runtime, org_id)
+        except Exception as failure:  # noqa: BLE001 - what ails one organisation ails no other
+            meaning = _meaning_of(failure)
+            reason = meaning.code if meaning else type(failure).__name__
+            logger.opt(exception=meaning is None).warning("cleanup.waits", reason=reason)
+
+
+async def _take_turn(runtime: Runtime, org_id: UUID) -> None:
+    """Clean up if it is due. Whatever stops it is noted, and raised."""
+    async with db.transaction(runtime.sessions) as session:
+        cleanup = await queries.claim_cleanup(session, org_id, every=EVERY, lease=LEASE)
+    if cleanup is None:
+        return
+    try:
+        await clean_organisation(await runtime.of(org_id), cleanup)
+    except Exception as failure:
+        meaning = _meaning_of(failure)
+        await _wait(runtime, cleanup, meaning.detail if meaning else _MISTAKE)
+        raise
+
+
+def _meaning_of(failure: Exception) -> AppError | None:
+    if isinstance(failure, AppError):
+        return failure
+    return meaning_of(failure) if isinstance(failure, FAILURES) else None
 
 
 async def _wait(runtime: Runtime, cleanup: Cleanup, reason: str) -> None:
@@ -124,11 +143,11 @@ async def _prune(run: _Run, due: Due) -> None:
                 # With calls go recordings that came to none.
                 kind = KeptKind.RECORDINGS if due.kind is KeptKind.CALLS else due.kind
                 await run.count(session, kind, pruned)
-            await _rest(began)
+            await _rest(time.monotonic() - began)
 
 
-async def _rest(began: float) -> None:
-    await asyncio.sleep(_REST * (time.monotonic() - began))
+async def _rest(worked: float) -> None:
+    await asyncio.sleep(_REST * worked)
 
 
 class _Calls:
@@ -139,58 +158,86 @@ class _Calls:
         self._org_id = run.cleanup.org_id
         # When the beginning was last begun with.
         self._since = clock.now()
+        self._needs = [room.needs[due.kind] for room in run.rooms if due.kind in room.needs]
+        # The mark as it was last read or written here, and whether it may still move on.
+        self._mark: JsonObject | None = None
+        self._may_move = True
+        # How long the database was asked about copies since the last rest.
+        self._worked = 0.0
 
     async def clean(self) -> None:
-        position = mark = self._read_mark()
-        may_move = True
+        position = await self._begin()
         while found := await self._next(position):
             position = found[-1].created_at, found[-1].call_id
             # One that goes on is looked at again. What is held begins anew when the hold ends.
-            may_move = may_move and all(call.may_go or call.is_held for call in found)
-            mark = position if may_move else mark
-            await self._remove([str(call.call_id) for call in found if call.may_go], mark)
+            is_done = all(call.may_go or call.is_held for call in found)
+            self._may_move = self._may_move and is_done
+            await self._remove([str(call.call_id) for call in found if call.may_go], position)
 
-    def _read_mark(self) -> tuple[datetime, UUID]:
+    async def _begin(self) -> tuple[datetime, UUID]:
         """Return behind which call to go on; once a week it is the beginning."""
-        mark = self._run.policy.marks.get(self._due.mark)
-        if mark is None or datetime.fromisoformat(mark["since"]) <= self._since - _WHOLE:
-            return _BEGINNING
-        self._since = datetime.fromisoformat(mark["since"])
-        return datetime.fromisoformat(mark["at"]), UUID(mark["call_id"])
+        async with self._run.step() as (_, policy):
+            self._mark = mark = policy.marks.get(self._due.mark)
+            if mark is None or datetime.fromisoformat(mark["since"]) <= self._since - _WHOLE:
+                # Written, so that a hold that ends before the first calls are done is noticed.
+                self._keep_mark(policy, _BEGINNING)
+                return _BEGINNING
+            self._since = datetime.fromisoformat(mark["since"])
+            return datetime.fromisoformat(mark["at"]), UUID(mark["call_id"])
 
     async def _next(self, position: tuple[datetime, UUID]) -> Sequence[OldCall]:
         since, after = position
         async with self._run.step() as (session, _):
             return await queries.list_old_calls(
-                session, self._due.old, since=since, after=after, limit=_CALLS_AT_ONCE
+                session, self._due.old, self._needs, since=since, after=after, limit=_CALLS_AT_ONCE
             )
 
-    async def _remove(self, call_ids: Sequence[str], mark: tuple[datetime, UUID]) -> None:
-        subject = await self._find(call_ids) if call_ids else None
-        if subject is not None:
-            for place in (place for room in self._run.rooms for place in room.places):
-                if self._due.kind in place.kinds:
-                    await place.erase(self._run.runtime, subject)
+    async def _remove(self, call_ids: Sequence[str], position: tuple[datetime, UUID]) -> None:
+        self._worked = 0.0
+        await self._erase_copies(call_ids)
         # Waiting for Retell is no work for the database.
         began = time.monotonic()
         async with self._run.step() as (session, policy):
-            count = await self._remove_rows(session, subject) if subject else 0
+            count = await self._remove_rows(session, call_ids)
             await self._run.count(session, self._due.kind, count)
-            # Of calls that are gone nothing has to be skipped.
-            if self._due.kind is not KeptKind.CALLS:
-                self._keep_mark(policy, mark)
-        await _rest(began)
+            self._keep_mark(policy, position)
+        await _rest(self._worked + time.monotonic() - began)
+
+    async def _erase_copies(self, call_ids: Sequence[str]) -> None:
+        """Erase what is beside the rows."""
+        kind = self._due.kind
+        places = [place for room in self._run.rooms for place in room.places if kind in place.kinds]
+        if not places or not call_ids:
+            return
+        found = await self._find(call_ids)
+        if not any(place.concerns(found) for place in places):
+            return
+        # A hold may begin while others are erased: each call is asked about just before its turn.
+        for call_id in call_ids:
+            subject = await self._find([call_id])
+            for place in places:
+                if place.concerns(subject):
+                    await place.erase(self._run.runtime, subject)
 
     async def _find(self, call_ids: Sequence[str]) -> Subject:
-        now = clock.now()
-        subject = Subject(self._org_id, now, now, call_ids=frozenset(call_ids))
+        began = time.monotonic()
         async with self._run.step() as (session, _):
-            return await personal_data.find_all(session, self._run.rooms, subject)
+            subject = await self._find_free(session, call_ids)
+        self._worked += time.monotonic() - began
+        return subject
 
-    async def _remove_rows(self, session: AsyncSession, subject: Subject) -> int:
+    async def _find_free(self, session: AsyncSession, call_ids: Sequence[str]) -> Subject:
+        """Say by which names the calls go; those that are held or needed by now are left out."""
+        now = clock.now()
+        free = await queries.list_free(session, self._org_id, self._needs, call_ids)
+        self._may_move = self._may_move and len(free) == len(call_ids)
+        subject = Subject(self._org_id, now, now, call_ids=frozenset(free))
+        return await personal_data.find_all(session, self._run.rooms, subject) if free else subject
+
+    async def _remove_rows(self, session: AsyncSession, call_ids: Sequence[str]) -> int:
         await holds.lock(session, self._org_id)
-        if await holds.find_held(session, self._org_id, call_ids=[*subject.call_ids], numbers=[]):
-            # One is held since they were found: they are left to the next time.
+        subject = await self._find_free(session, call_ids)
+        if not subject.call_ids:
             return 0
         await personal_data.lock_all(session, self._run.rooms, subject)
         if self._due.kind is KeptKind.CALLS:
@@ -202,8 +249,13 @@ class _Calls:
             counts = await personal_data.expire_rows(session, self._run.rooms, subject, kind)
         return counts.get(_COUNTED_IN[self._due.kind], 0)
 
-    def _keep_mark(self, policy: RetentionPolicy, mark: tuple[datetime, UUID]) -> None:
-        at, call_id = mark
-        if mark != _BEGINNING:
-            new = {"at": at.isoformat(), "call_id": str(call_id), "since": self._since.isoformat()}
-            policy.marks = {**policy.marks, self._due.mark: new}
+    def _keep_mark(self, policy: RetentionPolicy, position: tuple[datetime, UUID]) -> None:
+        """Note how far it has been, unless somebody has it begin anew meanwhile."""
+        # Of calls that are gone nothing has to be skipped.
+        if self._due.kind is KeptKind.CALLS or not self._may_move:
+            return
+        if policy.marks.get(self._due.mark) == self._mark:
+            at, call_id = position
+            times = {"at": at.isoformat(), "since": self._since.isoformat()}
+            self._mark = times | {"call_id": str(call_id)}
+            policy.marks = {**policy.marks, self._due.mark: self._mark}

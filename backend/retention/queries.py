@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.platform import clock
 from backend.platform.events import JsonObject
 from backend.platform.people.holds import IS_HELD, Hold
-from backend.platform.people.personal_data import OF_AGENTS, Old
+from backend.platform.people.personal_data import CALLS, OF_AGENTS, Old
 from backend.retention.models import Cleanup, Erasure, ErasureStatus, RetentionPolicy
 
 
@@ -111,7 +111,7 @@ async def lock_cleanup(session: AsyncSession, cleanup_id: UUID) -> Cleanup:
 
 
 class OldCall(NamedTuple):
-    """A call that is older than it may be; one that goes on or is held is left."""
+    """A call that came here long ago; what is needed still, held, or not over as long is left."""
 
     created_at: datetime
     call_id: UUID
@@ -119,28 +119,55 @@ class OldCall(NamedTuple):
     is_held: bool
 
 
-_OLD_CALLS = text(
-    f"""
-    select created_at, id, status in ('ended', 'not_connected', 'failed', 'canceled') as is_over,
-        {IS_HELD} as is_held
+# A call may be made long before its time, and an uploaded one was over before it came here.
+_IS_OVER = """
+status in ('ended', 'not_connected', 'failed', 'canceled')
+and greatest(created_at, coalesce(ended_at, scheduled_at)) < :before
+"""
+
+
+async def list_old_calls(
+    session: AsyncSession,
+    old: Old,
+    needs: Sequence[str],
+    *,
+    since: datetime,
+    after: UUID,
+    limit: int,
+) -> Sequence[OldCall]:
+    """List the oldest calls behind one of them, by when they came here."""
+    statement = f"""
+    select created_at, id, {_all_of(_IS_OVER, *map(_not, needs))} as may_go, {IS_HELD} as is_held
     from calls
     where org_id = :org_id and created_at >= :since and (created_at, id) > (:since, :after)
         and created_at < :before and {OF_AGENTS}
     order by created_at, id limit :limit
     """  # noqa: S608 - our own text
-)
-
-
-async def list_old_calls(
-    session: AsyncSession, old: Old, *, since: datetime, after: UUID, limit: int
-) -> Sequence[OldCall]:
-    """List the oldest calls behind one of them, by when they came here."""
     values = old.values() | {"since": since, "after": after, "limit": limit}
-    rows = await (await session.connection()).execute(_OLD_CALLS, values)
+    rows = await (await session.connection()).execute(text(statement), values)
     return [
-        OldCall(row.created_at, row.id, row.is_over and not row.is_held, row.is_held)
-        for row in rows
+        OldCall(row.created_at, row.id, row.may_go and not row.is_held, row.is_held) for row in rows
     ]
+
+
+async def list_free(
+    session: AsyncSession, org_id: UUID, needs: Sequence[str], call_ids: Sequence[str]
+) -> Sequence[str]:
+    """List which of the calls are neither held nor needed by now."""
+    statement = f"""
+    select cast(id as text) from calls
+    where org_id = :org_id and id = any({CALLS}) and {_all_of(*map(_not, (IS_HELD, *needs)))}
+    """  # noqa: S608 - our own text
+    values = {"org_id": org_id, "call_ids": list(call_ids)}
+    return (await (await session.connection()).execute(text(statement), values)).scalars().all()
+
+
+def _all_of(*conditions: str) -> str:
+    return " and ".join(f"({condition})" for condition in conditions)
+
+
+def _not(condition: str) -> str:
+    return f"not {condition}"
 
 
 async def sum_removed(session: AsyncSession) -> Sequence[tuple[str, str, int]]:

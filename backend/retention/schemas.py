@@ -96,7 +96,7 @@ _MOST_DAYS = 36_500
 
 
 class CallPeriods(BaseModel):
-    """For how many days from when a call came here; null: for as long as the call."""
+    """For how many days from when a call was over; null: for as long as the call."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from backend.retention import cleaning
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
 from tests.support.service import test_settings
+
+
+@pytest.fixture(autouse=True)
+def _without_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "_REST", 0.0)
 
 
 @pytest.fixture

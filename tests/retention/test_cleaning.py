@@ -27,11 +27,6 @@ from tests.support.room import Room
 from tests.support.waiting import until_one_waits_for_a_lock
 
 
-@pytest.fixture(autouse=True)
-def _without_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cleaning, "_REST", 0.0)
-
-
 async def keep(room: Room, of_agents: dict[UUID, Any] | None = None, **days: int | None) -> None:
     async with db.transaction(room.runtime.sessions) as session:
         settings = room.runtime.settings
@@ -224,7 +219,7 @@ async def test_what_fails_in_the_middle_is_gone_on_with(
     agent = await an_agent(kept)
     made = [await a_call(kept, agent, 31) for _ in range(60)]
     await keep(kept, calls=30)
-    turns = iter([None, Unavailable("Retell is away."), *[None] * 9])
+    turns = iter([*[None] * 29, Unavailable("Retell is away."), *[None] * 60])
 
     async def erase(*_: Any) -> None:
         if (failure := next(turns)) is not None:

@@ -122,13 +122,18 @@ class Place(Generic[R_]):
     """Where copies are beside the rows: files, or another company's account.
 
     `count` says how many are there now; `erase` may be repeated, and changes nothing then. `kinds`
-    are those with whose time it goes too; without any it is left to who asks to be erased.
+    are those with whose time it goes too; without any it is left to who asks to be erased. What has
+    none of the names in `by` has no copies there.
     """
 
     name: str
     count: Callable[[R_, Subject], Awaitable[int]]
     erase: Callable[[R_, Subject], Awaitable[None]]
     kinds: tuple[KeptKind, ...] = ()
+    by: str = "call_ids"
+
+    def concerns(self, subject: Subject) -> bool:
+        return bool(getattr(subject, self.by))
 
 
 class NamedCall(NamedTuple):
@@ -181,7 +186,8 @@ class Holdings(Generic[R_]):
     others and cannot be taken back. `lock` takes the locks that deleting needs, in the order of
     the room, and raises when it must wait. `numbers` lists whose an organisation has, `calls` its
     next calls after an id. `harmless` says of whole tables why they hold nothing. `prunes` are for
-    kinds that are kept for a time of their own, whatever becomes of the calls.
+    kinds that are kept for a time of their own, whatever becomes of the calls. `needs` are
+    conditions in SQL on a row of `calls`: while one holds, the kind is not too old to be kept.
     """
 
     room: str
@@ -189,6 +195,7 @@ class Holdings(Generic[R_]):
     places: Sequence[Place[R_]] = ()
     cuts: Sequence[Cut] = ()
     prunes: Mapping[KeptKind, Prune] = field(default_factory=dict)
+    needs: Mapping[KeptKind, str] = field(default_factory=dict)
     harmless: Mapping[str, str] = field(default_factory=dict)
     find: Find | None = None
     passed_on: PassedOn | None = None

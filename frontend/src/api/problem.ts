@@ -19,8 +19,12 @@ export class ApiProblem extends Error {
       const title = `The server answered ${response.status}`;
       return new ApiProblem(response.status, "unknown", title, response.statusText, []);
     }
-    const code = body.type.split(":").at(-1) ?? "unknown";
-    return new ApiProblem(body.status, code, body.title, body.detail, body.errors ?? []);
+    return ApiProblem.of(body);
+  }
+
+  static of({ status, type, title, detail, errors }: SchemaProblemDocument): ApiProblem {
+    const code = type.split(":").at(-1) ?? "unknown";
+    return new ApiProblem(status, code, title, detail, errors ?? []);
   }
 }
 
@@ -32,7 +36,7 @@ export class Unreachable extends Error {
   }
 }
 
-function isProblem(body: unknown): body is SchemaProblemDocument {
+export function isProblem(body: unknown): body is SchemaProblemDocument {
   return typeof body === "object" && body !== null && "type" in body && "title" in body;
 }
 

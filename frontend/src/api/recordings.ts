@@ -50,8 +50,13 @@ export function missingParts(id: string, signal: AbortSignal) {
   return unwrap(api.GET("/api/v1/recordings/{recording_id}/parts", options));
 }
 
-export function completeUpload(id: string): Promise<Recording> {
-  return unwrap(api.POST("/api/v1/recordings/{recording_id}/complete", at(id)));
+export function completeUpload(id: string, signal: AbortSignal): Promise<Recording> {
+  const options = { ...at(id), signal };
+  return unwrap(api.POST("/api/v1/recordings/{recording_id}/complete", options));
+}
+
+export function readRecording(id: string, signal: AbortSignal): Promise<Recording> {
+  return unwrap(api.GET("/api/v1/recordings/{recording_id}", { ...at(id), signal }));
 }
 
 export function cancelRecording(id: string): Promise<Recording> {

@@ -1,41 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { service } from "@/testing/service";
+import { refused, service } from "@/testing/service";
+import { storage } from "@/testing/storage";
 import type { SchemaRecordingOpened } from "./schema";
-import { sendFile } from "./sending";
+import { GaveUp, sendFile } from "./sending";
 
 const MEGABYTE = 1024 * 1024;
 const PART = 8 * MEGABYTE;
 const SIZE = 20 * MEGABYTE;
-const AT = "/api/v1/recordings/r1/parts";
-
-const there = new Map<number, number>();
-const lost = new Set<string>();
-const puts: string[] = [];
-
-/** A browser's request, to a storage that loses the connection where the test says so. */
-class Request {
-  upload: { onprogress?: (event: { loaded: number }) => void } = {};
-  status = 0;
-  responseText = "";
-  onload?: () => void;
-  onerror?: () => void;
-  private url = "";
-
-  open(_: string, url: string) {
-    this.url = url;
-  }
-  send(body: Blob) {
-    puts.push(this.url);
-    queueMicrotask(() => {
-      if (lost.delete(this.url)) return this.onerror?.();
-      this.upload.onprogress?.({ loaded: body.size });
-      this.status = this.url.endsWith("refused") ? 413 : 204;
-      if (this.status === 204) there.set(Number(this.url.split("/").at(-1)), body.size);
-      else this.responseText = JSON.stringify({ detail: "Too large." });
-      this.onload?.();
-    });
-  }
-}
+const AT = "/api/v1/recordings/r1";
+const COMPLETE = `POST ${AT}/complete`;
 
 const opened = {
   id: "r1",
@@ -47,10 +20,14 @@ function fileOf(size: number): File {
 }
 
 describe("sending a file", () => {
-  service({
-    [`GET ${AT}`]: () => ({
+  const store = storage();
+  const lost = new Set<string>();
+  let completed: Response[] = [];
+  let status = "queued";
+  const asked = service({
+    [`GET ${AT}/parts`]: () => ({
       missing: [0, 1, 2]
-        .filter((number) => !there.has(number))
+        .filter((number) => !isThere(number))
         .map((number) => ({
           number,
           start: number * PART,
@@ -61,59 +38,133 @@ describe("sending a file", () => {
           expires_at: "",
         })),
     }),
+    [COMPLETE]: () => completed.shift() ?? { id: "r1" },
+    [`GET ${AT}`]: () => ({ id: "r1", status }),
   });
+  const there = new Set<string>();
+  const isThere = (number: number) => there.has(`https://store/${number}`);
+  const completions = () => asked.filter(({ path }) => path.endsWith("/complete")).length;
   const told = { onProgress: vi.fn(), onWaiting: vi.fn() };
-  const real = globalThis.XMLHttpRequest;
+  const send = (size: number, signal = new AbortController().signal) =>
+    sendFile(opened, fileOf(size), told, signal);
   beforeEach(() => {
     there.clear();
     lost.clear();
-    puts.length = 0;
-    vi.clearAllMocks();
-    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 500 });
-    globalThis.XMLHttpRequest = Request as unknown as typeof XMLHttpRequest;
+    completed = [];
+    status = "queued";
+    store.says = (url) => {
+      if (lost.delete(url)) return "lost";
+      there.add(url);
+      return 204;
+    };
+    vi.resetAllMocks();
+    // The connection is back as soon as it is waited for.
+    told.onWaiting.mockImplementation((isWaiting: boolean) => {
+      if (isWaiting) queueMicrotask(() => dispatchEvent(new Event("online")));
+    });
   });
-  afterEach(() => {
-    vi.useRealTimers();
-    globalThis.XMLHttpRequest = real;
-  });
+  afterEach(() => vi.restoreAllMocks());
 
   it("sends a large one in parts, and after a cut those that are not there", async () => {
     lost.add("https://store/1");
 
-    await sendFile(opened, fileOf(SIZE), told, new AbortController().signal);
+    await send(SIZE);
 
-    expect(puts).toEqual([0, 1, 1, 2].map((number) => `https://store/${number}`));
-    expect([...there.values()]).toEqual([PART, PART, SIZE - 2 * PART]);
+    expect(store.puts).toEqual([0, 1, 1, 2].map((number) => `https://store/${number}`));
     expect(told.onWaiting).toHaveBeenCalledWith(true);
     expect(told.onWaiting).toHaveBeenLastCalledWith(false);
     expect(told.onProgress).toHaveBeenLastCalledWith(1);
+    expect(completions()).toBe(1);
   });
 
   it("sends a small one in one request, once more when the connection was lost", async () => {
     lost.add("https://store/0");
 
-    await sendFile(opened, fileOf(100), told, new AbortController().signal);
+    await send(100);
 
-    expect(puts).toEqual(["https://store/0", "https://store/0"]);
+    expect(store.puts).toEqual(["https://store/0", "https://store/0"]);
+    expect(completions()).toBe(1);
   });
 
   it("sends nothing again that is refused", async () => {
-    const refused = { ...opened, upload: { ...opened.upload, url: "https://store/refused" } };
+    store.says = () => 413;
 
-    const sending = sendFile(refused, fileOf(100), told, new AbortController().signal);
-
-    await expect(sending).rejects.toThrow("Too large.");
-    expect(puts).toHaveLength(1);
+    await expect(send(100)).rejects.toThrow("too-large");
+    expect(store.puts).toHaveLength(1);
+    expect(completions()).toBe(0);
   });
 
   it("stops waiting when it is taken back", async () => {
     const abort = new AbortController();
     lost.add("https://store/0");
-    told.onWaiting.mockImplementationOnce(() => abort.abort());
+    told.onWaiting.mockImplementation((isWaiting: boolean) => isWaiting && abort.abort());
 
-    const sending = sendFile(opened, fileOf(100), told, abort.signal);
+    await expect(send(100, abort.signal)).rejects.toThrow("Canceled");
+    expect(store.puts).toHaveLength(1);
+  });
 
-    await expect(sending).rejects.toThrow("Canceled");
-    expect(puts).toHaveLength(1);
+  it("gives up after eight failures in succession, however much the browser handed on", async () => {
+    store.says = () => "lost";
+
+    await expect(send(100)).rejects.toThrow(GaveUp);
+    expect(store.puts).toHaveLength(8);
+  });
+
+  it("counts failures anew after each part that was taken", async () => {
+    let left = 0;
+    store.says = (url) => {
+      if (left > 0) {
+        left -= 1;
+        return "lost";
+      }
+      left = 7;
+      there.add(url);
+      return 204;
+    };
+
+    await send(SIZE);
+
+    expect(store.puts).toHaveLength(1 + 8 + 8);
+  });
+
+  it("does not give up while the browser is offline", async () => {
+    const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    store.says = () => (store.puts.length <= 20 ? "lost" : 204);
+
+    await send(100);
+
+    expect(onLine).toHaveBeenCalled();
+    expect(store.puts).toHaveLength(21);
+  });
+
+  it("asks again to have it taken while nobody can, and sends nothing twice for that", async () => {
+    completed = [502, 503].map((code) => new Response(null, { status: code }));
+
+    await send(100);
+
+    expect(completions()).toBe(3);
+    expect(store.puts).toHaveLength(1);
+  });
+
+  it("gives up asking to have it taken after eight failures, too", async () => {
+    completed = Array.from({ length: 20 }, () => new Response(null, { status: 503 }));
+
+    await expect(send(100)).rejects.toThrow(GaveUp);
+    expect(completions()).toBe(8);
+  });
+
+  it("is done where it was taken and only the answer was lost", async () => {
+    completed = [new Response(null, { status: 502 }), refused(409, "recording-not-waiting")];
+
+    await send(100);
+
+    expect(completions()).toBe(2);
+  });
+
+  it("is not done where somebody canceled it meanwhile", async () => {
+    completed = [refused(409, "recording-not-waiting")];
+    status = "canceled";
+
+    await expect(send(100)).rejects.toThrow("recording-not-waiting");
   });
 });

@@ -1,11 +1,18 @@
-import { ApiProblem, Unreachable } from "./problem";
-import { missingParts } from "./recordings";
+import { ApiProblem, isProblem, Unreachable } from "./problem";
+import { completeUpload, missingParts, readRecording } from "./recordings";
 import type { SchemaRecordingOpened, SchemaUpload } from "./schema";
 
 const OWN_UPLOADS = "/api/v1/uploads/";
 // A cut costs what was sent of a part; a part costs a request.
 const IN_PARTS_FROM = 16 * 1024 * 1024;
 const LONGEST_PAUSE = 15_000;
+const MOST_FAILURES = 8;
+
+const NOT_SENT =
+  "It could not be sent, though this browser is online. Is the file still there, and may this page " +
+  "send to the storage?";
+const NOT_TAKEN =
+  "All of it was sent, but Ringback does not answer. Nothing is lost: try again when it does.";
 
 export interface Told {
   /** How much of the file is there, from 0 to 1. */
@@ -14,9 +21,13 @@ export interface Told {
   onWaiting: (isWaiting: boolean) => void;
 }
 
+/** It failed so often in succession that it will not pass by itself. What was sent is kept. */
+export class GaveUp extends Error {}
+
 /**
- * Sends a file to where an upload was opened. It goes on after the connection was lost: large files
- * with the parts that are not there, others from the beginning. Rejects when it is refused.
+ * Sends a file to where an upload was opened, and has it taken. It goes on after the connection was
+ * lost: large files with the parts that are not there, others from the beginning. Rejects when it is
+ * refused, and with `GaveUp` when it fails again and again.
  */
 export async function sendFile(
   opened: SchemaRecordingOpened,
@@ -24,31 +35,74 @@ export async function sendFile(
   { onProgress, onWaiting }: Told,
   signal: AbortSignal,
 ): Promise<void> {
-  const send = file.size > IN_PARTS_FROM ? sendParts : sendWhole;
+  const attempts = { onWaiting, signal };
+  await untilItPasses({ ...attempts, saying: NOT_SENT }, (onTaken) => {
+    const onSent = (bytes: number) => {
+      onWaiting(false);
+      onProgress(bytes / file.size);
+    };
+    const send = file.size > IN_PARTS_FROM ? sendParts : sendWhole;
+    return unlessTaken(opened, signal, () => send(opened, file, { onSent, onTaken }, signal));
+  });
+  await untilItPasses({ ...attempts, saying: NOT_TAKEN }, () =>
+    unlessTaken(opened, signal, () => completeUpload(opened.id, signal)),
+  );
+}
+
+interface Attempts {
+  onWaiting: Told["onWaiting"];
+  signal: AbortSignal;
+  /** What is said when it is given up. */
+  saying: string;
+}
+
+/** Tries again what may pass. Something that was taken in between ends a row of failures. */
+async function untilItPasses(
+  { onWaiting, signal, saying }: Attempts,
+  attempt: (onTaken: () => void) => Promise<void>,
+): Promise<void> {
   for (let failures = 0; ;) {
     try {
-      const onSent = (bytes: number) => {
-        failures = 0;
-        onWaiting(false);
-        onProgress(bytes / file.size);
-      };
-      await send(opened, file, onSent, signal);
+      await attempt(() => (failures = 0));
+      onWaiting(false);
       return;
     } catch (error) {
       if (!mayPass(error)) throw error;
-      failures += 1;
+      if (navigator.onLine) failures += 1;
+      if (failures === MOST_FAILURES) throw new GaveUp(saying, { cause: error });
       onWaiting(true);
-      await pause(Math.min(1000 * 2 ** (failures - 1), LONGEST_PAUSE), signal);
+      const grown = navigator.onLine ? 1000 * 2 ** (failures - 1) : LONGEST_PAUSE;
+      await pause(Math.min(grown, LONGEST_PAUSE), signal);
     }
+  }
+}
+
+/** The service takes by itself what lies there whole, and the answer to us may have been lost. */
+async function unlessTaken(
+  { id }: SchemaRecordingOpened,
+  signal: AbortSignal,
+  step: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    const isOver = error instanceof ApiProblem && error.code === "recording-not-waiting";
+    if (!isOver || (await readRecording(id, signal)).status === "canceled") throw error;
   }
 }
 
 type OnSent = (bytes: number) => void;
 
+interface Heard {
+  onSent: OnSent;
+  /** A part was taken. */
+  onTaken: () => void;
+}
+
 function sendWhole(
   { upload }: SchemaRecordingOpened,
   file: File,
-  onSent: OnSent,
+  { onSent }: Heard,
   signal: AbortSignal,
 ): Promise<void> {
   return put(upload, file, onSent, signal);
@@ -57,7 +111,7 @@ function sendWhole(
 async function sendParts(
   { id }: SchemaRecordingOpened,
   file: File,
-  onSent: OnSent,
+  { onSent, onTaken }: Heard,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
@@ -67,6 +121,7 @@ async function sendParts(
     for (const part of missing) {
       const bytes = file.slice(part.start, part.end);
       await put(part, bytes, (sent) => onSent(part.start + sent), signal);
+      onTaken();
     }
   }
 }
@@ -131,10 +186,11 @@ function here(url: string): string {
 
 function refusal({ status, responseText }: XMLHttpRequest): ApiProblem {
   const title = "The storage refused the file.";
+  const unknown = new ApiProblem(status, "upload-refused", title, title, []);
   try {
-    const { detail } = JSON.parse(responseText) as { detail?: string };
-    return new ApiProblem(status, "upload-refused", title, detail ?? title, []);
+    const told: unknown = JSON.parse(responseText);
+    return isProblem(told) ? ApiProblem.of(told) : unknown;
   } catch {
-    return new ApiProblem(status, "upload-refused", title, title, []);
+    return unknown;
   }
 }

@@ -40,3 +40,12 @@ export function service(answers: Record<string, Answer>): Asked[] {
   });
   return asked;
 }
+
+/** A refusal as the service gives it. */
+export function refused(status: number, code: string): Response {
+  return Response.json(problem(status, code), { status });
+}
+
+export function problem(status: number, code: string) {
+  return { type: `urn:ringback:problem:${code}`, title: code, detail: code, status };
+}

@@ -85,3 +85,10 @@ it("keeps lengths, moods, reasons and the order by length, when they make sense"
     status_reason: "user_hangup",
   });
 });
+
+it("asks for whole milliseconds, whatever the minutes", () => {
+  expect(asQuery({ longer: 4.1, shorter: 8.2 })).toMatchObject({
+    min_duration_ms: 246_000,
+    max_duration_ms: 492_000,
+  });
+});

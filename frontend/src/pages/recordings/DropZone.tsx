@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Card, FileButton, Group, Progress, Stack, Text } from "@mantine/core";
-import { IconUpload, IconX } from "@tabler/icons-react";
+import { IconRefresh, IconUpload, IconX } from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
 import classes from "./Recordings.module.css";
 import { type Sending, useUploads } from "./useUploads";
 
 /** Takes files by drag and drop or from a dialogue, and shows each on its way. */
 export function DropZone({ agentId }: { agentId: string | null }) {
-  const { sending, add, drop } = useUploads(agentId);
+  const { sending, add, retry, drop } = useUploads(agentId);
   const [isOver, setIsOver] = useState(false);
   const stop = (event: DragEvent) => {
     event.preventDefault();
@@ -50,7 +50,12 @@ export function DropZone({ agentId }: { agentId: string | null }) {
       {sending.length > 0 && (
         <Stack gap="xs" mt="md">
           {sending.map((each) => (
-            <Line key={each.key} sending={each} onDrop={() => drop(each.key)} />
+            <Line
+              key={each.key}
+              sending={each}
+              onRetry={() => retry(each.key)}
+              onDrop={() => drop(each.key)}
+            />
           ))}
         </Stack>
       )}
@@ -58,7 +63,13 @@ export function DropZone({ agentId }: { agentId: string | null }) {
   );
 }
 
-function Line({ sending, onDrop }: { sending: Sending; onDrop: () => void }) {
+interface LineProps {
+  sending: Sending;
+  onRetry: () => void;
+  onDrop: () => void;
+}
+
+function Line({ sending, onRetry, onDrop }: LineProps) {
   const { name, share, isWaiting, failure } = sending;
   return (
     <Group wrap="nowrap" gap="sm">
@@ -66,9 +77,19 @@ function Line({ sending, onDrop }: { sending: Sending; onDrop: () => void }) {
         {name}
       </Text>
       {failure ? (
-        <Text size="sm" c="red" flex={1} role="alert">
-          {failure}
-        </Text>
+        <>
+          <Text size="sm" c="red" flex={1} role="alert">
+            {failure}
+          </Text>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`Try ${name} again`}
+            onClick={onRetry}
+          >
+            <IconRefresh size={16} aria-hidden />
+          </ActionIcon>
+        </>
       ) : (
         <>
           <Progress flex={1} value={share * 100} aria-label={`Sending ${name}`} />

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import { cancelRecording, completeUpload, openUpload } from "@/api/recordings";
+import { cancelRecording, openUpload } from "@/api/recordings";
 import type { SchemaRecordingOpened } from "@/api/schema";
-import { sendFile } from "@/api/sending";
+import { GaveUp, sendFile } from "@/api/sending";
 import { explain } from "@/parts/explain";
 
 /** A file on its way from this browser. */
@@ -15,6 +15,15 @@ export interface Sending {
   isWaiting: boolean;
   /** Why it stopped; null while it goes on. */
   failure: string | null;
+}
+
+interface Upload {
+  key: number;
+  file: File;
+  agentId: string;
+  abort: AbortController;
+  /** What was given up on the way, and is gone on with when it is tried again. */
+  opened?: SchemaRecordingOpened;
 }
 
 // Browsers open six connections to a server, and the page needs some of them.
@@ -43,65 +52,87 @@ class Lane {
   }
 }
 
-/** Sends files one after the other, each of which can be taken back. */
+/** Sends files one after the other, each of which can be taken back, or tried again if it failed. */
 export function useUploads(agentId: string | null) {
   const client = useQueryClient();
   const [sending, setSending] = useState<Sending[]>([]);
-  const aborts = useRef(new Map<number, AbortController>());
+  const uploads = useRef(new Map<number, Upload>());
   const [lane] = useState(() => new Lane());
   const next = useRef(0);
 
   const change = useCallback((key: number, part: Partial<Sending>) => {
     setSending((all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
   }, []);
-  const drop = useCallback((key: number) => {
-    aborts.current.get(key)?.abort();
-    aborts.current.delete(key);
+  const forget = useCallback((key: number) => {
+    uploads.current.delete(key);
     setSending((all) => all.filter((each) => each.key !== key));
   }, []);
+  const refresh = useCallback(
+    () => client.invalidateQueries({ queryKey: ["recordings", "list"] }),
+    [client],
+  );
 
   const send = useCallback(
-    async (key: number, file: File, agent: string, { signal }: AbortController) => {
-      if (signal.aborted) return;
-      let opened: SchemaRecordingOpened | undefined;
+    async (upload: Upload) => {
+      const { key, file, abort } = upload;
+      if (abort.signal.aborted) return;
+      let { opened } = upload;
+      delete upload.opened;
       try {
-        opened = await openUpload({
-          agent_id: agent,
-          file_name: file.name,
-          size_bytes: file.size,
-          ...(file.type && { content_type: file.type }),
-          occurred_at: new Date(file.lastModified).toISOString(),
-        });
+        opened ??= await open(upload);
         const told = {
           onProgress: (share: number) => change(key, { share }),
           onWaiting: (isWaiting: boolean) => change(key, { isWaiting }),
         };
-        await sendFile(opened, file, told, signal);
-        await completeUpload(opened.id);
-        drop(key);
+        await sendFile(opened, file, told, abort.signal);
+        forget(key);
       } catch (error) {
-        if (opened) await cancelRecording(opened.id).catch(() => undefined);
-        const wasCanceled = error instanceof DOMException && error.name === "AbortError";
-        if (!wasCanceled) change(key, { failure: explain(error).detail });
+        if (opened && error instanceof GaveUp) upload.opened = opened;
+        else if (opened) await cancel(opened);
+        // One that was taken back is no longer in the list.
+        change(key, { failure: explain(error).detail });
       }
-      await client.invalidateQueries({ queryKey: ["recordings", "list"] });
+      await refresh();
     },
-    [change, client, drop],
+    [change, forget, refresh],
   );
 
   const add = (files: Iterable<File>) => {
     if (!agentId) return;
     for (const file of files) {
-      const key = next.current++;
-      const abort = new AbortController();
-      aborts.current.set(key, abort);
-      setSending((all) => [
-        ...all,
-        { key, name: file.name, share: 0, isWaiting: false, failure: null },
-      ]);
-      lane.add(() => send(key, file, agentId, abort));
+      const upload = { key: next.current++, file, agentId, abort: new AbortController() };
+      uploads.current.set(upload.key, upload);
+      const line = { key: upload.key, name: file.name, share: 0, isWaiting: false, failure: null };
+      setSending((all) => [...all, line]);
+      lane.add(() => send(upload));
     }
   };
+  const retry = (key: number) => {
+    const upload = uploads.current.get(key);
+    if (!upload) return;
+    change(key, { failure: null, isWaiting: false });
+    lane.add(() => send(upload));
+  };
+  const drop = (key: number) => {
+    const upload = uploads.current.get(key);
+    upload?.abort.abort();
+    if (upload?.opened) void cancel(upload.opened).then(refresh);
+    forget(key);
+  };
 
-  return { sending, add, drop };
+  return { sending, add, retry, drop };
+}
+
+function open({ file, agentId }: Upload): Promise<SchemaRecordingOpened> {
+  return openUpload({
+    agent_id: agentId,
+    file_name: file.name,
+    size_bytes: file.size,
+    ...(file.type && { content_type: file.type }),
+    occurred_at: new Date(file.lastModified).toISOString(),
+  });
+}
+
+async function cancel({ id }: SchemaRecordingOpened): Promise<void> {
+  await cancelRecording(id).catch(() => undefined);
 }
