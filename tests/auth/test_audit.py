@@ -90,6 +90,9 @@ async def test_what_a_key_does_is_entered_under_its_name(customer: Customer) -> 
     assert entry["action"] == "create_agent"
 
 
+SUPPRESSED = {"to_number": "+14155550175"}
+
+
 def changing_without_an_id() -> set[Operation]:
     """What changes or makes something that its path does not name; other paths do.
 
@@ -127,15 +130,20 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         ("POST", "/api/v1/calibrations"): rated | {"policy_id": policy["id"]},
         ("POST", "/api/v1/calls"): agent_id | {"to_number": "+14155550100"},
         ("POST", "/api/v1/calls/web"): agent_id,
+        ("POST", "/api/v1/consents"): SUPPRESSED | {"purpose": "service", "source": "form"},
         ("POST", "/api/v1/destinations"): DESTINATION,
         ("POST", "/api/v1/dialling/resume"): None,
         ("POST", "/api/v1/erasures"): {"phone_number": "+14155550173"},
         ("POST", "/api/v1/erasures/verify"): {"payload": {}, "key_id": "", "signature": ""},
+        ("POST", "/api/v1/holds"): {"phone_number": "+14155550174", "reason": "A claim."},
         ("POST", "/api/v1/inbound-rules"): {"caller": "+14155550100"},
         ("POST", "/api/v1/models/check"): {"model": "openai/sandbox-stand-in"},
         ("PATCH", "/api/v1/organisation"): name,
         ("POST", "/api/v1/organisation/retell-check"): None,
         ("POST", "/api/v1/policies"): name,
+        ("PUT", "/api/v1/retention"): {"transcripts": 90},
+        ("POST", "/api/v1/suppressions"): SUPPRESSED,
+        ("POST", "/api/v1/suppressions/import"): "to_number\n+14155550176\n",
         ("POST", "/api/v1/users"): name | {"email": email, "role": "reviewer"},
         ("POST", "/api/v1/webhooks/test-address"): None,
         ("POST", "/api/v1/webhooks/verify"): {"body": "{}", "signature": "v=1,d=2"},
@@ -156,7 +164,8 @@ async def test_every_change_is_entered_with_what_it_is_about(
     for (method, path), body in wanted.items():
         if "/logout" in path:
             colleague = await customer.colleague(Role.ADMIN)
-        response = await colleague.client.request(method, path, json=body)
+        sent: dict[str, Any] = {"content": body} if isinstance(body, str) else {"json": body}
+        response = await colleague.client.request(method, path, **sent)
         assert response.is_success, f"{method} {path}: {response.text}"
         (entry,) = [
             entry

@@ -43,6 +43,8 @@ ADMINISTRATORS = (
     "/api/v1/audit",
     "/api/v1/models",
     "/api/v1/erasures",
+    "/api/v1/holds",
+    "/api/v1/retention",
 )
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
@@ -53,8 +55,12 @@ MANAGERS_READ = {
     ("GET", "/api/v1/agents/importable"),
     # Whom they ask to rate.
     ("GET", "/api/v1/calibrations/raters"),
+    # What is missing of an upload they have begun.
+    ("GET", "/api/v1/recordings/{recording_id}/parts"),
+    ("GET", "/api/v1/suppressions/export"),
 }
-# A reviewer changes nothing but records, and their own account.
+# A reviewer changes nothing but records, and their own account. Who is not to be called is entered
+# by whoever hears of it.
 REVIEWERS_MAY = {
     ("PATCH", "/api/v1/calls/{call_id}/record"),
     ("POST", "/api/v1/calls/{call_id}/record/approve"),
@@ -67,6 +73,8 @@ REVIEWERS_MAY = {
     ("POST", "/api/v1/calls/{call_id}/comments"),
     ("DELETE", "/api/v1/calls/{call_id}/comments/{comment_id}"),
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"),
+    ("POST", "/api/v1/suppressions"),
+    ("POST", "/api/v1/consents/{consent_id}/revoke"),
 }
 OWN_ACCOUNT = "/api/v1/auth/"
 # Numbers are Retell's and not ours: which an account has is between its key and Retell.

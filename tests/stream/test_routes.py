@@ -246,8 +246,8 @@ async def test_a_stream_ends_soon_after_its_login_was_ended(
     frequent_checks: None, api: Service
 ) -> None:
     async with (
-        asyncio.timeout(10),
-        httpx.AsyncClient(base_url=api.settings.own_url) as other,
+        asyncio.timeout(60),
+        httpx.AsyncClient(base_url=api.settings.own_url, timeout=60) as other,
     ):
         other.headers["Authorization"] = f"Bearer {await log_in(other)}"
         async with other.stream("GET", "/api/v1/events") as response:
@@ -266,8 +266,8 @@ async def test_a_stream_ends_soon_after_its_key_was_revoked(
 ) -> None:
     made = await api.post("/api-keys", {"name": "Dashboard", "role": "reviewer"})
     async with (
-        asyncio.timeout(10),
-        httpx.AsyncClient(base_url=api.settings.own_url) as program,
+        asyncio.timeout(60),
+        httpx.AsyncClient(base_url=api.settings.own_url, timeout=60) as program,
     ):
         program.headers["Authorization"] = f"Bearer {made['key']}"
         async with program.stream("GET", "/api/v1/events") as response:

@@ -226,7 +226,8 @@ async def test_a_batch_whose_commit_was_not_confirmed_is_stored_once_and_has_its
     async def lose_the_first_answer(sessions: Sessions) -> AsyncIterator[Any]:
         async with lend(sessions) as connection:
             yield connection
-            if not lost:
+            # Whatever else runs in this process has a database of its own.
+            if sessions is room.runtime.sessions and not lost:
                 lost.append(await connection.fetchval("select count(*) from webhooks"))
                 raise ConnectionResetError
 
