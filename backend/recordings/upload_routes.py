@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from starlette.datastructures import UploadFile
 
 from backend.auth.deps import CurrentRuntime, Manager, ProcessRuntime
@@ -49,16 +50,10 @@ async def open_upload(
     own_key: OwnKey = None,
 ) -> RecordingOpened:
     """Open an upload: the bytes go to the address given, then `complete` is called."""
-    new = NewRecording(
-        file_name=body.file_name,
-        agent_id=body.agent_id,
+    new = replace(
+        _new(body, body.file_name, duplicates, own_key),
         content_type=body.content_type,
         size_bytes=body.size_bytes,
-        occurred_at=body.occurred_at,
-        wishes=body.wishes,
-        metadata=body.metadata,
-        allows_duplicate=duplicates == "allow",
-        has_own_key=own_key is not None,
     )
     async with db.transaction(runtime.sessions) as session:
         recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
@@ -153,16 +148,11 @@ async def upload_recording(
             wrong = FieldError("/file", "A file is needed: -F file=@call.mp3")
             raise RecordingInvalid("The form has no file.", errors=[wrong])
         fields = _fields({name: value for name, value in form.items() if isinstance(value, str)})
-        new = NewRecording(
-            file_name=(file.filename or "recording")[-255:],
-            agent_id=fields.agent_id,
+        name = (file.filename or "recording")[-255:]
+        new = replace(
+            _new(fields, name, duplicates, own_key),
             content_type=file.content_type,
             size_bytes=file.size,
-            occurred_at=fields.occurred_at,
-            wishes=fields.wishes,
-            metadata=fields.metadata,
-            allows_duplicate=duplicates == "allow",
-            has_own_key=own_key is not None,
         )
         async with db.transaction(runtime.sessions) as session:
             recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
@@ -174,6 +164,20 @@ async def upload_recording(
             async with db.transaction(runtime.sessions) as session:
                 await service.discard_unsent(session, caller.org_id, recording.id)
             raise
+
+
+def _new(
+    given: RecordingFields, file_name: str, duplicates: str, own_key: SecretStr | None
+) -> NewRecording:
+    return NewRecording(
+        file_name=file_name,
+        agent_id=given.agent_id,
+        occurred_at=given.occurred_at,
+        wishes=given.wishes,
+        metadata=given.metadata,
+        allows_duplicate=duplicates == "allow",
+        has_own_key=own_key is not None,
+    )
 
 
 def _fields(given: dict[str, str]) -> RecordingFields:
@@ -208,16 +212,7 @@ async def fetch_recording(
     own_key: OwnKey = None,
 ) -> RecordingRead:
     """Have a recording fetched from an address on the internet."""
-    name = body.file_name or file_name_of(body.url)
-    new = NewRecording(
-        file_name=name,
-        agent_id=body.agent_id,
-        occurred_at=body.occurred_at,
-        wishes=body.wishes,
-        metadata=body.metadata,
-        allows_duplicate=duplicates == "allow",
-        has_own_key=own_key is not None,
-    )
+    new = _new(body, body.file_name or file_name_of(body.url), duplicates, own_key)
     async with db.transaction(runtime.sessions) as session:
         recording = await service.add_recording(session, caller.org_id, new, runtime.settings)
         await service.queue_from_url(session, recording, body.url, runtime.settings)

@@ -147,7 +147,8 @@ async def _prune(run: _Run, due: Due) -> None:
 
 
 async def _rest(worked: float) -> None:
-    await asyncio.sleep(_REST * worked)
+    # Never for so long that somebody else takes it for dead.
+    await asyncio.sleep(min(_REST * worked, LEASE.total_seconds() / 2))
 
 
 class _Calls:
