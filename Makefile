@@ -165,7 +165,7 @@ $(MODULES): frontend/package-lock.json | $(STAMP)
 $(BUILDER): frontend/package-lock.json | $(STAMP)
 	@if test -e $(MODULES); then $(MAKE) --no-print-directory $(MODULES); else \
 		echo "Installing what builds the admin UI; up to a minute the first time."; \
-		$(NPM) ci --omit=dev --no-progress --loglevel=error --silent; fi
+		$(NPM) ci --omit=dev --no-progress --loglevel=error; fi
 	@touch $@
 
 $(AIRFLOW):
