@@ -9,13 +9,7 @@ from alembic.script import ScriptDirectory
 from loguru import logger
 from sqlalchemy import Connection, text
 
-from backend.platform.errors import AppError
-
 BATCH = 50_000
-
-
-class MigrationFailed(AppError):
-    code, title = "migration-failed", "The database could not be migrated"
 
 
 def config(dsn: str) -> Config:

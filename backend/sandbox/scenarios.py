@@ -11,7 +11,6 @@ from pathlib import Path
 from backend.sandbox.screenplay import Scenario, parse
 
 SCREENPLAYS = Path(__file__).parent / "screenplays"
-DEFAULT = "driver_check_in"
 NUMBERS: Mapping[str, str] = {
     "+14155550101": "no_answer",
     "+14155550102": "busy",

@@ -208,7 +208,6 @@ def _told(mentions: Sequence[Quantity]) -> str:
 
 _WRITTEN = re.compile(r"\d[\d\s./-]*\d")
 _LEAST_DIGITS = 2
-_DATES = wordset("of th st nd rd am pm")
 
 
 def other_identifier(value: str, said: Evidenced) -> str | None:

@@ -39,7 +39,6 @@ NATO = [
 ]
 _LIKE = ("as in", "like", "for", "wie", "comme", "como", "come")
 _WITH_LETTER = re.compile(r"\bwith an? ([a-z])\b", re.IGNORECASE)
-_WITHOUT_LETTER = re.compile(r"\b(?:no|without an?|not an?) ([a-z])\b", re.IGNORECASE)
 _LEAST = 4
 _ALIKE = 65
 

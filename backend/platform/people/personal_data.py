@@ -18,7 +18,6 @@ R_ = TypeVar("R_")
 
 # In conditions on rows: what a subject goes by.
 CALLS = "cast(:call_ids as uuid[])"
-CALLS_AS_TEXT = "cast(:call_ids as text[])"
 CALLS_AT_RETELL = "cast(:retell_call_ids as text[])"
 RECORDINGS = "cast(:recording_ids as uuid[])"
 RECORDINGS_AS_TEXT = "cast(:recording_ids as text[])"
@@ -279,14 +278,6 @@ def _all_rows(holdings: Sequence[Holdings[Any]]) -> list[Rows]:
 def _bound(statement: TextClause, subject: Subject) -> dict[str, Any]:
     values = subject.values()
     return {name: values[name] for name in statement.compile().params}
-
-
-async def count_by(session: AsyncSession, statement: TextClause, subject: Subject) -> int:
-    """Run a statement of a room's own that counts, with what the subject goes by."""
-    connection = await session.connection()
-    result = await connection.execute(statement, _bound(statement, subject))
-    found: int = result.scalar_one()
-    return found
 
 
 async def rows_by(
