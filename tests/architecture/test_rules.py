@@ -35,7 +35,7 @@ CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.record_schema.subset",
     "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.pasted", "calls.search",
+    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.masking", "calls.pasted", "calls.search",
     "calls.transcripts", "calls.uploads", "calls.waiting", "calls.suppressing", "compliance.gate",
     "compliance.numbers",     "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
