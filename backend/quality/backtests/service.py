@@ -27,6 +27,7 @@ from backend.quality.models import (
 )
 from backend.quality.policies import service as policies
 from backend.quality.policies.rules import refuse_incomplete
+from backend.quality.reliability import find_unreliable
 
 
 async def create_backtest(
@@ -102,6 +103,7 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
             variables=call.variables,
             language=await evaluating.language_of(session, call),
         )
+        unreliable = await find_unreliable(session, backtest.policy_id, backtest.frozen)
     try:
         judged = await judge_call(runtime, material)
     except Retryable:
@@ -110,7 +112,7 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
         await fail_trial(runtime, org_id, trial_id, error.detail)
         return
     columns = columns_of(runtime, judged)
-    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged)
+    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged, unreliable)
     async with db.transaction(runtime.sessions) as session:
         locked = await queries.lock_trial(session, org_id, trial_id)
         if locked is not None and locked.state is PolicyTrialState.QUEUED:
