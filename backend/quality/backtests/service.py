@@ -27,6 +27,7 @@ from backend.quality.models import (
 )
 from backend.quality.policies import service as policies
 from backend.quality.policies.rules import refuse_incomplete
+from backend.quality.reliability import find_unreliable
 
 
 async def create_backtest(
@@ -97,6 +98,7 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
             return
         call = await calls.get_call(session, org_id, trial.call_id)
         material = await evaluating.material_by(session, backtest.frozen, call)
+        unreliable = await find_unreliable(session, backtest.policy_id, backtest.frozen)
     try:
         judged = await judge_call(runtime, material)
     except Retryable:
@@ -105,7 +107,7 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
         await fail_trial(runtime, org_id, trial_id, error.detail)
         return
     columns = columns_of(runtime, judged)
-    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged)
+    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged, unreliable)
     async with db.transaction(runtime.sessions) as session:
         locked = await queries.lock_trial(session, org_id, trial_id)
         if locked is not None and locked.state is PolicyTrialState.QUEUED:
