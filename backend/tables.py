@@ -30,6 +30,7 @@ from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
     CallComment,
+    CriterionMeasurement,
     CriterionReliability,
     CriterionVerdict,
     Dispute,
@@ -61,6 +62,7 @@ __all__ = [
     "Cleanup",
     "Consent",
     "CountedEvaluation",
+    "CriterionMeasurement",
     "CriterionReliability",
     "CriterionVerdict",
     "Delivery",
