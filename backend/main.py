@@ -19,6 +19,7 @@ from backend.auth.addressed import AddressedOrganisations
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.campaigns import contact_routes as campaign_contacts, routes as campaigns
 from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
@@ -114,6 +115,8 @@ def create_app(settings: Settings) -> FastAPI:
         calls,
         web_routes,
         compliance,
+        campaigns,
+        campaign_contacts,
         webhooks,
         timeline,
         destinations,

@@ -189,6 +189,8 @@ class Call(Table, table=True):
     # When it may be dialled; for a call that waits, its place in the queue.
     due_at: datetime | None = Field(default=None, sa_column=instant_column("due_at"))
     scheduled_at: datetime | None = Field(default=None, sa_column=instant_column("scheduled_at"))
+    # From then on it is not dialled any more; null: however late it gets.
+    dial_before: datetime | None = Field(default=None, sa_column=instant_column("dial_before"))
     dialed_at: datetime | None = Field(default=None, sa_column=instant_column("dialed_at"))
     # Set before create-phone-call is sent. Without a retell_call_id it means: outcome unknown.
     sent_at: datetime | None = Field(default=None, sa_column=instant_column("sent_at"))

@@ -46,6 +46,8 @@ from backend.platform.pages import Stretch
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
+# Why a call ended that was not dialled in the time that was given for it.
+TOO_LATE = "too_late"
 _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
 
 
@@ -59,6 +61,11 @@ class NewCall:
     metadata: JsonObject
     scheduled_at: datetime | None
     agent_name: str | None = None
+    # For those who place many: another version than the one published, another number of one's
+    # own, and until when it is to be dialled at all.
+    agent_version: int | None = None
+    from_number: str | None = None
+    dial_before: datetime | None = None
 
 
 async def place_call(
@@ -82,9 +89,11 @@ async def place_call(
         session, org_id, wanted.agent_name or ""
     )
     agent, version = await agents.get_published(session, org_id, agent_id)
+    if wanted.agent_version is not None:
+        version = await agents.get_version(session, org_id, agent_id, wanted.agent_version)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
-    from_number = config.from_number or settings.retell.from_number
+    from_number = wanted.from_number or config.from_number or settings.retell.from_number
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
@@ -108,6 +117,7 @@ async def place_call(
         request_hash=_hash(wanted),
         due_at=due_at,
         scheduled_at=wanted.scheduled_at,
+        dial_before=wanted.dial_before,
         created_at=now,
     )
     if not await _insert(session, call):
@@ -241,6 +251,18 @@ async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Cal
     return call
 
 
+async def withdraw_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool:
+    """Have a call not dialled, and say whether it still can be: not if anything was sent of it."""
+    call = await queries.lock_call(session, org_id, call_id)
+    if call is not None and call.status in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
+        await cancel_call(session, org_id, call_id)
+        return True
+    if call is None or call.status is not CallStatus.DIALING or call.sent_at is not None:
+        return False
+    call.dial_before = clock.now()
+    return True
+
+
 async def assign_call(
     session: AsyncSession, org_id: UUID, call_id: UUID, user_id: UUID | None
 ) -> None:
@@ -296,6 +318,15 @@ async def fail_call(
     if refusal is not None:
         content["data"] |= {"refusal": refusal.told()}
     await events.publish(session, CallFailed(**content))
+
+
+async def end_if_late(session: AsyncSession, call: Call) -> bool:
+    """Close a call whose time to be dialled is over, and say whether it was."""
+    if call.dial_before is None or clock.now() < call.dial_before:
+        return False
+    call.status_reason = TOO_LATE
+    await fail_call(session, call, "The time in which it was to be dialled was over.")
+    return True
 
 
 def is_settled(call: Call) -> bool:
