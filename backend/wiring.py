@@ -68,6 +68,8 @@ _PRUNE_SECONDS = 3600.0
 _FOLLOW_SECONDS = 2.0
 _GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
+# Recordings that one worker reads at once.
+_DECODED_AT_ONCE = 2
 
 
 def build(settings: GivenSettings) -> Wiring[Runtime]:
@@ -123,9 +125,13 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
 
 def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
-    """Say what runs for recordings, in a lane of their own."""
+    """Say what runs for recordings, in lanes of their own.
+
+    What reads files has the machine's cores for a limit, what waits for providers has theirs.
+    """
+    decoding = wiring.open_lane("decoding", concurrency=_DECODED_AT_ONCE)
     sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
-    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=decoding)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
     wiring.on(CallEnded, recordings.transcribe_call)
