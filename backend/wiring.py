@@ -47,6 +47,7 @@ from backend.recordings import jobs as recordings, personal_data as recordings_k
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import (
     jobs as records,
+    masking,
     personal_data as records_kept,
     telling as records_told,
 )
@@ -67,6 +68,8 @@ _PRUNE_SECONDS = 3600.0
 _FOLLOW_SECONDS = 2.0
 _GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
+# Recordings that one worker reads at once.
+_DECODED_AT_ONCE = 2
 
 
 def build(settings: GivenSettings) -> Wiring[Runtime]:
@@ -122,9 +125,13 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
 
 def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
-    """Say what runs for recordings, in a lane of their own."""
+    """Say what runs for recordings, in lanes of their own.
+
+    What reads files has the machine's cores for a limit, what waits for providers has theirs.
+    """
+    decoding = wiring.open_lane("decoding", concurrency=_DECODED_AT_ONCE)
     sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
-    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=decoding)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
     wiring.on(CallEnded, recordings.transcribe_call)
@@ -146,6 +153,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.every(_PRUNE_SECONDS, retention.erase_again)
     wiring.every(_PRUNE_SECONDS, retention.clean_up)
     wiring.measure(measuring.measure)
+    wiring.masks(masking.find_masks)
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),

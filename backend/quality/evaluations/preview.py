@@ -37,12 +37,7 @@ async def preview(
         material = CallMaterial(turns=turns, policy=draft)
         if call_id is not None:
             call = await calls.get_call(session, org_id, call_id)
-            material = CallMaterial(
-                turns=service.turns_of(call),
-                policy=draft,
-                variables=call.variables,
-                language=await service.language_of(session, call),
-            )
+            material = await service.material_by(session, draft, call)
     if not material.turns:
         raise NothingToEvaluate("Nothing was said in this call.")
     judged = await judge_call(runtime, material)
