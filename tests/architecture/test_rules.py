@@ -27,6 +27,7 @@ ROOMS = {
     "webhooks",
     "stream",
     "destinations",
+    "insights",
     "retention",
 }
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
