@@ -16,6 +16,7 @@ from backend.agents.rehearsal import routes as rehearsal_routes
 from backend.agents.retell import routes as sync_routes
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.addressed import AddressedOrganisations
+from backend.auth.masking import MaskedAnswers
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
@@ -151,6 +152,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
                 "RateLimit-Reset",
             ],
         )
+    app.add_middleware(MaskedAnswers)
     app.add_middleware(BodyLimit, exempt="/webhook/")
     app.add_middleware(ResponseHeaders, settings=settings)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)

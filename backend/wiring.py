@@ -48,6 +48,7 @@ from backend.recordings import jobs as recordings, personal_data as recordings_k
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import (
     jobs as records,
+    masking,
     personal_data as records_kept,
     telling as records_told,
 )
@@ -169,6 +170,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.every(_PRUNE_SECONDS, retention.erase_again)
     wiring.every(_PRUNE_SECONDS, retention.clean_up)
     wiring.measure(measuring.measure)
+    wiring.masks(masking.find_masks)
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
         *(quality_kept.HOLDINGS,),

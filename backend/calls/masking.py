@@ -1,17 +1,19 @@
 """What of a call is masked: by what the agent's version that took it says, and who is in it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.errors import AgentVersionNotFound
 from backend.agents.models import AgentConfig
-from backend.calls.models import Call, Turn
+from backend.calls.models import Call, CallSource, Turn
 from backend.platform.events import JsonObject
-from backend.redaction.finding import region_of
+from backend.redaction.finding import Sensitive, region_of
 from backend.redaction.masking import Mask
 
 # A member that says what somebody is called: `name`, `driver_name`, `lastName`.
@@ -23,13 +25,43 @@ def mask_of(config: AgentConfig, call: Call) -> Mask | None:
     if not config.redact:
         return None
     names = (*names_in(call.variables), *names_in(call.call_metadata))
-    other = call.from_number if call.source == "inbound" else call.to_number
+    is_inbound = call.source is CallSource.INBOUND
+    other = call.from_number if is_inbound else call.to_number
     return Mask(tuple(config.redact), names, region_of(other))
 
 
 async def find_mask(session: AsyncSession, call: Call) -> Mask | None:
     """Find what of a call is masked, by the version that took it; uploads: that takes calls now."""
     return mask_of(await config_of(session, call), call)
+
+
+async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> dict[UUID, Mask]:
+    """Find what is masked of each of these calls; of those left out, nothing is."""
+    rows = await (await session.connection()).execute(_REDACTED, {"call_ids": list(call_ids)})
+    return {
+        row.id: Mask(
+            tuple(Sensitive(kind) for kind in row.redact),
+            (*names_in(row.variables), *names_in(row.metadata)),
+            region_of(row.from_number if row.source == CallSource.INBOUND else row.to_number),
+        )
+        for row in rows
+    }
+
+
+_REDACTED = text(
+    """
+    select calls.id, calls.variables, calls.metadata, calls.source, calls.from_number,
+           calls.to_number, coalesce(versions.config, agents.config) -> 'redact' as redact
+    from calls join agents on agents.id = calls.agent_id
+    left join agent_versions as versions
+        on versions.agent_id = agents.id
+        and versions.version = coalesce(calls.agent_version, agents.published_version)
+    where calls.id = any(cast(:call_ids as uuid[]))
+      and json_array_length(coalesce(
+          coalesce(versions.config, agents.config) -> 'redact', '[]'::json
+      )) > 0
+    """
+)
 
 
 async def config_of(session: AsyncSession, call: Call) -> AgentConfig:

@@ -11,6 +11,7 @@ from backend.calls import service as calls
 from backend.calls.models import Turn
 from backend.platform import db
 from backend.platform.deps import Session, SessionFactory
+from backend.platform.events import find_masks
 from backend.platform.pages import Page, cut
 from backend.recordings import again, service
 from backend.recordings.captions import CaptionFormat, written
@@ -167,7 +168,11 @@ async def get_transcript(
     if recording.call_id is None:
         raise TranscriptNotReady(f"The recording is {recording.status.value}.")
     call = await calls.get_call(session, caller.org_id, recording.call_id)
-    turns = [Turn.model_validate(turn) for turn in call.transcript]
+    transcript = call.transcript
+    if not caller.sees_originals:
+        mask = (await find_masks(session, [call.id])).get(call.id)
+        transcript = transcript if mask is None else mask.turns(transcript)
+    turns = [Turn.model_validate(turn) for turn in transcript]
     name = f'attachment; filename="{recording.id}.{form}"'
     headers = {"content-disposition": name}
     if form == "json":
