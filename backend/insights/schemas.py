@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from backend.calls.models import AnsweredBy, Call, CallSource
+from backend.calls.models import Call, CallSource
 from backend.insights.models import Found
 
 
@@ -34,7 +34,7 @@ class FoundCall(BaseModel):
     source: CallSource = Field(description="How it came to be.")
     to_number: str | None = Field(description="Who was called.")
     from_number: str | None = Field(description="Who called.")
-    answered_by: AnsweredBy = Field(description="Who answered.")
+    variables: dict[str, str] = Field(description="What its agent was told of it.")
     created_at: datetime = Field(description="When it was placed or came in.")
     duration_ms: int | None = Field(description="How long it took.")
     has_sound: bool = Field(description="Whether it can be listened to.")
@@ -46,7 +46,7 @@ class FoundCall(BaseModel):
             source=call.source,
             to_number=call.to_number,
             from_number=call.from_number,
-            answered_by=call.answered_by,
+            variables=call.variables,
             created_at=call.created_at,
             duration_ms=call.duration_ms,
             has_sound=call.recording_id is not None or "recording_url" in call.known,

@@ -36,7 +36,8 @@ async def test_a_call_that_ended_is_found_by_what_was_said_and_by_its_own_organi
 
 
 @pytest.mark.parametrize(
-    ("query", "wrong"), [({}, "query:q"), ({"q": ""}, "query:q"), ({"q": "x", "limit": 51}, "query:limit")]
+    ("query", "wrong"),
+    [({}, "query:q"), ({"q": ""}, "query:q"), ({"q": "x", "limit": 51}, "query:limit")],
 )
 async def test_what_cannot_be_asked_is_named(
     customer: Customer, query: dict[str, Any], wrong: str
