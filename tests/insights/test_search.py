@@ -35,7 +35,7 @@ async def _cut(room: Room, call: Call) -> None:
 
 
 async def _found(room: Room, q: str, **wanted: Any) -> list[Found]:
-    defaults = {"org_id": room.org.id, "words": queries.words_in(q), "limit": 20}
+    defaults: dict[str, Any] = {"org_id": room.org.id, "words": queries.words_in(q), "limit": 20}
     async with db.transaction(room.runtime.sessions) as session:
         return list(await service.search(session, Wanted(**(defaults | wanted))))
 
