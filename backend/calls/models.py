@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -71,6 +71,9 @@ _MACHINES = frozenset({AnsweredBy.VOICEMAIL, AnsweredBy.SCREENING, AnsweredBy.IV
 OPT_OUT = "user_requested_dnc"
 
 
+Role: TypeAlias = Literal["agent", "user", "transfer_target", "dtmf", "unknown"]
+
+
 class SpokenWord(BaseModel):
     """A word of a turn, with its times in milliseconds of the call."""
 
@@ -83,7 +86,7 @@ class Turn(BaseModel):
     """One utterance of a transcript. Times are milliseconds from the start of the call."""
 
     turn: int = Field(description="Its number, from 0.")
-    role: Literal["agent", "user", "transfer_target", "dtmf", "unknown"] = Field(
+    role: Role = Field(
         description="Who spoke; `dtmf`: the other side pressed keys, `unknown`: nobody could tell."
     )
     text: str = Field(description="What was said, or which keys were pressed.")
