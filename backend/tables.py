@@ -20,6 +20,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.evaluation.models import Backtest, Trial
+from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
@@ -30,6 +31,7 @@ from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
     CallComment,
+    CriterionMeasurement,
     CriterionReliability,
     CriterionVerdict,
     Dispute,
@@ -61,8 +63,10 @@ __all__ = [
     "Cleanup",
     "Consent",
     "CountedEvaluation",
+    "CriterionMeasurement",
     "CriterionReliability",
     "CriterionVerdict",
+    "CutCall",
     "Delivery",
     "DeliveryAttempt",
     "Destination",
@@ -83,6 +87,7 @@ __all__ = [
     "Organisation",
     "OrganisationKey",
     "OutboxEntry",
+    "Passage",
     "PasswordLink",
     "Policy",
     "PolicyBacktest",

@@ -22,6 +22,7 @@ from backend.destinations import jobs as destinations, personal_data as destinat
 from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
 from backend.evaluation.events import BacktestToApply, TrialDue
+from backend.insights import jobs as insights, personal_data as insights_kept
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
@@ -47,6 +48,7 @@ from backend.recordings import jobs as recordings, personal_data as recordings_k
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import (
     jobs as records,
+    masking,
     personal_data as records_kept,
     telling as records_told,
 )
@@ -67,6 +69,10 @@ _PRUNE_SECONDS = 3600.0
 _FOLLOW_SECONDS = 2.0
 _GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
+# Recordings that one worker reads at once.
+_DECODED_AT_ONCE = 2
+# Calls that one worker cuts into passages at once: they never take others' turns.
+_CUT_AT_ONCE = 2
 
 
 def build(settings: GivenSettings) -> Wiring[Runtime]:
@@ -94,18 +100,13 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     _wire_compliance(wiring)
     _wire_quality(wiring)
     _wire_recordings(wiring, settings)
+    _wire_insights(wiring)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
     wiring.on(AgentCheckRequested, agents.check_agent)
     wiring.every(_NIGHT_SECONDS, agents.request_checks)
 
-    wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
-    wiring.tell("record", records_told.tell_records, example=records_told.example_record)
-    wiring.beside(destinations.deliver)
-    wiring.on(DestinationDisabled, destinations.tell_administrators)
-    wiring.on(ReplayRequested, destinations.replay_deliveries)
-    wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
-    wiring.every(_FOLLOW_SECONDS, destinations.follow_runs)
+    _wire_destinations(wiring)
 
     wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)
@@ -113,7 +114,6 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.every(settings.sweep.interval_seconds, calls.sweep)
     wiring.every(_PRUNE_SECONDS, webhooks.prune)
     wiring.every(_PRUNE_SECONDS, stream.prune_log)
-    wiring.every(_PRUNE_SECONDS, destinations.prune)
     wiring.every(_PRUNE_SECONDS, accounts.prune)
     wiring.every(_PRUNE_SECONDS, limits.prune)
 
@@ -122,15 +122,39 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
 
 def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
-    """Say what runs for recordings, in a lane of their own."""
+    """Say what runs for recordings, in lanes of their own.
+
+    What reads files has the machine's cores for a limit, what waits for providers has theirs.
+    """
+    decoding = wiring.open_lane("decoding", concurrency=_DECODED_AT_ONCE)
     sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
-    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=decoding)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
     wiring.on(CallEnded, recordings.transcribe_call)
     wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
+
+
+def _wire_destinations(wiring: Wiring[Runtime]) -> None:
+    """Say what others are told, and who tells them."""
+    wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
+    wiring.tell("record", records_told.tell_records, example=records_told.example_record)
+    wiring.beside(destinations.deliver)
+    wiring.on(DestinationDisabled, destinations.tell_administrators)
+    wiring.on(ReplayRequested, destinations.replay_deliveries)
+    wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
+    wiring.every(_FOLLOW_SECONDS, destinations.follow_runs)
+    wiring.every(_PRUNE_SECONDS, destinations.prune)
+
+
+def _wire_insights(wiring: Wiring[Runtime]) -> None:
+    """Say what makes calls found by what was said in them."""
+    cutting = wiring.open_lane("insights", concurrency=_CUT_AT_ONCE)
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, insights.cut_call, lane=cutting)
+    wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
 
 
 def _wire_compliance(wiring: Wiring[Runtime]) -> None:
@@ -146,8 +170,10 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.every(_PRUNE_SECONDS, retention.erase_again)
     wiring.every(_PRUNE_SECONDS, retention.clean_up)
     wiring.measure(measuring.measure)
+    wiring.masks(masking.find_masks)
     wiring.keeps(
-        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
+        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
+        *(quality_kept.HOLDINGS,),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
         *(calls_kept.HOLDINGS, compliance_kept.HOLDINGS, agents_kept.HOLDINGS),
         *(stream_kept.HOLDINGS,),

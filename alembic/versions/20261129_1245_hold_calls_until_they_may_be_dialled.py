@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it only adds columns that may be null.
 
 Revision ID: 20261129_1245
-Revises: 20261129_0925
+Revises: 20261129_1240
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1245"
-down_revision = "20261129_0925"
+down_revision = "20261129_1240"
 branch_labels = None
 depends_on = None
 

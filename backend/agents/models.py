@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from backend.agents.draft.config import AgentConfig
+from backend.agents.draft.config import AgentConfig as AgentConfig
 from backend.agents.draft.proof import ProofPolicy as ProofPolicy
 from backend.agents.draft.purpose import Purpose as Purpose
 from backend.platform import clock, ids

@@ -14,7 +14,7 @@ from rich.table import Table
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.calls import service as calls
+from backend.calls import masking, service as calls
 from backend.calls.models import Turn
 from backend.evaluation.scoring import FieldScore, Sample, Score, score
 from backend.platform.errors import AppError
@@ -140,14 +140,16 @@ async def list_golden(
             continue
         taken = (await agents.get_version(session, org_id, agent_id, number)).frozen
         if taken.record_schema is not None:
+            mask = masking.mask_of(taken, call)
+            turns = [Turn.model_validate(turn) for turn in call.transcript]
             golden.append(
                 GoldenCall(
                     id=str(call.id),
-                    turns=[Turn.model_validate(turn) for turn in call.transcript],
+                    turns=masking.masked_turns(mask, turns),
                     record_schema=taken.record_schema,
-                    data=record.data,
+                    data=masking.masked(mask, record.data),
                     instructions=taken.extraction_instructions,
-                    variables=call.variables,
+                    variables=masking.masked(mask, call.variables),
                     started_at=call.started_at,
                     time_zone=taken.time_zone,
                     language=taken.only_language,

@@ -63,5 +63,13 @@ class CommentInvalid(Rejected):
     code, title = "comment-invalid", "The call has no such turn"
 
 
+class TooFewReviewed(Conflict):
+    code, title = "too-few-reviewed", "Too few calls have been reviewed"
+
+
+class GoldenRunUnderWay(Conflict):
+    code, title = "golden-run-under-way", "A golden run is under way"
+
+
 class PolicyBacktestNotFound(NotFound):
     code, title = "policy-backtest-not-found", "The policy has no such back-test"

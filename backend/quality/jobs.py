@@ -7,6 +7,7 @@ from backend.providers.runtime import Runtime
 from backend.quality.backtests import service as backtests
 from backend.quality.evaluations import making, service
 from backend.quality.events import EvaluationRequested, PolicyTrialDue
+from backend.quality.golden import service as golden
 from backend.records.pacing import come_back
 
 
@@ -38,7 +39,16 @@ async def try_policy(runtime: Runtime, event: PolicyTrialDue) -> None:
         await backtests.run_trial(await runtime.of(event.org_id), event.org_id, event.trial_id)
     except LlmPaced as paced:
         await come_back(runtime, event, paced)
+        return
+    await _finish_golden(runtime, event)
 
 
 async def give_up_trial(runtime: Runtime, event: PolicyTrialDue, reason: str) -> None:
     await backtests.fail_trial(runtime, event.org_id, event.trial_id, reason)
+    await _finish_golden(runtime, event)
+
+
+async def _finish_golden(runtime: Runtime, event: PolicyTrialDue) -> None:
+    """Measure a golden run with the last of its calls, which nobody should have to wait for."""
+    async with db.transaction(runtime.sessions) as session:
+        await golden.finish_with(session, event.org_id, event.trial_id)

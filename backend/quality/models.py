@@ -233,6 +233,37 @@ class CriterionReliability(Table, table=True):
     alpha: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     is_reliable: bool
     measured_at: datetime = Field(sa_column=instant_column("measured_at", nullable=False))
+    # Which calibration found it; null: one before that was kept.
+    calibration_id: UUID | None = Field(default=None, foreign_key="calibrations.id")
+
+
+class CriterionMeasurement(Table, table=True):
+    """What one calibration found of one criterion, with what was asked at the time."""
+
+    __tablename__ = "criterion_measurements"
+
+    calibration_id: UUID = Field(
+        foreign_key="calibrations.id", ondelete="CASCADE", primary_key=True
+    )
+    key: str = Field(primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    policy_id: UUID = Field(foreign_key="policies.id", index=True)
+    policy_version: int
+    question: str
+    # A hash of what was asked and in which form, as in `criterion_reliability`.
+    wording: str
+    # People alone, and calls with at least two verdicts.
+    raters: int
+    calls: int
+    # Krippendorff's with its 95 % interval, and the model's mean kappa with people; null where
+    # there was nothing to compare.
+    alpha: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    low: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    high: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    model_kappa: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
+    # Null: too few calls to tell.
+    is_reliable: bool | None = None
+    measured_at: datetime = Field(sa_column=instant_column("measured_at", nullable=False))
 
 
 class PolicyBacktest(Table, table=True):

@@ -39,6 +39,7 @@ HOLDINGS = Holdings[Runtime](
     ),
     harmless={
         "calibrations": _STAFF,
+        "criterion_measurements": "figures of criteria, and what a policy asks",
         "criterion_reliability": "figures of criteria",
         "policies": _STAFF,
         "policy_backtests": _STAFF,

@@ -1,7 +1,7 @@
 """Which criteria people and judge agree too little on, so that they are left out of the score."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock
 from backend.platform.tables import sql_table
-from backend.quality.models import CriterionReliability
+from backend.quality.models import CriterionMeasurement, CriterionReliability
 from backend.quality.policies.config import Criterion, PolicyConfig
 
 
@@ -37,6 +37,7 @@ class Measured(NamedTuple):
     alpha: float | None
     calls: int
     is_reliable: bool
+    calibration_id: UUID | None = None
 
 
 async def note_reliability(
@@ -66,12 +67,27 @@ async def note_reliability(
     )
 
 
-async def list_reliability(
+async def find_standing(
     session: AsyncSession, policy_id: UUID
-) -> Sequence[CriterionReliability]:
-    """List what was last measured of a policy's criteria, by their keys."""
+) -> Mapping[str, CriterionReliability]:
+    """Find what a policy's criteria are taken for, by their keys."""
     statement = select(CriterionReliability).where(CriterionReliability.policy_id == policy_id)
-    return (await session.exec(statement.order_by(col(CriterionReliability.key)))).all()
+    return {each.key: each for each in await session.exec(statement)}
+
+
+async def list_measurements(
+    session: AsyncSession, policy_id: UUID
+) -> Mapping[str, Sequence[CriterionMeasurement]]:
+    """List what each calibration found of a policy's criteria, by their keys, newest first."""
+    statement = (
+        select(CriterionMeasurement)
+        .where(CriterionMeasurement.policy_id == policy_id)
+        .order_by(col(CriterionMeasurement.calibration_id).desc())
+    )
+    found: dict[str, list[CriterionMeasurement]] = {}
+    for each in await session.exec(statement):
+        found.setdefault(each.key, []).append(each)
+    return found
 
 
 def wording_of(criterion: Criterion) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -38,6 +39,8 @@ async def read_in_child(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=_LINE_BYTES,
+        # Nothing here multiplies matrices, and a thread for each core takes longest to start.
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # noqa: TID251 - handed on
     )
     assert process.stdout is not None  # noqa: S101 - piped above
     sound: Sound | None = None

@@ -14,11 +14,13 @@ from pydantic import BaseModel, Field
 from rapidfuzz import fuzz
 
 from backend.agents import service as agents
+from backend.calls import masking
 from backend.platform import db
 from backend.platform.errors import AppError
 from backend.providers.runtime import Runtime
 from backend.recordings.models import Recording
 from backend.recordings.turns import Role, Voiced, turns_of
+from backend.redaction.masking import Mask
 
 Voice: TypeAlias = tuple[int, str | None]
 
@@ -70,7 +72,9 @@ async def tell_roles(runtime: Runtime, recording: Recording, voiced: Sequence[Vo
     said = _said(voiced)
     told = by_opening(draft.begin_message, said, voices)
     if told is None and len(voices) > 1:
-        told = await _by_model(runtime, draft.extraction_model, voiced, said, voices)
+        names = (*masking.names_in(recording.recording_metadata),)
+        mask = Mask(tuple(draft.redact), names)
+        told = await _by_model(runtime, draft.extraction_model, voiced, voices, mask)
     told = told or Told({})
     return Told(dict(told.roles) | given, told.quote, told.quoted_voice)
 
@@ -111,12 +115,13 @@ async def _by_model(
     runtime: Runtime,
     model: str | None,
     voiced: Sequence[Voiced],
-    said: Mapping[Voice, str],
     voices: Sequence[Voice],
+    mask: Mask,
 ) -> Told | None:
     names = {f"voice {n}": voice for n, voice in enumerate(voices, start=1)}
     of_voice = {voice: name for name, voice in names.items()}
-    turns = turns_of(voiced, {})[:_TOLD_TURNS]
+    turns = masking.masked_turns(mask, turns_of(voiced, {})[:_TOLD_TURNS])
+    said = {voice: mask.text(text) for voice, text in _said(voiced).items()}
     transcript = "\n".join(
         f"{of_voice[(turn.channel or 0, turn.speaker)]}: {turn.text}" for turn in turns
     )

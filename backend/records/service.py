@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.models import AgentVersion
-from backend.calls import service as calls
+from backend.calls import masking, service as calls
 from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import events
 from backend.platform.events import Event, JsonObject
@@ -41,14 +41,15 @@ class Source:
     schema: JsonObject
 
     def material(self, *, model: str | None = None) -> Material:
-        """Give what to ask with. `model` goes before the agent's own."""
+        """Give what to ask with, masked as the agent says. `model` goes before the agent's own."""
         config, call = self.version.frozen, self.call
+        mask = masking.mask_of(config, call)
         zone = ZoneInfo(config.time_zone)
         return Material(
-            turns=self.turns,
+            turns=masking.masked_turns(mask, self.turns),
             schema=self.schema,
             instructions=config.extraction_instructions,
-            variables=call.variables,
+            variables=masking.masked(mask, call.variables),
             began_at=call.started_at.astimezone(zone) if call.started_at else None,
             time_zone=config.time_zone,
             language=config.only_language,

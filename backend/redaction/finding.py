@@ -168,6 +168,15 @@ def _is_phone(written: str, region: str) -> bool:
     return phonenumbers.is_valid_number(parsed)
 
 
+def region_of(number: str | None) -> str:
+    """Tell where a number is from, by its country; `US` where nobody can tell."""
+    try:
+        parsed = phonenumbers.parse(number or "", None)
+    except phonenumbers.NumberParseException:
+        return "US"
+    return phonenumbers.region_code_for_country_code(parsed.country_code or 1) or "US"
+
+
 def _by_name(text: str, names: Sequence[str], _region: str) -> _Found:
     pattern = _pattern_of(tuple(names))
     if pattern is not None:

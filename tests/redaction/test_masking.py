@@ -61,6 +61,59 @@ def test_the_same_is_silent_in_the_sound() -> None:
     ]
 
 
+def test_a_number_said_in_several_turns_is_masked_in_all_of_them() -> None:
+    turns = [
+        {"role": "user", "text": "it is 4111 1111"},
+        {"role": "agent", "text": "Go on."},
+        {"role": "user", "text": "1111 1111, thanks"},
+    ]
+
+    assert [turn["text"] for turn in MASK.turns(turns)] == [
+        "it is [card]",
+        "Go on.",
+        "[card], thanks",
+    ]
+
+
+def test_keys_that_are_pressed_one_by_one_are_one_number() -> None:
+    turns = [{"role": "dtmf", "text": digit} for digit in CARD.replace(" ", "")]
+
+    assert {turn["text"] for turn in MASK.turns(turns)} == {"[card]"}
+
+
+def test_what_is_asked_for_by_one_is_known_for_it_when_said_by_the_other() -> None:
+    turns = [
+        {"role": "agent", "text": "What is your social?"},
+        {"role": "user", "text": "it is 1 2 3 4 5 6 7 8 9"},
+    ]
+
+    masked = Mask((Sensitive.SSN,)).turns(turns)
+
+    assert masked[1]["text"] == "it is [ssn]"
+
+
+def test_ids_times_and_words_of_ours_stay_as_they_are() -> None:
+    mask = Mask(tuple(Sensitive), names=("User", "Retell"))
+    told = {
+        "id": "01990000-0000-7000-8000-00000000ca11",
+        "retell_call_id": "call_4111111111111111aaaa",
+        "at": "2026-11-02T15:04:05.123456Z",
+        "role": "user",
+        "start_timestamp": 4111111111111111,
+        "who": "user",
+    }
+
+    assert mask.value(told) == told | {"who": "[name]"}
+
+
+def test_a_number_that_is_no_text_is_masked_too() -> None:
+    assert MASK.value({"card": 4111111111111111, "cents": 411111, "is_late": True}) == {
+        "card": "[card]",
+        "cents": 411111,
+        "is_late": True,
+    }
+
+
 @given(st.text(alphabet="0123456789 -.,+@abc", max_size=300))
 def test_what_is_not_masked_stays_as_it_was(text: str) -> None:
     mask = Mask(tuple(Sensitive))

@@ -12,6 +12,7 @@ from backend.agents.draft.variables import Variable
 from backend.agents.draft.voice_settings import DtmfOptions, Pronunciation, VoicemailOption
 from backend.platform.events import JsonObject
 from backend.platform.storable import storable
+from backend.redaction.finding import Sensitive
 
 _LOCALE = r"^[a-z]{2,3}(-[A-Z]{2}|-[0-9]{3})?$"
 _PROMPT_EXAMPLE = "You call {{driver_name}} about load {{load_number}}."
@@ -346,6 +347,24 @@ class Results(BaseModel):
         "rules alone, which leave much to a person; `person`: a person sees every record.",
         examples=["rules"],
     )
+    redact: list[Sensitive] = Field(
+        default_factory=list,
+        max_length=len(Sensitive),
+        description="What is masked in its calls before a language model, a destination or a "
+        "reviewer gets them, and muted in what reviewers hear. Default: nothing.",
+        examples=[["card", "ssn", "iban"]],
+    )
+    keep_original: bool = Field(
+        default=True,
+        description="Whether administrators and managers still see what is masked. Otherwise what "
+        "was said is masked before it is stored. Default true.",
+        examples=[False],
+    )
+
+    @field_validator("redact")
+    @classmethod
+    def _kinds_in_order(cls, value: list[Sensitive]) -> list[Sensitive]:
+        return [kind for kind in Sensitive if kind in value]
 
 
 class AgentConfig(Results, TurnTaking, Voice, Conversation):

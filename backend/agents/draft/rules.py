@@ -24,6 +24,8 @@ KEPT_HERE = frozenset(
         "transcribe_calls",
         "proof",
         "purpose",
+        "redact",
+        "keep_original",
     }
 )
 # What can be set here also for agents that are designed at Retell.
@@ -47,6 +49,9 @@ def refuse_unusable(config: AgentConfig, engine: AgentEngine) -> None:
     ]
     if wrong:
         raise AgentInvalid("Retell would no longer work with Ringback like this.", errors=wrong)
+    if not config.keep_original and not config.redact:
+        wrong = [FieldError("/keep_original", "Say under redact what is not to be kept.")]
+        raise AgentInvalid("There is nothing that would not be kept.", errors=wrong)
     if config.record_schema is None:
         return
     wrong = [

@@ -18,7 +18,7 @@ from backend.quality.evaluations.making import columns_of
 from backend.quality.evaluations.preview import scored, unstored
 from backend.quality.evaluations.service import Whole
 from backend.quality.events import PolicyTrialDue
-from backend.quality.judging.asking import CallMaterial, judge_call
+from backend.quality.judging.asking import judge_call
 from backend.quality.models import (
     CriterionVerdict,
     PolicyBacktest,
@@ -27,6 +27,7 @@ from backend.quality.models import (
 )
 from backend.quality.policies import service as policies
 from backend.quality.policies.rules import refuse_incomplete
+from backend.quality.reliability import find_unreliable
 
 
 async def create_backtest(
@@ -96,12 +97,8 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
         if backtest is None:
             return
         call = await calls.get_call(session, org_id, trial.call_id)
-        material = CallMaterial(
-            turns=evaluating.turns_of(call),
-            policy=backtest.frozen,
-            variables=call.variables,
-            language=await evaluating.language_of(session, call),
-        )
+        material = await evaluating.material_by(session, backtest.frozen, call)
+        unreliable = await find_unreliable(session, backtest.policy_id, backtest.frozen)
     try:
         judged = await judge_call(runtime, material)
     except Retryable:
@@ -110,7 +107,7 @@ async def run_trial(runtime: Runtime, org_id: UUID, trial_id: UUID) -> None:
         await fail_trial(runtime, org_id, trial_id, error.detail)
         return
     columns = columns_of(runtime, judged)
-    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged)
+    whole = scored(unstored(backtest.policy_id, columns), material.policy, judged, unreliable)
     async with db.transaction(runtime.sessions) as session:
         locked = await queries.lock_trial(session, org_id, trial_id)
         if locked is not None and locked.state is PolicyTrialState.QUEUED:

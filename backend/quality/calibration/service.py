@@ -23,6 +23,7 @@ from backend.quality.calibration.errors import (
     RatingInvalid,
 )
 from backend.quality.calibration.events import CallToCalibrate
+from backend.quality.calibration.keeping import measurement_of
 from backend.quality.calibration.measuring import Agreement, Sheet, measure
 from backend.quality.calibration.models import (
     Calibration,
@@ -217,13 +218,16 @@ async def finish_if_complete(
     calibration.status = CalibrationStatus.DONE
     calibration.done_at = clock.now()
     for criterion, found in await agreements(state, criteria):
+        session.add(measurement_of(calibration, criterion, found, raters=state.raters_heard))
         if found.reliable is not None:
+            measured = Measured(
+                found.krippendorff_alpha,
+                found.n,
+                is_reliable=found.reliable,
+                calibration_id=calibration.id,
+            )
             await note_reliability(
-                session,
-                calibration.org_id,
-                calibration.policy_id,
-                criterion,
-                Measured(found.krippendorff_alpha, found.n, is_reliable=found.reliable),
+                session, calibration.org_id, calibration.policy_id, criterion, measured
             )
     await session.flush()
 

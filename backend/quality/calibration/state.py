@@ -41,6 +41,11 @@ class CalibrationState:
         return [UUID(rater) for rater in self.calibration.raters]
 
     @property
+    def raters_heard(self) -> int:
+        """Count those who have rated any call: who was deactivated may have rated none."""
+        return len({rater for _, rater in self.ratings})
+
+    @property
     def progress(self) -> Progress:
         return Progress(len(self.calls), len(self.ratings), len(self.calls) * len(self.raters))
 

@@ -1,6 +1,6 @@
 """What a policy's draft would say of a call, with nothing stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from backend.calls import service as calls
@@ -17,6 +17,7 @@ from backend.quality.models import Evaluation, EvaluationStatus
 from backend.quality.policies import service as policies
 from backend.quality.policies.config import PolicyConfig
 from backend.quality.policies.rules import refuse_incomplete
+from backend.quality.reliability import find_unreliable
 
 
 async def preview(
@@ -32,19 +33,15 @@ async def preview(
         policy = await policies.get_policy(session, org_id, policy_id)
         draft = policy.draft
         refuse_incomplete(draft)
+        unreliable = await find_unreliable(session, policy_id, draft)
         material = CallMaterial(turns=turns, policy=draft)
         if call_id is not None:
             call = await calls.get_call(session, org_id, call_id)
-            material = CallMaterial(
-                turns=service.turns_of(call),
-                policy=draft,
-                variables=call.variables,
-                language=await service.language_of(session, call),
-            )
+            material = await service.material_by(session, draft, call)
     if not material.turns:
         raise NothingToEvaluate("Nothing was said in this call.")
     judged = await judge_call(runtime, material)
-    return scored(unstored(policy_id, columns_of(runtime, judged)), draft, judged)
+    return scored(unstored(policy_id, columns_of(runtime, judged)), draft, judged, unreliable)
 
 
 def unstored(policy_id: UUID, columns: JsonObject) -> Evaluation:
@@ -63,12 +60,14 @@ def unstored(policy_id: UUID, columns: JsonObject) -> Evaluation:
     )
 
 
-def scored(evaluation: Evaluation, policy: PolicyConfig, judged: Judged) -> Whole:
-    """Score what was judged, as if it were stored. Every criterion counts."""
+def scored(
+    evaluation: Evaluation, policy: PolicyConfig, judged: Judged, unreliable: Collection[str]
+) -> Whole:
+    """Score what was judged, as if it were stored."""
     verdicts = [
         marking.verdict_row(evaluation, n, criterion, result)
         for n, (criterion, result) in enumerate(zip(policy.criteria, judged.results, strict=True))
     ]
-    marking.mark(evaluation, verdicts, policy, ())
+    marking.mark(evaluation, verdicts, policy, unreliable)
     evaluation.status = marking.state_of(evaluation, verdicts)
     return Whole(evaluation, verdicts)

@@ -9,9 +9,7 @@ from uuid import UUID
 from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents import service as agents
-from backend.agents.errors import AgentVersionNotFound
-from backend.calls import service as calls
+from backend.calls import masking, service as calls
 from backend.calls.models import Call, CallStatus, Turn
 from backend.platform import events
 from backend.platform.events import Event, JsonObject
@@ -68,24 +66,19 @@ def sha256_of(version: PolicyVersion, call: Call) -> bytes:
 
 
 async def material_of(session: AsyncSession, version: PolicyVersion, call: Call) -> CallMaterial:
+    return await material_by(session, version.frozen, call)
+
+
+async def material_by(session: AsyncSession, policy: PolicyConfig, call: Call) -> CallMaterial:
+    """Give what a call is judged with by a policy: masked as its agent says."""
+    config = await masking.config_of(session, call)
+    mask = masking.mask_of(config, call)
     return CallMaterial(
-        turns=turns_of(call),
-        policy=version.frozen,
-        variables=call.variables,
-        language=await language_of(session, call),
+        turns=masking.masked_turns(mask, turns_of(call)),
+        policy=policy,
+        variables=masking.masked(mask, call.variables),
+        language=config.only_language,
     )
-
-
-async def language_of(session: AsyncSession, call: Call) -> str | None:
-    """Find the one language that the call's agent speaks; None when it speaks several."""
-    agent = await agents.get_agent(session, call.org_id, call.agent_id)
-    if call.agent_version is None:
-        return agent.draft.only_language
-    try:
-        version = await agents.get_version(session, call.org_id, agent.id, call.agent_version)
-    except AgentVersionNotFound:
-        return agent.draft.only_language
-    return version.frozen.only_language
 
 
 async def open_for_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:

@@ -74,17 +74,33 @@ async def list_golden(session: AsyncSession, policy_id: UUID, *, limit: int) -> 
     return dict((await session.exec(statement)).all())
 
 
+_WAITING = aliased(PolicyTrial)
+_IS_COMPLETE = (
+    _IS_GOLDEN
+    & col(PolicyBacktest.done_at).is_(None)
+    & ~(
+        exists().where(
+            col(_WAITING.backtest_id) == col(PolicyBacktest.id),
+            col(_WAITING.state) == PolicyTrialState.QUEUED,
+        )
+    )
+)
+
+
 async def list_complete(session: AsyncSession) -> Sequence[PolicyBacktest]:
     """List the runs of all organizations that have been made, and not been measured."""
-    trial = aliased(PolicyTrial)
-    waits = exists().where(
-        col(trial.backtest_id) == col(PolicyBacktest.id),
-        col(trial.state) == PolicyTrialState.QUEUED,
+    return (await session.exec(select(PolicyBacktest).where(_IS_COMPLETE))).all()
+
+
+async def find_complete_with(
+    session: AsyncSession, org_id: UUID, trial_id: UUID
+) -> PolicyBacktest | None:
+    statement = (
+        select(PolicyBacktest)
+        .join(PolicyTrial, col(PolicyTrial.backtest_id) == col(PolicyBacktest.id))
+        .where(PolicyTrial.org_id == org_id, PolicyTrial.id == trial_id, _IS_COMPLETE)
     )
-    statement = select(PolicyBacktest).where(
-        _IS_GOLDEN, col(PolicyBacktest.done_at).is_(None), ~waits
-    )
-    return (await session.exec(statement)).all()
+    return (await session.exec(statement)).one_or_none()
 
 
 async def lock_run(session: AsyncSession, run_id: UUID) -> PolicyBacktest | None:

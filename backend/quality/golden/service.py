@@ -10,12 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.platform import clock, events
 from backend.quality.backtests import service as backtests
 from backend.quality.calibration.agreement import Verdict
+from backend.quality.errors import GoldenRunUnderWay, TooFewReviewed
 from backend.quality.events import AgreementDropped
 from backend.quality.golden import queries
 from backend.quality.golden.measuring import FEWEST, Sheet, Verdicts, measured
 from backend.quality.models import PolicyBacktest, PolicyTrial, PolicyVersion
 from backend.quality.policies.queries import POLICIES
 
+# When somebody asks for a run and none is made by the clock.
+USUAL_CALLS = 20
 _AGAIN_AFTER = timedelta(days=1)
 
 
@@ -30,6 +33,34 @@ async def run_if_due(
     compared = await queries.list_golden(session, version.policy_id, limit=calls)
     if len(compared) < FEWEST:
         return None
+    return await _start(session, version, compared, model=model)
+
+
+async def run_now(
+    session: AsyncSession, version: PolicyVersion, *, model: str, calls: int, by: UUID | None
+) -> PolicyBacktest:
+    """Judge golden calls again because somebody asks for it. One run at a time."""
+    await POLICIES.lock_for_change(session, version.org_id, version.policy_id)
+    latest = await queries.find_latest(session, version.policy_id)
+    if latest is not None and latest.done_at is None:
+        raise GoldenRunUnderWay("Wait for the run that was started before.")
+    compared = await queries.list_golden(session, version.policy_id, limit=calls)
+    if len(compared) < FEWEST:
+        raise TooFewReviewed(
+            f"It takes {FEWEST} calls that people have approved or overridden; "
+            f"{len(compared)} of this policy's are."
+        )
+    return await _start(session, version, compared, model=model, by=by)
+
+
+async def _start(
+    session: AsyncSession,
+    version: PolicyVersion,
+    compared: Mapping[UUID, UUID],
+    *,
+    model: str,
+    by: UUID | None = None,
+) -> PolicyBacktest:
     run = PolicyBacktest(
         org_id=version.org_id,
         policy_id=version.policy_id,
@@ -37,6 +68,7 @@ async def run_if_due(
         published_version=version.version,
         is_golden=True,
         model=model,
+        created_by=by,
     )
     await backtests.start(session, run, dict(compared))
     return run
@@ -45,6 +77,13 @@ async def run_if_due(
 def _is_due(latest: PolicyBacktest, version: PolicyVersion, model: str) -> bool:
     is_another = (latest.published_version, latest.model) != (version.version, model)
     return is_another or clock.now() - latest.created_at >= _AGAIN_AFTER
+
+
+async def finish_with(session: AsyncSession, org_id: UUID, trial_id: UUID) -> None:
+    """Measure the run that a trial is of, if it was the last to be tried."""
+    run = await queries.find_complete_with(session, org_id, trial_id)
+    if run is not None:
+        await finish(session, run.id)
 
 
 async def finish(session: AsyncSession, run_id: UUID) -> None:

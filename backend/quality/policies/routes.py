@@ -206,14 +206,18 @@ async def restore_version(
 async def list_reliability(
     policy_id: PolicyId, caller: AnyCaller, session: Session
 ) -> list[ReliabilityRead]:
-    """List how far the judge can be trusted, of each of the draft's criteria that was calibrated.
+    """List how far the judge can be trusted, of each of the draft's criteria that it answers.
 
-    What no calibration has measured is left out, and counts in scores.
+    What a rule measures is left out: it is the same every time.
     """
     policy = await service.get_policy(session, caller.org_id, policy_id)
-    judged = {each.key: each for each in policy.draft.criteria if each.rule is None}
-    found = await reliability.list_reliability(session, policy_id)
-    return [ReliabilityRead.of(each, judged[each.key]) for each in found if each.key in judged]
+    standing = await reliability.find_standing(session, policy_id)
+    measured = await reliability.list_measurements(session, policy_id)
+    return [
+        ReliabilityRead.of(each, standing.get(each.key), measured.get(each.key, ()))
+        for each in policy.draft.criteria
+        if each.rule is None
+    ]
 
 
 async def _read(session: AsyncSession, policy: Policy, response: Response) -> PolicyRead:

@@ -150,6 +150,8 @@ KEPT_HERE = {
     "extraction_model",
     "proof",
     "purpose",
+    "redact",
+    "keep_original",
     "transcribe_calls",
     "transcriber",
 }

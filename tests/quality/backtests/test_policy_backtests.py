@@ -1,12 +1,15 @@
 """A policy's draft is tried on past calls, and says what would move, before it is published."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, delete
 
 from backend.auth.models import Role
 from backend.platform import db, ids
 from backend.quality.models import CriterionVerdict
+from backend.quality.policies.config import Criterion
+from backend.quality.reliability import Measured, note_reliability
 from tests.quality.policies import GREETS, SAYS_GOODBYE, agent_of, evaluated, place, publish
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
@@ -40,10 +43,24 @@ async def test_a_draft_tells_what_would_move_and_changes_nothing(customer: Custo
     assert made["moved"] == {"disclosure": 1}
     (trial,) = await customer.get(f"/policies/{policy['id']}/backtests/{made['id']}/trials")
     assert (trial["score_before"], trial["score_after"]) == (80.0, 0.0)
+    assert trial["call"]["agent_id"] == str(agent.id)
     assert trial["moved"] == [{"key": "disclosure", "before": "yes", "after": None}]
     assert await customer.get(f"/calls/{call.id}/evaluation") == before
     (listed,) = (await customer.get(f"/policies/{policy['id']}/backtests"))["items"]
     assert listed == made
+
+
+async def test_what_scores_leave_out_a_back_test_leaves_out_too(customer: Customer) -> None:
+    policy = await publish(customer)
+    async with db.transaction(customer.sessions) as session:
+        found = Measured(0.2, 9, is_reliable=False)
+        goodbye = Criterion.model_validate(SAYS_GOODBYE)
+        await note_reliability(session, customer.org.id, UUID(policy["id"]), goodbye, found)
+    await evaluated(customer, await place(customer, await agent_of(customer)), policy)
+
+    made = await _done(customer, policy)
+
+    assert (made["mean_before"], made["mean_after"]) == (100.0, 100.0)
 
 
 async def test_what_a_back_test_found_stays_when_verdicts_are_gone(customer: Customer) -> None:

@@ -79,9 +79,14 @@ async def test_a_criterion_on_which_the_judge_differs_from_people_is_left_out_of
 
     shown = await customer.get(f"/policies/{made['policy_id']}/reliability")
     assert [(each["key"], each["reliable"], each["calls"]) for each in shown] == [
-        ("goodbye", True, 6),
         ("greeting", False, 6),
+        ("goodbye", True, 6),
     ]
+    (found,) = shown[0]["measurements"]
+    assert found["calibration_id"] == shown[0]["calibration_id"] == made["id"]
+    assert (found["raters"], found["calls"], found["is_worded_as_now"]) == (1, 6, True)
+    assert found["alpha"] == agreement["greeting"]["krippendorff_alpha"]
+    assert found["interval"] == agreement["greeting"]["interval"]
 
     call_id = made["calls"][0]["call_id"]
     asked = {"policy_id": made["policy_id"]}
@@ -94,6 +99,19 @@ async def test_a_criterion_on_which_the_judge_differs_from_people_is_left_out_of
     scored = await until(probe, "the call to be scored")
     unreliable = [each["key"] for each in scored["results"] if each["unreliable"]]
     assert (unreliable, scored["category_scores"].get("Opening")) == (["greeting"], None)
+
+
+async def test_what_too_few_calls_found_is_shown_and_decides_nothing(customer: Customer) -> None:
+    made = await opened(customer, [customer], calls=1, criteria=[GREETS, SAYS_IT_IS_AN_AI])
+    call_id = made["calls"][0]["call_id"]
+    rating = {"results": {"greeting": {"verdict": "no"}}}
+    await rate(customer, f"/calibrations/{made['id']}", call_id, rating)
+    await is_measured(customer, made["id"])
+
+    (shown,) = await customer.get(f"/policies/{made['policy_id']}/reliability")
+
+    assert (shown["key"], shown["reliable"], shown["calibration_id"]) == ("greeting", None, None)
+    assert [each["reliable"] for each in shown["measurements"]] == [None]
 
 
 async def test_a_rating_is_whole_fits_the_scales_and_is_given_once(customer: Customer) -> None:

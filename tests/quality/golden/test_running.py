@@ -70,6 +70,16 @@ async def dropped(room: Room) -> list[LoggedEvent]:
         return list(await session.exec(statement))
 
 
+async def test_a_run_is_measured_with_its_last_call(room: Room) -> None:
+    policy_id = await reviewed(room)
+
+    await jobs.run_due(room.runtime)
+    assert await room.run_jobs() == []
+
+    (made,) = await runs(room, policy_id)
+    assert made.done_at is not None
+
+
 async def test_they_are_judged_again_once_a_day_and_by_another_version_at_once(room: Room) -> None:
     policy_id = await reviewed(room)
 
@@ -113,6 +123,8 @@ async def test_a_judge_that_agrees_less_than_yesterday_is_told_of_once(room: Roo
     async with db.transaction(room.runtime.sessions) as session:
         of_latest = col(PolicyTrial.backtest_id) == latest.id
         await session.exec(update(PolicyTrial).where(of_latest).values(verdicts=says_no))
+        own_run = col(PolicyBacktest.id) == latest.id
+        await session.exec(update(PolicyBacktest).where(own_run).values(done_at=None))
 
     await jobs.finish_complete(room.runtime)
     await jobs.finish_complete(room.runtime)
