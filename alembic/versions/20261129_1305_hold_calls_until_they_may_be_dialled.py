@@ -2,8 +2,8 @@
 
 Safe while the previous release still runs: it only adds columns that may be null.
 
-Revision ID: 20261129_1245
-Revises: 20261129_1240
+Revision ID: 20261129_1305
+Revises: 20261129_1250
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1245"
-down_revision = "20261129_1240"
+revision = "20261129_1305"
+down_revision = "20261129_1250"
 branch_labels = None
 depends_on = None
 
