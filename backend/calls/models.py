@@ -186,12 +186,19 @@ class Call(Table, table=True):
     from_number: str | None = None
     variables: dict[str, str] = Field(default_factory=dict, sa_column=json_column("variables"))
     call_metadata: JsonObject = Field(default_factory=dict, sa_column=json_column("metadata"))
+    # Where who is called is, as whoever placed the call knows.
+    time_zone: str | None = None
+    postal_code: str | None = None
     idempotency_key: str | None = None
     request_hash: str | None = None
 
     # When it may be dialled; for a call that waits, its place in the queue.
     due_at: datetime | None = Field(default=None, sa_column=instant_column("due_at"))
     scheduled_at: datetime | None = Field(default=None, sa_column=instant_column("scheduled_at"))
+    # Why it waits though it was its turn: what the gate said, with its rule.
+    held: JsonObject | None = Field(
+        default=None, sa_column=Column("held", JSONB(none_as_null=True))
+    )
     dialed_at: datetime | None = Field(default=None, sa_column=instant_column("dialed_at"))
     # Set before create-phone-call is sent. Without a retell_call_id it means: outcome unknown.
     sent_at: datetime | None = Field(default=None, sa_column=instant_column("sent_at"))
