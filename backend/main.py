@@ -24,6 +24,7 @@ from backend.campaigns import contact_routes as campaign_contacts, routes as cam
 from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
+from backend.insights import routes as insights
 from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
@@ -118,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
         compliance,
         campaigns,
         campaign_contacts,
+        insights,
         webhooks,
         timeline,
         destinations,

@@ -12,9 +12,10 @@ from backend.agents import service as agents
 from backend.agents.errors import AgentVersionNotFound
 from backend.agents.models import AgentConfig
 from backend.calls.models import Call, CallSource, Turn
+from backend.platform import events
 from backend.platform.events import JsonObject
 from backend.redaction.finding import Sensitive, region_of
-from backend.redaction.masking import Mask
+from backend.redaction.masking import ALL_OF_IT, Mask
 
 # A member that says what somebody is called: `name`, `driver_name`, `lastName`.
 _NAME = re.compile(r"(?:^|[^a-z])(?:name|surname|firstname|lastname)s?(?:$|[^a-z])|[a-z]Name")
@@ -74,6 +75,22 @@ async def config_of(session: AsyncSession, call: Call) -> AgentConfig:
         return (await agents.get_version(session, call.org_id, agent.id, number)).frozen
     except AgentVersionNotFound:
         return agent.draft
+
+
+async def find_silences(
+    session: AsyncSession, call: Call, *, with_originals: bool
+) -> list[tuple[int, int]]:
+    """Find when a call's sound is silent, in milliseconds, for who may or may not hear originals.
+
+    Where nobody has written down yet what was said, all of it is.
+    """
+    config = await config_of(session, call)
+    if not config.redact or (with_originals and config.keep_original):
+        return []
+    mask = (await events.find_masks(session, [call.id])).get(call.id)
+    if mask is None or not call.transcript:
+        return [ALL_OF_IT]
+    return mask.silences(call.transcript)
 
 
 def names_in(value: Any, name: str = "") -> Iterator[str]:

@@ -4,7 +4,7 @@ A contact that is claimed is not waiting any more as soon as its call exists, an
 made of the contact and the number of the attempt. So whatever dies, there is one call an attempt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,18 +20,16 @@ from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact,
 from backend.campaigns.outcomes import Decision, next_due
 from backend.campaigns.policy import Policy
 from backend.campaigns.zones import zones_of_contact
-from backend.compliance.gate import REFUSALS
+from backend.compliance.errors import CallRefused
 from backend.platform import clock, db
-from backend.platform.errors import Conflict
 from backend.platform.settings import Settings
 from backend.providers.runtime import Runtime
 
 # How many are put off in one transaction when it is not their hour.
 _LOOKED_AT = 200
 _WAITS_FOR_ITS_HOUR = "outside_window"
-# A refusal that is over by waiting, and does not say when.
-_ASKED_AGAIN = timedelta(hours=1)
-_BY_WAITING = frozenset({"outside_window", "too_many_attempts"})
+# A call that is not dialled by then gives its place to others, and is placed anew.
+_FRESH = timedelta(hours=1)
 
 
 async def claim_due(runtime: Runtime, org_id: UUID) -> int:
@@ -79,7 +77,7 @@ async def _place(
 ) -> bool:
     """Place the call of a contact; False: it is not to be called now, and waits or is finished."""
     now = clock.now()
-    zones = zones_of_contact(contact.to_number, contact.time_zone)
+    zones = zones_of_contact(contact)
     made_at = await _made_at(session, policy, contact)
     due_at = next_due(policy, zones, made_at, now)
     if due_at is None:
@@ -90,7 +88,7 @@ async def _place(
         contacts.wait_until(contact, due_at, _WAITS_FOR_ITS_HOUR)
         return False
     closes_at = windows.next_closed(policy.windows, windows.zones_of(policy, zones), now)
-    wanted = _call_of(campaign, contact, _first(closes_at, campaign.ends_at))
+    wanted = _call_of(campaign, contact, min(_known(closes_at, campaign.ends_at, now + _FRESH)))
     try:
         call = await calls.place_call(
             session,
@@ -103,11 +101,8 @@ async def _place(
         invalid = Decision(ContactState.EXHAUSTED, "call_invalid")
         await contacts.put(session, campaign, contact, invalid)
         return False
-    except Conflict as refused:
-        reason = refused.code.replace("-", "_")
-        if reason not in REFUSALS:
-            raise
-        await _refuse(session, campaign, contact, reason, refused)
+    except CallRefused as refused:
+        await _refuse(session, campaign, contact, refused)
         return False
     await _begin_attempt(session, contact, call, now)
     return True
@@ -122,8 +117,8 @@ async def _made_at(
     return [each.claimed_at for each in made if each.outcome is None or each.outcome.counts]
 
 
-def _first(*instants: datetime | None) -> datetime | None:
-    return min((each for each in instants if each is not None), default=None)
+def _known(*instants: datetime | None) -> Iterator[datetime]:
+    return (each for each in instants if each is not None)
 
 
 def _key(contact: CampaignContact) -> str:
@@ -144,6 +139,8 @@ def _call_of(campaign: Campaign, contact: CampaignContact, dial_before: datetime
         scheduled_at=None,
         agent_version=campaign.agent_version,
         dial_before=dial_before,
+        time_zone=contact.time_zone,
+        postal_code=contact.postal_code,
     )
 
 
@@ -166,16 +163,11 @@ async def _begin_attempt(
 
 
 async def _refuse(
-    session: AsyncSession,
-    campaign: Campaign,
-    contact: CampaignContact,
-    reason: str,
-    refused: Conflict,
+    session: AsyncSession, campaign: Campaign, contact: CampaignContact, refused: CallRefused
 ) -> None:
     """Finish a contact that the gate refuses, or have it wait where waiting ends that."""
-    if reason not in _BY_WAITING:
+    reason, until = refused.code, refused.members.get("next_allowed_at")
+    if not isinstance(until, str):
         await contacts.put(session, campaign, contact, Decision(ContactState.REFUSED, reason))
         return
-    until = refused.members.get("next_allowed_at")
-    due_at = datetime.fromisoformat(until) if isinstance(until, str) else None
-    contacts.wait_until(contact, due_at or clock.now() + _ASKED_AGAIN, reason)
+    contacts.wait_until(contact, datetime.fromisoformat(until), reason)

@@ -1,25 +1,16 @@
 """What the gate would say of many contacts, before any of them is called."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents.models import Purpose
 from backend.campaigns.models import Campaign
-from backend.compliance import service as compliance
+from backend.campaigns.zones import Reachable, callee_of
+from backend.compliance import asking
+from backend.compliance.asking import Asking
+from backend.compliance.models import Scope
 from backend.platform.settings import Settings
-
-
-class Reachable(Protocol):
-    """Somebody with a number, and what is known of where they are."""
-
-    @property
-    def to_number(self) -> str: ...
-    @property
-    def time_zone(self) -> str | None: ...
-    @property
-    def postal_code(self) -> str | None: ...
 
 
 async def refuse_many(
@@ -30,10 +21,7 @@ async def refuse_many(
     settings: Settings,
 ) -> Mapping[str, str]:
     """Name the refusal of each number that would be refused now."""
-    refused = {}
-    for each in asked:
-        known = await compliance.ask(session, campaign.org_id, each.to_number, settings.secret_keys)
-        refusal = known.refusal(purpose) if known is not None else None
-        if refusal is not None:
-            refused[each.to_number] = refusal.name
-    return refused
+    own = Asking(campaign.org_id, Scope(purpose), settings.secret_keys)
+    decisions = await asking.ask_about_many(session, own, [callee_of(each) for each in asked])
+    pairs = zip(asked, decisions, strict=True)
+    return {each.to_number: said.refusal for each, said in pairs if said.refusal is not None}

@@ -17,7 +17,8 @@ from backend.campaigns.models import (
     CampaignStatus,
     ContactState,
 )
-from backend.campaigns.policy import Policy, ZoneName
+from backend.campaigns.policy import Policy
+from backend.compliance.callee import PostalCode, TimeZone
 from backend.compliance.numbers import read_e164
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import Instant, StorableObject, StorableText
@@ -149,14 +150,12 @@ class ContactCreate(BaseModel):
         description="Values for the agent's variables.",
         examples=[{"driver_name": "Mike"}],
     )
-    time_zone: ZoneName | None = Field(
+    time_zone: TimeZone | None = Field(
         None,
         description="Where they are, beside where their number may lie: it narrows the hours.",
         examples=["America/Chicago"],
     )
-    postal_code: Annotated[StorableText, Field(max_length=20)] | None = Field(
-        None, description="Where they live."
-    )
+    postal_code: PostalCode | None = Field(None, description="Where they live.")
     metadata: StorableObject = Field(
         default_factory=dict, description="Kept with the contact and its calls."
     )

@@ -55,7 +55,7 @@ class _Case:
 
     @cached_property
     def zones(self) -> tuple[str, ...]:
-        return zones_of_contact(self.contact.to_number, self.contact.time_zone)
+        return zones_of_contact(self.contact)
 
 
 async def settle(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:

@@ -1,25 +1,28 @@
-"""In which time zones somebody may be."""
+"""In which time zones a contact may be, as the gate takes it."""
 
 from functools import lru_cache
+from typing import Protocol
 
-import phonenumbers
-from phonenumbers.timezone import time_zones_for_number
+from backend.compliance.callee import Callee
+from backend.compliance.places import places_of, zones_of
 
-_UNKNOWN = "Etc/Unknown"
+
+class Reachable(Protocol):
+    """Somebody with a number, and what is known of where they are."""
+
+    to_number: str
+    time_zone: str | None
+    postal_code: str | None
+
+
+def callee_of(contact: Reachable) -> Callee:
+    return Callee(contact.to_number, contact.time_zone, contact.postal_code)
+
+
+def zones_of_contact(contact: Reachable) -> tuple[str, ...]:
+    return _zones_of(callee_of(contact))
 
 
 @lru_cache(maxsize=50_000)
-def zones_of_number(number: str) -> tuple[str, ...]:
-    """List every zone that a number may lie in; of one that lies nowhere, the world's ends."""
-    found = time_zones_for_number(phonenumbers.parse(number))
-    known = tuple(sorted(zone for zone in found if zone != _UNKNOWN))
-    return known or ("Etc/GMT+12", "Etc/GMT-14", "Etc/UTC")
-
-
-def zones_of_contact(number: str, own: str | None) -> tuple[str, ...]:
-    """Give the zones of a number, and the one that is known of whoever has it.
-
-    What is known narrows the time in which they may be called, and never widens it.
-    """
-    zones = zones_of_number(number)
-    return zones if own is None or own in zones else (*zones, own)
+def _zones_of(callee: Callee) -> tuple[str, ...]:
+    return zones_of(places_of(callee)) or ("Etc/UTC",)

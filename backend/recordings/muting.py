@@ -1,0 +1,75 @@
+"""A recording as those hear it who may not hear everything: a copy with silence in it.
+
+It is made when it is first asked for, and kept beside the recording for as long as what is silent
+in it stays the same.
+"""
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.calls import masking, service as calls
+from backend.platform.scratch import scratch_folder
+from backend.providers.runtime import Runtime
+from backend.recordings.errors import SoundNotMuted
+from backend.recordings.models import Recording
+from backend.redaction.masking import ALL_OF_IT
+from backend.redaction.muting import MARGIN_MS
+
+
+async def find_silences(
+    session: AsyncSession, recording: Recording, *, with_originals: bool
+) -> list[tuple[int, int]]:
+    """Find when it is silent for who may or may not hear originals.
+
+    All of it is before somebody has written down what was said.
+    """
+    if recording.call_id is not None:
+        call = await calls.get_call(session, recording.org_id, recording.call_id)
+        return await masking.find_silences(session, call, with_originals=with_originals)
+    draft = (await agents.get_agent(session, recording.org_id, recording.agent_id)).draft
+    is_heard = not draft.redact or (with_originals and draft.keep_original)
+    return [] if is_heard else [ALL_OF_IT]
+
+
+async def muted_copy(
+    runtime: Runtime, recording: Recording, silences: Sequence[tuple[int, int]]
+) -> str:
+    """Return the key of the copy that is silent at these times. Raises SoundNotMuted."""
+    quiet = sorted({(max(0, start - MARGIN_MS), end + MARGIN_MS) for start, end in silences})
+    digest = hashlib.sha256(json.dumps(quiet).encode()).hexdigest()[:16]
+    key = f"{recording.folder}/muted-{digest}.flac"
+    if await runtime.storage.find(key) is not None:
+        return key
+    with scratch_folder() as folder:
+        target = folder / "muted.flac"
+        async with runtime.storage.local_copy(recording.playable_key) as path:
+            await _mute(path, recording.file_name, target, quiet)
+        await runtime.storage.put_file(key, target)
+    return key
+
+
+async def _mute(path: Path, file_name: str, target: Path, quiet: Sequence[tuple[int, int]]) -> None:
+    order = {"path": str(path), "file_name": file_name, "target": str(target), "silences": quiet}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "backend.recordings.sound.muting", json.dumps(order)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if said.strip() != b'{"done": true}':
+        raise SoundNotMuted(
+            "Something in it is not for you to hear, and it could not be muted in this file."
+        )
