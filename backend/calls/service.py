@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
+from backend.agents.models import AgentVersion
 from backend.auth import users
 from backend.calls import lifecycle, queries
 from backend.calls.call_filter import CallFilter as CallFilter
@@ -92,12 +93,7 @@ async def place_call(
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
             return _if_same_request(earlier, wanted)
-    agent_id = wanted.agent_id or await agents.get_id_by_name(
-        session, org_id, wanted.agent_name or ""
-    )
-    agent, version = await agents.get_published(session, org_id, agent_id)
-    if wanted.agent_version is not None:
-        version = await agents.get_version(session, org_id, agent_id, wanted.agent_version)
+    version = await _version(session, org_id, wanted)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
     from_number = wanted.from_number or config.from_number or settings.retell.from_number
@@ -111,7 +107,7 @@ async def place_call(
     due_at, held = await _ask_gate(session, asked, wanted, due_at)
     call = Call(
         org_id=org_id,
-        agent_id=agent.id,
+        agent_id=version.agent_id,
         agent_version=version.version,
         source=CallSource.OUTBOUND,
         status=CallStatus.SCHEDULED if due_at > now else CallStatus.QUEUED,
@@ -137,6 +133,17 @@ async def place_call(
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
     await events.publish(session, announcement(**about_held(call)))
     return call
+
+
+async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> AgentVersion:
+    """Find what is to call: of an agent that takes calls, the version wanted or the one live."""
+    agent_id = wanted.agent_id or await agents.get_id_by_name(
+        session, org_id, wanted.agent_name or ""
+    )
+    _, live = await agents.get_published(session, org_id, agent_id)
+    if wanted.agent_version is None:
+        return live
+    return await agents.get_version(session, org_id, agent_id, wanted.agent_version)
 
 
 async def _ask_gate(
