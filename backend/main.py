@@ -23,6 +23,7 @@ from backend.calls.models import CallStatus
 from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
+from backend.insights import routes as insights
 from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
@@ -115,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
         calls,
         web_routes,
         compliance,
+        insights,
         webhooks,
         timeline,
         destinations,

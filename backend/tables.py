@@ -20,6 +20,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.evaluation.models import Backtest, Trial
+from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
@@ -65,6 +66,7 @@ __all__ = [
     "CriterionMeasurement",
     "CriterionReliability",
     "CriterionVerdict",
+    "CutCall",
     "Delivery",
     "DeliveryAttempt",
     "Destination",
@@ -85,6 +87,7 @@ __all__ = [
     "Organisation",
     "OrganisationKey",
     "OutboxEntry",
+    "Passage",
     "PasswordLink",
     "Policy",
     "PolicyBacktest",

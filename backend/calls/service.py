@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -36,8 +36,11 @@ from backend.calls.events import (
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.updates import CALL_ID_KEY
-from backend.compliance import service as compliance
-from backend.compliance.gate import Refusal
+from backend.compliance import asking
+from backend.compliance.asking import Asking
+from backend.compliance.callee import Callee
+from backend.compliance.gate import Decision
+from backend.compliance.models import Scope
 from backend.compliance.numbers import is_e164
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
@@ -57,8 +60,12 @@ class NewCall:
     to_number: str
     variables: Mapping[str, str]
     metadata: JsonObject
-    scheduled_at: datetime | None
+    # `next_allowed`: as soon as the gate lets it pass.
+    scheduled_at: datetime | Literal["next_allowed"] | None
     agent_name: str | None = None
+    # Where they are, which narrows the zones that their number may lie in.
+    time_zone: str | None = None
+    postal_code: str | None = None
 
 
 async def place_call(
@@ -88,12 +95,11 @@ async def place_call(
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
-    asked = await compliance.ask(session, org_id, wanted.to_number, settings.secret_keys)
-    refusal = asked.refusal(config.purpose) if asked is not None else None
-    if refusal is not None:
-        raise refusal.error()
     now = clock.now()
-    due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
+    scheduled_at = None if wanted.scheduled_at == "next_allowed" else wanted.scheduled_at
+    due_at = max(scheduled_at, now) if scheduled_at else now
+    asked = Asking(org_id, Scope(config.purpose), settings.secret_keys, at=due_at)
+    due_at, held = await _ask_gate(session, asked, wanted, due_at)
     call = Call(
         org_id=org_id,
         agent_id=agent.id,
@@ -107,7 +113,10 @@ async def place_call(
         idempotency_key=idempotency_key,
         request_hash=_hash(wanted),
         due_at=due_at,
-        scheduled_at=wanted.scheduled_at,
+        scheduled_at=due_at if held else scheduled_at,
+        held=held,
+        time_zone=wanted.time_zone,
+        postal_code=wanted.postal_code,
         created_at=now,
     )
     if not await _insert(session, call):
@@ -116,8 +125,21 @@ async def place_call(
         assert first is not None  # noqa: S101 - committed while the insert waited for it
         return _if_same_request(first, wanted)
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
-    await events.publish(session, announcement(**about(call)))
+    await events.publish(session, announcement(**about_held(call)))
     return call
+
+
+async def _ask_gate(
+    session: AsyncSession, asked: Asking, wanted: NewCall, due_at: datetime
+) -> tuple[datetime, JsonObject | None]:
+    """Say when the call may be dialled, and what has it wait until then. Raises refusals."""
+    callee = Callee(wanted.to_number, wanted.time_zone, wanted.postal_code)
+    decision = await asking.ask(session, asked, callee)
+    if decision.allowed:
+        return due_at, None
+    if wanted.scheduled_at != "next_allowed" or decision.next_allowed_at is None:
+        raise decision.error()
+    return decision.next_allowed_at, decision.told()
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:
@@ -154,7 +176,10 @@ def _hash(wanted: NewCall) -> str:
         wanted.to_number,
         dict(wanted.variables),
         wanted.metadata,
-        wanted.scheduled_at.isoformat() if wanted.scheduled_at else None,
+        wanted.scheduled_at.isoformat()
+        if isinstance(wanted.scheduled_at, datetime)
+        else wanted.scheduled_at,
+        *(part for part in (wanted.time_zone, wanted.postal_code) if part is not None),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -283,14 +308,14 @@ async def ask_at_once(session: AsyncSession, org_id: UUID, call_id: UUID) -> Non
 
 
 async def fail_call(
-    session: AsyncSession, call: Call, failure: str, *, refusal: Refusal | None = None
+    session: AsyncSession, call: Call, failure: str, *, refusal: Decision | None = None
 ) -> None:
     """Close a call that will not be dialled, with the reason in words, or by whose rule."""
     call.status = CallStatus.FAILED
     call.failure = failure
     call.check_at = None
     if refusal is not None:
-        call.status_reason = refusal.name
+        call.status_reason = refusal.refusal
     await session.flush()
     content = about(call)
     if refusal is not None:
@@ -322,6 +347,14 @@ def about(call: Call) -> JsonObject:
             "duration_ms": call.duration_ms,
         },
     }
+
+
+def about_held(call: Call) -> JsonObject:
+    """Fill in an event about a call that waits, with the rule by which it does if there is one."""
+    content = about(call)
+    if call.held is not None:
+        content["data"] |= {"refusal": call.held}
+    return content
 
 
 def after(seconds: float) -> datetime:

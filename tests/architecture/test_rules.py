@@ -27,6 +27,7 @@ ROOMS = {
     "webhooks",
     "stream",
     "destinations",
+    "insights",
     "retention",
 }
 # What a room shows to the rooms above it. Concepts that hold verbs of their own are named.
@@ -35,9 +36,10 @@ CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.record_schema.subset",
     "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.intake", "calls.lifecycle", "calls.masking", "calls.pasted",
-    "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting", "calls.suppressing",
-    "compliance.gate", "compliance.numbers", "evaluation.backtests",
+    "auth.addressed", "calls.gating", "calls.intake", "calls.lifecycle", "calls.masking",
+    "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
+    "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
+    "compliance.numbers", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.extraction", "records.material",
