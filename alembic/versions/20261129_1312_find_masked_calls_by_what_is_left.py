@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds a column that may be null.
 
 Revision ID: 20261129_1312
-Revises: 20261129_1240
+Revises: 20261129_1305
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ from sqlalchemy import Column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "20261129_1312"
-down_revision = "20261129_1240"
+down_revision = "20261129_1305"
 branch_labels = None
 depends_on = None
 
