@@ -247,6 +247,8 @@ class CallWords(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     said: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    # What those find it by who may not see originals; null: nothing of it is masked.
+    masked: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     words: str | None = Field(
         default=None,
         sa_column=Column(
