@@ -37,6 +37,8 @@ class Mask:
     kinds: tuple[Sensitive, ...]
     names: tuple[str, ...] = ()
     region: str = "US"
+    # What is still being said is not told: half of a number could not be told for one.
+    is_being_said: bool = False
 
     def naming(self, *names: str) -> "Mask":
         """Return it with more names, if names are masked at all."""
@@ -60,7 +62,7 @@ class Mask:
             case int() if _may_be_a_number(value, name):
                 return value if self.text(str(value)) == str(value) else self.text(str(value))
             case list() if name in _TURNS and all(_is_turn(each) for each in value):
-                return self.turns(value)
+                return [] if self.is_being_said else self.turns(value)
             case list():
                 return [self.value(each, name) for each in value]
             case dict():
