@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: it only adds tables, and a column that may be empty.
 
-Revision ID: 20261129_1312
-Revises: 20261129_1305
+Revision ID: 20261129_1321
+Revises: 20261129_1312
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1312"
-down_revision = "20261129_1305"
+revision = "20261129_1321"
+down_revision = "20261129_1312"
 branch_labels = None
 depends_on = None
 
