@@ -193,3 +193,28 @@ def test_the_project_speaks_of_itself_alone(folder: str) -> None:
         if word in path.read_text(encoding="utf-8", errors="replace")
     ]
     assert found == []
+
+
+def test_migrations_are_one_chain_and_each_has_an_id_of_its_own() -> None:
+    """Alembic takes one of two with the same id, and says so in a warning alone."""
+    found = [
+        (variables["revision"], variables["down_revision"])
+        for path in sorted((BACKEND.parent / "alembic" / "versions").glob("*.py"))
+        if (variables := _assigned(path))
+    ]
+    ids = [revision for revision, _ in found]
+    befores = [before for _, before in found]
+    assert len(set(ids)) == len(ids)
+    assert len(set(befores)) == len(befores)
+    assert set(befores) - set(ids) == {None}
+
+
+def _assigned(path: Path) -> dict[str, str | None]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }

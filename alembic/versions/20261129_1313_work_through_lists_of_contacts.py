@@ -2,7 +2,7 @@
 
 Safe while the previous release still runs: it only adds tables, and a column that may be empty.
 
-Revision ID: 20261129_1321
+Revision ID: 20261129_1313
 Revises: 20261129_1312
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1321"
+revision = "20261129_1313"
 down_revision = "20261129_1312"
 branch_labels = None
 depends_on = None
