@@ -9,8 +9,8 @@ from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
 from backend.campaigns import exporting, foreseeing, number_health, queries, service
 from backend.campaigns.routes import CampaignPath
 from backend.campaigns.schemas import (
+    CallerIdsRead,
     ForecastRead,
-    NumbersRead,
     ProgressRead,
 )
 from backend.platform import clock, db
@@ -72,13 +72,13 @@ async def export_campaign(
 
 
 @router.get("/number-health")
-async def list_number_health(caller: AnyCaller, session: Session) -> NumbersRead:
+async def list_number_health(caller: AnyCaller, session: Session) -> CallerIdsRead:
     """Show how many people answer each number that campaigns call from, lately and before."""
     now = clock.now()
     lately = await queries.tally_numbers(session, caller.org_id, now - _LATELY, now)
     before = await queries.tally_numbers(
         session, caller.org_id, now - _LATELY - _BEFORE, now - _LATELY
     )
-    return NumbersRead.of(
+    return CallerIdsRead.of(
         [number_health.health_of(lately[each], before.get(each)) for each in sorted(lately)]
     )
