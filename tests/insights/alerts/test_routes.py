@@ -8,7 +8,7 @@ from backend.auth.models import Role
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
 
-WANTED = {"name": "Nobody answers", "metric": "answered_by_people_percent"} | {
+WANTED: dict[str, Any] = {"name": "Nobody answers", "metric": "answered_by_people_percent"} | {
     "comparison": "below",
     "threshold": 30,
 }
@@ -27,8 +27,7 @@ async def test_an_alert_is_made_changed_and_deleted(customer: Customer, stranger
 
     assert (await stranger.get("/alerts"))["items"] == []
     for method in ("GET", "PATCH", "DELETE"):
-        body = {"json": {}} if method == "PATCH" else {}
-        answer = await stranger.client.request(method, path, **body)  # type: ignore[arg-type]
+        answer = await stranger.client.request(method, path, json={} if method == "PATCH" else None)
         problem_of(answer, 404, "alert-not-found")
 
     assert (await customer.client.delete(path)).status_code == 204

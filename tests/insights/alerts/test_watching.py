@@ -78,6 +78,14 @@ INBOUND = {"source": CallSource.INBOUND, "answered_by": AnsweredBy.HUMAN}
 PAID = {"known": {"cost": [1, {"combined_cents": 12.5}]}}
 
 
+_STATUSES = (
+    RecordStatus.VALID,
+    RecordStatus.CORRECTED,
+    RecordStatus.NEEDS_REVIEW,
+    RecordStatus.PENDING,
+)
+
+
 def _record(status: RecordStatus, **data: Any) -> dict[str, Any]:
     return {"record": {"status": status, "data": data}}
 
@@ -94,13 +102,13 @@ def _record(status: RecordStatus, **data: Any) -> dict[str, Any]:
         (
             "valid_percent",
             [
-                *map(_record, ("valid", "corrected", "needs_review", "pending")),
+                *map(_record, _STATUSES),
                 HUMAN,
             ],
             200 / 3,
             3,
         ),
-        ("review_percent", [*map(_record, ("valid", "valid", "valid", "needs_review"))], 25, 4),
+        ("review_percent", [*map(_record, _STATUSES)], 100 / 3, 3),
         (
             "field:boxes",
             [_record(RecordStatus.VALID, boxes=30), _record(RecordStatus.CORRECTED, boxes=50)],

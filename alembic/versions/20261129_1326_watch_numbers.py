@@ -2,7 +2,7 @@
 
 Safe while the previous release still runs: it adds a table.
 
-Revision ID: 20261129_1325
+Revision ID: 20261129_1326
 Revises: 20261129_1305
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1325"
+revision = "20261129_1326"
 down_revision = "20261129_1305"
 branch_labels = None
 depends_on = None
