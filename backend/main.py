@@ -16,12 +16,19 @@ from backend.agents.rehearsal import routes as rehearsal_routes
 from backend.agents.retell import routes as sync_routes
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.addressed import AddressedOrganisations
+from backend.auth.masking import MaskedAnswers
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.campaigns import (
+    contact_routes as campaign_contacts,
+    report_routes as campaign_reports,
+    routes as campaigns,
+)
 from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
+from backend.insights import routes as insights
 from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
@@ -114,6 +121,10 @@ def create_app(settings: Settings) -> FastAPI:
         calls,
         web_routes,
         compliance,
+        campaigns,
+        campaign_contacts,
+        campaign_reports,
+        insights,
         webhooks,
         timeline,
         destinations,
@@ -149,6 +160,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
                 "RateLimit-Reset",
             ],
         )
+    app.add_middleware(MaskedAnswers)
     app.add_middleware(BodyLimit, exempt="/webhook/")
     app.add_middleware(ResponseHeaders, settings=settings)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)

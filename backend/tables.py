@@ -11,6 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
+from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
 from backend.compliance.models import Consent, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
@@ -20,6 +21,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.evaluation.models import Backtest, Trial
+from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
 from backend.platform.jobs import ScheduleRow
@@ -59,12 +61,16 @@ __all__ = [
     "CallComment",
     "CallTranscript",
     "CallWords",
+    "Campaign",
+    "CampaignAttempt",
+    "CampaignContact",
     "Cleanup",
     "Consent",
     "CountedEvaluation",
     "CriterionMeasurement",
     "CriterionReliability",
     "CriterionVerdict",
+    "CutCall",
     "Delivery",
     "DeliveryAttempt",
     "Destination",
@@ -85,6 +91,7 @@ __all__ = [
     "Organisation",
     "OrganisationKey",
     "OutboxEntry",
+    "Passage",
     "PasswordLink",
     "Policy",
     "PolicyBacktest",

@@ -13,6 +13,7 @@ from backend.auth import audit, cross_site, limiting, sessions as logins
 from backend.auth.addressed import AddressedOrganisations
 from backend.auth.errors import CredentialsRefused, NoCredentials, PersonNeeded, RoleMissing
 from backend.auth.limiting import client_address
+from backend.auth.masking import note_reader
 from backend.auth.models import CallerKind, Role
 from backend.auth.service import Caller
 from backend.platform import db
@@ -75,6 +76,7 @@ async def get_caller(
     else:
         raise NoCredentials(f"{request.url.path} needs a bearer token or a session cookie.")
     caller = replace(caller, address=client_address(request))
+    note_reader(request.scope, caller)
     await limiting.take_request(request, settings, caller)
     yield caller
     if request.method not in cross_site.SAFE_METHODS:

@@ -44,6 +44,11 @@ class Caller:
     def user_id(self) -> UUID | None:
         return self.id if self.kind is CallerKind.USER else None
 
+    @property
+    def sees_originals(self) -> bool:
+        """Whether what agents mask is shown."""
+        return self.role is not Role.REVIEWER
+
     def note(self, **details: object) -> None:
         """Add to what the audit log says about this request; `object_id` names what it is about."""
         self.notes.update({name: value for name, value in details.items() if value is not None})

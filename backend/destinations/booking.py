@@ -26,7 +26,8 @@ from backend.destinations.models import (
 )
 from backend.platform import clock, db, ids
 from backend.platform.db import Sessions
-from backend.platform.events import JsonObject, LoggedEvent, Tell, wiring_of
+from backend.platform.events import JsonObject, LoggedEvent, Tell, find_masks, wiring_of
+from backend.platform.people import masks
 from backend.platform.tables import Table
 
 BATCH = 200
@@ -193,10 +194,27 @@ async def _tell(
         | {"event": event.data}
         for event in events
     }
+    there = [
+        event for event in events if event.call_id is None or told[event.id].get(_CALL) is not None
+    ]
+    return await _masked(session, there, told)
+
+
+async def _masked(
+    session: AsyncSession, events: Sequence[LoggedEvent], told: Mapping[int | None, JsonObject]
+) -> Mapping[int | None, JsonObject]:
+    """Mask what is told as the calls' agents say: what is delivered is read from here alone."""
+    named = {event.call_id for event in events if event.call_id is not None}
+    for event in events:
+        named.update(masks.ids_in(told[event.id]))
+    found = await find_masks(session, named)
+    if not found:
+        return {event.id: told[event.id] for event in events}
     return {
-        event.id: told[event.id]
+        event.id: masks.masked(
+            told[event.id], found, found.get(event.call_id) if event.call_id else None
+        )
         for event in events
-        if event.call_id is None or told[event.id].get(_CALL) is not None
     }
 
 

@@ -6,7 +6,7 @@ wiring maps to it. So a rolled-back change announces nothing and a committed one
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
 from backend.platform.people import holds
+from backend.platform.people.masks import FindMasks, Mask
 from backend.platform.people.personal_data import Holdings
 from backend.platform.tables import Table, instant_column, json_column, sql_table
 
@@ -98,6 +99,7 @@ class LoggedEvent(Table, table=True):
             "ix_events_call_id_id", "call_id", "id", postgresql_where=text("call_id is not null")
         ),
         Index("ix_events_at", "at"),
+        Index("ix_events_org_id_at", "org_id", "at"),
     )
 
     id: int | None = Field(
@@ -183,6 +185,7 @@ class Wiring(Generic[R_]):
         self.parts: list[Part[R_]] = []
         self.holdings: list[Holdings[R_]] = []
         self.measures: list[Measure] = []
+        self.find_masks: FindMasks = _nothing_masked
 
     def on(
         self,
@@ -219,12 +222,27 @@ class Wiring(Generic[R_]):
         """Register what rooms keep about people, those above before those below."""
         self.holdings.extend(holdings)
 
+    def masks(self, find: FindMasks) -> None:
+        """Have a room say what of calls is masked for others."""
+        self.find_masks = find
+
     def measure(self, measure: Measure) -> None:
         """Have a room add to the metrics what the database has of it."""
         self.measures.append(measure)
 
     def every(self, seconds: float, job: Callable[[R_], Awaitable[None]]) -> None:
         self.schedules.append(Schedule(_name(job), seconds, job))
+
+
+async def _nothing_masked(
+    _session: AsyncSession, _call_ids: Collection[UUID]
+) -> Mapping[UUID, Mask]:
+    return {}
+
+
+async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> Mapping[UUID, Mask]:
+    """Find what is masked of each of these calls; of those left out, nothing is."""
+    return await wiring_of(session).find_masks(session, call_ids) if call_ids else {}
 
 
 def wiring_of(session: AsyncSession) -> Wiring[Any]:

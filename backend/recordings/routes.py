@@ -11,8 +11,9 @@ from backend.calls import service as calls
 from backend.calls.models import Turn
 from backend.platform import db
 from backend.platform.deps import Session, SessionFactory
+from backend.platform.events import find_masks
 from backend.platform.pages import Page, cut
-from backend.recordings import again, service
+from backend.recordings import again, muting, service
 from backend.recordings.captions import CaptionFormat, written
 from backend.recordings.deps import Keys, OwnKey, RecordingPath
 from backend.recordings.errors import TranscriptNotReady
@@ -122,10 +123,17 @@ async def get_audio(
         Header(alias="Range", description="A part of it, in bytes.", examples=["bytes=0-65535"]),
     ] = None,
 ) -> Response:
-    """Play a recording, as it was sent or as a copy where no browser plays that."""
+    """Play a recording, as it was sent or as a copy where no browser plays that.
+
+    What the caller may not hear is silent in it.
+    """
     async with db.transaction(sessions) as session:
         recording = await service.get_recording(session, caller.org_id, recording_id)
-    return await play(runtime.storage, recording, wanted)
+        silences = await muting.find_silences(
+            session, recording, with_originals=caller.sees_originals
+        )
+    muted_key = await muting.muted_copy(runtime, recording, silences) if silences else None
+    return await play(runtime.storage, recording, wanted, muted_key=muted_key)
 
 
 @router.get("/recordings/{recording_id}/outline")
@@ -167,7 +175,11 @@ async def get_transcript(
     if recording.call_id is None:
         raise TranscriptNotReady(f"The recording is {recording.status.value}.")
     call = await calls.get_call(session, caller.org_id, recording.call_id)
-    turns = [Turn.model_validate(turn) for turn in call.transcript]
+    transcript = call.transcript
+    if not caller.sees_originals:
+        mask = (await find_masks(session, [call.id])).get(call.id)
+        transcript = transcript if mask is None else mask.turns(transcript)
+    turns = [Turn.model_validate(turn) for turn in transcript]
     name = f'attachment; filename="{recording.id}.{form}"'
     headers = {"content-disposition": name}
     if form == "json":

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from backend.agents import service as agents
 from backend.calls.models import Call
 from backend.calls.service import CallFilter
 from backend.platform import db
-from backend.platform.events import JsonObject
+from backend.platform.events import JsonObject, find_masks
 from backend.platform.pages import Stretch
+from backend.platform.people.masks import Mask
 from backend.records import listing, queries
 from backend.records.listing import ListedCall, Recorded
 
@@ -27,9 +28,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def export_calls(
-    sessions: db.Sessions, org_id: UUID, wanted: CallFilter, recorded: Recorded
+    sessions: db.Sessions,
+    org_id: UUID,
+    wanted: CallFilter,
+    recorded: Recorded,
+    *,
+    with_originals: bool = True,
 ) -> AsyncIterator[str]:
-    """Write all that match as CSV, newest first, some at a time.
+    """Write all that match as CSV, newest first, some at a time; masked unless with originals.
 
     They are read twice, since the first line names all columns: every variable and every field
     that one of the calls has.
@@ -50,15 +56,23 @@ async def export_calls(
     async with db.transaction(sessions) as session:
         names = await agents.find_names(session, org_id)
     async for rows in _read(sessions, org_id, wanted, recorded):
+        masks = {} if with_originals else await _masks_of(sessions, rows)
         for call, data in rows:
             values = flat(data)
-            yield _line(
-                [
-                    *_facts(call, names),
-                    *(call.call.variables.get(name) for name in variables),
-                    *(values.get(name) for name in fields),
-                ]
-            )
+            cells = {
+                name: _text(each) for name, each in zip(_COLUMNS, _facts(call, names), strict=True)
+            }
+            cells |= {f"variables.{name}": call.call.variables.get(name, "") for name in variables}
+            cells |= {f"record.{name}": values.get(name, "") for name in fields}
+            mask = masks.get(call.id)
+            yield _line(list((cells if mask is None else mask.value(cells)).values()))
+
+
+async def _masks_of(
+    sessions: db.Sessions, rows: Sequence[tuple[ListedCall, JsonObject]]
+) -> Mapping[UUID, Mask]:
+    async with db.transaction(sessions) as session:
+        return await find_masks(session, [call.id for call, _ in rows])
 
 
 async def _read(

@@ -141,7 +141,13 @@ async def export_calls(
     caller: AnyCaller, sessions: SessionFactory, query: Annotated[CallsWanted, Query()]
 ) -> StreamingResponse:
     """Give calls as CSV, with their variables and their record's fields as columns."""
-    lines = exporting.export_calls(sessions, caller.org_id, query.wanted(caller), _recorded(query))
+    lines = exporting.export_calls(
+        sessions,
+        caller.org_id,
+        query.wanted(caller),
+        _recorded(query),
+        with_originals=caller.sees_originals,
+    )
     return StreamingResponse(
         lines,
         media_type="text/csv; charset=utf-8",

@@ -22,6 +22,7 @@ from backend.stream.deps import CurrentCallView, CurrentFeed
 from backend.stream.entries import Interest, Position
 from backend.stream.errors import NoSuchEvent, NoSuchStatus, PositionInvalid
 from backend.stream.event_stream import EventStream
+from backend.stream.masking import MaskedStream
 
 router = APIRouter(prefix="/api/v1", tags=["stream"])
 
@@ -74,6 +75,7 @@ class EventQuery(BaseModel):
 async def stream_events(
     caller: AnyCaller,
     feed: CurrentFeed,
+    sessions: SessionFactory,
     calls: CurrentCallView,
     query: Annotated[EventQuery, Query()],
     last_event_id: LastEventId = None,
@@ -92,7 +94,10 @@ async def stream_events(
         _names(query.names),
         _statuses(query.status, calls.statuses),
     )
-    return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller))))
+    followed = feed.follow(interest, since, owner=_owner(caller))
+    if not caller.sees_originals:
+        followed = MaskedStream(sessions).follow(followed)
+    return EventStream(_messages(followed))
 
 
 @router.get("/calls/{call_id}/events", response_class=EventStream, status_code=200)
@@ -115,8 +120,11 @@ async def stream_call_events(  # noqa: PLR0913 - what FastAPI is to provide
     async with db.transaction(sessions) as session:
         call = await calls.read(session, caller.org_id, call_id)
     first = b"" if given else entries.snapshot(since, call_id, call.model_dump(mode="json"))
-    interest = Interest(caller.org_id, call_id)
-    return EventStream(_messages(feed.follow(interest, since, owner=_owner(caller)), first))
+    followed = feed.follow(Interest(caller.org_id, call_id), since, owner=_owner(caller))
+    if not caller.sees_originals:
+        masking = MaskedStream(sessions)
+        first, followed = await masking.masked(first), masking.follow(followed)
+    return EventStream(_messages(followed, first))
 
 
 def _position(text: str | None) -> Position | None:

@@ -29,7 +29,10 @@ export function lastBacktestQuery(policyId: string) {
 }
 
 /** Call by call, what would move; `tried` reads it anew with each call that is done. */
-export function policyTrialsQuery({ id, policy_id }: PolicyBacktest, tried: number) {
+export function policyTrialsQuery(
+  { id, policy_id }: Pick<PolicyBacktest, "id" | "policy_id">,
+  tried: number,
+) {
   return queryOptions({
     queryKey: [...policyKeys.one(policy_id), "backtests", id, tried],
     queryFn: ({ signal }) => {

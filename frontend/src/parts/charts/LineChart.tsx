@@ -53,7 +53,13 @@ export function LineChart({ label, points, least = 0, most = 100, target }: Prop
       {points.map(
         ({ label: name, value }, index) =>
           value !== null && (
-            <circle key={name} className={classes.dot} cx={x(index)} cy={y(value)} r={3.5}>
+            <circle
+              key={`${index} ${name}`}
+              className={classes.dot}
+              cx={x(index)}
+              cy={y(value)}
+              r={3.5}
+            >
               <title>{`${name}: ${Math.round(value * 10) / 10}`}</title>
             </circle>
           ),
@@ -62,7 +68,7 @@ export function LineChart({ label, points, least = 0, most = 100, target }: Prop
         ({ label: name }, index) =>
           index % every === 0 && (
             <text
-              key={name}
+              key={`${index} ${name}`}
               className={classes.axis}
               x={x(index)}
               y={HEIGHT + 18}

@@ -6,6 +6,7 @@ import type { PolicyConfig } from "@/api/policies";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { count, humanise } from "@/parts/words";
 import styles from "./Calibration.module.css";
+import { Range } from "./Range";
 import { sayFigure, standing } from "./reading";
 
 interface Props {
@@ -66,7 +67,7 @@ export function Agreements({ agreement, policy, raters }: Props) {
                     {sayFigure(each.krippendorff_alpha)}
                   </Table.Td>
                   <Table.Td>
-                    <Range agreement={each} />
+                    <Range alpha={each.krippendorff_alpha} interval={each.interval} />
                   </Table.Td>
                   <Table.Td ta="right" className="figures">
                     {sayFigure(each.model_kappa)}
@@ -90,31 +91,6 @@ export function Agreements({ agreement, policy, raters }: Props) {
         </Table>
       </Table.ScrollContainer>
     </Card>
-  );
-}
-
-const LOWEST = 0.667;
-const at = (figure: number) => `${Math.max(0, Math.min(1, (figure + 1) / 2)) * 100}%`;
-
-function Range({ agreement: { interval, krippendorff_alpha: alpha } }: { agreement: Agreement }) {
-  if (!interval || alpha === null)
-    return (
-      <Text size="sm" c="dimmed">
-        all the same
-      </Text>
-    );
-  const { low, high } = interval;
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <div className={styles.range} aria-hidden>
-        <i style={{ left: at(low), right: `calc(100% - ${at(high)})` }} />
-        <s style={{ left: at(LOWEST) }} />
-        <b style={{ left: at(alpha) }} />
-      </div>
-      <span className="figures" style={{ whiteSpace: "nowrap" }}>
-        {sayFigure(low)} to {sayFigure(high)}
-      </span>
-    </Group>
   );
 }
 

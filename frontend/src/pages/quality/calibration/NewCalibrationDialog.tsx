@@ -24,25 +24,27 @@ import { explain } from "@/parts/explain";
 interface Props {
   opened: boolean;
   onClose: () => void;
+  /** The policy that is chosen to begin with. */
+  policyId?: string;
 }
 
 const FEW = 10;
 
 /** Which policy is measured, on which calls, by whom. */
-export function NewCalibrationDialog({ opened, onClose }: Props) {
+export function NewCalibrationDialog({ opened, onClose, policyId }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title="New calibration" size="lg">
-      <Form onDone={onClose} />
+      <Form onDone={onClose} policyId={policyId ?? null} />
     </Modal>
   );
 }
 
-function Form({ onDone }: { onDone: () => void }) {
+function Form({ onDone, policyId }: { onDone: () => void; policyId: string | null }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const policies = useQuery(policiesQuery);
   const people = useQuery(ratersQuery);
-  const [policy, setPolicy] = useState<string | null>(null);
+  const [policy, setPolicy] = useState<string | null>(policyId);
   const [raters, setRaters] = useState<string[]>([]);
   const [choose, setChoose] = useState<CallChoice["choose"]>("stratified");
   const [count, setCount] = useState(20);

@@ -1,18 +1,6 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Card,
-  Group,
-  NumberInput,
-  Progress,
-  Table,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Card, Group, NumberInput, Progress, Text, Title } from "@mantine/core";
 import { IconFlask } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Policy, policyKeys } from "@/api/policies";
 import {
@@ -21,9 +9,12 @@ import {
   policyTrialsQuery,
   startPolicyBacktest,
 } from "@/api/policyBacktests";
-import { sayScore, sayVerdict } from "@/features/evaluation/verdicts";
+import { sayScore } from "@/features/evaluation/verdicts";
 import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
+import { humanise } from "@/parts/words";
+import { isMoved } from "./effects";
+import { MovedCalls } from "./MovedCalls";
 
 interface Props {
   policy: Policy;
@@ -86,12 +77,8 @@ function outcome(backtest: PolicyBacktest): string {
 function Report({ backtest, policy }: { backtest: PolicyBacktest; policy: Policy }) {
   const tried = backtest.done + backtest.failed;
   const trials = useQuery(policyTrialsQuery(backtest, tried));
-  const asked = new Map(policy.criteria.map((each) => [each.key, each]));
-  const nameOf = (key: string) => asked.get(key)?.name ?? key;
-  const moving = (trials.data ?? []).filter(
-    ({ moved, failure, score_before, score_after }) =>
-      moved.length > 0 || failure !== null || score_before !== score_after,
-  );
+  const moving = (trials.data ?? []).filter(isMoved);
+  const isDone = tried === backtest.total;
   return (
     <>
       <Progress
@@ -102,47 +89,30 @@ function Report({ backtest, policy }: { backtest: PolicyBacktest; policy: Policy
       <Text size="sm" mt="xs" aria-live="polite" className="figures">
         {tried} of {backtest.total} calls tried. {outcome(backtest)}
       </Text>
+      <ByCriterion backtest={backtest} policy={policy} />
       {moving.length > 0 && (
-        <Table.ScrollContainer minWidth={480} mt="sm">
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Call</Table.Th>
-                <Table.Th>Score</Table.Th>
-                <Table.Th>Verdicts that move</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {moving.map(({ call_id, score_before, score_after, moved, failure }) => (
-                <Table.Tr key={call_id} style={{ verticalAlign: "top" }}>
-                  <Table.Td>
-                    <Anchor
-                      size="sm"
-                      renderRoot={(props) => (
-                        <Link {...props} to="/calls/$callId" params={{ callId: call_id }} />
-                      )}
-                    >
-                      Show the call
-                    </Anchor>
-                  </Table.Td>
-                  <Table.Td className="figures" style={{ whiteSpace: "nowrap" }}>
-                    {sayScore(score_before)} → {sayScore(score_after)}
-                  </Table.Td>
-                  <Table.Td>
-                    {failure}
-                    {moved.map(({ key, before, after }) => (
-                      <Text key={key} size="sm">
-                        {nameOf(key)}: {sayVerdict(before, asked.get(key)?.scale)} →{" "}
-                        {sayVerdict(after, asked.get(key)?.scale)}
-                      </Text>
-                    ))}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <div style={{ marginTop: 12 }}>
+          <MovedCalls trials={moving} policy={policy} label="Verdicts that move" withScores />
+        </div>
+      )}
+      {isDone && trials.data && moving.length === 0 && (
+        <Text size="sm" c="dimmed" mt="xs">
+          No score and no verdict would move.
+        </Text>
       )}
     </>
+  );
+}
+
+/** Which criteria move the most: those to look at. */
+function ByCriterion({ backtest, policy }: { backtest: PolicyBacktest; policy: Policy }) {
+  const most = Object.entries(backtest.moved).toSorted(([, one], [, other]) => other - one);
+  if (most.length === 0) return null;
+  const nameOf = (key: string) =>
+    policy.criteria.find((each) => each.key === key)?.name ?? humanise(key);
+  return (
+    <Text size="sm" mt={4}>
+      Verdicts that move: {most.map(([key, n]) => `${nameOf(key)} (${n})`).join(", ")}.
+    </Text>
   );
 }

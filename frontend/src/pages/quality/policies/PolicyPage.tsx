@@ -14,6 +14,7 @@ import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
 import { QualityFrame } from "@/pages/quality/frame/QualityFrame";
+import { ReliabilityTab } from "@/pages/quality/reliability/ReliabilityTab";
 import { CallsTab } from "./CallsTab";
 import { CriteriaTab } from "./CriteriaTab";
 import { PolicyHistory } from "./PolicyHistory";
@@ -115,6 +116,9 @@ function Editor({ stored }: { stored: Policy }) {
         </Tabs.Panel>
         <Tabs.Panel value="try">
           <TryPolicy policy={stored} hasUnsaved={isChanged} />
+        </Tabs.Panel>
+        <Tabs.Panel value="reliability">
+          <ReliabilityTab policy={stored} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <PolicyHistory policy={stored} isReadOnly={isReadOnly || isChanged} onRestored={take} />

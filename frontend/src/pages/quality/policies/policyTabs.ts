@@ -3,6 +3,7 @@ export const POLICY_TAB_LABELS = {
   criteria: "Criteria",
   calls: "Which calls",
   try: "Try it",
+  reliability: "Reliability",
   history: "History",
 } as const;
 

@@ -1,0 +1,81 @@
+"""Masking what goes out, whoever sends it: which calls something is about decides what is masked.
+
+A room says by the wiring what of a call is masked; whoever gives something away asks here.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+class Mask(Protocol):
+    """What is masked of one call."""
+
+    def text(self, text: str) -> str:
+        """Mask it in text."""
+        ...
+
+    def value(self, value: Any, name: str = "") -> Any:
+        """Mask it in what JSON can hold; `name` is that of the member it is."""
+        ...
+
+    def turns(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Mask it in turns and their words."""
+        ...
+
+    def silences(self, turns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+        """Say when it is heard, in milliseconds of the call."""
+        ...
+
+
+# The masks of those among some calls of which something is masked.
+FindMasks: TypeAlias = Callable[[AsyncSession, Collection[UUID]], Awaitable[Mapping[UUID, Mask]]]
+
+
+def ids_in(value: Any) -> Iterator[UUID]:
+    """Give the ids that can be a call's in what JSON holds, twice where they are there twice."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name in _NAMING and isinstance(each, str):
+                yield from _ids(each)
+            else:
+                yield from ids_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from ids_in(each)
+
+
+def masked(value: Any, masks: Mapping[UUID, Mask], mask: Mask | None = None, name: str = "") -> Any:
+    """Mask what JSON holds about each call with that call's mask.
+
+    An object is about the call that its `call_id` or `id` names, and so is all within it that
+    names no other. `mask` is for what names none.
+    """
+    if isinstance(value, dict):
+        named = [masks[id_] for key in _NAMING for id_ in _ids(value.get(key)) if id_ in masks]
+        inner = named[0] if named else mask
+        if inner is not None and not any(id_ in masks for id_ in _below(value)):
+            return inner.value(value, name)
+        return {key: masked(each, masks, inner, key) for key, each in value.items()}
+    if isinstance(value, list) and any(id_ in masks for id_ in ids_in(value)):
+        return [masked(each, masks, mask, name) for each in value]
+    return value if mask is None else mask.value(value, name)
+
+
+_NAMING = ("call_id", "id")
+
+
+def _below(value: Mapping[str, Any]) -> Iterator[UUID]:
+    for name, each in value.items():
+        if name not in _NAMING:
+            yield from ids_in(each)
+
+
+def _ids(text: Any) -> Iterator[UUID]:
+    if isinstance(text, str):
+        try:
+            yield UUID(text)
+        except ValueError:
+            return
