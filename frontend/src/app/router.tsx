@@ -105,8 +105,9 @@ const calls = createRoute({
 const call = createRoute({
   getParentRoute: () => app,
   path: "/calls/$callId",
-  validateSearch: (search): { tab?: "evaluation" } => ({
+  validateSearch: (search): { tab?: "evaluation"; policy?: string } => ({
     ...(search.tab === "evaluation" && { tab: search.tab }),
+    ...(typeof search.policy === "string" && { policy: search.policy }),
   }),
   component: lazyRouteComponent(
     reachable(() => import("@/pages/call/CallPage")),

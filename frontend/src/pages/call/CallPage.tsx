@@ -42,7 +42,7 @@ export function CallPage() {
 }
 
 function Call({ call }: { call: CallDetail }) {
-  const { tab = "record" } = route.useSearch();
+  const { tab = "record", policy } = route.useSearch();
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
   const [pinned, setPinned] = useState<Place | null>(null);
@@ -96,7 +96,13 @@ function Call({ call }: { call: CallDetail }) {
               <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
             </Tabs.Panel>
             <Tabs.Panel value="evaluation">
-              <EvaluationPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
+              <EvaluationPanel
+                call={call}
+                policyId={policy}
+                pinned={pinned}
+                onShow={show}
+                onHover={setHovered}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="revisions">
               <Revisions call={call} />
