@@ -7,6 +7,7 @@ from backend.auth.events import RetellKeyChanged
 from backend.calls import jobs as calls, personal_data as calls_kept, telling as calls_told
 from backend.calls.events import (
     CallAnalyzed,
+    CallCanceled,
     CallDialing,
     CallEnded,
     CallFailed,
@@ -16,12 +17,20 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
+from backend.campaigns import jobs as campaigns, personal_data as campaigns_kept
+from backend.campaigns.events import (
+    CampaignResumed,
+    CampaignStarted,
+    CampaignToCheck,
+    ContactsAdded,
+)
 from backend.compliance import personal_data as compliance_kept
 from backend.compliance.events import SuppressionsGrew
 from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
 from backend.evaluation.events import BacktestToApply, TrialDue
+from backend.insights import jobs as insights, personal_data as insights_kept
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
@@ -54,6 +63,7 @@ from backend.records import (
 from backend.records.events import (
     RecordCorrected,
     RecordExtracted,
+    RecordFailed,
     RecordNeedsReview,
     RecordRequested,
 )
@@ -70,6 +80,8 @@ _GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
 # Recordings that one worker reads at once.
 _DECODED_AT_ONCE = 2
+# Calls that one worker cuts into passages at once: they never take others' turns.
+_CUT_AT_ONCE = 2
 
 
 def build(settings: GivenSettings) -> Wiring[Runtime]:
@@ -94,21 +106,16 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
 
-    _wire_compliance(wiring)
+    _wire_campaigns(wiring, settings)
     _wire_quality(wiring)
     _wire_recordings(wiring, settings)
+    _wire_insights(wiring)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
     wiring.on(AgentCheckRequested, agents.check_agent)
     wiring.every(_NIGHT_SECONDS, agents.request_checks)
 
-    wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
-    wiring.tell("record", records_told.tell_records, example=records_told.example_record)
-    wiring.beside(destinations.deliver)
-    wiring.on(DestinationDisabled, destinations.tell_administrators)
-    wiring.on(ReplayRequested, destinations.replay_deliveries)
-    wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
-    wiring.every(_FOLLOW_SECONDS, destinations.follow_runs)
+    _wire_destinations(wiring)
 
     wiring.every(settings.dial.tick_seconds, calls.claim_all_due)
     wiring.every(settings.dial.limit_seconds, calls.refresh_limits)
@@ -116,7 +123,6 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.every(settings.sweep.interval_seconds, calls.sweep)
     wiring.every(_PRUNE_SECONDS, webhooks.prune)
     wiring.every(_PRUNE_SECONDS, stream.prune_log)
-    wiring.every(_PRUNE_SECONDS, destinations.prune)
     wiring.every(_PRUNE_SECONDS, accounts.prune)
     wiring.every(_PRUNE_SECONDS, limits.prune)
 
@@ -140,11 +146,44 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
 
+def _wire_destinations(wiring: Wiring[Runtime]) -> None:
+    """Say what others are told, and who tells them."""
+    wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
+    wiring.tell("record", records_told.tell_records, example=records_told.example_record)
+    wiring.beside(destinations.deliver)
+    wiring.on(DestinationDisabled, destinations.tell_administrators)
+    wiring.on(ReplayRequested, destinations.replay_deliveries)
+    wiring.every(_MINUTE_SECONDS, destinations.switch_off_failing)
+    wiring.every(_FOLLOW_SECONDS, destinations.follow_runs)
+    wiring.every(_PRUNE_SECONDS, destinations.prune)
+
+
+def _wire_insights(wiring: Wiring[Runtime]) -> None:
+    """Say what makes calls found by what was said in them, and what watches their numbers."""
+    cutting = wiring.open_lane("insights", concurrency=_CUT_AT_ONCE)
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, insights.cut_call, lane=cutting)
+    wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
+    wiring.every(_MINUTE_SECONDS, insights.check_alerts)
+
+
 def _wire_compliance(wiring: Wiring[Runtime]) -> None:
     """Say what makes a number one that is not to be called, and what follows from that."""
     for made in (RecordExtracted, RecordNeedsReview, RecordCorrected):
         wiring.on(made, records.suppress_opted_out)
     wiring.on(SuppressionsGrew, calls.end_suppressed)
+
+
+def _wire_campaigns(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
+    """Say what moves the contacts of campaigns on: what comes of their calls, and the clock."""
+    _wire_compliance(wiring)
+    over = (CallEnded, CallNotConnected, CallFailed, CallCanceled, CallAnalyzed, CallRevised)
+    for learned in (*over, RecordExtracted, RecordNeedsReview, RecordFailed, RecordCorrected):
+        wiring.on(learned, campaigns.settle)
+    for begun in (CampaignStarted, CampaignResumed, ContactsAdded):
+        wiring.on(begun, campaigns.claim_next)
+    wiring.on(CampaignToCheck, campaigns.check)
+    wiring.every(settings.dial.tick_seconds, campaigns.tend)
 
 
 def _wire_retention(wiring: Wiring[Runtime]) -> None:
@@ -155,8 +194,10 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.measure(measuring.measure)
     wiring.masks(masking.find_masks)
     wiring.keeps(
-        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, quality_kept.HOLDINGS),
+        *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
+        *(quality_kept.HOLDINGS,),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
+        *(campaigns_kept.HOLDINGS,),
         *(calls_kept.HOLDINGS, compliance_kept.HOLDINGS, agents_kept.HOLDINGS),
         *(stream_kept.HOLDINGS,),
         *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),

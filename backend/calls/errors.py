@@ -49,6 +49,12 @@ class RecordingNotFound(NotFound):
     code, title = "recording-not-found", "The call has no recording"
 
 
+class RecordingNotMuted(Conflict):
+    """It has something in it that the caller may not hear."""
+
+    code, title = "recording-not-muted", "The recording cannot be muted"
+
+
 class TranscriptUnknown(NotFound):
     code, title = "transcript-unknown", "The call has no such transcript"
 

@@ -4,17 +4,23 @@ It passes through here, so that its address stays inside, an expired one is rene
 can seek in it.
 """
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import httpx
 
-from backend.calls.errors import RecordingNotFound, RecordingUnreachable
+from backend.calls.errors import RecordingNotFound, RecordingNotMuted, RecordingUnreachable
 from backend.calls.models import Call
 from backend.providers.retell import Retell
 from backend.providers.retell_errors import RetellNotFound
+from backend.redaction.muting import HEAD_BYTES, Muting, NotPlain, PlainSound
 
 _PASSED_ON = ("content-type", "content-length", "content-range", "accept-ranges")
+_PART = re.compile(r"bytes (\d+)-")
+_NOT_MUTED = "Something in it is not for you to hear, and it cannot be muted in this kind of file."
 # How storage services say that an address has expired, or that nothing is there any more.
 _GONE = {400, 401, 403, 404, 410}
 
@@ -29,17 +35,24 @@ class Recording:
 
 
 async def open_recording(
-    http: httpx.AsyncClient, retell: Retell, call: Call, wanted: str | None
+    http: httpx.AsyncClient,
+    retell: Retell,
+    call: Call,
+    wanted: str | None,
+    *,
+    silences: Sequence[tuple[int, int]] = (),
 ) -> Recording:
     """Open the recording; `wanted` is the Range header of who wants to hear it.
 
-    Raises RecordingNotFound, RecordingUnreachable, and what asking Retell raises.
+    Silent at `silences`, in milliseconds. Raises RecordingNotFound, RecordingUnreachable,
+    RecordingNotMuted, and what asking Retell raises.
     """
     url = _address(call)
     response = await _get(http, url, wanted)
     if response.status_code in _GONE:
         await response.aclose()
-        response = await _get(http, await _renewed(retell, call, url), wanted)
+        url = await _renewed(retell, call, url)
+        response = await _get(http, url, wanted)
     if response.status_code not in {200, 206, 416}:
         await response.aclose()
         if response.status_code in _GONE:
@@ -50,7 +63,51 @@ async def open_recording(
     if not headers.get("content-type", "").startswith(("audio/", "video/")):
         # A page of another's must not be shown as one of ours.
         headers["content-type"] = "application/octet-stream"
-    return Recording(response.status_code, headers, _chunks(response))
+    chunks = _chunks(response)
+    if silences and response.status_code in {200, 206}:
+        try:
+            chunks = _muted(chunks, await _muting(http, url, response, silences))
+        except BaseException:
+            await response.aclose()
+            raise
+    return Recording(response.status_code, headers, chunks)
+
+
+async def _muting(
+    http: httpx.AsyncClient,
+    url: str,
+    response: httpx.Response,
+    silences: Sequence[tuple[int, int]],
+) -> Muting:
+    """Find out what to mute of an answer, by the beginning of its file."""
+    head = await _get(http, url, f"bytes=0-{HEAD_BYTES - 1}")
+    try:
+        begin = b""
+        async for chunk in head.aiter_raw():
+            begin += chunk
+            if len(begin) >= HEAD_BYTES:
+                break
+    finally:
+        await head.aclose()
+    first = 0
+    if response.status_code == HTTPStatus.PARTIAL_CONTENT:
+        part = _PART.match(response.headers.get("content-range", ""))
+        if part is None:
+            raise RecordingNotMuted(_NOT_MUTED)
+        first = int(part[1])
+    try:
+        sound = PlainSound.read(begin)
+    except NotPlain as error:
+        raise RecordingNotMuted(_NOT_MUTED) from error
+    return Muting(sound.stretches(silences), sound.silence, first)
+
+
+async def _muted(
+    chunks: AsyncGenerator[bytes, None], muting: Muting
+) -> AsyncGenerator[bytes, None]:
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            yield muting.muted(chunk)
 
 
 def _address(call: Call) -> str:
@@ -87,7 +144,7 @@ async def _get(http: httpx.AsyncClient, url: str, wanted: str | None) -> httpx.R
         ) from error
 
 
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     try:
         async for chunk in response.aiter_raw():
             yield chunk

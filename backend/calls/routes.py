@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, limit_calls
-from backend.calls import dialling, queries, service, transcripts, uploads
+from backend.calls import dialling, masking, queries, service, transcripts, uploads
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.recording import open_recording
@@ -144,10 +144,14 @@ async def get_call_recording(
         Header(alias="Range", description="A part of it, in bytes.", examples=["bytes=0-65535"]),
     ] = None,
 ) -> StreamingResponse:
-    """Play the call's recording: it stays at Retell and is passed on as it comes."""
+    """Play the call's recording: it stays at Retell and is passed on as it comes.
+
+    What the caller may not hear is silent in it.
+    """
     async with db.transaction(sessions) as session:
         call = await service.get_call(session, caller.org_id, call_id)
-    recording = await open_recording(runtime.http, runtime.retell, call, wanted)
+        silences = await masking.find_silences(session, call, with_originals=caller.sees_originals)
+    recording = await open_recording(runtime.http, runtime.retell, call, wanted, silences=silences)
     return StreamingResponse(
         recording.chunks, status_code=recording.status, headers=recording.headers
     )

@@ -21,6 +21,7 @@ from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.calls.pasted import read_pasted
 from backend.calls.search import Assignee
+from backend.compliance.callee import PostalCode, TimeZone
 from backend.platform.events import JsonObject
 from backend.platform.storable import Instant as Instant, StorableObject, StorableText
 
@@ -73,8 +74,22 @@ class CallCreate(BaseModel):
     metadata: StorableObject = Field(
         default_factory=dict, description="Kept with the call and given back; at most 45 kB."
     )
-    scheduled_at: Instant | None = Field(
-        None, description="When to dial; with a time zone. Null, or in the past: at once."
+    scheduled_at: Instant | Literal["next_allowed"] | None = Field(
+        None,
+        description="When to dial; with a time zone. Null, or in the past: at once. "
+        "`next_allowed`: as soon as hours and caps allow.",
+        examples=["2026-11-03T15:00:00Z"],
+    )
+    time_zone: TimeZone | None = Field(
+        None,
+        description="Where they are, an IANA name: it narrows the zones that the number may lie "
+        "in. Default null: only the number is gone by.",
+        examples=["America/Denver"],
+    )
+    postal_code: PostalCode | None = Field(
+        None,
+        description="The same by their postal code; understood for the US.",
+        examples=["80202"],
     )
 
     @model_validator(mode="after")
@@ -182,8 +197,8 @@ class CallSummary(BaseModel):
     source: CallSource = Field(description="How it came about.")
     status: CallStatus = Field(description="Where it stands.")
     status_reason: str | None = Field(
-        description="Retell's own disconnection reason, or by what name it was refused here: "
-        "`suppressed`."
+        description="Retell's own disconnection reason, or by what name it was refused here, such "
+        "as `suppressed` or `no_consent`."
     )
     disconnection_reason: str | None = Field(
         description="The same, with reasons unknown to this release as `other`."

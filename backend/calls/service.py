@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
+from backend.agents.models import AgentVersion
 from backend.auth import users
 from backend.calls import lifecycle, queries
 from backend.calls.call_filter import CallFilter as CallFilter
@@ -36,8 +37,11 @@ from backend.calls.events import (
 )
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.updates import CALL_ID_KEY
-from backend.compliance import service as compliance
-from backend.compliance.gate import Refusal
+from backend.compliance import asking
+from backend.compliance.asking import Asking
+from backend.compliance.callee import Callee
+from backend.compliance.gate import Decision
+from backend.compliance.models import Scope
 from backend.compliance.numbers import is_e164
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
@@ -46,6 +50,8 @@ from backend.platform.pages import Stretch
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
+# Why a call ended that was not dialled in the time that was given for it.
+TOO_LATE = "too_late"
 _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
 
 
@@ -57,8 +63,17 @@ class NewCall:
     to_number: str
     variables: Mapping[str, str]
     metadata: JsonObject
-    scheduled_at: datetime | None
+    # `next_allowed`: as soon as the gate lets it pass.
+    scheduled_at: datetime | Literal["next_allowed"] | None
     agent_name: str | None = None
+    # Where they are, which narrows the zones that their number may lie in.
+    time_zone: str | None = None
+    postal_code: str | None = None
+    # For those who place many: another version than the one published, another number of one's
+    # own, and until when it is to be dialled at all.
+    agent_version: int | None = None
+    from_number: str | None = None
+    dial_before: datetime | None = None
 
 
 async def place_call(
@@ -78,25 +93,21 @@ async def place_call(
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
             return _if_same_request(earlier, wanted)
-    agent_id = wanted.agent_id or await agents.get_id_by_name(
-        session, org_id, wanted.agent_name or ""
-    )
-    agent, version = await agents.get_published(session, org_id, agent_id)
+    version = await _version(session, org_id, wanted)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
-    from_number = config.from_number or settings.retell.from_number
+    from_number = wanted.from_number or config.from_number or settings.retell.from_number
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
-    asked = await compliance.ask(session, org_id, wanted.to_number, settings.secret_keys)
-    refusal = asked.refusal(config.purpose) if asked is not None else None
-    if refusal is not None:
-        raise refusal.error()
     now = clock.now()
-    due_at = max(wanted.scheduled_at, now) if wanted.scheduled_at else now
+    scheduled_at = None if wanted.scheduled_at == "next_allowed" else wanted.scheduled_at
+    due_at = max(scheduled_at, now) if scheduled_at else now
+    asked = Asking(org_id, Scope(config.purpose), settings.secret_keys, at=due_at)
+    due_at, held = await _ask_gate(session, asked, wanted, due_at)
     call = Call(
         org_id=org_id,
-        agent_id=agent.id,
+        agent_id=version.agent_id,
         agent_version=version.version,
         source=CallSource.OUTBOUND,
         status=CallStatus.SCHEDULED if due_at > now else CallStatus.QUEUED,
@@ -107,7 +118,11 @@ async def place_call(
         idempotency_key=idempotency_key,
         request_hash=_hash(wanted),
         due_at=due_at,
-        scheduled_at=wanted.scheduled_at,
+        scheduled_at=due_at if held else scheduled_at,
+        held=held,
+        time_zone=wanted.time_zone,
+        postal_code=wanted.postal_code,
+        dial_before=wanted.dial_before,
         created_at=now,
     )
     if not await _insert(session, call):
@@ -116,8 +131,32 @@ async def place_call(
         assert first is not None  # noqa: S101 - committed while the insert waited for it
         return _if_same_request(first, wanted)
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
-    await events.publish(session, announcement(**about(call)))
+    await events.publish(session, announcement(**about_held(call)))
     return call
+
+
+async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> AgentVersion:
+    """Find what is to call: of an agent that takes calls, the version wanted or the one live."""
+    agent_id = wanted.agent_id or await agents.get_id_by_name(
+        session, org_id, wanted.agent_name or ""
+    )
+    _, live = await agents.get_published(session, org_id, agent_id)
+    if wanted.agent_version is None:
+        return live
+    return await agents.get_version(session, org_id, agent_id, wanted.agent_version)
+
+
+async def _ask_gate(
+    session: AsyncSession, asked: Asking, wanted: NewCall, due_at: datetime
+) -> tuple[datetime, JsonObject | None]:
+    """Say when the call may be dialled, and what has it wait until then. Raises refusals."""
+    callee = Callee(wanted.to_number, wanted.time_zone, wanted.postal_code)
+    decision = await asking.ask(session, asked, callee)
+    if decision.allowed:
+        return due_at, None
+    if wanted.scheduled_at != "next_allowed" or decision.next_allowed_at is None:
+        raise decision.error()
+    return decision.next_allowed_at, decision.told()
 
 
 async def _insert(session: AsyncSession, call: Call) -> bool:
@@ -154,7 +193,10 @@ def _hash(wanted: NewCall) -> str:
         wanted.to_number,
         dict(wanted.variables),
         wanted.metadata,
-        wanted.scheduled_at.isoformat() if wanted.scheduled_at else None,
+        wanted.scheduled_at.isoformat()
+        if isinstance(wanted.scheduled_at, datetime)
+        else wanted.scheduled_at,
+        *(part for part in (wanted.time_zone, wanted.postal_code) if part is not None),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -241,6 +283,18 @@ async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Cal
     return call
 
 
+async def withdraw_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool:
+    """Have a call not dialled, and say whether it still can be: not if anything was sent of it."""
+    call = await queries.lock_call(session, org_id, call_id)
+    if call is not None and call.status in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
+        await cancel_call(session, org_id, call_id)
+        return True
+    if call is None or call.status is not CallStatus.DIALING or call.sent_at is not None:
+        return False
+    call.dial_before = clock.now()
+    return True
+
+
 async def assign_call(
     session: AsyncSession, org_id: UUID, call_id: UUID, user_id: UUID | None
 ) -> None:
@@ -283,19 +337,28 @@ async def ask_at_once(session: AsyncSession, org_id: UUID, call_id: UUID) -> Non
 
 
 async def fail_call(
-    session: AsyncSession, call: Call, failure: str, *, refusal: Refusal | None = None
+    session: AsyncSession, call: Call, failure: str, *, refusal: Decision | None = None
 ) -> None:
     """Close a call that will not be dialled, with the reason in words, or by whose rule."""
     call.status = CallStatus.FAILED
     call.failure = failure
     call.check_at = None
     if refusal is not None:
-        call.status_reason = refusal.name
+        call.status_reason = refusal.refusal
     await session.flush()
     content = about(call)
     if refusal is not None:
         content["data"] |= {"refusal": refusal.told()}
     await events.publish(session, CallFailed(**content))
+
+
+async def end_if_late(session: AsyncSession, call: Call) -> bool:
+    """Close a call whose time to be dialled is over, and say whether it was."""
+    if call.dial_before is None or clock.now() < call.dial_before:
+        return False
+    call.status_reason = TOO_LATE
+    await fail_call(session, call, "The time in which it was to be dialled was over.")
+    return True
 
 
 def is_settled(call: Call) -> bool:
@@ -322,6 +385,14 @@ def about(call: Call) -> JsonObject:
             "duration_ms": call.duration_ms,
         },
     }
+
+
+def about_held(call: Call) -> JsonObject:
+    """Fill in an event about a call that waits, with the rule by which it does if there is one."""
+    content = about(call)
+    if call.held is not None:
+        content["data"] |= {"refusal": call.held}
+    return content
 
 
 def after(seconds: float) -> datetime:

@@ -44,9 +44,10 @@ def waiting_for(call: Call, lines: Lines, now: datetime) -> WaitingFor | None:
     if call.status is CallStatus.DIALING:
         return _dialled(call)
     if call.due_at is not None and call.due_at > now:
-        return WaitingFor(
-            what="window", since=call.created_at, detail="It is to be dialled at a later time."
-        )
+        why = call.held["detail"] if call.held is not None else None
+        later = "It is to be dialled at a later time."
+        detail = f"{why} It is dialled when the rule allows." if why else later
+        return WaitingFor(what="window", since=call.created_at, detail=detail)
     return _queued(call, lines, now)
 
 

@@ -1,10 +1,48 @@
 """How asking the gate, suppressing and agreeing can fail."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from backend.platform.errors import Conflict, NotFound, Rejected
 
 
-class NumberSuppressed(Conflict):
+class CallRefused(Conflict):
+    code, title = "call-refused", "The gate refuses this call"
+
+
+class NumberSuppressed(CallRefused):
     code, title = "suppressed", "This number is not to be called"
+
+
+class ConsentTakenBack(CallRefused):
+    code, title = "consent_revoked", "The consent to be called was revoked"
+
+
+class ConsentMissing(CallRefused):
+    code, title = "no_consent", "Consent is needed before this call"
+
+
+class TooManyAttempts(CallRefused):
+    code, title = "too_many_attempts", "This number was called too often"
+
+
+class OutsideWindow(CallRefused):
+    code, title = "outside_window", "It is no hour for this call"
+
+
+# The names and the words of every refusal: what API, timeline, campaigns, lists and UI show.
+REFUSED: Mapping[str, type[CallRefused]] = MappingProxyType(
+    {
+        each.code: each
+        for each in (
+            NumberSuppressed,
+            ConsentTakenBack,
+            ConsentMissing,
+            TooManyAttempts,
+            OutsideWindow,
+        )
+    }
+)
 
 
 class SuppressionNotFound(NotFound):

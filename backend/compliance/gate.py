@@ -1,38 +1,31 @@
-"""The gate: whether a number may be called now, and by which rule it may not."""
+"""The gate: whether a number may be called now, by which rule it may not, and when it may be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from backend.compliance.errors import NumberSuppressed
-from backend.compliance.models import Consent, Scope, Suppression
+from pydantic import JsonValue
 
-RefusalName: TypeAlias = Literal["suppressed"]
+from backend.compliance.caps import Cap
+from backend.compliance.errors import REFUSED, CallRefused
+from backend.compliance.hours import HORIZON, Opening, is_open, next_open
+from backend.compliance.in_force import Binding, RulesInForce
+from backend.compliance.models import Consent, ConsentKind, Scope, Suppression
+from backend.compliance.places import Place, zones_of
+from backend.compliance.rules import DO_NOT_CALL, Rule
+from backend.compliance.zones import zone as zone_of
+
+RefusalName: TypeAlias = Literal[
+    "suppressed", "consent_revoked", "no_consent", "too_many_attempts", "outside_window"
+]
+Zones: TypeAlias = tuple[str, ...]
 # As calls that ended by the gate have it for their reason.
-REFUSALS: frozenset[str] = frozenset({"suppressed"})
+REFUSALS: frozenset[str] = frozenset(REFUSED)
 # The source of what is known of somebody erased: nothing else is.
 ERASED = "erased"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule that binds calls, where it is from, and since when it holds."""
-
-    name: str
-    source: str
-    as_of: date
-
-    def told(self) -> dict[str, str]:
-        return {"name": self.name, "source": self.source, "as_of": self.as_of.isoformat()}
-
-
-DO_NOT_CALL = Rule(
-    "do_not_call",
-    "47 CFR 64.1200(a)(10): consent may be revoked by any reasonable means",
-    date(2025, 4, 11),
-)
-
+BY_REVOKING = "consent_revoked"
 
 # What a scope is meant for. `all` forbids no emergencies: a warning must still reach people.
 BOUND_BY = {
@@ -44,41 +37,164 @@ BOUND_BY = {
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why a number is not called."""
+class Facts:
+    """What is known of one number for calls of one purpose. `attempts`: when it was dialled."""
 
-    name: RefusalName
-    rule: Rule
-    detail: str
-    suppression: Suppression
+    number: str
+    purpose: Scope
+    places: tuple[Place, ...]
+    suppressions: Sequence[Suppression] = ()
+    consents: Sequence[Consent] = ()
+    attempts: Sequence[datetime] = ()
 
-    def told(self) -> dict[str, object]:
-        """Say it to readers of the log, who may not all know the number."""
-        return {"name": self.name, "rule": self.rule.told(), "detail": self.detail}
 
-    def error(self) -> NumberSuppressed:
-        call_id = self.suppression.call_id
-        return NumberSuppressed(
-            self.detail, rule=self.rule.told(), call_id=str(call_id) if call_id else None
+@dataclass(frozen=True)
+class Decision:
+    """What the gate says. A refusal without `next_allowed_at` does not end by waiting."""
+
+    zones: tuple[str, ...]
+    refusal: RefusalName | None = None
+    rule: Rule | None = None
+    detail: str | None = None
+    next_allowed_at: datetime | None = None
+    suppression: Suppression | None = field(default=None, compare=False)
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+    def told(self) -> dict[str, JsonValue]:
+        """Say a refusal to readers of the log, who may not all know the number."""
+        return {
+            "name": self.refusal,
+            "rule": {**self.rule.told()} if self.rule else None,
+            "detail": self.detail,
+            "next_allowed_at": self._until(),
+        }
+
+    def _until(self) -> str | None:
+        return self.next_allowed_at.isoformat() if self.next_allowed_at else None
+
+    def error(self) -> CallRefused:
+        """Give the refusal as the problem that whoever wants to call is answered with."""
+        call_id = self.suppression.call_id if self.suppression else None
+        return REFUSED.get(self.refusal or "", CallRefused)(
+            self.detail or "",
+            rule=self.rule.told() if self.rule else None,
+            call_id=str(call_id) if call_id else None,
+            zones=self.zones,
+            next_allowed_at=self._until(),
         )
 
 
-def decide(
-    suppressions: Sequence[Suppression], consents: Sequence[Consent], purpose: Scope
-) -> Refusal | None:
-    """Say why calls of this purpose to one number are refused; None: they are not.
+def decide(facts: Facts, rules: RulesInForce, now: datetime) -> Decision:
+    """Say whether a number may be called at `now` by these rules.
 
-    The latest suppression that binds them is the one named.
+    What waiting does not end is named first. A number that may be in several places has to be
+    allowed in all of them.
     """
-    binding = [
+    zones, bound = zones_of(facts.places), rules.binding(facts.purpose, facts.places)
+    return (
+        _by_suppression(facts, zones)
+        or _by_consent(facts, bound, zones, now)
+        or _by_time(facts, bound, zones, now)
+        or Decision(zones, next_allowed_at=now)
+    )
+
+
+def _by_suppression(facts: Facts, zones: Zones) -> Decision | None:
+    latest = binding(facts.suppressions, facts.consents, facts.purpose)
+    if latest is None:
+        return None
+    name: RefusalName = "consent_revoked" if latest.source == BY_REVOKING else "suppressed"
+    return Decision(zones, name, DO_NOT_CALL, _in_words(latest), suppression=latest)
+
+
+def _by_consent(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> Decision | None:
+    kinds = {
+        each.kind
+        for each in facts.consents
+        if each.revoked_at is None
+        and each.given_at <= now
+        and each.purpose in {Scope.ALL, facts.purpose}
+    }
+    if ConsentKind.WRITTEN in kinds:
+        return None
+    for rule in bound.consents:
+        if rule.consent not in kinds:
+            how = "in writing " if rule.consent is ConsentKind.WRITTEN else ""
+            detail = (
+                f"Nobody is known to have agreed {how}to {facts.purpose.value} calls to this "
+                "number, which has to come first."
+            )
+            return Decision(zones, "no_consent", rule, detail)
+    return None
+
+
+def _by_time(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> Decision | None:
+    attempts = tuple(sorted(facts.attempts))
+    openings = tuple(one for one, _ in bound.openings)
+    caps = tuple(cap for cap, _ in bound.caps)
+    for cap, rule in bound.caps:
+        if cap.free_at(attempts, now) > now:
+            until = next_allowed(openings, caps, attempts, now)
+            detail = (
+                f"This number was called {cap.count} times or more within {cap.hours} hours for "
+                f"{facts.purpose.value}, and that is the most."
+            )
+            return Decision(zones, "too_many_attempts", rule, detail, until)
+    for opening, rule in bound.openings:
+        if not is_open(opening, now):
+            until = next_allowed(openings, caps, attempts, now)
+            words = _closed_words(opening, now, zones)
+            return Decision(zones, "outside_window", rule, words, until)
+    return None
+
+
+def _closed_words(opening: Opening, now: datetime, zones: Zones) -> str:
+    local = now.astimezone(zone_of(opening.zone))
+    where = opening.zone if len(zones) == 1 else f"{opening.zone}, where this number may be"
+    return f"It is {local:%A, %H:%M} in {where}: no hour for such calls."
+
+
+@lru_cache(maxsize=10_000)
+def next_allowed(
+    openings: tuple[Opening, ...],
+    caps: tuple[Cap, ...],
+    attempts: tuple[datetime, ...],
+    now: datetime,
+) -> datetime | None:
+    """Find the first instant from `now` on at which all is open and no cap is reached.
+
+    Each step goes to where what forbids the instant ends, so none that is allowed is passed over.
+    None: not within the horizon.
+    """
+    at = now
+    while at <= now + HORIZON:
+        later = at
+        for opening in openings:
+            opens = next_open(opening, later)
+            if opens is None:
+                return None
+            later = opens
+        for cap in caps:
+            later = cap.free_at(attempts, later)
+        if later == at:
+            return at
+        at = later
+    return None
+
+
+def binding(
+    suppressions: Sequence[Suppression], consents: Sequence[Consent], purpose: Scope
+) -> Suppression | None:
+    """Find the latest suppression that refuses calls of this purpose; None: none does."""
+    held = [
         each
         for each in suppressions
         if purpose in BOUND_BY[each.scope] and ending(each, consents, purpose) is None
     ]
-    if not binding:
-        return None
-    latest = max(binding, key=lambda each: each.asked_at)
-    return Refusal("suppressed", DO_NOT_CALL, _in_words(latest), latest)
+    return max(held, key=lambda each: each.asked_at, default=None)
 
 
 def _in_words(latest: Suppression) -> str:
@@ -96,13 +212,10 @@ def covers(
     suppressions: Sequence[Suppression], consents: Sequence[Consent], scope: Scope
 ) -> Suppression | None:
     """Find what refuses all that a suppression of this scope would refuse; None: not all is."""
-    refusals = [decide(suppressions, consents, purpose) for purpose in BOUND_BY[scope]]
-    if None in refusals:
+    found = [binding(suppressions, consents, purpose) for purpose in BOUND_BY[scope]]
+    if None in found:
         return None
-    return max(
-        (refusal.suppression for refusal in refusals if refusal is not None),
-        key=lambda each: each.asked_at,
-    )
+    return max((each for each in found if each is not None), key=lambda each: each.asked_at)
 
 
 def ending(suppression: Suppression, consents: Sequence[Consent], purpose: Scope) -> Consent | None:

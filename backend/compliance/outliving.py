@@ -37,16 +37,16 @@ async def list_names(
 
 
 async def list_erased(
-    session: AsyncSession, secret_keys: Sequence[str], org_id: UUID, number: str
+    session: AsyncSession, secret_keys: Sequence[str], org_id: UUID, numbers: Collection[str]
 ) -> Sequence[Suppression]:
-    """Give what is still known of a number that was erased. Only a newer consent ends it."""
-    scopes = {name_of(number, scope): scope for scope in Scope}
-    found = await erased.find_opt_outs(session, secret_keys, org_id, list(scopes))
+    """Give what is still known of numbers that were erased. Only a newer consent ends it."""
+    named = {name_of(number, scope): (number, scope) for number in numbers for scope in Scope}
+    found = await erased.find_opt_outs(session, secret_keys, org_id, list(named))
     return [
         Suppression(
             org_id=org_id,
-            to_number=number,
-            scope=scopes[name],
+            to_number=named[name][0],
+            scope=named[name][1],
             source=gate.ERASED,
             asked_at=erased_at,
             created_at=erased_at,

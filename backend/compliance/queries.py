@@ -1,9 +1,12 @@
 """Reading and adding suppressions and consents."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, String, bindparam, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,11 +36,16 @@ async def _lock(session: AsyncSession, function: str, org_id: UUID) -> None:
     )
 
 
+def _any_of(numbers: Collection[str]) -> Any:
+    """Compare with any of these, however many: a list of values may not be that long."""
+    return func.any(bindparam(None, list(numbers), ARRAY(String)))
+
+
 async def list_of_numbers(
     session: AsyncSession, org_id: UUID, numbers: Collection[str]
 ) -> Sequence[Suppression]:
     statement = select(Suppression).where(
-        Suppression.org_id == org_id, col(Suppression.to_number).in_(numbers)
+        Suppression.org_id == org_id, col(Suppression.to_number) == _any_of(numbers)
     )
     return (await session.exec(statement)).all()
 
@@ -83,7 +91,9 @@ async def list_opt_outs_of_calls(
 async def list_consents_of(
     session: AsyncSession, org_id: UUID, numbers: Collection[str]
 ) -> Sequence[Consent]:
-    statement = select(Consent).where(Consent.org_id == org_id, col(Consent.to_number).in_(numbers))
+    statement = select(Consent).where(
+        Consent.org_id == org_id, col(Consent.to_number) == _any_of(numbers)
+    )
     return (await session.exec(statement)).all()
 
 
@@ -97,6 +107,45 @@ async def list_suppressions(
         statement = statement.where(col(Suppression.id) < cursor)
     statement = statement.order_by(col(Suppression.id).desc()).limit(limit)
     return (await session.exec(statement)).all()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A call that was dialled, or is being dialled, by which a phone may have rung."""
+
+    call_id: UUID
+    number: str
+    at: datetime
+
+
+_ATTEMPTS = text(
+    """
+    select call.id, call.to_number as number,
+        coalesce(call.sent_at, call.started_at, call.dialed_at) as at
+    from calls as call
+    left join agent_versions as version
+        on version.agent_id = call.agent_id and version.version = call.agent_version
+    where call.org_id = :org_id and call.to_number = any(:numbers) and call.source = 'outbound'
+        and (call.sent_at is not null or call.started_at is not null or call.status = 'dialing')
+        and coalesce(call.sent_at, call.started_at, call.dialed_at) > :since
+        and (version.id is null or coalesce(version.config ->> 'purpose', 'service') = :purpose)
+    """
+)
+
+
+async def list_attempts(
+    session: AsyncSession,
+    org_id: UUID,
+    numbers: Collection[str],
+    *,
+    since: datetime,
+    purpose: Scope,
+) -> Sequence[Attempt]:
+    """List the calls of a purpose to these numbers; of unknown versions they count for each."""
+    connection = await session.connection()
+    bound = {"org_id": org_id, "numbers": list(numbers), "since": since, "purpose": purpose.value}
+    found = await connection.execute(_ATTEMPTS, bound)
+    return [Attempt(row.id, row.number, row.at) for row in found]
 
 
 async def list_consents(

@@ -1,7 +1,6 @@
-"""Suppressing numbers, keeping consents, and asking the gate."""
+"""Suppressing numbers and keeping consents."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,49 +19,15 @@ from backend.compliance.events import (
     SuppressionAdded,
     SuppressionsGrew,
 )
-from backend.compliance.gate import Refusal
-from backend.compliance.models import Consent, Scope, Suppression, SuppressionQuote
+from backend.compliance.gate import BY_REVOKING
+from backend.compliance.models import Consent, Suppression, SuppressionQuote
 from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 
-BY_RETELL, BY_RECORD, BY_REVOKING = "retell", "record", "consent_revoked"
+BY_RETELL, BY_RECORD = "retell", "record"
 # What others are told of sources; those that people name may be anything, also personal.
 _TOLD_SOURCES = frozenset({BY_RETELL, BY_RECORD, BY_REVOKING, "person", "list"})
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is known of one number."""
-
-    suppressions: Sequence[Suppression]
-    consents: Sequence[Consent]
-
-    def refusal(self, purpose: str) -> Refusal | None:
-        return gate.decide(self.suppressions, self.consents, Scope(purpose))
-
-
-async def ask(
-    session: AsyncSession, org_id: UUID, number: str, secret_keys: Sequence[str]
-) -> Asked | None:
-    """Read what speaks against calling a number; None: nothing does, whatever the purpose."""
-    found = await queries.list_of_numbers(session, org_id, [number])
-    found = [*found, *await queries.list_opt_outs_of_calls(session, org_id, [number])]
-    found = [*found, *await outliving.list_erased(session, secret_keys, org_id, number)]
-    if not found:
-        return None
-    return Asked(found, await queries.list_consents_of(session, org_id, [number]))
-
-
-async def ask_for_good(
-    session: AsyncSession, org_id: UUID, number: str, secret_keys: Sequence[str]
-) -> Asked | None:
-    """Ask as `ask` does, and let nobody be suppressed until the transaction is over.
-
-    So a number whose suppression was answered with success is not dialled afterwards.
-    """
-    await queries.share_list(session, org_id)
-    return await ask(session, org_id, number, secret_keys)
 
 
 async def suppress(session: AsyncSession, added: Sequence[Suppression]) -> Sequence[Suppression]:

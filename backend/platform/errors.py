@@ -14,7 +14,7 @@ class FieldError(NamedTuple):
     message: str
 
 
-Member: TypeAlias = str | int | Mapping[str, str] | None
+Member: TypeAlias = str | int | Mapping[str, str] | Sequence[str] | None
 
 
 def pointer_to(*path: str | int) -> str:

@@ -27,6 +27,12 @@ class RecordingIncomplete(Conflict):
     code, title = "recording-incomplete", "Not all of the recording has arrived"
 
 
+class SoundNotMuted(Conflict):
+    """It has something in it that the caller may not hear."""
+
+    code, title = "recording-not-muted", "The recording cannot be muted"
+
+
 class RecordingNotWaiting(Conflict):
     code, title = "recording-not-waiting", "The recording no longer waits for its bytes"
 

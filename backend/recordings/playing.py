@@ -15,13 +15,19 @@ _TYPES = {
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-async def play(storage: Storage, recording: Recording, wanted: str | None) -> Response:
-    """Answer 200, 206 for a part, or 416 for a part that is not there."""
-    key = recording.playable_key
+async def play(
+    storage: Storage, recording: Recording, wanted: str | None, *, muted_key: str | None = None
+) -> Response:
+    """Answer 200, 206 for a part, or 416 for a part that is not there.
+
+    `muted_key` is of a copy that is played in its place.
+    """
+    key = muted_key or recording.playable_key
     found = await storage.find(key)
     if found is None:
         raise ObjectNotFound("The sound is no longer there, or has not arrived yet.")
-    media_type = "audio/flac" if recording.has_copy else _TYPES.get(recording.container or "", "")
+    is_flac = muted_key is not None or recording.has_copy
+    media_type = "audio/flac" if is_flac else _TYPES.get(recording.container or "", "")
     headers = {
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",

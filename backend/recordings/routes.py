@@ -13,7 +13,7 @@ from backend.platform import db
 from backend.platform.deps import Session, SessionFactory
 from backend.platform.events import find_masks
 from backend.platform.pages import Page, cut
-from backend.recordings import again, service
+from backend.recordings import again, muting, service
 from backend.recordings.captions import CaptionFormat, written
 from backend.recordings.deps import Keys, OwnKey, RecordingPath
 from backend.recordings.errors import TranscriptNotReady
@@ -123,10 +123,17 @@ async def get_audio(
         Header(alias="Range", description="A part of it, in bytes.", examples=["bytes=0-65535"]),
     ] = None,
 ) -> Response:
-    """Play a recording, as it was sent or as a copy where no browser plays that."""
+    """Play a recording, as it was sent or as a copy where no browser plays that.
+
+    What the caller may not hear is silent in it.
+    """
     async with db.transaction(sessions) as session:
         recording = await service.get_recording(session, caller.org_id, recording_id)
-    return await play(runtime.storage, recording, wanted)
+        silences = await muting.find_silences(
+            session, recording, with_originals=caller.sees_originals
+        )
+    muted_key = await muting.muted_copy(runtime, recording, silences) if silences else None
+    return await play(runtime.storage, recording, wanted, muted_key=muted_key)
 
 
 @router.get("/recordings/{recording_id}/outline")

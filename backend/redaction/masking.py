@@ -18,6 +18,9 @@ _NAMED_BY_US = {
     *("role", "status", "source", "origin", "code", "type", "event", "kind", "key", "verdict"),
     *("answered_by", "proven_by", "status_reason", "disconnection_reason", "record_status"),
 }
+_MASKED = re.compile(rf"\[({'|'.join(Sensitive)})\]")
+# From the beginning to the end of any call, in milliseconds.
+ALL_OF_IT = (0, 2**31)
 _SHORTEST_NUMBER = 9  # digits
 _TURNS = {"transcript", "turns", "transcript_object"}
 
@@ -93,17 +96,21 @@ class Mask:
         return masked | {"words": words}
 
     def silences(self, turns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-        """List what is not to be heard, in milliseconds: the words, or else the whole turn."""
+        """List what is not to be heard, in milliseconds: the words, or else the whole turn.
+
+        In turns that are masked already, that is what stands there in its place.
+        """
         quiet: list[tuple[int, int]] = []
         all_spans = self._spans_in(turns)
-        for turn, after, spans in zip(turns, [*turns[1:], None], all_spans, strict=True):
+        for turn, after, found in zip(turns, [*turns[1:], None], all_spans, strict=True):
+            spans = [*found, *_masked_in(turn["text"])]
             places = _places(turn["text"], turn.get("words") or [])
             hit = [word for word, start, end in places if _hit(spans, start, end)]
             if spans and not hit:
                 start, end = turn.get("start_ms"), turn.get("end_ms")
                 end = end if end is not None or after is None else after.get("start_ms")
                 # Whose end nobody knows goes on to the end of the call.
-                quiet.append((start or 0, _FOR_EVER if end is None else end))
+                quiet.append((start or 0, ALL_OF_IT[1] if end is None else end))
             quiet += [(word["start_ms"], word["end_ms"]) for word in hit]
         return quiet
 
@@ -122,7 +129,9 @@ class Mask:
         return [sorted(spans) for spans in found]
 
 
-_FOR_EVER = 2**31
+def _masked_in(text: str) -> Iterator[Span]:
+    for match in _MASKED.finditer(text):
+        yield Span(*match.span(), Sensitive(match[1]))
 
 
 def _is_ours(value: str, name: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.auth.models import Role
 from tests.support.customers import Customer
 from tests.support.inbox import settled, the_call
 from tests.support.problems import problem_of
@@ -110,3 +111,39 @@ async def test_another_organisations_recording_is_not_found(
     stranger: Customer, call: dict[str, Any]
 ) -> None:
     problem_of(await play(stranger, call), 404, "call-not-found")
+
+
+async def test_what_a_reviewer_may_not_hear_is_silent(customer: Customer) -> None:
+    agent = await customer.published_agent(
+        redact=["name"], variables=[{"name": "driver_name", "description": "Who drives."}]
+    )
+    placed = await customer.call(agent, variables={"driver_name": "Mike"})
+    call = await customer.call_in(placed["id"], "ended")
+    turns = call["transcript"]
+    named = [turn for turn in turns if "Mike" in turn["text"]]
+    assert named, "The simulated call names whom it calls."
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    original, muted = await play(customer, call), await play(reviewer, call)
+    part = await play(reviewer, call, Range="bytes=100-20099")
+
+    assert muted.status_code == 200
+    assert len(muted.content) == len(original.content)
+    assert muted.content != original.content
+    assert muted.content[:44] == original.content[:44]
+    assert part.status_code == 206
+    assert part.content == muted.content[100:20100]
+
+
+async def test_a_kind_of_file_that_cannot_be_muted_is_not_played(
+    customer: Customer, sandbox: Sandbox
+) -> None:
+    agent = await customer.published_agent(redact=["name"])
+    given = {"retell_llm_dynamic_variables": {"driver_name": "Mike"}}
+    side = RetellSide(agent["retell_agent_id"], members=given)
+    await settled(customer, side.ended(recording_url=f"{sandbox.url}/sandbox/faults"))
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    answer = await play(reviewer, await the_call(customer))
+
+    problem_of(answer, 409, "recording-not-muted")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from backend.agents.models import Agent
-from backend.calls import dialling, jobs, suppressing, telling
+from backend.calls import dialling, gating, jobs, suppressing, telling
 from backend.calls.events import CallDialing
 from backend.calls.models import Call, CallStatus
 from backend.compliance import queries, service as compliance
@@ -123,7 +123,7 @@ async def test_suppressing_waits_for_a_dial_that_has_asked_and_the_next_one_is_r
     first, second = await room.call(agent), await room.call(agent)
     sessions, settings = room.runtime.sessions, room.runtime.settings
     async with db.transaction(sessions) as session:
-        assert not await suppressing.is_refused_for_good(session, first, settings)
+        assert not await gating.is_refused_for_good(session, first, settings)
         asking = asyncio.create_task(_suppress(room))
         await until_one_waits_for_a_lock(sessions)
         assert not asking.done()
@@ -131,7 +131,7 @@ async def test_suppressing_waits_for_a_dial_that_has_asked_and_the_next_one_is_r
 
     async with db.transaction(sessions) as session:
         locked = await session.get_one(Call, second.id, with_for_update=True)
-        assert await suppressing.is_refused_for_good(session, locked, settings)
+        assert await gating.is_refused_for_good(session, locked, settings)
 
 
 async def test_a_later_call_with_another_outcome_does_not_lose_it(room: Room) -> None:

@@ -6,8 +6,11 @@ from uuid import UUID
 import pytest
 from hypothesis import given, strategies as st
 
-from backend.compliance.gate import BOUND_BY, covers, decide, ended_at
+from backend.compliance import gate
+from backend.compliance.gate import BOUND_BY, Decision, Facts, covers, ended_at
+from backend.compliance.in_force import RulesInForce
 from backend.compliance.models import Consent, ConsentKind, Scope, Suppression
+from backend.compliance.places import Place
 
 BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
 ORG, NUMBER = UUID(int=1), "+14155550100"
@@ -30,6 +33,13 @@ def agreed(purpose: Scope, day: int, *, is_revoked: bool = False) -> Consent:
         given_at=at,
         revoked_at=at + timedelta(days=1) if is_revoked else None,
     )
+
+
+def decide(held: list[Suppression], given_: list[Consent], purpose: Scope) -> Decision | None:
+    """Ask the gate where no other rule is in force."""
+    facts = Facts(NUMBER, purpose, (Place("US", "CA", ("America/Los_Angeles",)),), held, given_)
+    decision = gate.decide(facts, RulesInForce(()), BEGIN)
+    return None if decision.allowed else decision
 
 
 @pytest.mark.parametrize(
@@ -68,7 +78,9 @@ def test_the_refusal_says_by_which_rule_and_when_they_asked() -> None:
     refusal = decide([suppressed(ALL), suppressed(MARKETING, day=3)], [], MARKETING)
 
     assert refusal is not None
-    assert refusal.name == "suppressed"
+    assert refusal.refusal == "suppressed"
+    assert refusal.next_allowed_at is None
+    assert refusal.rule is not None
     assert refusal.rule.told() == {
         "name": "do_not_call",
         "source": "47 CFR 64.1200(a)(10): consent may be revoked by any reasonable means",

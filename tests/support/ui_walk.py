@@ -49,6 +49,7 @@ async def _lists(page: Page) -> AsyncIterator[str]:
     for path, dialogs in (
         ("calls", ["New call", "Import calls"]),
         ("agents", ["New agent", "Import from Retell"]),
+        ("search?q=the", []),
         ("review", []),
         ("backtests", ["Try on past calls"]),
         ("destinations", ["New destination"]),

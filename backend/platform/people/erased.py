@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, LargeBinary, func
+from sqlalchemy import ARRAY, Column, LargeBinary, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -172,7 +172,8 @@ async def find_opt_outs(
 async def _find(
     session: AsyncSession, org_id: UUID, digests: Iterable[bytes]
 ) -> Sequence[ErasedSubject]:
+    any_digest = func.any(bindparam(None, list(digests), ARRAY(LargeBinary)))
     statement = select(ErasedSubject).where(
-        ErasedSubject.org_id == org_id, col(ErasedSubject.digest).in_(list(digests))
+        ErasedSubject.org_id == org_id, col(ErasedSubject.digest) == any_digest
     )
     return (await session.exec(statement)).all()

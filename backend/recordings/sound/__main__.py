@@ -34,9 +34,13 @@ def _give_way() -> None:
         os.nice(19)
 
 
-def main() -> None:
+def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    limit_memory()
     _give_way()
     order = json.loads(sys.argv[1])
     order |= {"path": Path(order["path"]), "folder": Path(order["folder"])}

@@ -9,6 +9,8 @@ import {
 } from "@tanstack/react-router";
 import { isTab, type Tab } from "@/pages/agents/editor/tabs";
 import type { QueueFilters } from "@/api/review";
+import type { SearchFilters } from "@/api/search";
+import { readCallSearch } from "@/pages/call/search";
 import { readCallFilters } from "@/pages/calls/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
 import { isPolicyTab, type PolicyTab } from "@/pages/quality/policies/policyTabs";
@@ -105,13 +107,23 @@ const calls = createRoute({
 const call = createRoute({
   getParentRoute: () => app,
   path: "/calls/$callId",
-  validateSearch: (search): { tab?: "evaluation"; policy?: string } => ({
-    ...(search.tab === "evaluation" && { tab: search.tab }),
-    ...(typeof search.policy === "string" && { policy: search.policy }),
-  }),
+  validateSearch: readCallSearch,
   component: lazyRouteComponent(
     reachable(() => import("@/pages/call/CallPage")),
     "CallPage",
+  ),
+});
+
+const search = createRoute({
+  getParentRoute: () => app,
+  path: "/search",
+  validateSearch: (asked): SearchFilters => ({
+    ...(typeof asked.q === "string" && asked.q && { q: asked.q }),
+    ...(typeof asked.agent === "string" && { agent: asked.agent }),
+  }),
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/search/SearchPage")),
+    "SearchPage",
   ),
 });
 
@@ -276,6 +288,7 @@ const routes = root.addChildren([
     board,
     calls,
     call,
+    search,
     recordings,
     agents,
     agent,

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconActivityHeartbeat,
+  IconMessageSearch,
   IconMicrophone,
   IconPhoneCall,
   IconRobot,
@@ -26,6 +27,7 @@ export interface Place {
 export const places: Place[] = [
   { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+  { label: "Search", icon: IconMessageSearch, to: "/search" },
   { label: "Recordings", icon: IconMicrophone, to: "/recordings" },
   { label: "Review", icon: IconChecklist, to: "/review" },
   { label: "Quality", icon: IconScale, to: "/quality" },

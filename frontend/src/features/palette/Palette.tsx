@@ -1,6 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
-import { IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
+import { IconMessageSearch, IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -69,6 +69,13 @@ export function Palette({ commands }: { commands: Command[] }) {
             label={`Search calls for “${wanted}”`}
             leftSection={<IconSearch size={18} aria-hidden />}
             onClick={() => void navigate({ to: "/calls", search: { q: wanted } })}
+          />
+        )}
+        {isSearching && (
+          <Spotlight.Action
+            label={`Find the moment of “${wanted}”`}
+            leftSection={<IconMessageSearch size={18} aria-hidden />}
+            onClick={() => void navigate({ to: "/search", search: { q: wanted } })}
           />
         )}
       </Spotlight.ActionsList>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 /** The recording's player: where it is, and jumping to a moment. Times are ms of the call. */
 export function usePlayer(audio: HTMLAudioElement | null) {
@@ -18,6 +18,13 @@ export function usePlayer(audio: HTMLAudioElement | null) {
 }
 
 export type Player = ReturnType<typeof usePlayer>;
+
+/** Plays from a moment as soon as there is a player, when somebody came for that; null: no. */
+export function usePlayFrom(audio: HTMLAudioElement | null, ms: number | null): void {
+  useEffect(() => {
+    if (audio && ms !== null) playAt(audio, ms / 1000);
+  }, [audio, ms]);
+}
 
 function moveTo(audio: HTMLAudioElement, seconds: number): void {
   audio.currentTime = seconds;

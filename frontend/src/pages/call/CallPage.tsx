@@ -10,6 +10,7 @@ import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { CallDetails } from "./CallDetails";
 import { CallHeader } from "./CallHeader";
+import { placeOf } from "./search";
 import classes from "./Call.module.css";
 import { DeliveryLog } from "@/features/deliveries/DeliveryLog";
 import { EvaluationPanel } from "@/features/evaluation/EvaluationPanel";
@@ -19,7 +20,7 @@ import { RecordingTools } from "./RecordingTools";
 import { Timeline } from "./Timeline";
 import { Transcript } from "@/features/transcript/Transcript";
 import { Waveform } from "@/features/transcript/Waveform";
-import { usePlayer } from "@/features/transcript/usePlayer";
+import { usePlayer, usePlayFrom } from "@/features/transcript/usePlayer";
 
 const route = getRouteApi("/app/calls/$callId");
 
@@ -42,10 +43,12 @@ export function CallPage() {
 }
 
 function Call({ call }: { call: CallDetail }) {
-  const { tab = "record", policy } = route.useSearch();
+  const { tab = "record", policy, turns, play } = route.useSearch();
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
-  const [pinned, setPinned] = useState<Place | null>(null);
+  const [asked] = useState(() => placeOf(call.transcript, turns));
+  usePlayFrom(audio, play ? (asked?.start_ms ?? null) : null);
+  const [pinned, setPinned] = useState<Place | null>(asked);
   const [hovered, setHovered] = useState<Place | null>(null);
   const show = (place: Place) => {
     setPinned(place);

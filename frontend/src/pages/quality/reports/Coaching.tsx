@@ -72,7 +72,7 @@ function Points({ title, points, empty }: PointsProps) {
                 )}
                 <span>
                   {saying}{" "}
-                  {calls.map(({ call_id, call_at }) => (
+                  {calls.map(({ call_id, call_at, turns }) => (
                     <Anchor
                       key={call_id}
                       inherit
@@ -82,7 +82,7 @@ function Points({ title, points, empty }: PointsProps) {
                           {...props}
                           to="/calls/$callId"
                           params={{ callId: call_id }}
-                          search={{ tab: "evaluation", policy: policy_id }}
+                          search={{ tab: "evaluation", policy: policy_id, turns }}
                         />
                       )}
                     >

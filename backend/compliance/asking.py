@@ -1,0 +1,110 @@
+"""Asking the gate: read what is known of numbers, one or very many, and decide."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.compliance import gate, outliving, own_rules, queries
+from backend.compliance.callee import Callee
+from backend.compliance.gate import Decision, Facts
+from backend.compliance.in_force import RulesInForce
+from backend.compliance.models import Consent, Scope, Suppression
+from backend.compliance.places import places_of
+from backend.platform import clock
+
+T_ = TypeVar("T_", Suppression, Consent)
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, for calls of which purpose, and for when: by default for now.
+
+    `own_call_id` is the call that is asked about, which is no earlier attempt.
+    """
+
+    org_id: UUID
+    purpose: Scope
+    secret_keys: Sequence[str]
+    at: datetime | None = None
+    own_call_id: UUID | None = None
+
+
+async def ask(session: AsyncSession, asking: Asking, callee: Callee) -> Decision:
+    """Decide about one number."""
+    (decision,) = await ask_about_many(session, asking, [callee])
+    return decision
+
+
+async def ask_for_good(session: AsyncSession, asking: Asking, callee: Callee) -> Decision:
+    """Decide as `ask` does, and let nobody be suppressed until the transaction is over.
+
+    So a number whose suppression was answered with success is not dialled afterwards.
+    """
+    await queries.share_list(session, asking.org_id)
+    return await ask(session, asking, callee)
+
+
+async def ask_about_many(
+    session: AsyncSession, asking: Asking, callees: Sequence[Callee]
+) -> list[Decision]:
+    """Decide about each, in their order: with a few queries for thousands of numbers."""
+    rules = await own_rules.find_in_force(session, asking.org_id)
+    now = asking.at or clock.now()
+    decisions: list[Decision] = []
+    for start in range(0, len(callees), _AT_ONCE):
+        some = callees[start : start + _AT_ONCE]
+        found = await _facts(session, asking, some, rules, now)
+        decisions.extend(gate.decide(facts, rules, now) for facts in found)
+    return decisions
+
+
+async def _facts(
+    session: AsyncSession,
+    asking: Asking,
+    callees: Sequence[Callee],
+    rules: RulesInForce,
+    now: datetime,
+) -> list[Facts]:
+    org_id, numbers = asking.org_id, list({each.number for each in callees})
+    suppressed = [
+        *await queries.list_of_numbers(session, org_id, numbers),
+        *await queries.list_opt_outs_of_calls(session, org_id, numbers),
+        *await outliving.list_erased(session, asking.secret_keys, org_id, numbers),
+    ]
+    hours = rules.longest_period_hours(asking.purpose)
+    attempts: dict[str, list[datetime]] = defaultdict(list)
+    if hours:
+        since = now - timedelta(hours=hours)
+        for attempt in await queries.list_attempts(
+            session, org_id, numbers, since=since, purpose=asking.purpose
+        ):
+            if attempt.call_id != asking.own_call_id:
+                attempts[attempt.number].append(attempt.at)
+    consents = []
+    if suppressed or rules.need_consent(asking.purpose):
+        consents = list(await queries.list_consents_of(session, org_id, numbers))
+    of_number, agreed = _by_number(suppressed), _by_number(consents)
+    return [
+        Facts(
+            number=each.number,
+            purpose=asking.purpose,
+            places=places_of(each),
+            suppressions=of_number.get(each.number, ()),
+            consents=agreed.get(each.number, ()),
+            attempts=attempts.get(each.number, ()),
+        )
+        for each in callees
+    ]
+
+
+def _by_number(rows: Iterable[T_]) -> dict[str, list[T_]]:
+    found: dict[str, list[T_]] = defaultdict(list)
+    for row in rows:
+        found[row.to_number].append(row)
+    return found

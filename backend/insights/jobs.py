@@ -1,0 +1,48 @@
+"""The insights room's jobs: cutting what was said into passages."""
+
+from loguru import logger
+
+from backend.insights import queries, service
+from backend.insights.alerts import service as alerts
+from backend.platform import db
+from backend.platform.errors import AppError
+from backend.platform.events import CallEvent
+from backend.providers.runtime import Runtime
+
+_BATCH = 200
+
+
+async def cut_call(runtime: Runtime, event: CallEvent) -> None:
+    """Have a call found by what was said in it."""
+    async with db.transaction(runtime.sessions) as session:
+        await service.cut_call(session, event.org_id, event.call_id)
+
+
+async def cut_earlier(runtime: Runtime) -> None:
+    """Cut what nobody cut: calls that were over before there was a search, the newest first."""
+    before = None
+    while True:
+        async with db.transaction(runtime.sessions) as session:
+            uncut = await queries.list_uncut(session, before=before, limit=_BATCH)
+        if not uncut:
+            return
+        for org_id, call_id in uncut:
+            before = call_id
+            try:
+                async with db.transaction(runtime.sessions) as session:
+                    await service.cut_call(session, org_id, call_id)
+            except AppError as error:
+                # Its turn comes again the next time; the others do not wait for it.
+                logger.warning("insights.left_uncut", call_id=str(call_id), reason=error.code)
+
+
+async def check_alerts(runtime: Runtime) -> None:
+    """Look at all numbers that are watched, each in a transaction of its own."""
+    async with db.transaction(runtime.sessions) as session:
+        due = await alerts.list_due(session)
+    for alert_id in due:
+        try:
+            async with db.transaction(runtime.sessions) as session:
+                await alerts.check(session, alert_id)
+        except Exception:  # noqa: BLE001 - one that cannot be read must not keep the others unread
+            logger.exception("alert.not_checked", alert_id=str(alert_id))

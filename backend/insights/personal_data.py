@@ -1,0 +1,22 @@
+"""What is kept about people here: what they said, cut into passages."""
+
+from backend.platform.people.personal_data import CALLS, Holdings, KeptKind, Rows
+from backend.providers.runtime import Runtime
+
+_OF_CALLS = f"org_id = :org_id and call_id = any({CALLS})"
+
+HOLDINGS = Holdings[Runtime](
+    "insights",
+    rows=(
+        Rows(
+            "passages",
+            "call_ids",
+            _OF_CALLS,
+            ("text", "words"),
+            ("stemming",),
+            kinds=(KeptKind.TRANSCRIPTS,),
+        ),
+        Rows("cut_calls", "call_ids", _OF_CALLS, ("transcript_hash",)),
+    ),
+    harmless={"alerts": "what people here watch: a name, and which number"},
+)

@@ -1,0 +1,50 @@
+"""Cutting calls into passages, once for each transcript, and searching them."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls import masking, service as calls
+from backend.calls.errors import CallNotFound
+from backend.calls.models import Call, Turn
+from backend.insights import queries
+from backend.insights.cutting import cut
+from backend.insights.models import CutCall, Found, Wanted
+from backend.insights.stemming import stemming_of
+
+
+async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
+    """Have a call found by what is in its transcript now. Does nothing where that is so already."""
+    try:
+        call = await calls.lock_call(session, org_id, call_id)
+    except CallNotFound:
+        return  # Deleted meanwhile.
+    config = await masking.config_of(session, call)
+    said = [Turn.model_validate(turn) for turn in call.transcript]
+    turns = masking.masked_turns(masking.mask_of(config, call), said)
+    stemming = stemming_of(call.language or config.only_language)
+    passages = cut(turns)
+    hashed = _hash([stemming, *(each.text for each in passages)])
+    known = await queries.find_cut(session, org_id, call_id)
+    if known is not None and known.transcript_hash == hashed:
+        return
+    made = CutCall(call_id=call_id, org_id=org_id, transcript_hash=hashed)
+    await queries.store(session, made, passages, stemming=stemming)
+
+
+def _hash(texts: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+async def search(session: AsyncSession, wanted: Wanted) -> Sequence[Found]:
+    """Find the passages that have the words, the best first; all of one's own organisation."""
+    weights = await queries.weigh(session, wanted) if wanted.words else {}
+    return await queries.search(session, wanted, weights) if weights else []
+
+
+async def calls_of(session: AsyncSession, org_id: UUID, found: Sequence[Found]) -> dict[UUID, Call]:
+    """Read the calls that passages are of."""
+    return await queries.calls_by_id(session, org_id, {each.call_id for each in found})

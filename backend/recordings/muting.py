@@ -1,0 +1,109 @@
+"""A recording as those hear it who may not hear everything: a copy with silence in it.
+
+It is made when it is first asked for, and kept beside the recording for as long as what is silent
+in it stays the same.
+"""
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.calls import masking, service as calls
+from backend.platform import db
+from backend.platform.scratch import scratch_folder
+from backend.providers.runtime import Runtime
+from backend.recordings import queries, service
+from backend.recordings.errors import SoundNotMuted
+from backend.recordings.models import Recording
+from backend.redaction.masking import ALL_OF_IT
+from backend.redaction.muting import MARGIN_MS
+
+
+async def find_silences(
+    session: AsyncSession, recording: Recording, *, with_originals: bool
+) -> list[tuple[int, int]]:
+    """Find when it is silent for who may or may not hear originals.
+
+    All of it is before somebody has written down what was said.
+    """
+    if recording.call_id is not None:
+        call = await calls.get_call(session, recording.org_id, recording.call_id)
+        return await masking.find_silences(session, call, with_originals=with_originals)
+    draft = (await agents.get_agent(session, recording.org_id, recording.agent_id)).draft
+    is_heard = not draft.redact or (with_originals and draft.keep_original)
+    return [] if is_heard else [ALL_OF_IT]
+
+
+async def keep_muted(runtime: Runtime, recording: Recording) -> None:
+    """Have the muted copy take the place of a recording whose original is not to be kept.
+
+    One that cannot be muted is not kept at all.
+    """
+    async with db.transaction(runtime.sessions) as session:
+        recording = await service.get_recording(session, recording.org_id, recording.id)
+        if recording.call_id is None:
+            return
+        call = await calls.get_call(session, recording.org_id, recording.call_id)
+        if await masking.find_lasting_mask(session, call) is None:
+            return
+        silences = await masking.find_silences(session, call, with_originals=True)
+        for chunk in await queries.list_chunks(session, recording.org_id, recording.id, heard=True):
+            chunk.heard = chunk.raw = None
+    if await runtime.storage.find(recording.source_key) is None:
+        return
+    try:
+        key = await muted_copy(runtime, recording, silences) if silences else None
+    except SoundNotMuted:
+        await runtime.storage.delete(recording.source_key, recording.copy_key)
+        return
+    if key is None:
+        return
+    async with runtime.storage.local_copy(key) as path:
+        await runtime.storage.put_file(recording.copy_key, path)
+    async with db.transaction(runtime.sessions) as session:
+        locked = await service.lock_recording(session, recording.org_id, recording.id)
+        locked.has_copy = True
+    await runtime.storage.delete(recording.source_key, key)
+
+
+async def muted_copy(
+    runtime: Runtime, recording: Recording, silences: Sequence[tuple[int, int]]
+) -> str:
+    """Return the key of the copy that is silent at these times. Raises SoundNotMuted."""
+    quiet = sorted({(max(0, start - MARGIN_MS), end + MARGIN_MS) for start, end in silences})
+    digest = hashlib.sha256(json.dumps(quiet).encode()).hexdigest()[:16]
+    key = f"{recording.folder}/muted-{digest}.flac"
+    if await runtime.storage.find(key) is not None:
+        return key
+    with scratch_folder() as folder:
+        target = folder / "muted.flac"
+        async with runtime.storage.local_copy(recording.playable_key) as path:
+            await _mute(path, recording.file_name, target, quiet)
+        await runtime.storage.put_file(key, target)
+    return key
+
+
+async def _mute(path: Path, file_name: str, target: Path, quiet: Sequence[tuple[int, int]]) -> None:
+    order = {"path": str(path), "file_name": file_name, "target": str(target), "silences": quiet}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "backend.recordings.sound.muting", json.dumps(order)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if said.strip() != b'{"done": true}':
+        raise SoundNotMuted(
+            "Something in it is not for you to hear, and it could not be muted in this file."
+        )
