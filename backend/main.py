@@ -20,11 +20,16 @@ from backend.auth.masking import MaskedAnswers
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
-from backend.campaigns import contact_routes as campaign_contacts, routes as campaigns
+from backend.campaigns import (
+    contact_routes as campaign_contacts,
+    report_routes as campaign_reports,
+    routes as campaigns,
+)
 from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
+from backend.insights.alerts import routes as alert_routes
 from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
@@ -69,6 +74,48 @@ from `POST /api/v1/auth/login`, which also sets a cookie for browsers.
 Errors are problem documents (RFC 9457).
 """
 
+# Before the calls' routes come those that show more of a call: its record and evaluation.
+ROOMS = (
+    auth,
+    administration,
+    organisation_routes,
+    model_routes,
+    sync_routes,
+    agents,
+    number_routes,
+    inbound_routes,
+    preview_routes,
+    rehearsal_routes,
+    upload_routes,
+    recordings,
+    records,
+    evaluation_routes,
+    policy_routes,
+    policy_backtest_routes,
+    golden_routes,
+    calibration_routes,
+    report_routes,
+    review_routes,
+    backtest_routes,
+    calls,
+    web_routes,
+    compliance,
+    campaigns,
+    campaign_contacts,
+    campaign_reports,
+    insights,
+    alert_routes,
+    webhooks,
+    timeline,
+    destinations,
+    delivery_routes,
+    unsubscribe_routes,
+    retention,
+    retention_periods,
+    stream,
+    health,
+)
+
 # What a caller may give a request as its id, to find it in the log.
 _REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
 
@@ -91,45 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
-    # Before the calls' routes come those that show more of a call: its record and evaluation.
-    for room in (
-        auth,
-        administration,
-        organisation_routes,
-        model_routes,
-        sync_routes,
-        agents,
-        number_routes,
-        inbound_routes,
-        preview_routes,
-        rehearsal_routes,
-        upload_routes,
-        recordings,
-        records,
-        evaluation_routes,
-        policy_routes,
-        policy_backtest_routes,
-        golden_routes,
-        calibration_routes,
-        report_routes,
-        review_routes,
-        backtest_routes,
-        calls,
-        web_routes,
-        compliance,
-        campaigns,
-        campaign_contacts,
-        insights,
-        webhooks,
-        timeline,
-        destinations,
-        delivery_routes,
-        unsubscribe_routes,
-        retention,
-        retention_periods,
-        stream,
-        health,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     api_docs.install(app)
     ui.install(app)

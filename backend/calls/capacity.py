@@ -26,3 +26,9 @@ async def count_free(session: AsyncSession, org_id: UUID, settings: Settings) ->
         running = await queries.count_running(session, org_id)
         free = min(free, queue.concurrency_limit - running - queue.foreign_calls - queued)
     return max(0, free)
+
+
+async def find_limit(session: AsyncSession, org_id: UUID) -> int | None:
+    """Say how many calls may run at one time; None: Retell has not said yet."""
+    queue = await queries.find_dial_queue(session, org_id)
+    return queue.concurrency_limit if queue is not None else None

@@ -60,7 +60,7 @@ async def add_contacts(
     """Add the good lines of a list, a part at a time. The same list twice adds nothing twice."""
     async with db.transaction(sessions) as session:
         campaign = await _open_campaign(session, org_id, campaign_id)
-        version = await _version(session, campaign)
+        version = await service.find_version(session, campaign)
     checked = await asyncio.to_thread(_check, sent, version)
     known, added, purpose = 0, 0, version.frozen.purpose
     numbers = list(checked.good)
@@ -94,22 +94,6 @@ async def _open_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID)
     if campaign.status.is_over:
         raise CampaignStateWrong(f"The campaign is {campaign.status.value}.")
     return campaign
-
-
-async def _version(session: AsyncSession, campaign: Campaign) -> AgentVersion:
-    """Return what the agent calls by; of one that was never published, its draft."""
-    agent = await agents.get_agent(session, campaign.org_id, campaign.agent_id)
-    number = campaign.agent_version or agent.published_version
-    if number is not None:
-        return await agents.get_version(session, campaign.org_id, agent.id, number)
-    return AgentVersion(
-        org_id=campaign.org_id,
-        agent_id=agent.id,
-        version=0,
-        schema_version=0,
-        config=agent.config,
-        retell_version=0,
-    )
 
 
 async def _store(

@@ -27,6 +27,7 @@ from backend.platform.pages import Cursor, Page
 
 router = APIRouter(prefix="/api/v1/campaigns/{campaign_id}", tags=["campaigns"])
 
+ContactPath = Annotated[UUID, Path(description="The id of the contact.")]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS = {"application/json": "json", "text/csv": "csv", "text/plain": "csv", _XLSX: "xlsx"}
 _BODY = {
@@ -130,7 +131,7 @@ async def _page(
 @router.get("/contacts/{contact_id}")
 async def get_contact(
     campaign_id: CampaignPath,
-    contact_id: Annotated[UUID, Path(description="The id of the contact.")],
+    contact_id: ContactPath,
     caller: AnyCaller,
     session: Session,
 ) -> ContactDetail:
@@ -141,3 +142,21 @@ async def get_contact(
     made = await queries.list_attempts(session, [contact.id])
     shown = ContactRead.of(contact).model_dump()
     return ContactDetail(**shown, attempts_made=[AttemptRead.of(each) for each in made])
+
+
+@router.post("/contacts/{contact_id}/retry")
+async def retry_contact(
+    campaign_id: CampaignPath, contact_id: ContactPath, caller: Manager, session: Session
+) -> ContactRead:
+    """Have somebody called once more who has come to an end, as soon as it is their hour."""
+    again = await service.retry_contact(session, caller.org_id, campaign_id, contact_id)
+    return ContactRead.of(again)
+
+
+@router.post("/contacts/{contact_id}/cancel")
+async def cancel_contact(
+    campaign_id: CampaignPath, contact_id: ContactPath, caller: Manager, session: Session
+) -> ContactRead:
+    """Call somebody no more who waits."""
+    given_up = await service.cancel_contact(session, caller.org_id, campaign_id, contact_id)
+    return ContactRead.of(given_up)

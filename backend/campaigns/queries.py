@@ -91,19 +91,6 @@ async def count_states(
     return counts
 
 
-async def count_reasons(
-    session: AsyncSession, campaign_id: UUID
-) -> Sequence[tuple[ContactState, str | None, int]]:
-    statement = (
-        select(CampaignContact.state, CampaignContact.reason, func.count())
-        .where(CampaignContact.campaign_id == campaign_id)
-        .group_by(col(CampaignContact.state), col(CampaignContact.reason))
-        .order_by(col(CampaignContact.state), func.count().desc())
-    )
-    found = await session.exec(statement)
-    return [(ContactState(state), reason, count) for state, reason, count in found]
-
-
 _NEXT = text(
     """
     select id from campaigns
@@ -275,13 +262,6 @@ async def list_latest_outcomes(
         .limit(limit)
     )
     return [AttemptOutcome(each) for each in await session.exec(statement) if each is not None]
-
-
-async def sum_costs(session: AsyncSession, campaign_id: UUID) -> float:
-    statement = select(func.coalesce(func.sum(CampaignAttempt.cost_cents), 0.0)).where(
-        CampaignAttempt.campaign_id == campaign_id
-    )
-    return float((await session.exec(statement)).one() or 0.0)
 
 
 async def has_open(session: AsyncSession, campaign_id: UUID) -> bool:

@@ -1,6 +1,6 @@
 """What the campaigns' paths take and give."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.agents.models import Purpose
 from backend.calls.schemas import VariableValue
+from backend.campaigns.forecast import Forecast
 from backend.campaigns.models import (
     AttemptOutcome,
     Campaign,
@@ -17,6 +18,7 @@ from backend.campaigns.models import (
     CampaignStatus,
     ContactState,
 )
+from backend.campaigns.number_health import Health
 from backend.campaigns.policy import Policy
 from backend.compliance.callee import PostalCode, TimeZone
 from backend.compliance.numbers import read_e164
@@ -263,3 +265,89 @@ class AttentionQuery(BaseModel):
 
 class PausedRead(BaseModel):
     paused: list[UUID] = Field(description="The campaigns that were running or to start.")
+
+
+class Reason(BaseModel):
+    state: ContactState = Field(description="How they stand.")
+    reason: str | None = Field(description="Why.")
+    contacts: int = Field(description="How many.")
+
+
+class Hour(BaseModel):
+    at: datetime = Field(description="When the hour began.")
+    attempts: int = Field(description="How many were made in it.")
+    answered: int = Field(description="How many of them people took.")
+
+
+class ProgressRead(BaseModel):
+    reasons: list[Reason] = Field(description="How contacts stand, by reason.")
+    outcomes: dict[AttemptOutcome, int] = Field(description="What came of attempts.")
+    hours: list[Hour] = Field(description="The hours with attempts, in order; the last 200.")
+    talking_ms: float | None = Field(description="How long people were talked to, on average.")
+    cost_cents: float = Field(description="What its calls have cost, as far as Retell has said.")
+
+    @classmethod
+    def of(
+        cls,
+        reasons: Sequence[tuple[ContactState, str | None, int]],
+        outcomes: Mapping[AttemptOutcome, int],
+        hours: Sequence[tuple[datetime, int, int]],
+        talking_ms: float | None,
+        cost_cents: float,
+    ) -> Self:
+        return cls(
+            reasons=[Reason(state=s, reason=r, contacts=n) for s, r, n in reasons],
+            outcomes=dict(outcomes),
+            hours=[Hour(at=at, attempts=n, answered=a) for at, n, a in hours],
+            talking_ms=talking_ms,
+            cost_cents=cost_cents,
+        )
+
+
+class ForecastRead(BaseModel):
+    waiting: int = Field(description="How many are to be reached yet.")
+    earliest_at: datetime | None = Field(description="Through by then at the earliest.")
+    expected_at: datetime | None = Field(description="As likely before as after.")
+    latest_at: datetime | None = Field(description="Through by then at the latest.")
+    attempts: int = Field(description="How many attempts that takes.")
+    will_not_fit: int = Field(description="How many are not called before its end.")
+    refused: dict[str, int] = Field(
+        description="How many of those waiting the gate would refuse now, by name."
+    )
+
+    @classmethod
+    def of(cls, found: Forecast | None, waiting: int, refused: Mapping[str, int]) -> Self:
+        return cls(
+            waiting=waiting,
+            earliest_at=found.earliest_at if found else None,
+            expected_at=found.expected_at if found else None,
+            latest_at=found.latest_at if found else None,
+            attempts=found.attempts if found else 0,
+            will_not_fit=found.will_not_fit if found else 0,
+            refused=dict(refused),
+        )
+
+
+class CallerIdHealth(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    from_number: str = Field(description="A number that is called from.")
+    attempts: int = Field(description="Made from it in the last three days.")
+    answered_percent: float | None = Field(description="How many of them people took.")
+    low_percent: float | None = Field(description="At least so many, in 95 of 100 cases.")
+    high_percent: float | None = Field(description="At most so many, in 95 of 100 cases.")
+    before_percent: float | None = Field(description="How many took it in the month before.")
+    screened_percent: float | None = Field(description="How many a screening took.")
+    has_dropped: bool = Field(
+        description="Whether clearly fewer answer than did: let the number rest."
+    )
+
+
+class CallerIdsRead(BaseModel):
+    items: list[CallerIdHealth] = Field(
+        description="Each number that campaigns called from lately."
+    )
+
+    @classmethod
+    def of(cls, found: Sequence[Health]) -> Self:
+        return cls(items=[CallerIdHealth.model_validate(each) for each in found])

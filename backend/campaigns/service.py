@@ -7,17 +7,20 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.agents.models import AgentVersion
-from backend.campaigns import queries, stopping
+from backend.agents.models import AgentVersion, Purpose
+from backend.campaigns import contacts, queries, stopping
 from backend.campaigns.answers import is_asked_of
 from backend.campaigns.errors import (
     CampaignInvalid,
     CampaignNotFound,
     CampaignNotReady,
     CampaignStateWrong,
+    ContactNotFound,
+    ContactStateWrong,
 )
 from backend.campaigns.events import CampaignResumed, CampaignScheduled, CampaignStarted
-from backend.campaigns.models import Campaign, CampaignStatus
+from backend.campaigns.models import Campaign, CampaignContact, CampaignStatus, ContactState
+from backend.campaigns.outcomes import Decision
 from backend.campaigns.policy import Policy
 from backend.platform import clock
 from backend.platform.errors import FieldError
@@ -184,3 +187,59 @@ async def cancel_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID
     campaign = await lock_campaign(session, org_id, campaign_id)
     await stopping.cancel(session, campaign)
     return campaign
+
+
+async def retry_contact(
+    session: AsyncSession, org_id: UUID, campaign_id: UUID, contact_id: UUID
+) -> CampaignContact:
+    """Have somebody called once more who has come to an end. The gate is asked as ever."""
+    campaign, contact = await _lock_contact(session, org_id, campaign_id, contact_id)
+    if campaign.status.is_over:
+        raise CampaignStateWrong(f"The campaign is {campaign.status.value}.")
+    if not contact.state.is_final:
+        raise ContactStateWrong(f"The contact is {contact.state.value}.")
+    again = Decision(ContactState.WAITING, "retried", clock.now())
+    await contacts.put(session, campaign, contact, again)
+    return contact
+
+
+async def cancel_contact(
+    session: AsyncSession, org_id: UUID, campaign_id: UUID, contact_id: UUID
+) -> CampaignContact:
+    """Call somebody no more who waits."""
+    campaign, contact = await _lock_contact(session, org_id, campaign_id, contact_id)
+    if contact.state is not ContactState.WAITING:
+        raise ContactStateWrong(f"The contact is {contact.state.value}.")
+    given_up = Decision(ContactState.CANCELED, stopping.BY_A_PERSON)
+    await contacts.put(session, campaign, contact, given_up)
+    return contact
+
+
+async def _lock_contact(
+    session: AsyncSession, org_id: UUID, campaign_id: UUID, contact_id: UUID
+) -> tuple[Campaign, CampaignContact]:
+    campaign = await get_campaign(session, org_id, campaign_id)
+    contact = await queries.lock_contact(session, org_id, contact_id)
+    if contact is None or contact.campaign_id != campaign_id:
+        raise ContactNotFound(f"There is no contact {contact_id} in this campaign.")
+    return campaign, contact
+
+
+async def find_version(session: AsyncSession, campaign: Campaign) -> AgentVersion:
+    """Return what the agent calls by; of one that was never published, its draft."""
+    agent = await agents.get_agent(session, campaign.org_id, campaign.agent_id)
+    number = campaign.agent_version or agent.published_version
+    if number is not None:
+        return await agents.get_version(session, campaign.org_id, agent.id, number)
+    return AgentVersion(
+        org_id=campaign.org_id,
+        agent_id=agent.id,
+        version=0,
+        schema_version=0,
+        config=agent.config,
+        retell_version=0,
+    )
+
+
+async def find_purpose(session: AsyncSession, campaign: Campaign) -> Purpose:
+    return (await find_version(session, campaign)).frozen.purpose

@@ -16,6 +16,7 @@ const turn = (number: number, text: string) => ({
   role: "user" as const,
   text,
   is_backchannel: false,
+  is_voice_approximate: false,
 });
 
 function event(name: string, data: object): FeedEvent {
