@@ -125,12 +125,19 @@ def masked_update(mask: Mask, update: CallUpdate) -> CallUpdate:
 
 async def config_of(session: AsyncSession, call: Call) -> AgentConfig:
     """Find the configuration that counts for a call: its version's, or else the live one's."""
-    agent = await agents.get_agent(session, call.org_id, call.agent_id)
-    number = call.agent_version or agent.published_version
+    return await config_of_agent(session, call.org_id, call.agent_id, call.agent_version)
+
+
+async def config_of_agent(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int | None = None
+) -> AgentConfig:
+    """Find a version's configuration, or else the live one; the draft where none ever was."""
+    agent = await agents.get_agent(session, org_id, agent_id)
+    number = version or agent.published_version
     if number is None:
         return agent.draft
     try:
-        return (await agents.get_version(session, call.org_id, agent.id, number)).frozen
+        return (await agents.get_version(session, org_id, agent_id, number)).frozen
     except AgentVersionNotFound:
         return agent.draft
 

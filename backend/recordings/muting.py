@@ -10,12 +10,13 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents import service as agents
 from backend.calls import masking, service as calls
 from backend.platform import db
+from backend.platform.errors import NotFound
 from backend.platform.scratch import scratch_folder
 from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
@@ -23,6 +24,8 @@ from backend.recordings.errors import SoundNotMuted
 from backend.recordings.models import Recording
 from backend.redaction.masking import ALL_OF_IT
 from backend.redaction.muting import MARGIN_MS
+
+_PREFIX = "muted-"
 
 
 async def find_silences(
@@ -35,8 +38,8 @@ async def find_silences(
     if recording.call_id is not None:
         call = await calls.get_call(session, recording.org_id, recording.call_id)
         return await masking.find_silences(session, call, with_originals=with_originals)
-    draft = (await agents.get_agent(session, recording.org_id, recording.agent_id)).draft
-    is_heard = not draft.redact or (with_originals and draft.keep_original)
+    config = await masking.config_of_agent(session, recording.org_id, recording.agent_id)
+    is_heard = not config.redact or (with_originals and config.keep_original)
     return [] if is_heard else [ALL_OF_IT]
 
 
@@ -75,18 +78,56 @@ async def keep_muted(runtime: Runtime, recording: Recording) -> None:
 async def muted_copy(
     runtime: Runtime, recording: Recording, silences: Sequence[tuple[int, int]]
 ) -> str:
-    """Return the key of the copy that is silent at these times. Raises SoundNotMuted."""
+    """Return the key of the copy that is silent at these times. Raises SoundNotMuted.
+
+    It is made once, however many ask for it at a time, and takes the place of those before it.
+    """
     quiet = sorted({(max(0, start - MARGIN_MS), end + MARGIN_MS) for start, end in silences})
     digest = hashlib.sha256(json.dumps(quiet).encode()).hexdigest()[:16]
-    key = f"{recording.folder}/muted-{digest}.flac"
-    if await runtime.storage.find(key) is not None:
-        return key
+    key = f"{recording.folder}/{_PREFIX}{digest}.flac"
+    making = _MAKING.setdefault(asyncio.get_running_loop(), _Making())
+    async with making.lock_of(key):
+        if await runtime.storage.find(key) is None:
+            async with making.places:
+                await _make(runtime, recording, key, quiet)
+    return key
+
+
+class _Making:
+    """Copies that are being made by this process: each by one, and few at a time."""
+
+    def __init__(self) -> None:
+        self.places = asyncio.Semaphore(_MOST_AT_A_TIME)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def lock_of(self, key: str) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())
+
+
+_MOST_AT_A_TIME = 2
+_MAKING: WeakKeyDictionary[asyncio.AbstractEventLoop, _Making] = WeakKeyDictionary()
+
+
+async def _make(
+    runtime: Runtime, recording: Recording, key: str, quiet: Sequence[tuple[int, int]]
+) -> None:
     with scratch_folder() as folder:
         target = folder / "muted.flac"
         async with runtime.storage.local_copy(recording.playable_key) as path:
             await _mute(path, recording.file_name, target, quiet)
         await runtime.storage.put_file(key, target)
-    return key
+    try:
+        async with db.transaction(runtime.sessions) as session:
+            await service.get_recording(session, recording.org_id, recording.id)
+    except NotFound:
+        # Erased meanwhile. Whoever erases looks after the rows are gone: one of us sees the file.
+        await runtime.storage.delete(key)
+        raise
+    former = [stored.key async for stored in runtime.storage.list_under(recording.folder)]
+    is_former = f"{recording.folder}/{_PREFIX}"
+    await runtime.storage.delete(
+        *(each for each in former if each.startswith(is_former) and each != key)
+    )
 
 
 async def _mute(path: Path, file_name: str, target: Path, quiet: Sequence[tuple[int, int]]) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, text
+from sqlalchemy import ColumnElement, TextClause, func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform.tables import unread
+from backend.recordings import masking
 from backend.recordings.models import Recording, RecordingChunk, RecordingStatus
 
 
@@ -20,6 +21,8 @@ class RecordingFilter:
     q: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    # Whether what is masked of a name counts.
+    with_originals: bool = True
 
 
 async def find_recording(
@@ -45,13 +48,18 @@ async def list_recordings(
     limit: int,
 ) -> Sequence[Recording]:
     """List recordings newest first, but for calls' own that were transcribed again."""
-    conditions = [col(Recording.org_id) == org_id, col(Recording.is_of_call).is_(False)]
+    conditions: list[ColumnElement[bool] | TextClause] = [
+        col(Recording.org_id) == org_id,
+        col(Recording.is_of_call).is_(False),
+    ]
     if wanted.status is not None:
         conditions.append(col(Recording.status) == wanted.status)
     if wanted.agent_id is not None:
         conditions.append(col(Recording.agent_id) == wanted.agent_id)
     if wanted.q:
         conditions.append(col(Recording.file_name).icontains(wanted.q, autoescape=True))
+        if not wanted.with_originals:
+            conditions.append(masking.is_shown_whole())
     if wanted.created_after is not None:
         conditions.append(col(Recording.created_at) >= wanted.created_after)
     if wanted.created_before is not None:

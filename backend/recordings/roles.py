@@ -12,9 +12,10 @@ from typing import Literal, TypeAlias
 from loguru import logger
 from pydantic import BaseModel, Field
 from rapidfuzz import fuzz
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents import service as agents
-from backend.calls import masking
+from backend.agents.models import AgentConfig
+from backend.calls import masking, service as calls
 from backend.platform import db
 from backend.platform.errors import AppError
 from backend.providers.runtime import Runtime
@@ -68,15 +69,22 @@ async def tell_roles(runtime: Runtime, recording: Recording, voiced: Sequence[Vo
     if len(given) == len(voices):
         return Told(given)
     async with db.transaction(runtime.sessions) as session:
-        draft = (await agents.get_agent(session, recording.org_id, recording.agent_id)).draft
+        config, mask = await _what_counts(session, recording)
     said = _said(voiced)
-    told = by_opening(draft.begin_message, said, voices)
+    told = by_opening(config.begin_message, said, voices)
     if told is None and len(voices) > 1:
-        names = (*masking.names_in(recording.recording_metadata),)
-        mask = Mask(tuple(draft.redact), names)
-        told = await _by_model(runtime, draft.extraction_model, voiced, voices, mask)
+        told = await _by_model(runtime, config.extraction_model, voiced, voices, mask)
     told = told or Told({})
     return Told(dict(told.roles) | given, told.quote, told.quoted_voice)
+
+
+async def _what_counts(session: AsyncSession, recording: Recording) -> tuple[AgentConfig, Mask]:
+    if recording.call_id is not None:
+        call = await calls.get_call(session, recording.org_id, recording.call_id)
+        config = await masking.config_of(session, call)
+        return config, masking.mask_of(config, call) or Mask(())
+    config = await masking.config_of_agent(session, recording.org_id, recording.agent_id)
+    return config, Mask(tuple(config.redact), (*masking.names_in(recording.recording_metadata),))
 
 
 def _said(voiced: Iterable[Voiced]) -> dict[Voice, str]:

@@ -53,6 +53,7 @@ async def list_recordings(
         q=query.q,
         created_after=query.created_after,
         created_before=query.created_before,
+        with_originals=caller.sees_originals,
     )
     found = await service.list_recordings(
         session, caller.org_id, wanted, cursor=query.cursor, limit=query.limit + 1

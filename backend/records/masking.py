@@ -7,14 +7,18 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import masking
+from backend.recordings import masking as recordings
 from backend.records.models import Record
 from backend.redaction.finding import Sensitive
 from backend.redaction.masking import Mask
 
 
 async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> Mapping[UUID, Mask]:
-    """Find the masks of those of these calls that have one."""
+    """Find the masks of those of these calls that have one, and of recordings that are none."""
     masks = await masking.find_masks(session, call_ids)
+    left = {id_ for id_ in call_ids if id_ not in masks}
+    if left:
+        masks |= await recordings.find_masks(session, left)
     named = [call_id for call_id, mask in masks.items() if Sensitive.NAME in mask.kinds]
     if not named:
         return masks

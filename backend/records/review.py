@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
 from backend.platform.errors import FieldError
-from backend.records import queries, record_model, service
+from backend.platform.events import find_masks
+from backend.records import queries, record_model, service, unmasking
 from backend.records.difference import Difference, differences
 from backend.records.errors import (
     AuditNotFound,
@@ -31,6 +32,8 @@ class Verdict(NamedTuple):
     changes: Mapping[str, Any] | None = None
     note: str | None = None
     revision: int | None = None
+    # Whether they see what is masked: else they send it back as they see it.
+    with_originals: bool = True
 
 
 async def give_verdict(
@@ -48,7 +51,10 @@ async def give_verdict(
     source = await service.find_source(session, call)
     if source is None:
         raise RecordNotFound(f"The agent's version of call {call_id} has no record schema.")
-    wanted = {**current.data, **(verdict.changes or {})}
+    changes = verdict.changes or {}
+    if not verdict.with_originals:
+        changes = await _unmasked(session, current, changes)
+    wanted = {**current.data, **changes}
     still_open = _without(current.not_said or {}, differences(current.data, wanted))
     data = _fitting(source.schema, wanted, still_open)
     found = differences(current.data, data)
@@ -140,6 +146,26 @@ def _without(not_said: Mapping[str, Any], changes: Sequence[Difference]) -> dict
 
 def _is_within(field: str, other: str) -> bool:
     return other == field or other.startswith((f"{field}.", f"{field}["))
+
+
+async def _unmasked(
+    session: AsyncSession, current: Record, changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Take what was sent back as it was masked for unchanged. No mark takes an original's place."""
+    mask = (await find_masks(session, [current.call_id])).get(current.call_id)
+    if mask is None:
+        return changes
+    new = unmasking.restored(dict(changes), current.data, mask)
+    wrong = [
+        FieldError(
+            "/".join(("/data", *map(str, path))),
+            "A mark stands for what you may not see. Leave the value as it is, or give all of it.",
+        )
+        for path in unmasking.marks_over_originals(new, current.data, mask)
+    ]
+    if wrong:
+        raise CorrectionInvalid("It would put marks over what they stand for.", errors=wrong)
+    return dict(new)
 
 
 def _fitting(

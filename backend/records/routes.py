@@ -274,7 +274,13 @@ async def correct_record(
     call_id: CallPath, body: RecordCorrect, caller: AnyCaller, session: Session
 ) -> RecordRead:
     """Set fields right by hand, as a new revision. Extraction does not go past it by itself."""
-    verdict = Verdict(caller.user_id, body.data, body.note, body.revision)
+    verdict = Verdict(
+        caller.user_id,
+        body.data,
+        body.note,
+        body.revision,
+        with_originals=caller.sees_originals,
+    )
     return RecordRead.of(await review.give_verdict(session, caller.org_id, call_id, verdict))
 
 

@@ -23,7 +23,8 @@ _COUNTED_BY_US = {"size_bytes", "part_bytes", "body_bytes", "start", "end", "eve
 # A line of a timeline has these; its id is made of two numbers.
 _OF_A_TIMELINE = {"at", "kind", "name", "id", "data"}
 _PLACE_IN_THE_LOG = re.compile(r"\d+-\d+")
-_MASKED = re.compile(rf"\[({'|'.join(Sensitive)})\]")
+# What stands where something is masked.
+MARK = re.compile(rf"\[({'|'.join(Sensitive)})\]")
 # From the beginning to the end of any call, in milliseconds.
 ALL_OF_IT = (0, 2**31)
 _SHORTEST_NUMBER = 9  # digits
@@ -140,7 +141,7 @@ class Mask:
 
 
 def _masked_in(text: str) -> Iterator[Span]:
-    for match in _MASKED.finditer(text):
+    for match in MARK.finditer(text):
         yield Span(*match.span(), Sensitive(match[1]))
 
 
