@@ -20,7 +20,7 @@ from backend.auth.masking import MaskedAnswers
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
-from backend.compliance import routes as compliance
+from backend.compliance import routes as compliance, rule_routes as compliance_rules
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
@@ -116,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
         calls,
         web_routes,
         compliance,
+        compliance_rules,
         insights,
         webhooks,
         timeline,
