@@ -11,7 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
-from backend.compliance.models import Consent, Suppression, SuppressionQuote
+from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -100,6 +100,7 @@ __all__ = [
     "RecordingChunk",
     "Rejection",
     "RetentionPolicy",
+    "RuleChange",
     "ScheduleRow",
     "ScoreTally",
     "Suppression",

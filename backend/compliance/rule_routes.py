@@ -76,6 +76,7 @@ async def check_number(
     body: CheckRequest, caller: AnyCaller, session: Session, settings: CurrentSettings
 ) -> CheckRead:
     """Ask the gate about a number, as every dial does. It changes nothing."""
+    caller.note(object_id=caller.org_id)
     purpose = body.purpose
     if body.agent_id is not None:
         agent = await agents.get_agent(session, caller.org_id, body.agent_id)
