@@ -20,10 +20,16 @@ from backend.auth.masking import MaskedAnswers
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.campaigns import (
+    contact_routes as campaign_contacts,
+    report_routes as campaign_reports,
+    routes as campaigns,
+)
 from backend.compliance import routes as compliance, rule_routes as compliance_rules
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
+from backend.insights.alerts import routes as alert_routes
 from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
@@ -117,7 +123,11 @@ def create_app(settings: Settings) -> FastAPI:
         web_routes,
         compliance,
         compliance_rules,
+        campaigns,
+        campaign_contacts,
+        campaign_reports,
         insights,
+        alert_routes,
         webhooks,
         timeline,
         destinations,

@@ -11,6 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
+from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
 from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
@@ -20,6 +21,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.evaluation.models import Backtest, Trial
+from backend.insights.alerts.models import Alert
 from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
@@ -50,6 +52,7 @@ from backend.webhooks.models import Rejection, Webhook
 __all__ = [
     "Agent",
     "AgentVersion",
+    "Alert",
     "ApiKey",
     "AuditEntry",
     "Backtest",
@@ -60,6 +63,9 @@ __all__ = [
     "CallComment",
     "CallTranscript",
     "CallWords",
+    "Campaign",
+    "CampaignAttempt",
+    "CampaignContact",
     "Cleanup",
     "Consent",
     "CountedEvaluation",

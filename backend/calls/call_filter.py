@@ -31,6 +31,8 @@ class CallFilter:
     assigned_to: search.Somebody | None = None
     # As `name:value`, all of them.
     variable: Sequence[str] = ()
+    # Whether words that are masked count.
+    with_originals: bool = True
 
 
 def conditions_of(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.calls import lifecycle, queries, suppressing
+from backend.calls import lifecycle, masking, queries, suppressing
 from backend.calls.errors import CallErased, CallUnknownHere
 from backend.calls.events import (
     CallAnalyzed,
@@ -66,6 +66,9 @@ async def apply_update(
     call = await _lock_or_adopt(session, org_id, retell_call, settings)
     before = _state(call)
     update = update_of(kind, retell_call)
+    lasting = await masking.find_lasting_mask(session, call)
+    if lasting is not None:
+        update = masking.masked_update(lasting, update)
     if call.recording_id is not None:
         # Transcribed here, nothing that comes from Retell later takes its place.
         update = replace(update, turns=())

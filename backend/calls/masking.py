@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.errors import AgentVersionNotFound
 from backend.agents.models import AgentConfig
-from backend.calls.models import Call, CallSource, Turn
+from backend.calls.lifecycle import CallUpdate, UpdateKind
+from backend.calls.models import Call, CallSource, ToolUse, Turn
 from backend.platform import events
 from backend.platform.events import JsonObject
 from backend.redaction.finding import Sensitive, region_of
@@ -31,6 +33,11 @@ def mask_of(config: AgentConfig, call: Call) -> Mask | None:
     return Mask(tuple(config.redact), names, region_of(other))
 
 
+def lasting_mask_of(config: AgentConfig, call: Call) -> Mask | None:
+    """Say what is masked before it is stored; None: nothing."""
+    return None if config.keep_original else mask_of(config, call)
+
+
 async def find_mask(session: AsyncSession, call: Call) -> Mask | None:
     """Find what of a call is masked, by the version that took it; uploads: that takes calls now."""
     return mask_of(await config_of(session, call), call)
@@ -39,14 +46,21 @@ async def find_mask(session: AsyncSession, call: Call) -> Mask | None:
 async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> dict[UUID, Mask]:
     """Find what is masked of each of these calls; of those left out, nothing is."""
     rows = await (await session.connection()).execute(_REDACTED, {"call_ids": list(call_ids)})
-    return {
-        row.id: Mask(
-            tuple(Sensitive(kind) for kind in row.redact),
-            (*names_in(row.variables), *names_in(row.metadata)),
-            region_of(row.from_number if row.source == CallSource.INBOUND else row.to_number),
-        )
-        for row in rows
-    }
+    return {row.id: _mask_from(row) for row in rows}
+
+
+def find_mask_now(connection: Connection, call_id: UUID) -> Mask | None:
+    """Find it while a call is being written."""
+    row = connection.execute(_REDACTED, {"call_ids": [call_id]}).first()
+    return None if row is None else _mask_from(row)
+
+
+def _mask_from(row: Any) -> Mask:
+    return Mask(
+        tuple(Sensitive(kind) for kind in row.redact),
+        (*names_in(row.variables), *names_in(row.metadata)),
+        region_of(row.from_number if row.source == CallSource.INBOUND else row.to_number),
+    )
 
 
 _REDACTED = text(
@@ -63,6 +77,48 @@ _REDACTED = text(
       )) > 0
     """
 )
+
+
+async def find_lasting_mask(session: AsyncSession, call: Call) -> Mask | None:
+    """Find what is masked before anything of a call is stored; None: the original is kept."""
+    rows = await (await session.connection()).execute(_UNKEPT, {"call_id": call.id})
+    return (await find_masks(session, [call.id])).get(call.id) if rows.first() else None
+
+
+_UNKEPT = text(
+    """
+    select 1 from calls join agents on agents.id = calls.agent_id
+    left join agent_versions as versions
+        on versions.agent_id = agents.id
+        and versions.version = coalesce(calls.agent_version, agents.published_version)
+    where calls.id = :call_id
+      and coalesce(versions.config, agents.config) ->> 'keep_original' = 'false'
+    """
+)
+# Of what Retell tells, that comes of what was said. The rest was given to the call, or is a fact.
+_SAID = {"summary", "retell_data", "collected_variables"}
+
+
+def masked_update(mask: Mask, update: CallUpdate) -> CallUpdate:
+    """Mask what was said, and what came of it.
+
+    What is still being said is left out: half of a number could not be told for one.
+    """
+    mask = mask.naming(*names_in(update.facts.get("variables")))
+    is_said = update.kind in {UpdateKind.ENDED, UpdateKind.ANALYZED, UpdateKind.TRANSFER_ENDED}
+    return replace(
+        update,
+        facts={
+            name: mask.value(value, name) if name in _SAID else value
+            for name, value in update.facts.items()
+        },
+        turns=tuple(masked_turns(mask, update.turns)) if is_said else (),
+        tool_uses=tuple(
+            ToolUse.model_validate(mask.value(use.model_dump())) for use in update.tool_uses
+        )
+        if is_said
+        else (),
+    )
 
 
 async def config_of(session: AsyncSession, call: Call) -> AgentConfig:

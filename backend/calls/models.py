@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -71,6 +71,9 @@ _MACHINES = frozenset({AnsweredBy.VOICEMAIL, AnsweredBy.SCREENING, AnsweredBy.IV
 OPT_OUT = "user_requested_dnc"
 
 
+Role: TypeAlias = Literal["agent", "user", "transfer_target", "dtmf", "unknown"]
+
+
 class SpokenWord(BaseModel):
     """A word of a turn, with its times in milliseconds of the call."""
 
@@ -83,7 +86,7 @@ class Turn(BaseModel):
     """One utterance of a transcript. Times are milliseconds from the start of the call."""
 
     turn: int = Field(description="Its number, from 0.")
-    role: Literal["agent", "user", "transfer_target", "dtmf", "unknown"] = Field(
+    role: Role = Field(
         description="Who spoke; `dtmf`: the other side pressed keys, `unknown`: nobody could tell."
     )
     text: str = Field(description="What was said, or which keys were pressed.")
@@ -192,6 +195,8 @@ class Call(Table, table=True):
     # When it may be dialled; for a call that waits, its place in the queue.
     due_at: datetime | None = Field(default=None, sa_column=instant_column("due_at"))
     scheduled_at: datetime | None = Field(default=None, sa_column=instant_column("scheduled_at"))
+    # From then on it is not dialled any more; null: however late it gets.
+    dial_before: datetime | None = Field(default=None, sa_column=instant_column("dial_before"))
     # Why it waits though it was its turn: what the gate said, with its rule.
     held: JsonObject | None = Field(
         default=None, sa_column=Column("held", JSONB(none_as_null=True))
@@ -242,6 +247,8 @@ class CallWords(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     said: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    # What those find it by who may not see originals; null: nothing of it is masked.
+    masked: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     words: str | None = Field(
         default=None,
         sa_column=Column(

@@ -105,7 +105,7 @@ async def _erase_at_retell(runtime: Runtime, subject: Subject) -> None:
 HOLDINGS = Holdings[Runtime](
     "calls",
     rows=(
-        Rows("call_words", "call_ids", _OF_CALLS, ("said", "recorded", "words")),
+        Rows("call_words", "call_ids", _OF_CALLS, ("said", "recorded", "masked", "words")),
         Rows(
             "call_transcripts",
             "call_ids",
@@ -146,8 +146,8 @@ HOLDINGS = Holdings[Runtime](
             "call_words",
             KeptKind.TRANSCRIPTS,
             "call_ids",
-            f"{_OF_CALLS} and said is not null",
-            "said = null",
+            f"{_OF_CALLS} and (said is not null or masked is not null)",
+            "said = null, masked = null",
         ),
         Cut(
             "call_words",

@@ -110,7 +110,7 @@ async def list_calls(
         there = tuple_(*_keys_of(stretch.cursor, org_id, by_length=stretch.by_length))
         conditions.append(tuple_(*keys) > there if stretch.oldest_first else tuple_(*keys) < there)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, place, stretch.limit))]
+        conditions = [col(Call.id).in_(_found(conditions, wanted, place, stretch.limit))]
     statement = select(Call).where(*conditions).order_by(*place).limit(stretch.limit)
     statement = statement.options(*_WITHOUT_WHAT_WAS_SAID)
     return (await session.exec(statement)).all()
@@ -134,7 +134,7 @@ async def count_calls(
     """Count calls, and stop at `most`: who looks at more needs no exact number."""
     conditions = _all_conditions(org_id, wanted, among)
     if wanted.q:
-        conditions = [col(Call.id).in_(_found(conditions, wanted.q, [col(Call.id).desc()], most))]
+        conditions = [col(Call.id).in_(_found(conditions, wanted, [col(Call.id).desc()], most))]
     some = select(Call.id).where(*conditions).limit(most).subquery()
     return (await session.exec(select(func.count()).select_from(some))).one()
 
@@ -146,9 +146,13 @@ def _all_conditions(
 
 
 def _found(
-    conditions: Sequence[ColumnElement[bool]], q: str, place: Sequence[Any], limit: int
+    conditions: Sequence[ColumnElement[bool]],
+    meant: CallFilter,
+    place: Sequence[Any],
+    limit: int,
 ) -> Any:
     """Look among whole numbers, ids and words, each by its own index."""
+    q = meant.q or ""
     numbers = product((Call.to_number, Call.from_number), search.numbers_meant(q))
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
@@ -156,7 +160,8 @@ def _found(
         first = part.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     if search.has_any(q):
-        said = select(Call.id).join(CallWords).where(*conditions, search.has_words(q))
+        has_words = search.has_words(q, with_originals=meant.with_originals)
+        said = select(Call.id).join(CallWords).where(*conditions, has_words)
         first = said.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     return union_all(*parts)

@@ -12,12 +12,23 @@ from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, event, exists, func, inspect
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    event,
+    exists,
+    func,
+    inspect,
+    null,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Mapper, aliased
 from sqlmodel import col
 
 from backend.auth.service import Caller
+from backend.calls import masking
 from backend.calls.models import Call, CallWords
 
 Somebody: TypeAlias = UUID | Literal["nobody"]
@@ -41,12 +52,18 @@ def has_any(q: str) -> bool:
     return _plain(q) != ""
 
 
-def has_words(q: str) -> ColumnElement[bool]:
-    """Whether a call has each of the words, or one that begins with it."""
+def has_words(q: str, *, with_originals: bool = True) -> ColumnElement[bool]:
+    """Whether a call has each of the words, or one that begins with it.
+
+    Without originals, what is masked of it is none of its words, and cannot be guessed.
+    """
     words = _plain(q).split()[:_MOST_WORDS]
-    return col(CallWords.words).bool_op("@@")(
-        func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words))
-    )
+    asked = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words))
+    has_all = col(CallWords.words).bool_op("@@")(asked)
+    if with_originals:
+        return has_all
+    masked = col(CallWords.masked)
+    return and_(has_all, or_(masked.is_(None), masked.bool_op("@@")(asked)))
 
 
 def values_in(value: Any) -> Iterator[str]:
@@ -71,7 +88,9 @@ def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data:
 def _keep_call_words(_mapper: Mapper[Call], connection: Connection, call: Call) -> None:
     attributes = inspect(call).attrs
     if any(attributes[name].history.has_changes() for name in _FOUND_BY):
-        _keep(connection, call.org_id, call.id, said=_vector(_words_of(call)))
+        mask = masking.find_mask_now(connection, call.id)
+        masked = null() if mask is None else _vector(map(mask.text, _words_of(call)))
+        _keep(connection, call.org_id, call.id, said=_vector(_words_of(call)), masked=masked)
 
 
 def _words_of(call: Call) -> Iterator[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.calls import queries
+from backend.calls import masking, queries
 from backend.calls.differences import TurnDifference, differences
 from backend.calls.errors import CallNotFound, TranscriptUnknown
 from backend.calls.events import CallRevised, CallTranscriptUpdated
@@ -38,6 +38,7 @@ async def revise(
     if latest == 0:
         latest = 1
         session.add(_kept(call, 1, RETELL, call.transcript))
+    turns = masking.masked_turns(await masking.find_lasting_mask(session, call), turns)
     call.transcript = [turn.model_dump() for turn in turns]
     call.recording_id = recording_id
     session.add(_kept(call, latest + 1, transcriber, call.transcript))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.calls import queries, transcripts
+from backend.calls import masking, queries, transcripts
 from backend.calls.errors import CallInvalid, CallNotFound
 from backend.calls.events import CallEnded, CallRevised, CallTranscriptUpdated
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, Turn
@@ -50,12 +50,13 @@ async def add_uploaded_call(session: AsyncSession, org_id: UUID, made: UploadedC
         call_metadata=made.metadata,
         recording_id=made.recording_id,
         language=made.language,
-        transcript=[turn.model_dump() for turn in made.turns],
         seen=["analyzed", "ended", "started"],
         started_at=began_at,
         ended_at=began_at + timedelta(milliseconds=made.duration_ms),
         duration_ms=made.duration_ms,
     )
+    mask = masking.lasting_mask_of(await masking.config_of(session, call), call)
+    call.transcript = [turn.model_dump() for turn in masking.masked_turns(mask, made.turns)]
     session.add(call)
     await session.flush()
     await events.publish(session, CallEnded(**about(call)))

@@ -49,5 +49,5 @@ def _cut_of(group: Sequence[Turn]) -> Cut:
         group[0].turn,
         group[-1].turn,
         next((turn.start_ms for turn in group if turn.start_ms is not None), None),
-        "\n".join(turn.text.strip() for turn in group),
+        "\n".join(" ".join(turn.text.split()) for turn in group),
     )

@@ -19,7 +19,7 @@ async def search(
 ) -> SearchRead:
     """Find the moments of calls in which something was said, the best first.
 
-    Words are found in all their forms (`delivered` finds `delivery`), those that are rare count
+    Words are found in all their forms (`deliveries` finds `delivery`), those that are rare count
     most, and a passage need not have all of them. What an agent's calls have masked is not found.
     """
     wanted = Wanted(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from backend.calls.models import Call, CallSource
+from backend.calls.models import Call, CallSource, Role
 from backend.insights.models import Found
 
 
@@ -54,8 +54,15 @@ class FoundCall(BaseModel):
 
 
 class Piece(BaseModel):
-    text: str = Field(description="A piece of the passage.")
+    text: str = Field(description="A piece of a turn.")
     is_hit: bool = Field(description="Whether it is a word that was looked for, in some form.")
+
+
+class Line(BaseModel):
+    """A turn of a passage."""
+
+    role: Role | None = Field(description="Who spoke; null: the call was heard anew meanwhile.")
+    pieces: list[Piece] = Field(description="What was said, cut where hits begin and end.")
 
 
 class PassageRead(BaseModel):
@@ -65,25 +72,43 @@ class PassageRead(BaseModel):
     turns: list[int] = Field(description="The numbers of its turns.")
     start_ms: int | None = Field(description="When it began, in milliseconds of the call.")
     text: str = Field(description="What was said, a line for each turn that was not silent.")
-    pieces: list[Piece] = Field(description="The same, cut where hits begin and end.")
+    lines: list[Line] = Field(description="The same, line by line.")
     score: float = Field(description="How well it fits, to compare with others of the answer.")
     call: FoundCall = Field(description="What the call is.")
 
     @classmethod
     def of(cls, found: Found, call: Call) -> "PassageRead":
+        lines = _lines(found.marked)
+        roles = _roles(found, call)
+        if len(roles) != len(lines):
+            roles = [None] * len(lines)
         return cls(
             call_id=found.call_id,
             turns=list(range(found.first_turn, found.last_turn + 1)),
             start_ms=found.start_ms,
             text=found.text,
-            pieces=_pieces(found.marked),
+            lines=[Line(role=role, pieces=line) for role, line in zip(roles, lines, strict=True)],
             score=round(found.score, 4),
             call=FoundCall.of(call),
         )
 
 
-def _pieces(marked: Sequence[str]) -> list[Piece]:
-    return [Piece(text=text, is_hit=bool(number % 2)) for number, text in enumerate(marked) if text]
+def _roles(found: Found, call: Call) -> list[Role | None]:
+    """Tell who spoke in each turn of it that was not silent, by the call as it is now."""
+    turns = call.transcript[found.first_turn : found.last_turn + 1]
+    return [turn["role"] for turn in turns if turn["text"].strip()]
+
+
+def _lines(marked: Sequence[str]) -> list[list[Piece]]:
+    """Cut the pieces, every second of which is a hit, where turns end."""
+    lines: list[list[Piece]] = [[]]
+    for number, piece in enumerate(marked):
+        for place, text in enumerate(piece.split("\n")):
+            if place:
+                lines.append([])
+            if text:
+                lines[-1].append(Piece(text=text, is_hit=bool(number % 2)))
+    return lines
 
 
 class SearchRead(BaseModel):

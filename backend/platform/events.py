@@ -99,6 +99,7 @@ class LoggedEvent(Table, table=True):
             "ix_events_call_id_id", "call_id", "id", postgresql_where=text("call_id is not null")
         ),
         Index("ix_events_at", "at"),
+        Index("ix_events_org_id_at", "org_id", "at"),
     )
 
     id: int | None = Field(

@@ -13,7 +13,7 @@ from backend.calls.uploads import UploadedCall
 from backend.platform import clock, db, events, ids
 from backend.providers.runtime import Runtime
 from backend.providers.transcription.heard import Heard, Word
-from backend.recordings import queries, service
+from backend.recordings import muting, queries, service
 from backend.recordings.events import RecordingTranscribed
 from backend.recordings.models import (
     Recording,
@@ -36,6 +36,7 @@ async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
     if recording.status is RecordingStatus.COMPLETED:
         # Whoever made the call of it was killed before this.
         await _delete_sound(runtime, recording)
+        await muting.keep_muted(runtime, recording)
     if recording.status.is_over:
         return
     await Progress(runtime, org_id, recording_id).tell(RecordingStep.JOINING, 96, at_once=True)
@@ -52,6 +53,7 @@ async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
     async with db.transaction(runtime.sessions) as session:
         await _complete(session, runtime, recording, chunks, turns)
     await _delete_sound(runtime, recording)
+    await muting.keep_muted(runtime, recording)
 
 
 async def _delete_sound(runtime: Runtime, recording: Recording) -> None:

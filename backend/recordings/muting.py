@@ -15,8 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.calls import masking, service as calls
+from backend.platform import db
 from backend.platform.scratch import scratch_folder
 from backend.providers.runtime import Runtime
+from backend.recordings import queries, service
 from backend.recordings.errors import SoundNotMuted
 from backend.recordings.models import Recording
 from backend.redaction.masking import ALL_OF_IT
@@ -36,6 +38,38 @@ async def find_silences(
     draft = (await agents.get_agent(session, recording.org_id, recording.agent_id)).draft
     is_heard = not draft.redact or (with_originals and draft.keep_original)
     return [] if is_heard else [ALL_OF_IT]
+
+
+async def keep_muted(runtime: Runtime, recording: Recording) -> None:
+    """Have the muted copy take the place of a recording whose original is not to be kept.
+
+    One that cannot be muted is not kept at all.
+    """
+    async with db.transaction(runtime.sessions) as session:
+        recording = await service.get_recording(session, recording.org_id, recording.id)
+        if recording.call_id is None:
+            return
+        call = await calls.get_call(session, recording.org_id, recording.call_id)
+        if await masking.find_lasting_mask(session, call) is None:
+            return
+        silences = await masking.find_silences(session, call, with_originals=True)
+        for chunk in await queries.list_chunks(session, recording.org_id, recording.id, heard=True):
+            chunk.heard = chunk.raw = None
+    if await runtime.storage.find(recording.source_key) is None:
+        return
+    try:
+        key = await muted_copy(runtime, recording, silences) if silences else None
+    except SoundNotMuted:
+        await runtime.storage.delete(recording.source_key, recording.copy_key)
+        return
+    if key is None:
+        return
+    async with runtime.storage.local_copy(key) as path:
+        await runtime.storage.put_file(recording.copy_key, path)
+    async with db.transaction(runtime.sessions) as session:
+        locked = await service.lock_recording(session, recording.org_id, recording.id)
+        locked.has_copy = True
+    await runtime.storage.delete(recording.source_key, key)
 
 
 async def muted_copy(

@@ -125,7 +125,10 @@ class CallsWanted(CallsMeant):
     def wanted(self, caller: Caller) -> CallFilter:
         """Give what of it is about the calls themselves."""
         own = {name: getattr(self, name) for name in CallsMeant.model_fields}
-        return CallFilter(**own | {"assigned_to": resolved(self.assigned_to, caller)})
+        assigned_to = resolved(self.assigned_to, caller)
+        return CallFilter(
+            **own | {"assigned_to": assigned_to}, with_originals=caller.sees_originals
+        )
 
 
 class CallsQuery(CallsWanted):

@@ -7,7 +7,7 @@ from uuid import UUID
 from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.calls import intake
+from backend.calls import intake, masking
 from backend.calls.errors import CallErased, CallUnknownHere
 from backend.platform import clock, events
 from backend.platform.settings import Settings
@@ -39,6 +39,8 @@ async def apply_webhook(
         else:
             call, _ = await intake.apply_update(session, org_id, *update, settings)
             webhook.call_id = call.id
+            if await masking.find_lasting_mask(session, call) is not None:
+                webhook.body = None
             _settle(webhook, WebhookState.APPLIED, None)
     except CallErased as erased:
         # It came too late, and must not bring anybody back.

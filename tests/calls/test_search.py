@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from backend.agents.models import Agent
+from backend.auth.models import Role
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus
 from backend.platform import clock, db
 from backend.records.models import RecordStatus
@@ -135,3 +136,25 @@ async def test_calls_are_filtered_by_who_answered_source_label_and_record(
     assert await _found(customer, tag="night shift") == [str(inbound.id), str(machine.id)]
     assert await _found(customer, tag="night") == []
     assert str(other.id) in await _found(customer)
+
+
+async def test_what_is_masked_of_a_call_cannot_be_guessed_by_searching(customer: Customer) -> None:
+    async with db.transaction(customer.sessions) as session:
+        careful = await builders.published_agent(session, customer.org.id, redact=["card", "name"])
+    call = await _make(
+        customer,
+        careful,
+        ended_at=clock.now(),
+        variables={"driver_name": "Okafor", "load": "7891-B"},
+        lines=("agent: Your card?", "user: It is 4111 1111 1111 1111, from Reno."),
+    )
+    async with db.transaction(customer.sessions) as session:
+        await builders.record(session, call, data={"card": "4111 1111 1111 1111"})
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    for q in ("4111", "Okafor", "okaf"):
+        assert await _found(customer, q=q) == [str(call.id)], q
+        assert await _found(reviewer, q=q) == [], q
+        assert (await reviewer.get("/calls/count", q=q))["count"] == 0
+    for q in ("7891", "Reno"):
+        assert await _found(reviewer, q=q) == [str(call.id)], q

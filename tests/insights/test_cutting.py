@@ -6,7 +6,7 @@ from backend.calls.models import Turn
 from backend.insights.cutting import cut
 
 _ROLES = st.sampled_from(["agent", "user", "transfer_target", "dtmf", "unknown"])
-_TEXTS = st.text("ab .", max_size=900)
+_TEXTS = st.text("ab .\n", max_size=900)
 
 
 def _turns(*said: tuple[str, str]) -> list[Turn]:
@@ -22,7 +22,7 @@ def test_each_turn_that_says_anything_is_in_one_passage(said: list[tuple[str, st
 
     passages = cut(turns)
 
-    texts = [turn.text.strip() for turn in turns if turn.text.strip()]
+    texts = [" ".join(turn.text.split()) for turn in turns if turn.text.strip()]
     assert "\n".join(each.text for each in passages) == "\n".join(texts)
     places = [place for each in passages for place in (each.first_turn, each.last_turn)]
     assert places == sorted(places)

@@ -28,8 +28,14 @@ async def test_a_call_that_ended_is_found_by_what_was_said_and_by_its_own_organi
 
     assert (found["call_id"], found["turns"], found["start_ms"]) == (call["id"], [0, 1, 2], 0)
     assert found["text"].endswith("I'm two hours late.")
-    assert [piece["text"] for piece in found["pieces"] if piece["is_hit"]] == ["hours", "late"]
-    assert "".join(piece["text"] for piece in found["pieces"]) == found["text"]
+    assert [line["role"] for line in found["lines"]] == ["agent", "user", "user"]
+    assert found["lines"][2]["pieces"] == [
+        {"text": "I'm two ", "is_hit": False},
+        {"text": "hours", "is_hit": True},
+        {"text": " ", "is_hit": False},
+        {"text": "late", "is_hit": True},
+        {"text": ".", "is_hit": False},
+    ]
     assert found["call"]["agent_id"] == agent["id"]
     assert found["call"]["from_number"] == "+14155550100"
     assert await _search(stranger, q="hours late") == []

@@ -1,4 +1,9 @@
-import type { SchemaCallRead, SchemaRecordingRead, SchemaTurn } from "@/api/schema";
+import type {
+  SchemaAlertRead,
+  SchemaCallRead,
+  SchemaRecordingRead,
+  SchemaTurn,
+} from "@/api/schema";
 
 /** How a call stands, as its events tell. */
 export interface CallNews {
@@ -36,6 +41,19 @@ export interface EvaluationNews {
   passed: boolean | null;
 }
 
+/** An alert's number, when it began not to be what it should be, or was again. */
+interface AlertNews {
+  alert_id: string;
+  name: string;
+  metric: string;
+  comparison: SchemaAlertRead["comparison"];
+  threshold: number;
+  window_minutes: number;
+  value: number | null;
+  baseline: number | null;
+  samples: number;
+}
+
 interface RecordingNews extends Pick<
   SchemaRecordingRead,
   "status" | "step" | "progress" | "file_name" | "error"
@@ -64,8 +82,34 @@ interface ConsentNews {
   kind: string;
 }
 
+/** How a campaign stands. */
+interface CampaignNews {
+  campaign_id: string;
+  status: string;
+  reason: string | null;
+}
+
+/** How a contact of a campaign stands. */
+interface ContactNews {
+  campaign_id: string;
+  contact_id: string;
+  state: string;
+  reason: string | null;
+  attempts: number;
+  due_at: string | null;
+}
+
 /** What each event carries, by name; `docs/events.md` says when each comes. */
 export interface EventData {
+  "campaign.scheduled": CampaignNews;
+  "campaign.started": CampaignNews;
+  "campaign.paused": CampaignNews;
+  "campaign.resumed": CampaignNews;
+  "campaign.completed": CampaignNews;
+  "campaign.canceled": CampaignNews;
+  "contacts.added": { campaign_id: string; contacts: number };
+  "contact.waits": ContactNews;
+  "contact.finished": ContactNews;
   "call.scheduled": CallNews;
   "call.queued": CallNews;
   "call.dialing": CallNews;
@@ -106,6 +150,8 @@ export interface EventData {
     model: string;
     criteria: { key: string; before: number; after: number; n: number }[];
   };
+  "alert.triggered": AlertNews;
+  "alert.resolved": AlertNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
   "destination.disabled": {
     destination_id: string;
@@ -139,6 +185,15 @@ export type FeedEvent = {
 }[EventName];
 
 const known: Record<EventName, true> = {
+  "campaign.scheduled": true,
+  "campaign.started": true,
+  "campaign.paused": true,
+  "campaign.resumed": true,
+  "campaign.completed": true,
+  "campaign.canceled": true,
+  "contacts.added": true,
+  "contact.waits": true,
+  "contact.finished": true,
   "call.scheduled": true,
   "call.queued": true,
   "call.dialing": true,
@@ -172,6 +227,8 @@ const known: Record<EventName, true> = {
   "evaluation.disputed": true,
   "violation.found": true,
   "policy.agreement_dropped": true,
+  "alert.triggered": true,
+  "alert.resolved": true,
   "agent.drifted": true,
   "destination.disabled": true,
   "delivery.died": true,

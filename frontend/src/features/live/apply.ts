@@ -43,6 +43,17 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "consent.revoked":
       refresh(client, ["suppressions"]);
       break;
+    case "campaign.scheduled":
+    case "campaign.started":
+    case "campaign.paused":
+    case "campaign.resumed":
+    case "campaign.completed":
+    case "campaign.canceled":
+    case "contacts.added":
+    case "contact.waits":
+    case "contact.finished":
+      refresh(client, ["campaigns"]);
+      break;
     case "call.assigned":
       if (callId)
         refresh(client, callKeys.one(callId), callKeys.lists, ["records"], ["evaluations"]);
@@ -64,6 +75,10 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "evaluation.disputed":
     case "violation.found":
       if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
+      break;
+    case "alert.triggered":
+    case "alert.resolved":
+      refresh(client, ["alerts"]);
       break;
     case "policy.agreement_dropped":
       refresh(client, ["policies"]);

@@ -1,6 +1,7 @@
 import type { Turn } from "@/api/calls";
 
-const SPEAKERS: Record<Turn["role"], string> = {
+/** What each role is called. */
+export const SPEAKERS: Record<Turn["role"], string> = {
   agent: "Agent",
   user: "Caller",
   transfer_target: "Colleague",

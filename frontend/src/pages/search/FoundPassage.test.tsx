@@ -12,10 +12,16 @@ const PASSAGE: Passage = {
   turns: [2, 3],
   start_ms: 12_000,
   text: "Why?\nA tire went flat.",
-  pieces: [
-    { text: "Why?\nA ", is_hit: false },
-    { text: "tire", is_hit: true },
-    { text: " went flat.", is_hit: false },
+  lines: [
+    { role: "agent", pieces: [{ text: "Why?", is_hit: false }] },
+    {
+      role: "user",
+      pieces: [
+        { text: "A ", is_hit: false },
+        { text: "tire", is_hit: true },
+        { text: " went flat.", is_hit: false },
+      ],
+    },
   ],
   score: 9,
   call: {
@@ -34,6 +40,7 @@ it("lights what was looked for, and leads to its turns and to their sound", asyn
   await show(<FoundPassage passage={PASSAGE} />);
 
   expect(document.querySelector("mark")?.textContent).toBe("tire");
+  expect(screen.getByText("Caller").parentElement?.textContent).toBe("CallerA tire went flat.");
   const opening = screen.getByRole("link", { name: "+1 415 555 0100" });
   expect(opening.getAttribute("href")).toContain(encodeURIComponent("[2,3]"));
   const playing = screen.getByRole("link", { name: /^Play from 0:12/ });

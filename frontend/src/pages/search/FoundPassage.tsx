@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { Passage } from "@/api/search";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
+import { SPEAKERS } from "@/features/transcript/speakers";
 import { Instant } from "@/parts/Instant";
 import { otherParty } from "@/parts/party";
 import { formatPhone } from "@/parts/phone";
@@ -12,11 +13,11 @@ import classes from "./Search.module.css";
 
 /** A moment of a call: whose it is, and what was said with the hits lit. */
 export function FoundPassage({ passage }: { passage: Passage }) {
-  const { call, call_id: callId, turns, start_ms: startMs, pieces } = passage;
+  const { call, call_id: callId, turns, start_ms: startMs, lines } = passage;
   const agentName = useAgentNames();
   const callName = useCallName();
   const party = otherParty(call);
-  const name = callName(call) ?? (party ? formatPhone(party) : "A call");
+  const name = callName(call) ?? (party ? formatPhone(party) : "Recording");
   return (
     <Card component="article" padding="md" aria-label={name}>
       <Group justify="space-between" gap="xs" mb={6}>
@@ -27,11 +28,16 @@ export function FoundPassage({ passage }: { passage: Passage }) {
           {agentName(call.agent_id)} · <Instant at={call.created_at} />
         </Text>
       </Group>
-      <p className={classes.said}>
-        {pieces.map(({ text, is_hit: isHit }, index) =>
-          isHit ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>,
-        )}
-      </p>
+      {lines.map(({ role, pieces }, index) => (
+        <p key={index} className={classes.said}>
+          <span className={classes.speaker}>{role === null ? "" : SPEAKERS[role]}</span>
+          <span>
+            {pieces.map(({ text, is_hit: isHit }, place) =>
+              isHit ? <mark key={place}>{text}</mark> : <span key={place}>{text}</span>,
+            )}
+          </span>
+        </p>
+      ))}
       {call.has_sound && startMs !== null && (
         <Link
           to="/calls/$callId"

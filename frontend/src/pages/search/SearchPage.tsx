@@ -73,7 +73,7 @@ function Results({ filters }: { filters: SearchFilters }) {
     return (
       <Card>
         <EmptyState icon={IconMessageSearch} title="Find the moment">
-          Words are found in all their forms: “delivered” finds “delivery”. Rare words count most,
+          Words are found in all their forms: “deliveries” finds “delivery”. Rare words count most,
           and what is found need not have all of them.
         </EmptyState>
       </Card>

@@ -9,6 +9,7 @@ export type Section =
   | "organisation"
   | "models"
   | "inbox"
+  | "alerts"
   | "users"
   | "keys"
   | "audit";
@@ -23,6 +24,7 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   organisation: { label: "Organization", roles: ["admin"] },
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },
+  alerts: { label: "Alerts" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
   audit: { label: "Audit log", roles: ["admin"] },

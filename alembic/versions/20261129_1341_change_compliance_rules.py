@@ -2,8 +2,8 @@
 
 Safe while the previous release still runs: it only adds a table.
 
-Revision ID: 20261129_1325
-Revises: 20261129_1305
+Revision ID: 20261129_1341
+Revises: 20261129_1326
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1325"
-down_revision = "20261129_1305"
+revision = "20261129_1341"
+down_revision = "20261129_1326"
 branch_labels = None
 depends_on = None
 
