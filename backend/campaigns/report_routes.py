@@ -10,7 +10,7 @@ from backend.campaigns import exporting, foreseeing, number_health, queries, ser
 from backend.campaigns.routes import CampaignPath
 from backend.campaigns.schemas import (
     ForecastRead,
-    NumbersRead,
+    NumberHealthPage,
     ProgressRead,
 )
 from backend.platform import clock, db
@@ -72,13 +72,13 @@ async def export_campaign(
 
 
 @router.get("/number-health")
-async def list_number_health(caller: AnyCaller, session: Session) -> NumbersRead:
+async def list_number_health(caller: AnyCaller, session: Session) -> NumberHealthPage:
     """Show how many people answer each number that campaigns call from, lately and before."""
     now = clock.now()
     lately = await queries.tally_numbers(session, caller.org_id, now - _LATELY, now)
     before = await queries.tally_numbers(
         session, caller.org_id, now - _LATELY - _BEFORE, now - _LATELY
     )
-    return NumbersRead.of(
+    return NumberHealthPage.of(
         [number_health.health_of(lately[each], before.get(each)) for each in sorted(lately)]
     )

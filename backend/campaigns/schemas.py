@@ -343,7 +343,7 @@ class NumberHealth(BaseModel):
     )
 
 
-class NumbersRead(BaseModel):
+class NumberHealthPage(BaseModel):
     items: list[NumberHealth] = Field(description="Each number that campaigns called from lately.")
 
     @classmethod
