@@ -59,14 +59,14 @@ def conditions_of(org_id: UUID, wanted: CallFilter) -> list[ColumnElement[bool]]
     for pair in wanted.variable:
         name, _, value = pair.partition(":")
         conditions.append(col(Call.variables).contains({name: value}))
-        conditions += _worded(org_id, value)
+        conditions += _worded(org_id, value, with_originals=wanted.with_originals)
     return conditions
 
 
-def _worded(org_id: UUID, value: str) -> Iterator[ColumnElement[bool]]:
+def _worded(org_id: UUID, value: str, *, with_originals: bool) -> Iterator[ColumnElement[bool]]:
     """Narrow down by the index of words, which values of calls are in as well."""
     if search.has_any(value):
         worded = select(CallWords.call_id).where(
-            CallWords.org_id == org_id, search.has_words(value)
+            CallWords.org_id == org_id, search.has_words(value, with_originals=with_originals)
         )
         yield col(Call.id).in_(worded)

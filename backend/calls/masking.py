@@ -1,12 +1,13 @@
 """What of a call is masked: by what the agent's version that took it says, and who is in it."""
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
@@ -79,6 +80,27 @@ _REDACTED = text(
       )) > 0
     """
 )
+
+
+def masks_none(call_id: str, kind: Sensitive | None = None) -> TextClause:
+    """Tell of the call that a column names whether nothing of it is masked, or nothing of a kind.
+
+    `call_id` is the column, with its table's name.
+    """
+    masked = _MASKS.format(call_id=call_id, kinds=json.dumps([kind] if kind else []))
+    return text(f"not exists ({masked})")
+
+
+_MASKS = """
+    select from calls as masked join agents on agents.id = masked.agent_id
+    left join agent_versions as versions
+        on versions.agent_id = agents.id
+        and versions.version = coalesce(masked.agent_version, agents.published_version)
+    cross join lateral (
+        select cast(coalesce(versions.config, agents.config) -> 'redact' as jsonb) as kinds
+    ) as redacted
+    where masked.id = {call_id} and redacted.kinds <> '[]' and redacted.kinds @> '{kinds}'
+"""
 
 
 async def find_lasting_mask(session: AsyncSession, call: Call) -> Mask | None:

@@ -252,8 +252,11 @@ class CallWords(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     said: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
-    # What those find it by who may not see originals; null: nothing of it is masked.
+    # What of both is left for those who may not see originals; null: nothing is, or it is not known
+    # what. The last are names that the record gave, which are masked in the call's words as well.
     masked: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    masked_recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    masked_names: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     words: str | None = Field(
         default=None,
         sa_column=Column(

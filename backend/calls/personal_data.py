@@ -102,10 +102,11 @@ async def _erase_at_retell(runtime: Runtime, subject: Subject) -> None:
         await runtime.retell.delete_call(retell_call_id)
 
 
+_SEARCHED = ("said", "recorded", "masked", "masked_recorded", "masked_names", "words")
 HOLDINGS = Holdings[Runtime](
     "calls",
     rows=(
-        Rows("call_words", "call_ids", _OF_CALLS, ("said", "recorded", "masked", "words")),
+        Rows("call_words", "call_ids", _OF_CALLS, _SEARCHED),
         Rows(
             "call_transcripts",
             "call_ids",
@@ -153,8 +154,8 @@ HOLDINGS = Holdings[Runtime](
             "call_words",
             KeptKind.RECORDS,
             "call_ids",
-            f"{_OF_CALLS} and recorded is not null",
-            "recorded = null",
+            f"{_OF_CALLS} and (recorded is not null or masked_recorded is not null)",
+            "recorded = null, masked_recorded = null, masked_names = null",
         ),
         Cut(
             "calls",

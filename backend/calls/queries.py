@@ -21,7 +21,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.calls import search
+from backend.calls import masking, search
 from backend.calls.call_filter import CallFilter, conditions_of
 from backend.calls.models import (
     Call,
@@ -35,6 +35,7 @@ from backend.calls.models import (
 from backend.platform import clock
 from backend.platform.pages import Stretch
 from backend.platform.tables import unread
+from backend.redaction.finding import Sensitive
 
 _WITHOUT_WHAT_WAS_SAID = (
     unread(Call.transcript),
@@ -157,6 +158,8 @@ def _found(
     parts = []
     for column, wanted in (*numbers, (Call.retell_call_id, q)):
         part = select(Call.id).where(*conditions, col(column) == wanted)
+        if column is not Call.retell_call_id and not meant.with_originals:
+            part = part.where(masking.masks_none("calls.id", Sensitive.PHONE))
         first = part.order_by(*place).limit(limit).subquery()
         parts.append(select(first.c.id))
     if search.has_any(q):

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     inspect,
+    literal_column,
     null,
     or_,
 )
@@ -30,6 +31,8 @@ from sqlmodel import col
 from backend.auth.service import Caller
 from backend.calls import masking
 from backend.calls.models import Call, CallWords
+from backend.redaction.finding import Sensitive
+from backend.redaction.masking import Mask
 
 Somebody: TypeAlias = UUID | Literal["nobody"]
 Assignee: TypeAlias = UUID | Literal["me", "nobody"]
@@ -62,8 +65,16 @@ def has_words(q: str, *, with_originals: bool = True) -> ColumnElement[bool]:
     has_all = col(CallWords.words).bool_op("@@")(asked)
     if with_originals:
         return has_all
-    masked = col(CallWords.masked)
-    return and_(has_all, or_(masked.is_(None), masked.bool_op("@@")(asked)))
+    is_among_the_rest = _REST.bool_op("@@")(asked)
+    return and_(has_all, or_(masking.masks_none("call_words.call_id"), is_among_the_rest))
+
+
+# Without names that only the record gave. Nothing is left of a row that an older release wrote.
+_REST: ColumnElement[str] = literal_column(
+    "ts_delete("
+    "coalesce(call_words.masked, '') || coalesce(call_words.masked_recorded, ''),"
+    " tsvector_to_array(coalesce(call_words.masked_names, '')))"
+)
 
 
 def values_in(value: Any) -> Iterator[str]:
@@ -80,7 +91,13 @@ def values_in(value: Any) -> Iterator[str]:
 
 def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data: Any) -> None:
     """Have the call found by what its record holds."""
-    _keep(connection, org_id, call_id, recorded=_vector(values_in(data)))
+    mask = masking.find_mask_now(connection, call_id)
+    rest: dict[str, Any] = {"masked_recorded": null(), "masked_names": null()}
+    if mask is not None:
+        names = [*masking.names_in(data)] if Sensitive.NAME in mask.kinds else []
+        left = values_in(mask.naming(*names).value(data))
+        rest = {"masked_recorded": _vector(left), "masked_names": _vector(iter(names))}
+    _keep(connection, org_id, call_id, recorded=_vector(values_in(data)), **rest)
 
 
 @event.listens_for(Call, "after_insert")
@@ -89,20 +106,24 @@ def _keep_call_words(_mapper: Mapper[Call], connection: Connection, call: Call) 
     attributes = inspect(call).attrs
     if any(attributes[name].history.has_changes() for name in _FOUND_BY):
         mask = masking.find_mask_now(connection, call.id)
-        masked = null() if mask is None else _vector(map(mask.text, _words_of(call)))
+        masked = null() if mask is None else _vector(_words_of(call, mask))
         _keep(connection, call.org_id, call.id, said=_vector(_words_of(call)), masked=masked)
 
 
-def _words_of(call: Call) -> Iterator[str]:
+def _words_of(call: Call, mask: Mask | None = None) -> Iterator[str]:
+    """Give a call's words, masked as a whole: what is cut apart is none of what it was."""
     for number in (call.to_number, call.from_number):
-        if number:
+        if number and (mask is None or mask.text(number) == number):
             digits = number.removeprefix("+")
             yield from (digits, *(digits[-length:] for length in _DIGITS_PEOPLE_KNOW))
-    yield from (str(call.id), call.retell_call_id or "", call.summary or "")
-    yield from values_in(call.variables)
-    yield from values_in(call.call_metadata)
+    yield from (str(call.id), call.retell_call_id or "")
+    summary = call.summary or ""
+    yield summary if mask is None else mask.text(summary)
+    for given in (call.variables, call.call_metadata):
+        yield from values_in(given if mask is None else mask.value(given))
     if call.ended_at is not None:
-        yield from (turn["text"] for turn in call.transcript)
+        turns = call.transcript if mask is None else mask.turns(call.transcript)
+        yield from (turn["text"] for turn in turns)
 
 
 def _vector(values: Iterator[str]) -> Any:

@@ -134,15 +134,39 @@ async def list_consents_of(
 
 
 async def list_suppressions(
-    session: AsyncSession, org_id: UUID, *, digits: str | None, cursor: UUID | None, limit: int
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    digits: str | None,
+    cursor: UUID | None,
+    limit: int,
+    with_originals: bool = True,
 ) -> Sequence[Suppression]:
+    """List the newest first; without originals, digits of numbers that are masked are none."""
     statement = select(Suppression).where(Suppression.org_id == org_id)
     if digits:
         statement = statement.where(col(Suppression.to_number).contains(digits))
+        if not with_originals:
+            statement = statement.where(_IS_SHOWN)
     if cursor is not None:
         statement = statement.where(col(Suppression.id) < cursor)
     statement = statement.order_by(col(Suppression.id).desc()).limit(limit)
     return (await session.exec(statement)).all()
+
+
+_IS_SHOWN = text(
+    """
+    not exists (
+        select from calls join agents on agents.id = calls.agent_id
+        left join agent_versions as versions
+            on versions.agent_id = agents.id
+            and versions.version = coalesce(calls.agent_version, agents.published_version)
+        where calls.id = suppressions.call_id and json_array_length(coalesce(
+            coalesce(versions.config, agents.config) -> 'redact', '[]'::json
+        )) > 0
+    )
+    """
+)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,12 @@ async def list_suppressions(
     """List who is not to be called, newest first; also what has ended since."""
     digits = "".join(filter(str.isdecimal, query.q or ""))
     found = await queries.list_suppressions(
-        session, caller.org_id, digits=digits, cursor=query.cursor, limit=query.limit + 1
+        session,
+        caller.org_id,
+        digits=digits,
+        cursor=query.cursor,
+        limit=query.limit + 1,
+        with_originals=caller.sees_originals,
     )
     rows, next_cursor = pages.cut(found, query.limit)
     return Page(items=await _shown(session, caller.org_id, rows), next_cursor=next_cursor)

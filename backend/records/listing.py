@@ -32,10 +32,15 @@ class Recorded(NamedTuple):
     status: RecordStatus | None = None
     # As `field:value`, all of them.
     values: Sequence[str] = ()
+    # Whether values that are masked count.
+    with_originals: bool = True
 
     def among(self, org_id: UUID) -> list[SelectOfScalar[UUID]]:
         """Select the calls with such a record, by each of its conditions."""
-        selected = [queries.select_with_value(org_id, pair) for pair in self.values]
+        selected = [
+            queries.select_with_value(org_id, pair, with_originals=self.with_originals)
+            for pair in self.values
+        ]
         return [*selected, *([queries.select_calls(org_id, self.status)] if self.status else [])]
 
 

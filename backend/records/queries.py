@@ -151,8 +151,13 @@ def select_calls(org_id: UUID, status: RecordStatus) -> SelectOfScalar[UUID]:
     return _of_current(org_id).where(Record.status == status)
 
 
-def select_with_value(org_id: UUID, pair: str) -> SelectOfScalar[UUID]:
-    """Select the calls whose current record has this value, written as `field:value`."""
+def select_with_value(
+    org_id: UUID, pair: str, *, with_originals: bool = True
+) -> SelectOfScalar[UUID]:
+    """Select the calls whose current record has this value, written as `field:value`.
+
+    Without originals, a value that is masked is no value.
+    """
     name, _, text = pair.partition(":")
     held = cast(Record.data, JSONB)
     values = [text, *_read_as_json(text)]
@@ -160,7 +165,9 @@ def select_with_value(org_id: UUID, pair: str) -> SelectOfScalar[UUID]:
     if text in {"true", "false"} or not search.has_any(text):
         return found
     # By the index of words, which values of records are in as well.
-    worded = select(CallWords.call_id).where(CallWords.org_id == org_id, search.has_words(text))
+    worded = select(CallWords.call_id).where(
+        CallWords.org_id == org_id, search.has_words(text, with_originals=with_originals)
+    )
     return found.where(col(Record.call_id).in_(worded))
 
 

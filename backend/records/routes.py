@@ -96,7 +96,7 @@ async def list_calls(
         session,
         caller.org_id,
         query.wanted(caller),
-        _recorded(query),
+        _recorded(query, caller),
         Stretch(
             query.cursor,
             query.limit + 1,
@@ -126,7 +126,11 @@ async def count_calls(
 ) -> CountRead:
     """Count calls, up to 10,000."""
     found = await listing.count_calls(
-        session, caller.org_id, query.wanted(caller), _recorded(query), most=_MOST_COUNTED + 1
+        session,
+        caller.org_id,
+        query.wanted(caller),
+        _recorded(query, caller),
+        most=_MOST_COUNTED + 1,
     )
     return _counted(found)
 
@@ -145,7 +149,7 @@ async def export_calls(
         sessions,
         caller.org_id,
         query.wanted(caller),
-        _recorded(query),
+        _recorded(query, caller),
         with_originals=caller.sees_originals,
     )
     return StreamingResponse(
@@ -187,8 +191,8 @@ async def count_records(
     return _counted(found)
 
 
-def _recorded(query: CallsWanted) -> Recorded:
-    return Recorded(query.record_status, query.field)
+def _recorded(query: CallsWanted, caller: Caller) -> Recorded:
+    return Recorded(query.record_status, query.field, caller.sees_originals)
 
 
 def _meant(query: RecordsWanted, caller: Caller) -> RecordFilter:
