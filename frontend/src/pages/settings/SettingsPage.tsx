@@ -11,6 +11,7 @@ import { LanguageModels } from "./LanguageModels";
 import { Organisation } from "./Organisation";
 import { Numbers } from "./numbers/Numbers";
 import { People } from "./People";
+import { Retention } from "./retention/Retention";
 import { Setup } from "./setup/Setup";
 import { type Section, SECTIONS, sectionsFor } from "./sections";
 
@@ -25,6 +26,7 @@ const CONTENTS: Record<Section, ComponentType> = {
   inbox: Inbox,
   users: People,
   keys: ApiKeys,
+  retention: Retention,
   audit: AuditLog,
 };
 

@@ -9,6 +9,7 @@ export type Section =
   | "inbox"
   | "users"
   | "keys"
+  | "retention"
   | "audit";
 
 /** The parts of the settings, and who sees them; everybody when left out. */
@@ -21,6 +22,7 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   inbox: { label: "Inbox" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
+  retention: { label: "Data retention", roles: ["admin"] },
   audit: { label: "Audit log", roles: ["admin"] },
 };
 
