@@ -20,6 +20,11 @@ from backend.auth.masking import MaskedAnswers
 from backend.auth.organisations import OrganisationSettings
 from backend.calls import routes as calls, web_routes
 from backend.calls.models import CallStatus
+from backend.campaigns import (
+    contact_routes as campaign_contacts,
+    report_routes as campaign_reports,
+    routes as campaigns,
+)
 from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
@@ -120,6 +125,9 @@ def create_app(settings: Settings) -> FastAPI:
         calls,
         web_routes,
         compliance,
+        campaigns,
+        campaign_contacts,
+        campaign_reports,
         insights,
         webhooks,
         timeline,

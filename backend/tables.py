@@ -11,6 +11,7 @@ from backend.auth.models import (
     UserSession,
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
+from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
 from backend.compliance.models import Consent, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
@@ -60,6 +61,9 @@ __all__ = [
     "CallComment",
     "CallTranscript",
     "CallWords",
+    "Campaign",
+    "CampaignAttempt",
+    "CampaignContact",
     "Cleanup",
     "Consent",
     "CountedEvaluation",

@@ -7,6 +7,7 @@ from backend.auth.events import RetellKeyChanged
 from backend.calls import jobs as calls, personal_data as calls_kept, telling as calls_told
 from backend.calls.events import (
     CallAnalyzed,
+    CallCanceled,
     CallDialing,
     CallEnded,
     CallFailed,
@@ -15,6 +16,13 @@ from backend.calls.events import (
     CallOverdue,
     CallQueued,
     CallRevised,
+)
+from backend.campaigns import jobs as campaigns, personal_data as campaigns_kept
+from backend.campaigns.events import (
+    CampaignResumed,
+    CampaignStarted,
+    CampaignToCheck,
+    ContactsAdded,
 )
 from backend.compliance import personal_data as compliance_kept
 from backend.compliance.events import SuppressionsGrew
@@ -55,6 +63,7 @@ from backend.records import (
 from backend.records.events import (
     RecordCorrected,
     RecordExtracted,
+    RecordFailed,
     RecordNeedsReview,
     RecordRequested,
 )
@@ -97,7 +106,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     wiring.on(CallNotConnected, calls.claim_next)
     wiring.on(CallFailed, calls.claim_next)
 
-    _wire_compliance(wiring)
+    _wire_campaigns(wiring, settings)
     _wire_quality(wiring)
     _wire_recordings(wiring, settings)
     _wire_insights(wiring)
@@ -164,6 +173,18 @@ def _wire_compliance(wiring: Wiring[Runtime]) -> None:
     wiring.on(SuppressionsGrew, calls.end_suppressed)
 
 
+def _wire_campaigns(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
+    """Say what moves the contacts of campaigns on: what comes of their calls, and the clock."""
+    _wire_compliance(wiring)
+    over = (CallEnded, CallNotConnected, CallFailed, CallCanceled, CallAnalyzed, CallRevised)
+    for learned in (*over, RecordExtracted, RecordNeedsReview, RecordFailed, RecordCorrected):
+        wiring.on(learned, campaigns.settle)
+    for begun in (CampaignStarted, CampaignResumed, ContactsAdded):
+        wiring.on(begun, campaigns.claim_next)
+    wiring.on(CampaignToCheck, campaigns.check)
+    wiring.every(settings.dial.tick_seconds, campaigns.tend)
+
+
 def _wire_retention(wiring: Wiring[Runtime]) -> None:
     """Say what is kept about people by which room, those above before those below."""
     wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
@@ -176,6 +197,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
         *(quality_kept.HOLDINGS,),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
+        *(campaigns_kept.HOLDINGS,),
         *(calls_kept.HOLDINGS, compliance_kept.HOLDINGS, agents_kept.HOLDINGS),
         *(stream_kept.HOLDINGS,),
         *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),

@@ -3,14 +3,14 @@
 Safe while the previous release still runs: it adds a table.
 
 Revision ID: 20261129_1320
-Revises: 20261129_1312
+Revises: 20261129_1313
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1320"
-down_revision = "20261129_1312"
+down_revision = "20261129_1313"
 branch_labels = None
 depends_on = None
 

@@ -97,7 +97,8 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> bool:
         call = await queries.lock_call(session, org_id, next_due)
         if call is None or call.status not in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
             return False  # Canceled at this moment.
-        if await gating.is_refused(session, call, runtime.settings):
+        is_refused = await gating.is_refused(session, call, runtime.settings)
+        if is_refused or await service.end_if_late(session, call):
             return True
         pace = timedelta(seconds=1 / runtime.settings.dial.starts_per_second)
         queue.next_start_at = max(queue.next_start_at, now - _CATCH_UP) + pace
@@ -166,15 +167,22 @@ async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
         if agent.archived_at is not None and call.sent_at is None:
             await service.fail_call(session, call, "The agent was archived before the call's turn.")
             return
-        if call.sent_at is None and await gating.is_refused_for_good(
-            session, call, runtime.settings
-        ):
+        if call.sent_at is None and await _is_not_to_be_sent(session, call, runtime.settings):
             return
         request = await _request(session, call, agent, runtime.settings)
         first_sent_at, call.sent_at = call.sent_at, call.sent_at or clock.now()
     if first_sent_at is not None and not await _may_send_again(runtime, call, first_sent_at):
         return
     await _send(runtime, call, request, first_sent_at)
+
+
+async def _is_not_to_be_sent(
+    session: AsyncSession, call: Call, settings: Settings, *, may_wait: bool = True
+) -> bool:
+    """Ask for the last time, and end a call that is refused or too late."""
+    if await gating.is_refused_for_good(session, call, settings, may_wait=may_wait):
+        return True
+    return await service.end_if_late(session, call)
 
 
 async def _was_dialled_before(runtime: Runtime, org_id: UUID, call_id: UUID) -> bool:
@@ -234,9 +242,7 @@ async def _may_send_again(runtime: Runtime, call: Call, first_sent_at: datetime)
         if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:
             return False
         if clock.now() - first_sent_at < KEY_LIFETIME:
-            return not await gating.is_refused_for_good(
-                session, locked, runtime.settings, may_wait=False
-            )
+            return not await _is_not_to_be_sent(session, locked, runtime.settings, may_wait=False)
         await service.fail_call(
             session,
             locked,

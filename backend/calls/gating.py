@@ -58,10 +58,12 @@ async def _settle(
 ) -> bool:
     if decision.allowed:
         return False
-    if decision.next_allowed_at is None or not may_wait:
+    until = decision.next_allowed_at
+    is_too_long = until is not None and call.dial_before is not None and until >= call.dial_before
+    if until is None or is_too_long or not may_wait:
         await service.fail_call(session, call, decision.detail or "", refusal=decision)
         return True
-    call.status, call.due_at = CallStatus.SCHEDULED, decision.next_allowed_at
+    call.status, call.due_at = CallStatus.SCHEDULED, until
     call.held = decision.told()
     call.dialed_at = call.check_at = None
     await session.flush()

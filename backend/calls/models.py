@@ -195,6 +195,8 @@ class Call(Table, table=True):
     # When it may be dialled; for a call that waits, its place in the queue.
     due_at: datetime | None = Field(default=None, sa_column=instant_column("due_at"))
     scheduled_at: datetime | None = Field(default=None, sa_column=instant_column("scheduled_at"))
+    # From then on it is not dialled any more; null: however late it gets.
+    dial_before: datetime | None = Field(default=None, sa_column=instant_column("dial_before"))
     # Why it waits though it was its turn: what the gate said, with its rule.
     held: JsonObject | None = Field(
         default=None, sa_column=Column("held", JSONB(none_as_null=True))

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.agents import service as agents
+from backend.agents.models import AgentVersion
 from backend.auth import users
 from backend.calls import lifecycle, queries
 from backend.calls.call_filter import CallFilter as CallFilter
@@ -49,6 +50,8 @@ from backend.platform.pages import Stretch
 from backend.platform.settings import Settings
 from backend.platform.tables import sql_table
 
+# Why a call ended that was not dialled in the time that was given for it.
+TOO_LATE = "too_late"
 _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
 
 
@@ -66,6 +69,11 @@ class NewCall:
     # Where they are, which narrows the zones that their number may lie in.
     time_zone: str | None = None
     postal_code: str | None = None
+    # For those who place many: another version than the one published, another number of one's
+    # own, and until when it is to be dialled at all.
+    agent_version: int | None = None
+    from_number: str | None = None
+    dial_before: datetime | None = None
 
 
 async def place_call(
@@ -85,13 +93,10 @@ async def place_call(
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
             return _if_same_request(earlier, wanted)
-    agent_id = wanted.agent_id or await agents.get_id_by_name(
-        session, org_id, wanted.agent_name or ""
-    )
-    agent, version = await agents.get_published(session, org_id, agent_id)
+    version = await _version(session, org_id, wanted)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
-    from_number = config.from_number or settings.retell.from_number
+    from_number = wanted.from_number or config.from_number or settings.retell.from_number
     wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
     if wrong:
         raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
@@ -102,7 +107,7 @@ async def place_call(
     due_at, held = await _ask_gate(session, asked, wanted, due_at)
     call = Call(
         org_id=org_id,
-        agent_id=agent.id,
+        agent_id=version.agent_id,
         agent_version=version.version,
         source=CallSource.OUTBOUND,
         status=CallStatus.SCHEDULED if due_at > now else CallStatus.QUEUED,
@@ -117,6 +122,7 @@ async def place_call(
         held=held,
         time_zone=wanted.time_zone,
         postal_code=wanted.postal_code,
+        dial_before=wanted.dial_before,
         created_at=now,
     )
     if not await _insert(session, call):
@@ -127,6 +133,17 @@ async def place_call(
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
     await events.publish(session, announcement(**about_held(call)))
     return call
+
+
+async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> AgentVersion:
+    """Find what is to call: of an agent that takes calls, the version wanted or the one live."""
+    agent_id = wanted.agent_id or await agents.get_id_by_name(
+        session, org_id, wanted.agent_name or ""
+    )
+    _, live = await agents.get_published(session, org_id, agent_id)
+    if wanted.agent_version is None:
+        return live
+    return await agents.get_version(session, org_id, agent_id, wanted.agent_version)
 
 
 async def _ask_gate(
@@ -266,6 +283,18 @@ async def cancel_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> Cal
     return call
 
 
+async def withdraw_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool:
+    """Have a call not dialled, and say whether it still can be: not if anything was sent of it."""
+    call = await queries.lock_call(session, org_id, call_id)
+    if call is not None and call.status in {CallStatus.SCHEDULED, CallStatus.QUEUED}:
+        await cancel_call(session, org_id, call_id)
+        return True
+    if call is None or call.status is not CallStatus.DIALING or call.sent_at is not None:
+        return False
+    call.dial_before = clock.now()
+    return True
+
+
 async def assign_call(
     session: AsyncSession, org_id: UUID, call_id: UUID, user_id: UUID | None
 ) -> None:
@@ -321,6 +350,15 @@ async def fail_call(
     if refusal is not None:
         content["data"] |= {"refusal": refusal.told()}
     await events.publish(session, CallFailed(**content))
+
+
+async def end_if_late(session: AsyncSession, call: Call) -> bool:
+    """Close a call whose time to be dialled is over, and say whether it was."""
+    if call.dial_before is None or clock.now() < call.dial_before:
+        return False
+    call.status_reason = TOO_LATE
+    await fail_call(session, call, "The time in which it was to be dialled was over.")
+    return True
 
 
 def is_settled(call: Call) -> bool:

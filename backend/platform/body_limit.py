@@ -1,6 +1,7 @@
 """Refusing requests that are too large, by what they declare or as they are read, or too slow."""
 
 import asyncio
+import re
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -15,9 +16,15 @@ BODY_SECONDS = 30.0
 # Where files come, that are as large as their room allows: as long as they keep coming.
 UPLOADS = ("/api/v1/recordings/upload", "/api/v1/uploads/")
 UPLOAD_STEP_BYTES = 64 * 1024
+# Where lists of a hundred thousand lines come.
+LISTS = re.compile(r"/api/v1/campaigns/[^/]+/contacts")
+LARGEST_LIST = 32 * 1024 * 1024
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 TOO_SLOW = f"The body was not there within {BODY_SECONDS:.0f} seconds."
-_DETAIL = f"A request may have {LARGEST_BODY} bytes at most."
+
+
+def largest_body(path: str) -> int:
+    return LARGEST_LIST if LISTS.fullmatch(path) else LARGEST_BODY
 
 
 class BodyLimit:
@@ -36,10 +43,12 @@ class BodyLimit:
             return
         is_upload = scope["path"].startswith(UPLOADS)
         is_limited = not is_upload and not scope["path"].startswith(self._exempt)
+        largest = largest_body(scope["path"])
+        detail = f"A request may have {largest} bytes at most."
         declared = Headers(scope=scope).get("content-length", "0")
-        if is_limited and declared.isdecimal() and int(declared) > LARGEST_BODY:
+        if is_limited and declared.isdecimal() and int(declared) > largest:
             code = _STATUS.phrase.lower().replace(" ", "-")
-            refusal = problem(code=code, title=_STATUS.phrase, status=_STATUS, detail=_DETAIL)
+            refusal = problem(code=code, title=_STATUS.phrase, status=_STATUS, detail=detail)
             await refusal(scope, receive, send)
             return
         size, is_whole = 0, False
@@ -59,8 +68,8 @@ class BodyLimit:
             size += len(message.get("body", b""))
             if is_upload and size >= next_step:
                 deadline, next_step = loop.time() + BODY_SECONDS, size + UPLOAD_STEP_BYTES
-            if is_limited and size > LARGEST_BODY:
-                raise StarletteHTTPException(_STATUS, _DETAIL)
+            if is_limited and size > largest:
+                raise StarletteHTTPException(_STATUS, detail)
             return message
 
         await self._app(scope, limited, send)

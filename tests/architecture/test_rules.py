@@ -24,6 +24,7 @@ ROOMS = {
     "records",
     "evaluation",
     "quality",
+    "campaigns",
     "webhooks",
     "stream",
     "destinations",
@@ -36,10 +37,11 @@ CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.record_schema.subset",
     "agents.retell.publishing", "agents.retell.webhook_address",
-    "auth.addressed", "calls.gating", "calls.intake", "calls.lifecycle", "calls.masking",
-    "calls.pasted", "calls.recording", "calls.search", "calls.transcripts", "calls.uploads",
-    "calls.waiting", "calls.suppressing", "compliance.asking", "compliance.callee",
-    "compliance.gate", "compliance.numbers", "evaluation.backtests",
+    "auth.addressed", "calls.capacity", "calls.gating", "calls.intake", "calls.lifecycle",
+    "calls.masking", "calls.recording",
+    "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
+    "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
+    "compliance.numbers", "compliance.places", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "records.asking", "records.difference", "records.extraction", "records.material",
@@ -191,3 +193,28 @@ def test_the_project_speaks_of_itself_alone(folder: str) -> None:
         if word in path.read_text(encoding="utf-8", errors="replace")
     ]
     assert found == []
+
+
+def test_migrations_are_one_chain_and_each_has_an_id_of_its_own() -> None:
+    """Alembic takes one of two with the same id, and says so in a warning alone."""
+    found = [
+        (variables["revision"], variables["down_revision"])
+        for path in sorted((BACKEND.parent / "alembic" / "versions").glob("*.py"))
+        if (variables := _assigned(path))
+    ]
+    ids = [revision for revision, _ in found]
+    befores = [before for _, before in found]
+    assert len(set(ids)) == len(ids)
+    assert len(set(befores)) == len(befores)
+    assert set(befores) - set(ids) == {None}
+
+
+def _assigned(path: Path) -> dict[str, str | None]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }

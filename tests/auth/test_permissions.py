@@ -59,6 +59,7 @@ MANAGERS_READ = {
     # What is missing of an upload they have begun.
     ("GET", "/api/v1/recordings/{recording_id}/parts"),
     ("GET", "/api/v1/suppressions/export"),
+    ("GET", "/api/v1/campaigns/{campaign_id}/export"),
 }
 # A reviewer changes nothing but records, and their own account. Who is not to be called is entered
 # by whoever hears of it.
@@ -100,6 +101,8 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     },
     ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"): {"json": {"reason": "It is wrong."}},
     ("POST", "/api/v1/calls/{call_id}/comments"): {"json": {"text": "Well done."}},
+    ("PATCH", "/api/v1/campaigns/{campaign_id}"): {"json": {}},
+    ("POST", "/api/v1/campaigns/{campaign_id}/contacts"): {"json": {"contacts": []}},
     ("PATCH", "/api/v1/policies/{policy_id}"): {"json": {}},
     ("POST", "/api/v1/policies/{policy_id}/preview"): {"json": {"transcript": "User: Hello."}},
     ("GET", "/api/v1/policies/{policy_id}/diff"): {"params": {"base": 1}},

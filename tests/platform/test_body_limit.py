@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from backend.platform.body_limit import LARGEST_BODY
+from backend.platform.body_limit import LARGEST_BODY, LARGEST_LIST, largest_body
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
 
@@ -30,3 +30,12 @@ async def test_a_body_just_within_the_limit_is_read(customer: Customer) -> None:
     )
 
     problem_of(response, 400, "malformed-json")
+
+
+async def test_a_list_of_contacts_may_be_larger_and_has_a_limit_too(customer: Customer) -> None:
+    path = "/api/v1/campaigns/00000000-0000-0000-0000-000000000007/contacts"
+    within = await customer.client.post(path, content=b"x" * (LARGEST_BODY + 1), headers=JSON)
+
+    problem_of(within, 404, "campaign-not-found")
+    assert largest_body(path) == LARGEST_LIST
+    assert largest_body(path + "/more") == largest_body("/api/v1/campaigns") == LARGEST_BODY

@@ -64,8 +64,34 @@ interface ConsentNews {
   kind: string;
 }
 
+/** How a campaign stands. */
+interface CampaignNews {
+  campaign_id: string;
+  status: string;
+  reason: string | null;
+}
+
+/** How a contact of a campaign stands. */
+interface ContactNews {
+  campaign_id: string;
+  contact_id: string;
+  state: string;
+  reason: string | null;
+  attempts: number;
+  due_at: string | null;
+}
+
 /** What each event carries, by name; `docs/events.md` says when each comes. */
 export interface EventData {
+  "campaign.scheduled": CampaignNews;
+  "campaign.started": CampaignNews;
+  "campaign.paused": CampaignNews;
+  "campaign.resumed": CampaignNews;
+  "campaign.completed": CampaignNews;
+  "campaign.canceled": CampaignNews;
+  "contacts.added": { campaign_id: string; contacts: number };
+  "contact.waits": ContactNews;
+  "contact.finished": ContactNews;
   "call.scheduled": CallNews;
   "call.queued": CallNews;
   "call.dialing": CallNews;
@@ -139,6 +165,15 @@ export type FeedEvent = {
 }[EventName];
 
 const known: Record<EventName, true> = {
+  "campaign.scheduled": true,
+  "campaign.started": true,
+  "campaign.paused": true,
+  "campaign.resumed": true,
+  "campaign.completed": true,
+  "campaign.canceled": true,
+  "contacts.added": true,
+  "contact.waits": true,
+  "contact.finished": true,
   "call.scheduled": true,
   "call.queued": true,
   "call.dialing": true,

@@ -43,6 +43,17 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "consent.revoked":
       refresh(client, ["suppressions"]);
       break;
+    case "campaign.scheduled":
+    case "campaign.started":
+    case "campaign.paused":
+    case "campaign.resumed":
+    case "campaign.completed":
+    case "campaign.canceled":
+    case "contacts.added":
+    case "contact.waits":
+    case "contact.finished":
+      refresh(client, ["campaigns"]);
+      break;
     case "call.assigned":
       if (callId)
         refresh(client, callKeys.one(callId), callKeys.lists, ["records"], ["evaluations"]);

@@ -1,0 +1,1 @@
+"""Campaigns: lists of contacts, worked through by policy."""

@@ -1,0 +1,57 @@
+"""What a forecast is made from: who is left, what was seen, and which lines there are."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from backend.calls import capacity
+from backend.campaigns import forecast, gate, queries, service
+from backend.campaigns.forecast import Ahead, Forecast, Lines, Open, Seen
+from backend.campaigns.models import AttemptOutcome
+from backend.campaigns.policy import Policy
+from backend.campaigns.zones import zones_of_contact
+from backend.platform import clock, db
+from backend.platform.settings import Settings
+
+# How many contacts a forecast plays out; more are stood for by these.
+_PLAYED = 400
+
+
+async def foresee(
+    sessions: db.Sessions, org_id: UUID, campaign_id: UUID, settings: Settings
+) -> tuple[Forecast | None, int, Mapping[str, int]]:
+    """Forecast a campaign; with how many are left, and how many of them would be refused now."""
+    async with db.transaction(sessions) as session:
+        campaign = await service.get_campaign(session, org_id, campaign_id)
+        total = await queries.count_waiting(session, campaign_id)
+        some = await queries.list_some_waiting(session, campaign_id, total, _PLAYED)
+        seen = _seen(*await queries.read_seen(session, campaign_id))
+        limit = await capacity.find_limit(session, org_id)
+        purpose = await service.find_purpose(session, campaign)
+        refused = await gate.refuse_many(session, campaign, purpose, some, settings)
+    policy, now = Policy.model_validate(campaign.policy), clock.now()
+    begins = max(now, campaign.starts_at or now)
+    held = {"outside_window", "too_many_attempts"}
+    playing = [
+        Open(zones_of_contact(each), max(each.due_at or begins, begins), each.attempts)
+        for each in some
+        if refused.get(each.to_number, "outside_window") in held
+    ]
+    weight = total / len(some) if some else 1.0
+    lines = Lines(
+        min(campaign.max_concurrent, limit or campaign.max_concurrent),
+        settings.dial.starts_per_second,
+    )
+    ahead = Ahead(policy, playing, seen, lines, begins, campaign.ends_at, weight)
+    counts: dict[str, int] = {}
+    for reason in refused.values():
+        counts[reason] = counts.get(reason, 0) + 1
+    scaled = {reason: round(count * weight) for reason, count in sorted(counts.items())}
+    return await asyncio.to_thread(forecast.forecast, ahead), total, scaled
+
+
+def _seen(outcomes: Mapping[AttemptOutcome, int], done: int, talking_ms: float | None) -> Seen:
+    talking = timedelta(milliseconds=talking_ms) if talking_ms else None
+    answered = outcomes.get(AttemptOutcome.ANSWERED, 0)
+    return Seen(outcomes, answered, min(done, answered), talking)

@@ -1,0 +1,27 @@
+"""What the gate would say of many contacts, before any of them is called."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents.models import Purpose
+from backend.campaigns.models import Campaign
+from backend.campaigns.zones import Reachable, callee_of
+from backend.compliance import asking
+from backend.compliance.asking import Asking
+from backend.compliance.models import Scope
+from backend.platform.settings import Settings
+
+
+async def refuse_many(
+    session: AsyncSession,
+    campaign: Campaign,
+    purpose: Purpose,
+    asked: Sequence[Reachable],
+    settings: Settings,
+) -> Mapping[str, str]:
+    """Name the refusal of each number that would be refused now."""
+    own = Asking(campaign.org_id, Scope(purpose), settings.secret_keys)
+    decisions = await asking.ask_about_many(session, own, [callee_of(each) for each in asked])
+    pairs = zip(asked, decisions, strict=True)
+    return {each.to_number: said.refusal for each, said in pairs if said.refusal is not None}

@@ -1,0 +1,465 @@
+"""Reading and locking campaigns, contacts and attempts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.campaigns.models import (
+    AttemptOutcome,
+    Campaign,
+    CampaignAttempt,
+    CampaignContact,
+    CampaignStatus,
+    ContactState,
+)
+from backend.campaigns.number_health import NumberTally
+from backend.platform.tables import sql_table
+
+# asyncpg binds at most 32,767 values; some twenty columns a row.
+_ROWS_AT_ONCE = 1000
+
+
+async def lock_claims(session: AsyncSession, org_id: UUID) -> None:
+    """Have one claim at a time for an organisation. To be called before anything is written."""
+    connection = await session.connection()
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+        {"key": f"campaigns of {org_id}"},
+    )
+
+
+async def find_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID) -> Campaign | None:
+    statement = select(Campaign).where(Campaign.org_id == org_id, Campaign.id == campaign_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def lock_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID) -> Campaign | None:
+    statement = select(Campaign).where(Campaign.org_id == org_id, Campaign.id == campaign_id)
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+async def list_campaigns(
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    status: CampaignStatus | None,
+    cursor: UUID | None,
+    limit: int,
+) -> Sequence[Campaign]:
+    statement = select(Campaign).where(Campaign.org_id == org_id)
+    if status is not None:
+        statement = statement.where(Campaign.status == status)
+    if cursor is not None:
+        statement = statement.where(col(Campaign.id) < cursor)
+    return (await session.exec(statement.order_by(col(Campaign.id).desc()).limit(limit))).all()
+
+
+async def list_ids(
+    session: AsyncSession, org_id: UUID, statuses: Collection[CampaignStatus]
+) -> Sequence[UUID]:
+    statement = select(Campaign.id).where(
+        Campaign.org_id == org_id, col(Campaign.status).in_(statuses)
+    )
+    return (await session.exec(statement.order_by(col(Campaign.id)))).all()
+
+
+async def list_at_work(session: AsyncSession) -> Sequence[Campaign]:
+    """List the campaigns of all organisations that run, or are to."""
+    statement = select(Campaign).where(
+        col(Campaign.status).in_([CampaignStatus.SCHEDULED, CampaignStatus.RUNNING])
+    )
+    return (await session.exec(statement.order_by(col(Campaign.id)))).all()
+
+
+async def count_states(
+    session: AsyncSession, campaign_ids: Collection[UUID]
+) -> Mapping[UUID, Mapping[ContactState, int]]:
+    statement = (
+        select(CampaignContact.campaign_id, CampaignContact.state, func.count())
+        .where(col(CampaignContact.campaign_id).in_(campaign_ids))
+        .group_by(col(CampaignContact.campaign_id), col(CampaignContact.state))
+    )
+    counts: dict[UUID, dict[ContactState, int]] = {}
+    for campaign_id, state, count in await session.exec(statement):
+        counts.setdefault(campaign_id, {})[ContactState(state)] = count
+    return counts
+
+
+async def count_reasons(
+    session: AsyncSession, campaign_id: UUID
+) -> Sequence[tuple[ContactState, str | None, int]]:
+    statement = (
+        select(CampaignContact.state, CampaignContact.reason, func.count())
+        .where(CampaignContact.campaign_id == campaign_id)
+        .group_by(col(CampaignContact.state), col(CampaignContact.reason))
+        .order_by(col(CampaignContact.state), func.count().desc())
+    )
+    found = await session.exec(statement)
+    return [(ContactState(state), reason, count) for state, reason, count in found]
+
+
+_NEXT = text(
+    """
+    select id from campaigns
+    where org_id = :org_id and status = 'running'
+        and (ends_at is null or ends_at > :now)
+        and max_concurrent > (
+            select count(*) from campaign_attempts
+            where campaign_id = campaigns.id and ended_at is null
+        )
+        and exists (
+            select from campaign_contacts
+            where campaign_id = campaigns.id and state = 'waiting' and due_at <= :now
+        )
+    order by turn, id
+    limit 1
+    """
+)
+
+
+async def lock_next_campaign(session: AsyncSession, org_id: UUID, now: datetime) -> Campaign | None:
+    """Lock the campaign whose turn it is of those that have somebody due and a line free."""
+    connection = await session.connection()
+    found = (await connection.execute(_NEXT, {"org_id": org_id, "now": now})).scalar()
+    if found is None:
+        return None
+    campaign = await lock_campaign(session, org_id, found)
+    is_running = campaign is not None and campaign.status is CampaignStatus.RUNNING
+    return campaign if is_running else None
+
+
+async def lock_due(
+    session: AsyncSession, campaign_id: UUID, now: datetime, limit: int
+) -> Sequence[CampaignContact]:
+    """Lock the contacts of a campaign that have been due for longest."""
+    statement = (
+        select(CampaignContact)
+        .where(
+            CampaignContact.campaign_id == campaign_id,
+            CampaignContact.state == ContactState.WAITING,
+            col(CampaignContact.due_at) <= now,
+        )
+        .order_by(col(CampaignContact.due_at), col(CampaignContact.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def find_contact(
+    session: AsyncSession, org_id: UUID, campaign_id: UUID, contact_id: UUID
+) -> CampaignContact | None:
+    statement = select(CampaignContact).where(
+        CampaignContact.org_id == org_id,
+        CampaignContact.campaign_id == campaign_id,
+        CampaignContact.id == contact_id,
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def lock_contact(
+    session: AsyncSession, org_id: UUID, contact_id: UUID
+) -> CampaignContact | None:
+    statement = select(CampaignContact).where(
+        CampaignContact.org_id == org_id, CampaignContact.id == contact_id
+    )
+    return (await session.exec(statement.with_for_update())).one_or_none()
+
+
+@dataclass(frozen=True)
+class ContactsMeant:
+    """Which contacts of a campaign are meant; what is left out does not matter."""
+
+    state: ContactState | None = None
+    digits: str | None = None
+    needs_person: bool = False
+
+
+async def list_contacts(
+    session: AsyncSession,
+    campaign_id: UUID,
+    meant: ContactsMeant,
+    *,
+    cursor: UUID | None,
+    limit: int,
+) -> Sequence[CampaignContact]:
+    statement = select(CampaignContact).where(CampaignContact.campaign_id == campaign_id)
+    if meant.state is not None:
+        statement = statement.where(CampaignContact.state == meant.state)
+    if meant.needs_person:
+        statement = statement.where(col(CampaignContact.needs_person).is_(True))
+    if meant.digits:
+        statement = statement.where(col(CampaignContact.to_number).contains(meant.digits))
+    if cursor is not None:
+        statement = statement.where(col(CampaignContact.id) < cursor)
+    statement = statement.order_by(col(CampaignContact.id).desc()).limit(limit)
+    return (await session.exec(statement)).all()
+
+
+async def list_known_numbers(
+    session: AsyncSession, campaign_id: UUID, numbers: Collection[str]
+) -> Collection[str]:
+    found: set[str] = set()
+    wanted = list(numbers)
+    for start in range(0, len(wanted), 10_000):
+        statement = select(CampaignContact.to_number).where(
+            CampaignContact.campaign_id == campaign_id,
+            col(CampaignContact.to_number).in_(wanted[start : start + 10_000]),
+        )
+        found |= set((await session.exec(statement)).all())
+    return found
+
+
+async def add_contacts(session: AsyncSession, added: Sequence[CampaignContact]) -> int:
+    """Insert those whose numbers the campaign does not have yet. Return how many."""
+    table, count = sql_table(CampaignContact), 0
+    connection = await session.connection()
+    for start in range(0, len(added), _ROWS_AT_ONCE):
+        rows = [_row(each) for each in added[start : start + _ROWS_AT_ONCE]]
+        inserted = await connection.execute(
+            insert(table)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["campaign_id", "to_number"])
+            .returning(table.c.id)
+        )
+        count += len(inserted.all())
+    return count
+
+
+def _row(contact: CampaignContact) -> dict[str, Any]:
+    row = contact.model_dump()
+    return row | {"metadata": row.pop("contact_metadata")}
+
+
+async def find_attempt_of_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID
+) -> CampaignAttempt | None:
+    statement = select(CampaignAttempt).where(
+        CampaignAttempt.org_id == org_id, CampaignAttempt.call_id == call_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def lock_attempt(session: AsyncSession, attempt_id: UUID) -> CampaignAttempt | None:
+    statement = select(CampaignAttempt).where(CampaignAttempt.id == attempt_id)
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def list_attempts(
+    session: AsyncSession, contact_ids: Collection[UUID]
+) -> Sequence[CampaignAttempt]:
+    statement = select(CampaignAttempt).where(col(CampaignAttempt.contact_id).in_(contact_ids))
+    return (await session.exec(statement.order_by(col(CampaignAttempt.number)))).all()
+
+
+async def list_latest_outcomes(
+    session: AsyncSession, campaign_id: UUID, since: datetime, limit: int
+) -> Sequence[AttemptOutcome]:
+    """List what came of the latest attempts that are over and rang a phone."""
+    statement = (
+        select(CampaignAttempt.outcome)
+        .where(
+            CampaignAttempt.campaign_id == campaign_id,
+            col(CampaignAttempt.claimed_at) >= since,
+            col(CampaignAttempt.outcome).is_not(None),
+            col(CampaignAttempt.outcome).not_in([AttemptOutcome.REFUSED, AttemptOutcome.WITHDRAWN]),
+        )
+        .order_by(col(CampaignAttempt.claimed_at).desc())
+        .limit(limit)
+    )
+    return [AttemptOutcome(each) for each in await session.exec(statement) if each is not None]
+
+
+async def sum_costs(session: AsyncSession, campaign_id: UUID) -> float:
+    statement = select(func.coalesce(func.sum(CampaignAttempt.cost_cents), 0.0)).where(
+        CampaignAttempt.campaign_id == campaign_id
+    )
+    return float((await session.exec(statement)).one() or 0.0)
+
+
+async def has_open(session: AsyncSession, campaign_id: UUID) -> bool:
+    """Tell whether anybody is still to be reached, or is being called."""
+    open_states = [ContactState.WAITING, ContactState.RUNNING]
+    statement = select(
+        exists().where(
+            col(CampaignContact.campaign_id) == campaign_id,
+            col(CampaignContact.state).in_(open_states),
+        )
+    )
+    return bool((await session.exec(statement)).one())
+
+
+_TO_WITHDRAW = text(
+    """
+    select distinct attempts.org_id, attempts.campaign_id
+    from campaign_attempts as attempts
+    join campaigns on campaigns.id = attempts.campaign_id
+    join calls on calls.id = attempts.call_id
+    where attempts.ended_at is null and campaigns.status in ('paused', 'canceled', 'completed')
+        and calls.status in ('queued', 'scheduled')
+    """
+)
+
+
+async def list_to_withdraw(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
+    """List campaigns that have been stopped, and have calls that wait to be dialled."""
+    connection = await session.connection()
+    found = await connection.execute(_TO_WITHDRAW)
+    return [(row.org_id, row.campaign_id) for row in found]
+
+
+async def list_overdue(
+    session: AsyncSession, now: datetime, limit: int
+) -> Sequence[tuple[UUID, UUID]]:
+    """List the contacts that have waited long enough for what is still missing."""
+    statement = (
+        select(CampaignContact.org_id, CampaignContact.id)
+        .where(col(CampaignContact.check_at) <= now)
+        .order_by(col(CampaignContact.check_at))
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def cancel_waiting(
+    session: AsyncSession, campaign_id: UUID, reason: str, now: datetime
+) -> int:
+    """End all contacts of a campaign that wait. Return how many."""
+    statement = (
+        update(CampaignContact)
+        .where(
+            col(CampaignContact.campaign_id) == campaign_id,
+            col(CampaignContact.state) == ContactState.WAITING,
+        )
+        .values(state=ContactState.CANCELED, reason=reason, due_at=None, finished_at=now)
+    )
+    return (await session.exec(statement)).rowcount
+
+
+async def find_lowest_turn(session: AsyncSession, org_id: UUID) -> float:
+    """Find the turn of the campaign that is next, where one that starts joins in."""
+    statement = select(func.coalesce(func.min(Campaign.turn), 0.0)).where(
+        Campaign.org_id == org_id, Campaign.status == CampaignStatus.RUNNING
+    )
+    return float((await session.exec(statement)).one())
+
+
+async def list_open_attempts(session: AsyncSession, campaign_id: UUID) -> Sequence[CampaignAttempt]:
+    """List the attempts whose calls are not over."""
+    statement = select(CampaignAttempt).where(
+        CampaignAttempt.campaign_id == campaign_id, col(CampaignAttempt.ended_at).is_(None)
+    )
+    return (await session.exec(statement.order_by(col(CampaignAttempt.id)))).all()
+
+
+async def find_latest_attempt(session: AsyncSession, contact_id: UUID) -> CampaignAttempt | None:
+    statement = (
+        select(CampaignAttempt)
+        .where(CampaignAttempt.contact_id == contact_id)
+        .order_by(col(CampaignAttempt.number).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def count_waiting(session: AsyncSession, campaign_id: UUID) -> int:
+    statement = (
+        select(func.count())
+        .select_from(CampaignContact)
+        .where(
+            CampaignContact.campaign_id == campaign_id,
+            CampaignContact.state == ContactState.WAITING,
+        )
+    )
+    return (await session.exec(statement)).one()
+
+
+async def list_some_waiting(
+    session: AsyncSession, campaign_id: UUID, total: int, most: int
+) -> Sequence[CampaignContact]:
+    """List contacts that wait: all of them, or as many drawn at random."""
+    statement = select(CampaignContact).where(
+        CampaignContact.campaign_id == campaign_id,
+        CampaignContact.state == ContactState.WAITING,
+    )
+    if total > most:
+        statement = statement.where(func.random() < 1.5 * most / total)
+    return (await session.exec(statement.limit(most))).all()
+
+
+async def read_seen(
+    session: AsyncSession, campaign_id: UUID
+) -> tuple[Mapping[AttemptOutcome, int], int, float | None]:
+    """Count what came of attempts and who is done, and say how long people were talked to."""
+    outcomes = (
+        select(CampaignAttempt.outcome, func.count())
+        .where(
+            CampaignAttempt.campaign_id == campaign_id, col(CampaignAttempt.outcome).is_not(None)
+        )
+        .group_by(col(CampaignAttempt.outcome))
+    )
+    counts = {AttemptOutcome(each): n for each, n in await session.exec(outcomes) if each}
+    done = (await count_states(session, [campaign_id])).get(campaign_id, {})
+    talking = select(func.avg(CampaignAttempt.duration_ms)).where(
+        CampaignAttempt.campaign_id == campaign_id,
+        CampaignAttempt.outcome == AttemptOutcome.ANSWERED,
+    )
+    mean = (await session.exec(talking)).one()
+    return counts, done.get(ContactState.DONE, 0), float(mean) if mean is not None else None
+
+
+async def tally_numbers(
+    session: AsyncSession, org_id: UUID, since: datetime, until: datetime
+) -> Mapping[str, NumberTally]:
+    outcome = col(CampaignAttempt.outcome)
+    statement = (
+        select(
+            CampaignAttempt.from_number,
+            func.count(),
+            func.count().filter(outcome == AttemptOutcome.ANSWERED),
+            func.count().filter(outcome == AttemptOutcome.SCREENING),
+        )
+        .where(
+            CampaignAttempt.org_id == org_id,
+            col(CampaignAttempt.claimed_at) >= since,
+            col(CampaignAttempt.claimed_at) < until,
+            outcome.is_not(None),
+            outcome.not_in([AttemptOutcome.REFUSED, AttemptOutcome.WITHDRAWN]),
+        )
+        .group_by(col(CampaignAttempt.from_number))
+    )
+    rows = await session.exec(statement)
+    return {row[0]: NumberTally(row[0], *row[1:]) for row in rows if row[0] is not None}
+
+
+async def count_hours(
+    session: AsyncSession, campaign_id: UUID
+) -> Sequence[tuple[datetime, int, int]]:
+    """Count attempts and those answered in each of the last hours that had any."""
+    hour = func.date_trunc("hour", CampaignAttempt.claimed_at)
+    outcome = col(CampaignAttempt.outcome)
+    statement = (
+        select(
+            hour,
+            func.count(),
+            func.count().filter(outcome == AttemptOutcome.ANSWERED),
+        )
+        .where(
+            CampaignAttempt.campaign_id == campaign_id,
+            outcome.is_not(None),
+            outcome.not_in([AttemptOutcome.REFUSED, AttemptOutcome.WITHDRAWN]),
+        )
+        .group_by(hour)
+        .order_by(hour.desc())
+        .limit(200)
+    )
+    found = [(row[0], row[1], row[2]) for row in await session.exec(statement)]
+    return found[::-1]
