@@ -85,6 +85,49 @@ def _is_request_id(text: str) -> bool:
     return _REQUEST_ID.fullmatch(text) is not None
 
 
+# Before the calls' routes come those that show more of a call: its record and evaluation.
+_ROUTES = (
+    auth,
+    administration,
+    organisation_routes,
+    model_routes,
+    sync_routes,
+    agents,
+    number_routes,
+    inbound_routes,
+    preview_routes,
+    rehearsal_routes,
+    upload_routes,
+    recordings,
+    records,
+    evaluation_routes,
+    policy_routes,
+    policy_backtest_routes,
+    golden_routes,
+    calibration_routes,
+    report_routes,
+    review_routes,
+    backtest_routes,
+    calls,
+    web_routes,
+    compliance,
+    campaigns,
+    campaign_contacts,
+    campaign_reports,
+    insights,
+    webhooks,
+    timeline,
+    destinations,
+    delivery_routes,
+    unsubscribe_routes,
+    retention,
+    retention_periods,
+    disclosure_routes,
+    stream,
+    health,
+)
+
+
 def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Ringback",
@@ -99,47 +142,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
-    # Before the calls' routes come those that show more of a call: its record and evaluation.
-    for room in (
-        auth,
-        administration,
-        organisation_routes,
-        model_routes,
-        sync_routes,
-        agents,
-        number_routes,
-        inbound_routes,
-        preview_routes,
-        rehearsal_routes,
-        upload_routes,
-        recordings,
-        records,
-        evaluation_routes,
-        policy_routes,
-        policy_backtest_routes,
-        golden_routes,
-        calibration_routes,
-        report_routes,
-        review_routes,
-        backtest_routes,
-        calls,
-        web_routes,
-        compliance,
-        campaigns,
-        campaign_contacts,
-        campaign_reports,
-        insights,
-        webhooks,
-        timeline,
-        destinations,
-        delivery_routes,
-        unsubscribe_routes,
-        retention,
-        retention_periods,
-        disclosure_routes,
-        stream,
-        health,
-    ):
+    for room in _ROUTES:
         app.include_router(room.router)
     api_docs.install(app)
     ui.install(app)
