@@ -29,6 +29,7 @@ from backend.compliance import routes as compliance
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
+from backend.insights.alerts import routes as alert_routes
 from backend.platform import api_description, api_docs, db, health, problems, ui
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
@@ -115,6 +116,7 @@ _ROUTES = (
     campaign_contacts,
     campaign_reports,
     insights,
+    alert_routes,
     webhooks,
     timeline,
     destinations,

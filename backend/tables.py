@@ -21,6 +21,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.evaluation.models import Backtest, Trial
+from backend.insights.alerts.models import Alert
 from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent, LogHorizon
@@ -51,6 +52,7 @@ from backend.webhooks.models import Rejection, Webhook
 __all__ = [
     "Agent",
     "AgentVersion",
+    "Alert",
     "ApiKey",
     "AuditEntry",
     "Backtest",

@@ -159,11 +159,12 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 
 
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
-    """Say what makes calls found by what was said in them."""
+    """Say what makes calls found by what was said in them, and what watches their numbers."""
     cutting = wiring.open_lane("insights", concurrency=_CUT_AT_ONCE)
     for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
         wiring.on(over, insights.cut_call, lane=cutting)
     wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
+    wiring.every(_MINUTE_SECONDS, insights.check_alerts)
 
 
 def _wire_compliance(wiring: Wiring[Runtime]) -> None:

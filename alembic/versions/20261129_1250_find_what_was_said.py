@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("call_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("first_turn", sa.Integer(), nullable=False),
         sa.Column("last_turn", sa.Integer(), nullable=False),
         sa.Column("start_ms", sa.Integer(), nullable=True),
@@ -54,6 +55,9 @@ def upgrade() -> None:
     op.create_index("ix_passages_words", "passages", ["words"], postgresql_using="gin")
     op.create_index("ix_passages_org_id_stemming", "passages", ["org_id", "stemming"])
     op.create_index("ix_passages_org_id_call_id", "passages", ["org_id", sa.text("call_id desc")])
+    op.create_index(
+        "ix_passages_agent_id_call_id", "passages", ["agent_id", sa.text("call_id desc")]
+    )
 
 
 def downgrade() -> None:

@@ -17,6 +17,8 @@ from backend.compliance.areas import NARROWER, STATES_OF_CODES, ZONES_OF_STATES,
 from backend.compliance.callee import Callee
 
 _NORTH_AMERICA = 1
+# Where the law of the United States holds under a country code's region of its own.
+_TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "VI"})
 # What the library says of a number of which it knows nothing.
 _UNKNOWN_ZONE = "Etc/Unknown"
 # Digits of a North American number beyond which nothing more is told about where it is.
@@ -72,7 +74,10 @@ def _places_of_number(number: str) -> tuple[Place, ...]:
         return (Place(None, None, ("UTC",)),)
     if parsed.country_code == _NORTH_AMERICA:
         return tuple(_in_north_america(parsed, number[2:5]))
-    country = phonenumbers.region_code_for_number(parsed)
+    # Several countries may share a code; of a number it knows nothing of, the main one is taken.
+    country = phonenumbers.region_code_for_number(
+        parsed
+    ) or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     is_fixed = phonenumbers.number_type(parsed) == PhoneNumberType.FIXED_LINE
     told = _told(parsed) if is_fixed else []
     widest = TIMEZONE_DATA.get(str(parsed.country_code), ())
@@ -93,8 +98,10 @@ def _in_north_america(parsed: PhoneNumber, code: str) -> Iterator[Place]:
             return
     region = phonenumbers.region_code_for_number(parsed)
     if region not in {None, "US", "CA"}:
-        yield Place(region, None, tuple(_told(parsed)) or ("UTC",))
+        zones = tuple(_told(parsed)) or ("UTC",)
+        is_territory = region in _TERRITORIES
+        yield Place("US" if is_territory else region, region if is_territory else None, zones)
         return
     for each, zones_of_states in ZONES_OF_STATES.items():
         yield from (Place(each, name, zones) for name, zones in zones_of_states.items())
-    yield Place("PR", None, ("America/Puerto_Rico",))
+    yield Place("US", "PR", ("America/Puerto_Rico",))

@@ -144,6 +144,8 @@ def _status(destination: Destination, event: LoggedEvent, held: _Held) -> Delive
         return None
     if destination.agent_ids is not None and event.agent_id not in destination.agent_ids:
         return None
+    if str(destination.id) not in event.data.get("destination_ids", [str(destination.id)]):
+        return None
     if event.name not in destination.events and not (
         event.name == _NEEDS_REVIEW
         or (event.name == _CORRECTED and (destination.id, event.call_id) in held)

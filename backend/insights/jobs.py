@@ -3,6 +3,7 @@
 from loguru import logger
 
 from backend.insights import queries, service
+from backend.insights.alerts import service as alerts
 from backend.platform import db
 from backend.platform.errors import AppError
 from backend.platform.events import CallEvent
@@ -33,3 +34,15 @@ async def cut_earlier(runtime: Runtime) -> None:
             except AppError as error:
                 # Its turn comes again the next time; the others do not wait for it.
                 logger.warning("insights.left_uncut", call_id=str(call_id), reason=error.code)
+
+
+async def check_alerts(runtime: Runtime) -> None:
+    """Look at all numbers that are watched, each in a transaction of its own."""
+    async with db.transaction(runtime.sessions) as session:
+        due = await alerts.list_due(session)
+    for alert_id in due:
+        try:
+            async with db.transaction(runtime.sessions) as session:
+                await alerts.check(session, alert_id)
+        except Exception:  # noqa: BLE001 - one that cannot be read must not keep the others unread
+            logger.exception("alert.not_checked", alert_id=str(alert_id))

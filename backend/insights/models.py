@@ -40,6 +40,7 @@ class Passage(Table, table=True):
         Index("ix_passages_org_id_stemming", "org_id", "stemming"),
         # For words that are said everywhere: the newest are found without reading all.
         Index("ix_passages_org_id_call_id", "org_id", text("call_id desc")),
+        Index("ix_passages_agent_id_call_id", "agent_id", text("call_id desc")),
     )
 
     call_id: UUID = Field(
@@ -47,6 +48,8 @@ class Passage(Table, table=True):
     )
     number: int
     org_id: UUID = Field(foreign_key="organisations.id")
+    # The call's, kept here for searching one agent's calls.
+    agent_id: UUID
     first_turn: int
     last_turn: int
     start_ms: int | None = None

@@ -18,4 +18,5 @@ HOLDINGS = Holdings[Runtime](
         ),
         Rows("cut_calls", "call_ids", _OF_CALLS, ("transcript_hash",)),
     ),
+    harmless={"alerts": "what people here watch: a name, and which number"},
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from math import log
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,14 @@ from backend.calls.models import Call
 from backend.insights.cutting import Cut
 from backend.insights.models import CutCall, Found, Wanted
 from backend.insights.stemming import PLAIN
-from backend.platform import clock
+from backend.platform import clock, ids
 
 MOST_WORDS = 12
 # Of a word that is said everywhere, so many of the newest passages are looked at.
 _MOST_CANDIDATES = 2000
 # What a word is taken for that is among the most common of no column's statistics.
 _RARE = 1e-5
+_CLOCKS_DIFFER = timedelta(hours=1)
 _MARKS = ("\x02", "\x03")
 
 
@@ -76,8 +78,9 @@ _FORGET = text("delete from passages where call_id = :call_id")
 _STORE = text(
     """
     insert into passages
-        (call_id, number, org_id, first_turn, last_turn, start_ms, text, stemming, words)
-    select cast(:call_id as uuid), number - 1, cast(:org_id as uuid), first_turn, last_turn,
+        (call_id, number, org_id, agent_id, first_turn, last_turn, start_ms, text, stemming, words)
+    select cast(:call_id as uuid), number - 1, cast(:org_id as uuid), cast(:agent_id as uuid),
+        first_turn, last_turn,
         start_ms, text, cast(:stemming as text),
         to_tsvector(cast(cast(:stemming as text) as regconfig), words)
             || to_tsvector('simple', words)
@@ -90,11 +93,11 @@ _STORE = text(
 
 
 async def store(
-    session: AsyncSession, cut: CutCall, passages: Sequence[Cut], *, stemming: str
+    session: AsyncSession, cut: CutCall, agent_id: UUID, passages: Sequence[Cut], *, stemming: str
 ) -> None:
     """Put these in the place of the call's former passages."""
     connection = await session.connection()
-    about = {"call_id": cut.call_id, "org_id": cut.org_id}
+    about: dict[str, Any] = {"call_id": cut.call_id, "org_id": cut.org_id}
     await connection.execute(
         _REMEMBER, about | {"transcript_hash": cut.transcript_hash, "now": clock.now()}
     )
@@ -107,7 +110,9 @@ async def store(
             "texts": [each.text for each in passages],
             "words": [plain(each.text) for each in passages],
         }
-        await connection.execute(_STORE, about | {"stemming": stemming} | columns)
+        await connection.execute(
+            _STORE, about | {"agent_id": agent_id, "stemming": stemming} | columns
+        )
 
 
 # An index is walked from value to value: languages are few, and passages many.
@@ -170,18 +175,20 @@ async def weigh(session: AsyncSession, wanted: Wanted) -> Mapping[str, float]:
     }
 
 
-_CANDIDATES = """
-    select passage.call_id, passage.number from passages as passage
-    join calls as call on call.id = passage.call_id
-    where passage.org_id = :org_id and passage.words @@ cast({query} as tsquery)
-        and (cast(:agent_id as uuid) is null or call.agent_id = :agent_id)
-        and (cast(:created_after as timestamptz) is null or call.created_at >= :created_after)
-    order by passage.call_id desc limit :most
-"""
-_SEARCH = text(
-    f"""
+# The best of the newest; conditions are there when they are asked for, so that each has its plan.
+_SEARCH = """
     with candidates as materialized (
-        ({_CANDIDATES.format(query=":every")}) union ({_CANDIDATES.format(query=":any")})
+        (
+            select call_id, number from passages
+            where org_id = :org_id {conditions} and words @@ cast(:every as tsquery)
+            order by call_id desc limit :most
+        )
+        union
+        (
+            select call_id, number from passages
+            where org_id = :org_id {conditions} and words @@ cast(:any as tsquery)
+            order by call_id desc limit :most
+        )
     ), best as (
         select passage.*,
             ts_rank_cd(passage.words, cast(:any as tsquery)) + (
@@ -196,8 +203,13 @@ _SEARCH = text(
         cast(stemming as regconfig), translate(text, :marks, ''), cast(:any as tsquery), :options
     ) as marked
     from best order by score desc, call_id desc, number
-    """  # noqa: S608 - our own text
-)
+"""
+_OF_AGENT = "and agent_id = :agent_id"
+# Ids of calls begin with when they were made: an index finds those that are new.
+_SINCE = """
+    and call_id >= :since
+    and exists (select from calls where id = call_id and created_at >= :created_after)
+"""
 
 
 async def search(
@@ -205,10 +217,9 @@ async def search(
 ) -> Sequence[Found]:
     """Find passages by words, which `weigh` gave: those that have more of what is rare first."""
     begin, end = _MARKS
-    asked = {
+    conditions: list[str] = []
+    asked: dict[str, Any] = {
         "org_id": wanted.org_id,
-        "agent_id": wanted.agent_id,
-        "created_after": wanted.created_after,
         "every": " & ".join(f"({query})" for query in weights),
         "any": " | ".join(weights),
         "words": list(weights),
@@ -218,7 +229,15 @@ async def search(
         "marks": begin + end,
         "options": f"HighlightAll=true, StartSel={begin}, StopSel={end}",
     }
-    rows = await (await session.connection()).execute(_SEARCH, asked)
+    if wanted.agent_id is not None:
+        conditions.append(_OF_AGENT)
+        asked["agent_id"] = wanted.agent_id
+    if wanted.created_after is not None:
+        conditions.append(_SINCE)
+        asked["created_after"] = wanted.created_after
+        asked["since"] = ids.first_id(wanted.created_after - _CLOCKS_DIFFER)
+    statement = text(_SEARCH.format(conditions=" ".join(conditions)))
+    rows = await (await session.connection()).execute(statement, asked)
     return [
         Found(row.call_id, row.first_turn, row.last_turn, row.start_ms, row.text, row.score, marked)
         for row in rows

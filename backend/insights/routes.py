@@ -31,4 +31,7 @@ async def search(
     )
     found = await service.search(session, wanted)
     calls = await service.calls_of(session, caller.org_id, found)
-    return SearchRead(items=[PassageRead.of(each, calls[each.call_id]) for each in found])
+    return SearchRead(
+        # A call may have been deleted a moment ago.
+        items=[PassageRead.of(each, calls[each.call_id]) for each in found if each.call_id in calls]
+    )

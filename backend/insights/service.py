@@ -32,7 +32,7 @@ async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
     if known is not None and known.transcript_hash == hashed:
         return
     made = CutCall(call_id=call_id, org_id=org_id, transcript_hash=hashed)
-    await queries.store(session, made, passages, stemming=stemming)
+    await queries.store(session, made, call.agent_id, passages, stemming=stemming)
 
 
 def _hash(texts: Sequence[str]) -> str:

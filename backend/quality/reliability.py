@@ -38,6 +38,8 @@ class Measured(NamedTuple):
     calls: int
     is_reliable: bool
     calibration_id: UUID | None = None
+    # Of the policy, whose wording was measured.
+    policy_version: int | None = None
 
 
 async def note_reliability(
@@ -46,11 +48,18 @@ async def note_reliability(
     """Note what was measured of a criterion, in the place of what was measured before.
 
     What was found unreliable stays so until it is worded otherwise, or more calls than spoke
-    against it speak for it: else it would be enough to measure until chance allows it.
+    against it speak for it: else it would be enough to measure until chance allows it. What is
+    found of a wording that is no longer measured comes too late.
     """
+    wording = wording_of(criterion)
+    if await _is_superseded(session, policy_id, criterion.key, wording, found.policy_version):
+        return
     measured = {
-        "wording": wording_of(criterion),
-        **found._asdict(),
+        "wording": wording,
+        "alpha": found.alpha,
+        "calls": found.calls,
+        "is_reliable": found.is_reliable,
+        "calibration_id": found.calibration_id,
         "measured_at": clock.now(),
     }
     table = sql_table(CriterionReliability)
@@ -65,6 +74,20 @@ async def note_reliability(
             index_elements=["policy_id", "key"], set_=measured, where=takes_over
         )
     )
+
+
+async def _is_superseded(
+    session: AsyncSession, policy_id: UUID, key: str, wording: str, policy_version: int | None
+) -> bool:
+    """Whether a later version's other wording was measured already."""
+    statement = select(CriterionMeasurement.key).where(
+        CriterionMeasurement.policy_id == policy_id,
+        CriterionMeasurement.key == key,
+        CriterionMeasurement.wording != wording,
+        CriterionMeasurement.policy_version > (policy_version or 0),
+        col(CriterionMeasurement.is_reliable).is_not(None),
+    )
+    return policy_version is not None and (await session.exec(statement)).first() is not None
 
 
 async def find_standing(

@@ -125,6 +125,8 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
     return {
         ("POST", "/api/v1/agents"): name | {"prompt": "Be kind."},
         ("POST", "/api/v1/agents/import"): {"retell_agent_id": at_retell},
+        ("POST", "/api/v1/alerts"): name
+        | {"metric": "calls", "comparison": "below", "threshold": 1},
         ("POST", "/api/v1/api-keys"): name | {"role": "manager"},
         ("POST", "/api/v1/backtests"): agent_id,
         ("POST", "/api/v1/calibrations"): rated | {"policy_id": policy["id"]},

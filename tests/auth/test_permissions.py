@@ -101,6 +101,7 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     },
     ("POST", "/api/v1/calls/{call_id}/evaluation/dispute"): {"json": {"reason": "It is wrong."}},
     ("POST", "/api/v1/calls/{call_id}/comments"): {"json": {"text": "Well done."}},
+    ("PATCH", "/api/v1/alerts/{alert_id}"): {"json": {}},
     ("PATCH", "/api/v1/campaigns/{campaign_id}"): {"json": {}},
     ("POST", "/api/v1/campaigns/{campaign_id}/contacts"): {"json": {"contacts": []}},
     ("PATCH", "/api/v1/policies/{policy_id}"): {"json": {}},

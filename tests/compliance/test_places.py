@@ -28,7 +28,8 @@ PACIFIC = "America/Los_Angeles"
         ("+16025550100", "AZ", {"America/Phoenix"}),
         ("+18085550100", "HI", {"Pacific/Honolulu"}),
         ("+17095550100", "NL", {"America/St_Johns", "America/Halifax"}),
-        ("+17875550100", None, {"America/Puerto_Rico"}),
+        ("+17875550100", "PR", {"America/Puerto_Rico"}),
+        ("+16715550100", "GU", {"Pacific/Guam"}),
         ("+33142345678", None, {"Europe/Paris"}),
     ],
 )
@@ -44,6 +45,20 @@ def test_toll_free_and_unknown_areas_may_be_anywhere(number: str) -> None:
 
     assert {place.state for place in places} >= {"RI", "HI", "AK", "CA", "NL"}
     assert {"America/Adak", "Pacific/Honolulu", "America/St_Johns"} <= set(zones_of(places))
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+17875550100", "US"),
+        ("+16715550100", "US"),
+        ("+13405550100", "US"),
+        ("+18765550100", "JM"),
+        ("+447700900123", "GB"),
+    ],
+)
+def test_the_law_of_a_territory_and_of_a_shared_code_is_known(number: str, country: str) -> None:
+    assert {place.country for place in places_of(Callee(number))} == {country}
 
 
 def test_a_mobile_number_may_be_anywhere_in_its_country() -> None:

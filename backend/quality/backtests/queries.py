@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, case, select as columns, true
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import load_only
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -105,23 +104,17 @@ async def lock_trial(session: AsyncSession, org_id: UUID, trial_id: UUID) -> Pol
 
 async def list_trials(
     session: AsyncSession, backtest_id: UUID
-) -> Sequence[tuple[PolicyTrial, Evaluation | None, Call]]:
-    """List a back-test's trials, the latest calls first, with what each is compared with.
-
-    Of the calls there is what names them, and nothing else.
-    """
+) -> Sequence[tuple[PolicyTrial, Evaluation | None]]:
+    """List a back-test's trials, the latest calls first, with what each is compared with."""
     statement = (
-        select(PolicyTrial, Evaluation, Call)
-        .join(Call, col(Call.id) == col(PolicyTrial.call_id))
+        select(PolicyTrial, Evaluation)
         .outerjoin(Evaluation, _IS_COMPARED)
-        .options(load_only(*(getattr(Call, name) for name in _NAMES_A_CALL), raiseload=True))
         .where(PolicyTrial.backtest_id == backtest_id)
         .order_by(col(PolicyTrial.call_id).desc())
     )
     return (await session.exec(statement)).all()
 
 
-_NAMES_A_CALL = ("agent_id", "source", "to_number", "from_number", "variables", "created_at")
 _IS_COMPARED = col(Evaluation.id) == col(PolicyTrial.evaluation_id)
 
 

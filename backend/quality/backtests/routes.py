@@ -25,6 +25,7 @@ from backend.quality.backtests.schemas import (
     PolicyTrialRead,
 )
 from backend.quality.models import PolicyBacktest
+from backend.quality.naming import find_named
 from backend.quality.policies import service as policies
 from backend.quality.policies.schemas import PolicyId
 from backend.records.asking import prices_of
@@ -111,4 +112,10 @@ async def list_trials(
 ) -> list[PolicyTrialRead]:
     """List the calls of a back-test with what would change in each, the latest first."""
     backtest = await service.get_backtest(session, caller.org_id, policy_id, backtest_id)
-    return [PolicyTrialRead.of(*row) for row in await queries.list_trials(session, backtest.id)]
+    rows = await queries.list_trials(session, backtest.id)
+    names = await find_named(session, caller.org_id, [trial.call_id for trial, _ in rows])
+    return [
+        PolicyTrialRead.of(trial, before, names[trial.call_id])
+        for trial, before in rows
+        if trial.call_id in names
+    ]

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, Discriminator, Field, Tag
 
-from backend.calls.models import Call, CallSource
 from backend.evaluation.schemas import (
     BacktestCreate as BacktestCreate,
     BacktestRead as BacktestRead,
@@ -20,6 +19,7 @@ from backend.quality.models import (
     PolicyTrial,
     PolicyTrialState,
 )
+from backend.quality.naming import NamedCall
 from backend.records.schemas import MadeWithin
 
 
@@ -57,24 +57,11 @@ class MovedVerdict(BaseModel):
     after: Any = Field(description="As it would be; null: there would be none.")
 
 
-class TriedCall(BaseModel):
-    """What tells one call from another."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    agent_id: UUID = Field(description="Whose call it was.")
-    source: CallSource = Field(description="How the call came about.")
-    to_number: str | None = Field(description="The number called.")
-    from_number: str | None = Field(description="The number that called.")
-    variables: dict[str, str] = Field(description="What the agent was told.")
-    created_at: datetime = Field(description="When the call was placed, or came in.")
-
-
 class PolicyTrialRead(BaseModel):
     """One call: what it was scored, and what it would be."""
 
     call_id: UUID = Field(description="The call.")
-    call: TriedCall = Field(description="What people know it by.")
+    call: NamedCall = Field(description="What people know it by.")
     state: PolicyTrialState = Field(description="How far it is.")
     score_before: float | None = Field(description="Null: it has none by this policy.")
     score_after: float | None = Field(description="Null: not tried yet, or failed.")
@@ -85,10 +72,10 @@ class PolicyTrialRead(BaseModel):
     failure: str | None = Field(description="Why there is no result, in words.")
 
     @classmethod
-    def of(cls, trial: PolicyTrial, before: Evaluation | None, call: Call) -> Self:
+    def of(cls, trial: PolicyTrial, before: Evaluation | None, call: NamedCall) -> Self:
         return cls(
             call_id=trial.call_id,
-            call=TriedCall.model_validate(call),
+            call=call,
             state=trial.state,
             score_before=before.score if before else None,
             score_after=trial.score,

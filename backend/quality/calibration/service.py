@@ -225,6 +225,7 @@ async def finish_if_complete(
                 found.n,
                 is_reliable=found.reliable,
                 calibration_id=calibration.id,
+                policy_version=calibration.policy_version,
             )
             await note_reliability(
                 session, calibration.org_id, calibration.policy_id, criterion, measured

@@ -105,7 +105,9 @@ async def find_complete_with(
 
 async def lock_run(session: AsyncSession, run_id: UUID) -> PolicyBacktest | None:
     statement = select(PolicyBacktest).where(PolicyBacktest.id == run_id).with_for_update()
-    return (await session.exec(statement)).one_or_none()
+    # Whoever waited for the lock has read it before another measured it.
+    fresh = statement.execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one_or_none()
 
 
 async def list_done_trials(session: AsyncSession, run_id: UUID) -> Sequence[PolicyTrial]:

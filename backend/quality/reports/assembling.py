@@ -43,7 +43,9 @@ def _item(
     if by is By.CRITERION:
         policy_id, name = cast("tuple[UUID, str]", key)
         named = criteria.get((policy_id, name))
-        return ReportItem(**figures, name=named.name if named else name, key=name)
+        return ReportItem(
+            **figures, name=named.name if named else name, key=name, policy_id=policy_id
+        )
     agent_id = cast("UUID", key[0])
     agent = agent_names.get(agent_id, "")
     if by is By.AGENT:

@@ -1,13 +1,14 @@
 """Coaching sheets: what to work on with an agent, in the words of its calls."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.quality.evaluations import queries as evaluations
-from backend.quality.models import CriterionVerdict
+from backend.quality.models import CriterionVerdict, Evaluation
 from backend.quality.reports import queries, service
 from backend.quality.reports.figures import Tally, figure
 from backend.quality.reports.queries import Named, Span
@@ -21,70 +22,111 @@ _WEAK, _STRONG = 80.0, 90.0
 _FAILED = 50.0
 
 
+class Said(NamedTuple):
+    """A verdict, and the evaluation it is of."""
+
+    evaluation: Evaluation
+    verdict: CriterionVerdict
+
+
+class Ranked(NamedTuple):
+    """A policy's criterion, and how it did."""
+
+    policy_id: UUID
+    key: str
+    named: Named
+    tally: Tally
+
+    @property
+    def mean(self) -> float:
+        return figure(self.tally).mean or 0.0
+
+
 async def sheet(session: AsyncSession, org_id: UUID, agent_id: UUID, span: Span) -> CoachingRead:
     agent = await agents.get_agent(session, org_id, agent_id)
     own = Span(span.policy_id, agent_id, None, span.since, span.until)
     total, _ = await service.overall(session, org_id, own)
-    sums = await service.sum_up(session, org_id, own, by="criterion")
-    known = await queries.find_criteria(session, org_id)
-    verdicts = await _verdicts(session, org_id, own)
-    rows = [
-        (str(name), known.get((UUID(str(policy_id)), str(name)), Named(str(name), "")), tally)
-        for (policy_id, name), tally in sums
-    ]
-    ranked = sorted(rows, key=lambda row: figure(row[2]).mean or 0.0)
-    weak = [row for row in ranked if (figure(row[2]).mean or 0.0) < _WEAK]
-    strong = [row for row in reversed(ranked) if (figure(row[2]).mean or 0.0) >= _STRONG]
+    ranked = await _ranked(session, org_id, own)
+    said = await _said(session, org_id, own)
+    failed = [each for each in said if is_failed(each.verdict)]
+    done_well = [each for each in said if is_done_well(each.verdict)]
+    weak = [each for each in ranked if each.mean < _WEAK]
+    strong = [each for each in reversed(ranked) if each.mean >= _STRONG]
     return CoachingRead(
         agent_id=agent_id,
         agent=agent.draft.name,
         overall=FigureRead.of(total),
-        to_work_on=[point(*row, verdicts) for row in weak[:MOST_POINTS]],
-        done_well=[point(*row, []) for row in strong[:MOST_POINTS]],
+        to_work_on=[point(each, failed) for each in weak[:MOST_POINTS]],
+        done_well=[point(each, done_well) for each in strong[:MOST_POINTS]],
     )
 
 
-async def _verdicts(
-    session: AsyncSession, org_id: UUID, span: Span
-) -> list[tuple[UUID, CriterionVerdict]]:
+async def _ranked(session: AsyncSession, org_id: UUID, span: Span) -> list[Ranked]:
+    """Read how the criteria did, the weakest first."""
+    known = await queries.find_criteria(session, org_id)
+    sums = await service.sum_up(session, org_id, span, by="criterion")
+    rows = [
+        Ranked(policy_id, key, known.get((policy_id, key), Named(key, "")), tally)
+        for (policy_id, key), tally in ((_named(columns), tally) for columns, tally in sums)
+    ]
+    return sorted(rows, key=lambda row: row.mean)
+
+
+def _named(columns: tuple[object, ...]) -> tuple[UUID, str]:
+    policy_id, key = columns
+    return UUID(str(policy_id)), str(key)
+
+
+async def _said(session: AsyncSession, org_id: UUID, span: Span) -> list[Said]:
     """Read what the calls with the lowest scores were told of, the lowest first."""
     worst = await service.list_worst(session, org_id, span, limit=MOST_CALLS)
     pairs = [(row.call_id, row.policy_id) for row in worst]
-    current = {
-        (each.call_id, each.policy_id): each.id
-        for each in await evaluations.list_current_of(session, org_id, pairs)
-    }
-    verdicts = await evaluations.find_verdicts(session, current.values())
+    found = await evaluations.list_current_of(session, org_id, pairs)
+    current = {(each.call_id, each.policy_id): each for each in found}
+    verdicts = await evaluations.find_verdicts(session, [each.id for each in found])
     return [
-        (pair[0], verdict)
+        Said(current[pair], verdict)
         for pair in pairs
         if pair in current
-        for verdict in verdicts.get(current[pair], [])
+        for verdict in verdicts.get(current[pair].id, [])
     ]
 
 
-def point(
-    key: str, named: Named, tally: Tally, verdicts: Sequence[tuple[UUID, CriterionVerdict]]
-) -> CoachingPoint:
-    """Make a point of a criterion, with what was said where it failed."""
+def is_failed(verdict: CriterionVerdict) -> bool:
+    return verdict.score is not None and verdict.score < _FAILED
+
+
+def is_done_well(verdict: CriterionVerdict) -> bool:
+    """Ask for words as well: of what was never said there is nothing to show."""
+    has_words = bool(verdict.evidence.get("quote"))
+    return verdict.score is not None and verdict.score >= _STRONG and has_words
+
+
+def point(ranked: Ranked, said: Sequence[Said]) -> CoachingPoint:
+    """Make a point of a criterion, with what was said of it in calls."""
+    own = [
+        each
+        for each in said
+        if (each.evaluation.policy_id, each.verdict.key) == (ranked.policy_id, ranked.key)
+    ]
     return CoachingPoint(
-        **dict(FigureRead.of(tally)),
-        key=key,
-        name=named.name,
-        category=named.category,
-        quotes=list(_quotes(key, verdicts))[:MOST_QUOTES],
+        **dict(FigureRead.of(ranked.tally)),
+        key=ranked.key,
+        policy_id=ranked.policy_id,
+        name=ranked.named.name,
+        category=ranked.named.category,
+        quotes=[_quote(each) for each in own[:MOST_QUOTES]],
     )
 
 
-def _quotes(key: str, verdicts: Iterable[tuple[UUID, CriterionVerdict]]) -> Iterator[CoachingQuote]:
-    for call_id, verdict in verdicts:
-        if verdict.key != key or verdict.score is None or verdict.score >= _FAILED:
-            continue
-        yield CoachingQuote(
-            call_id=call_id,
-            verdict=verdict.verdict,
-            reason=verdict.note or verdict.reason,
-            quote=verdict.evidence.get("quote"),
-            turns=verdict.evidence.get("turns", []),
-            start_ms=verdict.evidence.get("start_ms"),
-        )
+def _quote(said: Said) -> CoachingQuote:
+    evaluation, verdict = said
+    return CoachingQuote(
+        call_id=evaluation.call_id,
+        call_at=evaluation.call_at,
+        verdict=verdict.verdict,
+        reason=verdict.note or verdict.reason,
+        quote=verdict.evidence.get("quote"),
+        turns=verdict.evidence.get("turns", []),
+        start_ms=verdict.evidence.get("start_ms"),
+    )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from backend.auth.deps import AnyCaller
 from backend.platform.deps import Session
+from backend.quality.naming import find_named
 from backend.quality.reports import assembling, coaching, service, writing
 from backend.quality.reports.queries import Span
 from backend.quality.reports.schemas import By, CoachingRead, ReportRead, WorstCall
@@ -54,7 +55,8 @@ async def list_worst_calls(
 ) -> list[WorstCall]:
     """List the calls with the lowest scores."""
     rows = await service.list_worst(session, caller.org_id, span, limit=limit)
-    return [WorstCall.of(row) for row in rows]
+    names = await find_named(session, caller.org_id, [row.call_id for row in rows])
+    return [WorstCall.of(row, names[row.call_id]) for row in rows if row.call_id in names]
 
 
 @router.get("/coaching/{agent_id}")

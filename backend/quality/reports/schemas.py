@@ -1,6 +1,6 @@
 """What reports look like."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from backend.quality.interval import IntervalRead
+from backend.quality.naming import NamedCall
 from backend.quality.reports.figures import Tally, figure
 from backend.quality.reports.models import CountedEvaluation
 
@@ -48,6 +49,7 @@ class ReportItem(FigureRead):
     agent_id: UUID | None = Field(None, description="The agent.")
     agent_version: int | None = Field(None, description="Which version of it.")
     key: str | None = Field(None, description="The criterion's key.")
+    policy_id: UUID | None = Field(None, description="Whose criterion it is.")
     week: date | None = Field(None, description="The Monday of the week.")
 
 
@@ -62,13 +64,15 @@ class WorstCall(BaseModel):
     call_id: UUID = Field(description="The call.")
     agent_id: UUID = Field(description="Whose call it was.")
     policy_id: UUID = Field(description="By which policy.")
+    call: NamedCall = Field(description="What people know it by.")
     score: float = Field(description="0 to 100.")
     week: date = Field(description="The Monday of its week.")
 
     @classmethod
-    def of(cls, counted: CountedEvaluation) -> Self:
+    def of(cls, counted: CountedEvaluation, call: NamedCall) -> Self:
         return cls(
             call_id=counted.call_id,
+            call=call,
             agent_id=counted.agent_id,
             policy_id=counted.policy_id,
             score=counted.score or 0.0,
@@ -78,6 +82,7 @@ class WorstCall(BaseModel):
 
 class CoachingQuote(BaseModel):
     call_id: UUID = Field(description="The call.")
+    call_at: datetime = Field(description="When the call began.")
     verdict: str | float | None = Field(description="What was said of it.")
     reason: str | None = Field(description="Why.")
     quote: str | None = Field(description="The words it rests on.")
@@ -87,9 +92,12 @@ class CoachingQuote(BaseModel):
 
 class CoachingPoint(FigureRead):
     key: str = Field(description="The criterion's key.")
+    policy_id: UUID = Field(description="Whose criterion it is.")
     name: str = Field(description="What people call it.")
     category: str = Field(description="What it belongs to.")
-    quotes: list[CoachingQuote] = Field(description="From the calls with the lowest scores.")
+    quotes: list[CoachingQuote] = Field(
+        description="From the calls with the lowest scores, of what was failed or done well."
+    )
 
 
 class CoachingRead(BaseModel):

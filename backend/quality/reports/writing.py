@@ -8,7 +8,7 @@ from backend.quality.reports.schemas import ReportItem
 
 COLUMNS = (
     *("by", "name", "agent_id", "agent_version", "week", "n", "mean", "mean_low", "mean_high"),
-    *("passed_percent", "passed_low", "passed_high"),
+    *("passed_percent", "passed_low", "passed_high", "key", "policy_id"),
 )
 # What a spreadsheet would take for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,6 +30,8 @@ def rows_of(by: str, items: Iterable[ReportItem]) -> Iterator[list[str]]:
             _number(item.passed_percent),
             _number(passed.low if passed else None),
             _number(passed.high if passed else None),
+            item.key or "",
+            str(item.policy_id or ""),
         ]
 
 

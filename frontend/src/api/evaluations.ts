@@ -46,11 +46,26 @@ export function evaluationsQuery(filters: EvaluationFilters) {
   });
 }
 
-export function evaluationQuery(callId: string) {
+/** By one policy; without it, by the oldest that the call was scored by. */
+export function evaluationQuery(callId: string, policyId?: string) {
   return queryOptions({
-    queryKey: evaluationKeys.ofCall(callId),
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/api/v1/calls/{call_id}/evaluation", { params: of(callId), signal })),
+    queryKey: [...evaluationKeys.ofCall(callId), "by", policyId ?? null],
+    queryFn: ({ signal }) => {
+      const params = { ...of(callId), query: { policy_id: policyId } };
+      return unwrap(api.GET("/api/v1/calls/{call_id}/evaluation", { params, signal }));
+    },
+  });
+}
+
+/** The policies that a call was scored by, the oldest first. */
+export function scoredByQuery(callId: string) {
+  return queryOptions({
+    queryKey: [...evaluationKeys.ofCall(callId), "policies"],
+    queryFn: async ({ signal }) => {
+      const query = { call_id: callId, limit: 200 };
+      const page = await unwrap(api.GET("/api/v1/evaluations", { params: { query }, signal }));
+      return [...new Set(page.items.map((each) => each.policy_id))].sort();
+    },
   });
 }
 

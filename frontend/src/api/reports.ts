@@ -1,6 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
-import type { SchemaBy, SchemaCoachingPoint, SchemaFigureRead } from "./schema";
+import type { SchemaNamedCall, SchemaBy, SchemaCoachingPoint, SchemaFigureRead } from "./schema";
+
+export type NamedCall = SchemaNamedCall;
 
 export type By = SchemaBy;
 export type Figure = SchemaFigureRead;

@@ -22,7 +22,7 @@ async def _trial(room: Room, agent: Agent) -> PolicyTrial:
         await builders.call(session, agent, lines=LINES, check_at=None)
         policy = await policies.create_policy(session, room.org.id, PolicyConfig(**told()))
         backtest = await service.create_backtest(session, room.org.id, policy.id, past, by=None)
-        ((trial, *_),) = await queries.list_trials(session, backtest.id)
+        ((trial, _),) = await queries.list_trials(session, backtest.id)
         return trial
 
 

@@ -18,8 +18,10 @@ from backend.quality.calibration.models import (
 )
 from backend.quality.calibration.service import NewCalibration
 from backend.quality.calibration.state import Progress
+from backend.quality.models import CriterionMeasurement
 from backend.quality.policies import service as policies
 from backend.quality.policies.config import Criterion, PolicyConfig
+from backend.quality.reliability import Measured, find_standing, note_reliability
 from tests.quality.policies import GREETS, LINES, agent_of
 from tests.support import builders
 from tests.support.room import Room
@@ -142,3 +144,31 @@ async def test_nobody_who_is_deactivated_can_be_asked_to_rate(room: Room) -> Non
             await service.create_calibration(session, room.org.id, new)
 
     assert [error.pointer for error in refused.value.errors] == ["/raters/0"]
+
+
+async def test_what_is_found_of_an_older_wording_comes_too_late(room: Room) -> None:
+    made, _, _ = await opened(room, calls=1)
+    (criterion,) = CRITERIA
+    async with db.transaction(room.runtime.sessions) as session:
+        session.add(
+            CriterionMeasurement(
+                calibration_id=made.id,
+                key=criterion.key,
+                org_id=made.org_id,
+                policy_id=made.policy_id,
+                policy_version=2,
+                question="Is a greeting the first word?",
+                wording="another",
+                raters=2,
+                calls=50,
+                is_reliable=False,
+                measured_at=clock.now(),
+            )
+        )
+        await session.flush()
+        for version, alpha in ((1, 0.1), (2, 0.2)):
+            found = Measured(alpha, 5, is_reliable=True, policy_version=version)
+            await note_reliability(session, made.org_id, made.policy_id, criterion, found)
+        standing = await find_standing(session, made.policy_id)
+
+    assert standing[criterion.key].alpha == 0.2

@@ -9,7 +9,7 @@ from backend.calls.events import CallAnalyzed
 from backend.platform import clock, db
 from backend.platform.events import LoggedEvent
 from backend.quality import jobs as quality
-from backend.quality.golden import jobs, queries
+from backend.quality.golden import jobs, queries, service as golden
 from backend.quality.models import (
     CriterionVerdict,
     Evaluation,
@@ -126,7 +126,11 @@ async def test_a_judge_that_agrees_less_than_yesterday_is_told_of_once(room: Roo
         own_run = col(PolicyBacktest.id) == latest.id
         await session.exec(update(PolicyBacktest).where(own_run).values(done_at=None))
 
-    await jobs.finish_complete(room.runtime)
+    async with db.transaction(room.runtime.sessions) as session:
+        # Whoever has read it before another measures it finds that it is measured.
+        assert (await session.get_one(PolicyBacktest, latest.id)).done_at is None
+        await jobs.finish_complete(room.runtime)
+        await golden.finish(session, latest.id)
     await jobs.finish_complete(room.runtime)
 
     (event,) = await dropped(room)

@@ -75,6 +75,8 @@ async def test_worst_calls_and_a_coaching_sheet_lead_to_the_calls(customer: Cust
     [weak] = sheet["to_work_on"]
     assert (weak["name"], weak["mean"], len(weak["quotes"])) == ("Says goodbye", 0.0, 2)
     assert {each["call_id"] for each in weak["quotes"]} == set(calls)
+    assert {each["call"]["agent_id"] for each in worst} == {agent}
+    assert all(each["quote"] for point in sheet["done_well"] for each in point["quotes"])
     assert sheet["done_well"][0]["name"] in {"Greets", "Says that it is an AI"}
 
 

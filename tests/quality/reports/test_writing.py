@@ -21,7 +21,7 @@ def test_a_line_has_the_figures_with_their_intervals() -> None:
     )
     assert (line["mean_low"], line["mean_high"]) == ("26.00", "100.00")
     assert line["passed_percent"] == "50.00"
-    assert line["agent_id"] == ""
+    assert (line["agent_id"], line["key"], line["policy_id"]) == ("", "", "")
 
 
 def test_a_name_that_looks_like_a_formula_is_only_text() -> None:

@@ -1,4 +1,9 @@
-import type { SchemaCallRead, SchemaRecordingRead, SchemaTurn } from "@/api/schema";
+import type {
+  SchemaAlertRead,
+  SchemaCallRead,
+  SchemaRecordingRead,
+  SchemaTurn,
+} from "@/api/schema";
 
 /** How a call stands, as its events tell. */
 export interface CallNews {
@@ -34,6 +39,19 @@ export interface EvaluationNews {
   status: NonNullable<SchemaCallRead["evaluation"]>["status"];
   score: number | null;
   passed: boolean | null;
+}
+
+/** An alert's number, when it began not to be what it should be, or was again. */
+interface AlertNews {
+  alert_id: string;
+  name: string;
+  metric: string;
+  comparison: SchemaAlertRead["comparison"];
+  threshold: number;
+  window_minutes: number;
+  value: number | null;
+  baseline: number | null;
+  samples: number;
 }
 
 interface RecordingNews extends Pick<
@@ -132,6 +150,8 @@ export interface EventData {
     model: string;
     criteria: { key: string; before: number; after: number; n: number }[];
   };
+  "alert.triggered": AlertNews;
+  "alert.resolved": AlertNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
   "destination.disabled": {
     destination_id: string;
@@ -207,6 +227,8 @@ const known: Record<EventName, true> = {
   "evaluation.disputed": true,
   "violation.found": true,
   "policy.agreement_dropped": true,
+  "alert.triggered": true,
+  "alert.resolved": true,
   "agent.drifted": true,
   "destination.disabled": true,
   "delivery.died": true,

@@ -76,6 +76,10 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "violation.found":
       if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
       break;
+    case "alert.triggered":
+    case "alert.resolved":
+      refresh(client, ["alerts"]);
+      break;
     case "policy.agreement_dropped":
       refresh(client, ["policies"]);
       break;

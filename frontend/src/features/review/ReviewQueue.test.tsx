@@ -7,8 +7,10 @@ import { service } from "@/testing/service";
 import { ReviewQueue } from "./ReviewQueue";
 
 let waiting: string[];
+let policies: string[] | null = null;
 beforeEach(() => {
   waiting = ["a", "b"];
+  policies = null;
 });
 
 service({
@@ -17,11 +19,17 @@ service({
   "GET /api/v1/calls/new": () => ({ id: "new" }),
 });
 
+/** By its call, and by its policy where calls wait for several. */
+function item(call_id: string, place: number) {
+  const policy = policies?.[place];
+  return { id: `${place}`, call_id, ...(policy !== undefined && { policy_id: policy }) };
+}
+
 function Page() {
-  const { call } = useSearch({ strict: false });
+  const wanted = useSearch({ strict: false });
   const found = useInfiniteQuery({
     queryKey: ["queue"],
-    queryFn: () => ({ items: waiting.map((call_id) => ({ id: call_id, call_id })) }),
+    queryFn: () => ({ items: waiting.map(item) }),
     initialPageParam: undefined,
     getNextPageParam: () => undefined,
   });
@@ -29,13 +37,15 @@ function Page() {
     <ReviewQueue
       name="Waiting"
       found={found}
-      wanted={call}
+      wanted={wanted}
       onShowAll={null}
       noMatch="None matches"
       whenEmpty="They appear here."
       item={({ call_id }) => call_id}
     >
-      {({ id }, onJudged) => <button onClick={onJudged}>{`Judge ${id}`}</button>}
+      {({ id }, onJudged, { policy_id }) => (
+        <button onClick={onJudged}>{["Judge", id, policy_id].filter(Boolean).join(" ")}</button>
+      )}
     </ReviewQueue>
   );
 }
@@ -84,4 +94,16 @@ it("says when nothing waits", async () => {
   await show(<Page />);
 
   expect(await screen.findByText("They appear here.")).toBeTruthy();
+});
+
+it("goes through one call's evaluations by several policies", async () => {
+  waiting = ["a", "a", "b"];
+  policies = ["p", "q", "p"];
+  const { person } = await show(<Page />);
+  await screen.findByRole("button", { name: "Judge a p" });
+
+  await person.keyboard("j");
+  await person.click(await screen.findByRole("button", { name: "Judge a q" }));
+
+  await screen.findByRole("button", { name: "Judge b p" });
 });

@@ -12,15 +12,15 @@ import { type CallDetail, callQuery } from "@/api/calls";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { useKeys } from "@/parts/useKeys";
-import { afterLeaving, neighbour, shownOf, type Waiting } from "./queue";
+import { afterLeaving, namedAs, neighbour, shownOf, type Waiting, type Wanted } from "./queue";
 import classes from "./ReviewQueue.module.css";
 
 interface Props<T extends Waiting> {
   /** The list's name: `Records to review`. */
   name: string;
   found: UseInfiniteQueryResult<InfiniteData<{ items: T[] }>>;
-  /** The call that the address names as `call`. */
-  wanted: string | undefined;
+  /** What the address names as `call` and `by`. */
+  wanted: Wanted;
   /** Shows all of the queue, where the filters leave a part of it. */
   onShowAll: (() => void) | null;
   /** Said where they leave nothing. */
@@ -30,7 +30,7 @@ interface Props<T extends Waiting> {
   /** One of the list. */
   item: (waiting: T) => ReactNode;
   /** What a person judges; `onJudged` goes on to the next. */
-  children: (call: CallDetail, onJudged: () => void) => ReactNode;
+  children: (call: CallDetail, onJudged: () => void, waiting: T) => ReactNode;
 }
 
 /** What needs a person, one after the other, without leaving the keyboard. */
@@ -40,7 +40,7 @@ export function ReviewQueue<T extends Waiting>(props: Props<T>) {
   const client = useQueryClient();
   const queue = found.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = shownOf(queue, wanted);
-  const after = neighbour(queue, shown?.call_id, 1)?.call_id;
+  const after = neighbour(queue, shown, 1)?.call_id;
   useEffect(() => {
     // Whoever approves one sees the next at once.
     if (after) client.query(callQuery(after)).catch(() => undefined);
@@ -48,7 +48,12 @@ export function ReviewQueue<T extends Waiting>(props: Props<T>) {
   const show = (waiting: Waiting | undefined, isSaved = false) =>
     navigate({
       to: ".",
-      search: (before) => ({ ...before, call: waiting?.call_id }),
+      search: (before) => ({
+        ...before,
+        call: undefined,
+        by: undefined,
+        ...(waiting && namedAs(waiting)),
+      }),
       replace: true,
       ignoreBlocker: isSaved,
     });
@@ -59,20 +64,22 @@ export function ReviewQueue<T extends Waiting>(props: Props<T>) {
       if (!window.matchMedia("(min-width: 62em)").matches)
         reviewing.current?.scrollIntoView({ behavior: "smooth" });
     });
-  const unnamed =
-    shown?.call_id !== wanted && !found.isPlaceholderData ? shown?.call_id : undefined;
+  const named = shown && namedAs(shown);
+  const isNamed = named?.call === wanted.call && named?.by === wanted.by;
+  const unnamed = isNamed || found.isPlaceholderData ? undefined : named?.call;
+  const by = named?.by;
   useEffect(() => {
     // What arrives later must not take the place of the one somebody works on.
     if (unnamed)
       void navigate({
         to: ".",
-        search: (before) => ({ ...before, call: unnamed }),
+        search: (before) => ({ ...before, call: unnamed, by }),
         replace: true,
       });
-  }, [unnamed, navigate]);
+  }, [unnamed, by, navigate]);
   useKeys([
-    ["j", () => void show(neighbour(queue, shown?.call_id, 1))],
-    ["k", () => void show(neighbour(queue, shown?.call_id, -1))],
+    ["j", () => void show(neighbour(queue, shown, 1))],
+    ["k", () => void show(neighbour(queue, shown, -1))],
     [
       "o",
       () => shown && void navigate({ to: "/calls/$callId", params: { callId: shown.call_id } }),
@@ -130,8 +137,8 @@ export function ReviewQueue<T extends Waiting>(props: Props<T>) {
             span={{ base: 12, md: 8, lg: 9 }}
             style={{ scrollMarginTop: 72 }}
           >
-            <Reviewing key={shown.call_id} callId={shown.call_id}>
-              {(call) => children(call, () => void show(afterLeaving(queue, shown.call_id), true))}
+            <Reviewing key={`${shown.call_id} ${shown.policy_id ?? ""}`} callId={shown.call_id}>
+              {(call) => children(call, () => void show(afterLeaving(queue, shown), true), shown)}
             </Reviewing>
           </Grid.Col>
         </Grid>

@@ -1,5 +1,6 @@
 import { Button, Grid, Group, Title } from "@mantine/core";
 import { IconPhonePlus } from "@tabler/icons-react";
+import { TriggeredAlerts } from "@/features/alerts/TriggeredAlerts";
 import { useConnection } from "@/features/live/LiveProvider";
 import { NewCallButton } from "@/features/new-call/NewCallButton";
 import { PageHeader } from "@/parts/PageHeader";
@@ -25,6 +26,7 @@ export function BoardPage() {
           )}
         </NewCallButton>
       </PageHeader>
+      <TriggeredAlerts />
       <FirstSteps />
       <TodaysNumbers />
       <Grid gap="lg" mt="lg">

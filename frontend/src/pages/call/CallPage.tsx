@@ -43,7 +43,7 @@ export function CallPage() {
 }
 
 function Call({ call }: { call: CallDetail }) {
-  const { tab = "record", turns, play } = route.useSearch();
+  const { tab = "record", policy, turns, play } = route.useSearch();
   const [audio, setAudio] = useState<HTMLAudioElement | null>(null);
   const player = usePlayer(audio);
   const [asked] = useState(() => placeOf(call.transcript, turns));
@@ -99,7 +99,13 @@ function Call({ call }: { call: CallDetail }) {
               <RecordPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
             </Tabs.Panel>
             <Tabs.Panel value="evaluation">
-              <EvaluationPanel call={call} pinned={pinned} onShow={show} onHover={setHovered} />
+              <EvaluationPanel
+                call={call}
+                policyId={policy}
+                pinned={pinned}
+                onShow={show}
+                onHover={setHovered}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="revisions">
               <Revisions call={call} />

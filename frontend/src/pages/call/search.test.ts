@@ -8,6 +8,7 @@ const turn = (number: number, start: number | null): Turn =>
 test("an address names turns, a tab, and whether to play", () => {
   expect(readCallSearch({ turns: [2, 3], play: true })).toEqual({ turns: [2, 3], play: true });
   expect(readCallSearch({ tab: "evaluation" })).toEqual({ tab: "evaluation" });
+  expect(readCallSearch({ policy: "p1" })).toEqual({ policy: "p1" });
 });
 
 test("what an address cannot mean is left out", () => {

@@ -4,6 +4,8 @@ import type { Place } from "@/api/records";
 /** What the address of a call says besides the call: a tab, or turns to show. */
 export interface CallSearch {
   tab?: "evaluation";
+  /** By which policy the evaluation is, where the call has several. */
+  policy?: string;
   /** Numbers of turns to light, and to be at. */
   turns?: number[];
   /** Whether they are played as well. */
@@ -11,10 +13,11 @@ export interface CallSearch {
 }
 
 export function readCallSearch(search: Record<string, unknown>): CallSearch {
-  const { tab, turns, play } = search;
+  const { tab, policy, turns, play } = search;
   const wanted = Array.isArray(turns) ? turns.filter((each) => Number.isInteger(each)) : [];
   return {
     ...(tab === "evaluation" && { tab }),
+    ...(typeof policy === "string" && { policy }),
     ...(wanted.length > 0 && { turns: wanted as number[] }),
     ...(play === true && { play }),
   };

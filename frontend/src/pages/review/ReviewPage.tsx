@@ -25,14 +25,14 @@ export function ReviewPage() {
   const count = useQuery(reviewCountQuery(filters));
   const navigate = useNavigate();
   const queue = records.data?.pages.flatMap((page) => page.items) ?? [];
-  const shown = shownOf(queue, wanted);
+  const shown = shownOf(queue, { call: wanted });
   return (
     <>
       <PageHeader
         title="Review"
         description={
           shown
-            ? `${placeIn(queue, shown.call_id, count.data?.count)} records that need a person to check them.`
+            ? `${placeIn(queue, shown, count.data?.count)} records that need a person to check them.`
             : "Records that need a person to check them."
         }
       >
@@ -42,7 +42,7 @@ export function ReviewPage() {
       <ReviewQueue
         name="Records to review"
         found={records}
-        wanted={wanted}
+        wanted={{ call: wanted }}
         onShowAll={
           filters.agent || filters.problem || filters.assignee
             ? () => void navigate({ to: "/review", search: {} })

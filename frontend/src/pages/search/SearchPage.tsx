@@ -1,11 +1,11 @@
 import { Card, Group, Loader, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconMessageSearch, IconSearch } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
-import { type SearchFilters, searchQuery } from "@/api/search";
+import { type Passage, type SearchFilters, searchQuery } from "@/api/search";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { PageHeader } from "@/parts/PageHeader";
@@ -30,6 +30,12 @@ function Asked({ filters }: { filters: SearchFilters }) {
   const navigate = useNavigate();
   const { data: agents } = useQuery(agentsQuery);
   const [typed, setTyped] = useState(filters.q ?? "");
+  const [applied, setApplied] = useState(filters.q);
+  // Another link was followed, such as the palette's: what stands here is not looked for any more.
+  if (filters.q !== applied) {
+    setApplied(filters.q);
+    if ((filters.q ?? "") !== typed.trim()) setTyped(filters.q ?? "");
+  }
   const change = (part: SearchFilters) => {
     const { q, agent } = { ...filters, ...part };
     void navigate({
@@ -50,7 +56,7 @@ function Asked({ filters }: { filters: SearchFilters }) {
         style={{ flex: "1 1 280px" }}
         onChange={({ currentTarget: { value } }) => {
           setTyped(value);
-          ask(value);
+          ask(value.trim());
         }}
       />
       <Select
@@ -69,7 +75,30 @@ function Asked({ filters }: { filters: SearchFilters }) {
 
 function Results({ filters }: { filters: SearchFilters }) {
   const found = useQuery(searchQuery(filters));
-  if (!filters.q?.trim())
+  const isAsked = !!filters.q?.trim();
+  return (
+    <>
+      {/* Always there, so that a screen reader says what it changes to. */}
+      <Text size="sm" c="dimmed" mb="sm" role="status">
+        {isAsked && found.data ? counted(found.data.length) : ""}
+      </Text>
+      <Found isAsked={isAsked} found={found} />
+    </>
+  );
+}
+
+function counted(count: number): string {
+  if (count === 0) return "Nothing found";
+  return count === 1 ? "One moment" : `${count} moments, the best first`;
+}
+
+interface FoundProps {
+  isAsked: boolean;
+  found: UseQueryResult<Passage[]>;
+}
+
+function Found({ isAsked, found }: FoundProps) {
+  if (!isAsked)
     return (
       <Card>
         <EmptyState icon={IconMessageSearch} title="Find the moment">
@@ -90,9 +119,6 @@ function Results({ filters }: { filters: SearchFilters }) {
     );
   return (
     <Stack gap="sm" style={{ opacity: found.isPlaceholderData ? 0.6 : 1 }}>
-      <Text size="sm" c="dimmed" role="status">
-        {found.data.length === 1 ? "One moment" : `${found.data.length} moments`}, the best first
-      </Text>
       {found.data.map((passage) => (
         <FoundPassage key={`${passage.call_id} ${passage.turns[0]}`} passage={passage} />
       ))}

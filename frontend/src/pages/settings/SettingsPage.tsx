@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { PageHeader } from "@/parts/PageHeader";
 import { useUser } from "@/features/session/useUser";
+import { Alerts } from "./alerts/Alerts";
 import { ApiKeys } from "./ApiKeys";
 import { AuditLog } from "./AuditLog";
 import { Connection } from "./Connection";
@@ -24,6 +25,7 @@ const CONTENTS: Record<Section, ComponentType> = {
   organisation: Organisation,
   models: LanguageModels,
   inbox: Inbox,
+  alerts: Alerts,
   users: People,
   keys: ApiKeys,
   retention: Retention,

@@ -7,6 +7,7 @@ export type Section =
   | "organisation"
   | "models"
   | "inbox"
+  | "alerts"
   | "users"
   | "keys"
   | "retention"
@@ -20,6 +21,7 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   organisation: { label: "Organization", roles: ["admin"] },
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },
+  alerts: { label: "Alerts" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
   retention: { label: "Data retention", roles: ["admin"] },

@@ -1,3 +1,4 @@
+import { useElementSize } from "@mantine/hooks";
 import { type Point, runs, vertical } from "./scale";
 import classes from "./Charts.module.css";
 
@@ -11,35 +12,42 @@ interface Props {
   target?: number | null;
 }
 
-const WIDTH = 720;
+/** Until it is known how wide its place is. */
+const USUAL_WIDTH = 720;
+/** A name takes about so much. */
+const LABEL_WIDTH = 84;
 const HEIGHT = 200;
 const LEFT = 34;
 const BOTTOM = 22;
 
 /** Values over time, each with its interval where it has one. */
 export function LineChart({ label, points, least = 0, most = 100, target }: Props) {
+  const { ref, width: measured } = useElementSize();
+  const width = measured || USUAL_WIDTH;
   const y = vertical(least, most, HEIGHT);
-  const step = (WIDTH - LEFT) / Math.max(1, points.length);
+  const step = (width - LEFT) / Math.max(1, points.length);
   const x = (index: number) => LEFT + step * (index + 0.5);
-  const every = Math.ceil(points.length / 8);
+  const every = Math.ceil((points.length * LABEL_WIDTH) / (width - LEFT));
   const marks = [0, 0.25, 0.5, 0.75, 1].map((part) => least + part * (most - least));
   return (
     <svg
+      ref={ref}
       className={classes.chart}
-      viewBox={`0 -8 ${WIDTH} ${HEIGHT + BOTTOM + 8}`}
+      viewBox={`0 -8 ${width} ${HEIGHT + BOTTOM + 8}`}
+      height={HEIGHT + BOTTOM + 8}
       role="img"
       aria-label={label}
     >
       {marks.map((mark) => (
         <g key={mark}>
-          <line className={classes.grid} x1={LEFT} x2={WIDTH} y1={y(mark)} y2={y(mark)} />
+          <line className={classes.grid} x1={LEFT} x2={width} y1={y(mark)} y2={y(mark)} />
           <text className={classes.axis} x={LEFT - 8} y={y(mark) + 4} textAnchor="end">
             {Math.round(mark)}
           </text>
         </g>
       ))}
       {target !== null && target !== undefined && (
-        <line className={classes.target} x1={LEFT} x2={WIDTH} y1={y(target)} y2={y(target)} />
+        <line className={classes.target} x1={LEFT} x2={width} y1={y(target)} y2={y(target)} />
       )}
       {runs(points).map(({ start, points: run }) => (
         <g key={start}>

@@ -47,6 +47,7 @@ export function Agreements({ agreement, policy, raters }: Props) {
                 <Table.Tr>
                   <Table.Td>
                     <UnstyledButton
+                      fz="inherit"
                       aria-expanded={opened === each.key}
                       onClick={() => setOpened(opened === each.key ? null : each.key)}
                     >

@@ -1,14 +1,9 @@
-import { Anchor, Group, Table, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Group, Table, Text } from "@mantine/core";
 import type { Policy } from "@/api/policies";
 import type { PolicyTrial } from "@/api/policyBacktests";
-import { useAgentNames } from "@/features/agents/useAgentNames";
-import { useCallName } from "@/features/agents/useCallName";
 import { sayScore, sayVerdict } from "@/features/evaluation/verdicts";
-import { otherParty } from "@/parts/party";
-import { formatPhone } from "@/parts/phone";
+import { CallLink } from "@/pages/quality/calls/CallLink";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { briefly } from "@/parts/time";
 import { humanise } from "@/parts/words";
 import { effectOf } from "./effects";
 
@@ -36,9 +31,9 @@ export function MovedCalls({ trials, policy, label, withScores = false }: Props)
         </Table.Thead>
         <Table.Tbody>
           {trials.map((trial) => (
-            <Table.Tr key={trial.call_id} style={{ verticalAlign: "top" }}>
+            <Table.Tr key={trial.call_id} style={{ verticalAlign: "baseline" }}>
               <Table.Td>
-                <Named trial={trial} />
+                <CallLink callId={trial.call_id} policyId={policy.id} call={trial.call} />
               </Table.Td>
               {withScores && (
                 <Table.Td style={{ whiteSpace: "nowrap" }}>
@@ -62,34 +57,6 @@ export function MovedCalls({ trials, policy, label, withScores = false }: Props)
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
-  );
-}
-
-function Named({ trial: { call_id, call } }: { trial: PolicyTrial }) {
-  const callName = useCallName();
-  const agentName = useAgentNames();
-  const number = otherParty(call);
-  const name = callName(call) ?? (number ? formatPhone(number) : "Call");
-  return (
-    <>
-      <Anchor
-        size="sm"
-        fw={560}
-        renderRoot={(props) => (
-          <Link
-            {...props}
-            to="/calls/$callId"
-            params={{ callId: call_id }}
-            search={{ tab: "evaluation" }}
-          />
-        )}
-      >
-        {name}
-      </Anchor>
-      <Text size="xs" c="dimmed" className="figures">
-        {agentName(call.agent_id)} · {briefly(call.created_at)}
-      </Text>
-    </>
   );
 }
 

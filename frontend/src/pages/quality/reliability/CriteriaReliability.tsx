@@ -77,7 +77,7 @@ function Criteria({ policy, found }: { policy: Policy; found: Reliability[] }) {
           <Table.Tr>
             <Table.Th>Criterion</Table.Th>
             <Table.Th>Judge</Table.Th>
-            <Table.Th>In scores</Table.Th>
+            <Table.Th style={{ whiteSpace: "nowrap" }}>In scores</Table.Th>
             <Table.Th ta="right">Alpha</Table.Th>
             <Table.Th>95 % interval</Table.Th>
             <Table.Th ta="right">Raters</Table.Th>
@@ -113,10 +113,10 @@ function Row({ criterion, found, isOpen, onToggle }: RowProps) {
   const hasMore = found !== undefined && found.measurements.length > 0;
   return (
     <Fragment>
-      <Table.Tr style={{ verticalAlign: "top" }}>
+      <Table.Tr style={{ verticalAlign: "baseline" }}>
         <Table.Td>
           {hasMore ? (
-            <UnstyledButton aria-expanded={isOpen} onClick={onToggle}>
+            <UnstyledButton fz="inherit" aria-expanded={isOpen} onClick={onToggle}>
               <Group gap={6} wrap="nowrap">
                 <IconChevronDown
                   size={15}

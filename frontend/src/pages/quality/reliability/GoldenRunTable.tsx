@@ -40,7 +40,7 @@ export function GoldenRunTable({ policy, runs }: Props) {
         <Table.Tbody>
           {runs.map((run) => (
             <Fragment key={run.id}>
-              <Table.Tr style={{ verticalAlign: "top" }}>
+              <Table.Tr style={{ verticalAlign: "baseline" }}>
                 <Table.Td>
                   <Instant at={run.created_at} />
                   <Text size="xs" c="dimmed">

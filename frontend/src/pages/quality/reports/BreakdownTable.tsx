@@ -6,6 +6,7 @@ import { sayScore, toneOf } from "@/features/evaluation/verdicts";
 import { ErrorState } from "@/parts/ErrorState";
 import { formatCount } from "@/parts/money";
 import { sayInterval } from "./interval";
+import { usePolicyNames } from "./usePolicyNames";
 
 interface Props {
   by: Exclude<By, "week">;
@@ -16,9 +17,11 @@ interface Props {
 /** Scores by one thing, the lowest first, each with its interval. */
 export function BreakdownTable({ by, title, span }: Props) {
   const report = useQuery(reportQuery(by, span));
+  const policyName = usePolicyNames();
   const items = (report.data?.items ?? []).toSorted(
     (one, other) => (one.mean ?? 0) - (other.mean ?? 0),
   );
+  const hasSeveral = new Set(items.map(({ policy_id }) => policy_id)).size > 1;
   return (
     <Card padding={0} component="section" aria-label={title}>
       <Title order={2} p="md" pb="xs">
@@ -42,10 +45,15 @@ export function BreakdownTable({ by, title, span }: Props) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {items.map(({ name, mean, interval, n }) => (
-                <Table.Tr key={name}>
+              {items.map(({ name, key, policy_id, mean, interval, n }) => (
+                <Table.Tr key={`${policy_id ?? ""} ${key ?? name}`}>
                   <Table.Td>
                     {name}
+                    {policy_id && hasSeveral && (
+                      <Text size="xs" c="dimmed">
+                        {policyName(policy_id)}
+                      </Text>
+                    )}
                     <span
                       className={classes.bar}
                       data-tone={toneOf(mean)}

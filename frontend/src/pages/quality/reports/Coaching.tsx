@@ -6,6 +6,8 @@ import { coachingQuery, type CoachingPoint, type ReportSpan } from "@/api/report
 import classes from "@/features/evaluation/Evaluation.module.css";
 import { sayScore, toneOf } from "@/features/evaluation/verdicts";
 import { ErrorState } from "@/parts/ErrorState";
+import { briefly } from "@/parts/time";
+import { bySaying } from "./sayings";
 
 /** What to work on with an agent, in the words of its calls. */
 export function Coaching({ agentId, span }: { agentId: string; span: ReportSpan }) {
@@ -52,8 +54,8 @@ function Points({ title, points, empty }: PointsProps) {
         </Text>
       )}
       <Stack gap="md">
-        {points.map(({ key, name, category, mean, n, quotes }) => (
-          <div key={key}>
+        {points.map(({ key, policy_id, name, category, mean, n, quotes }) => (
+          <div key={`${policy_id} ${key}`}>
             <Group gap="xs">
               <span className={classes.verdict} data-tone={toneOf(mean)}>
                 {sayScore(mean)}
@@ -63,24 +65,30 @@ function Points({ title, points, empty }: PointsProps) {
                 {category} · {n === 1 ? "1 call" : `${n} calls`}
               </Text>
             </Group>
-            {quotes.map(({ call_id, quote, reason }) => (
-              <div key={call_id} className={classes.quote}>
-                <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
+            {bySaying(quotes).map(({ saying, isQuote, calls }) => (
+              <div key={saying} className={classes.quote}>
+                {isQuote && (
+                  <IconQuote size={14} style={{ flex: "none", marginTop: 3 }} aria-hidden />
+                )}
                 <span>
-                  {quote ?? reason ?? "No words stand for it."}{" "}
-                  <Anchor
-                    inherit
-                    renderRoot={(props) => (
-                      <Link
-                        {...props}
-                        to="/calls/$callId"
-                        params={{ callId: call_id }}
-                        search={{ tab: "evaluation" }}
-                      />
-                    )}
-                  >
-                    the call
-                  </Anchor>
+                  {saying}{" "}
+                  {calls.map(({ call_id, call_at, turns }) => (
+                    <Anchor
+                      key={call_id}
+                      inherit
+                      mr="xs"
+                      renderRoot={(props) => (
+                        <Link
+                          {...props}
+                          to="/calls/$callId"
+                          params={{ callId: call_id }}
+                          search={{ tab: "evaluation", policy: policy_id, turns }}
+                        />
+                      )}
+                    >
+                      {briefly(call_at)}
+                    </Anchor>
+                  ))}
                 </span>
               </div>
             ))}

@@ -153,10 +153,14 @@ function Report({ span, weeks, agent }: ReportProps) {
         </Text>
       </Card>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <BreakdownTable by="category" title="By category" span={span} />
-        <BreakdownTable by="criterion" title="By criterion" span={span} />
-        <BreakdownTable by="agent" title="By agent" span={span} />
-        <BreakdownTable by="version" title="By version" span={span} />
+        <Stack>
+          <BreakdownTable by="agent" title="By agent" span={span} />
+          <BreakdownTable by="version" title="By version" span={span} />
+          <BreakdownTable by="category" title="By category" span={span} />
+        </Stack>
+        <Stack>
+          <BreakdownTable by="criterion" title="By criterion" span={span} />
+        </Stack>
       </SimpleGrid>
       <WorstCalls span={span} />
       {agent && <Coaching agentId={agent} span={span} />}

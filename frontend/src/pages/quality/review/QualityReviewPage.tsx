@@ -28,13 +28,13 @@ const WAITING = [
 
 /** The evaluations that need a person, one after the other, without leaving the keyboard. */
 export function QualityReviewPage() {
-  const { call: wanted, status = "needs_review", policy, violation, assignee } = route.useSearch();
+  const { call, by, status = "needs_review", policy, violation, assignee } = route.useSearch();
   const navigate = useNavigate();
   const found = useInfiniteQuery(
     evaluationsQuery({ status, policy_id: policy, violation, assigned_to: assignee }),
   );
   const queue = found.data?.pages.flatMap((page) => page.items) ?? [];
-  const shown = shownOf(queue, wanted);
+  const shown = shownOf(queue, { call, by });
   const filter = (search: ReviewSearch) =>
     void navigate({ to: "/quality/review", search, replace: true });
   return (
@@ -43,7 +43,7 @@ export function QualityReviewPage() {
         title="Quality review"
         description={
           shown
-            ? `${placeIn(queue, shown.call_id)}${found.hasNextPage ? "+" : ""} evaluations`
+            ? `${placeIn(queue, shown)}${found.hasNextPage ? "+" : ""} evaluations`
             : "Evaluations that need a person to look at them."
         }
       >
@@ -53,19 +53,21 @@ export function QualityReviewPage() {
       <ReviewQueue
         name="Evaluations to review"
         found={found}
-        wanted={wanted}
+        wanted={{ call, by }}
         onShowAll={policy || violation || assignee ? () => filter({ status }) : null}
         noMatch="No evaluation matches"
         whenEmpty="Evaluations with a verdict that cannot be believed appear here, and disputed ones."
         item={(evaluation) => <Item evaluation={evaluation} />}
       >
-        {(call, onJudged) => (
+        {(call, onJudged, { policy_id: policyId }) => (
           <>
             <Group justify="flex-end" mb="sm">
               <AssigneePicker call={call} />
             </Group>
             <BesideTranscript call={call}>
-              {(proof) => <EvaluationPanel call={call} {...proof} onJudged={onJudged} />}
+              {(proof) => (
+                <EvaluationPanel call={call} policyId={policyId} {...proof} onJudged={onJudged} />
+              )}
             </BesideTranscript>
           </>
         )}
@@ -121,6 +123,8 @@ function Filters({ search, onChange }: FiltersProps) {
 
 function Item({ evaluation }: { evaluation: EvaluationSummary }) {
   const nameOf = useAgentNames();
+  const policies = useQuery(policiesQuery);
+  const policyName = (id: string) => policies.data?.find((each) => each.id === id)?.name ?? "";
   const worst = gravest(evaluation);
   return (
     <>
@@ -132,6 +136,9 @@ function Item({ evaluation }: { evaluation: EvaluationSummary }) {
           {sayScore(evaluation.score)}
         </span>
       </Group>
+      <Text size="xs" c="dimmed" truncate>
+        {policyName(evaluation.policy_id)}
+      </Text>
       <Group justify="space-between" gap="xs" mt={4}>
         {worst ? <StatusBadge {...severities[worst]} /> : <span />}
         <Text size="xs" c="dimmed">

@@ -4,6 +4,8 @@ import { readAssignee } from "@/features/assignment/choices";
 
 export interface ReviewSearch {
   call?: string;
+  /** By which policy, where the call has several evaluations. */
+  by?: string;
   status?: "needs_review" | "disputed";
   policy?: string;
   violation?: string;
@@ -12,10 +14,11 @@ export interface ReviewSearch {
 }
 
 export function readReviewSearch(search: Record<string, unknown>): ReviewSearch {
-  const { call, status, policy, violation } = search;
+  const { call, by, status, policy, violation } = search;
   const assignee = readAssignee(search.assignee);
   return {
     ...(typeof call === "string" && { call }),
+    ...(typeof by === "string" && { by }),
     ...((status === "needs_review" || status === "disputed") && { status }),
     ...(typeof policy === "string" && { policy }),
     ...(typeof violation === "string" && { violation }),

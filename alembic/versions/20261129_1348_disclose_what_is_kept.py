@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: it adds a table.
 
-Revision ID: 20261129_1320
-Revises: 20261129_1313
+Revision ID: 20261129_1348
+Revises: 20261129_1326
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_1320"
-down_revision = "20261129_1313"
+revision = "20261129_1348"
+down_revision = "20261129_1326"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Being told when a number is not what it should be."""

@@ -1,0 +1,97 @@
+"""Watching numbers: looking at each, and telling when one is not what it should be."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.insights.alerts import metrics
+from backend.insights.alerts.events import AlertResolved, AlertTriggered
+from backend.insights.alerts.judging import Standing, is_beyond, judge
+from backend.insights.alerts.models import Alert
+from backend.insights.errors import AlertNotFound
+from backend.platform import clock, events
+from backend.platform.events import JsonObject
+
+# Looked at by one worker a minute at the most, however many there are.
+_APART = timedelta(seconds=50)
+
+
+async def list_alerts(
+    session: AsyncSession, org_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[Alert]:
+    statement = select(Alert).where(Alert.org_id == org_id)
+    if cursor is not None:
+        statement = statement.where(col(Alert.id) < cursor)
+    return (await session.exec(statement.order_by(col(Alert.id).desc()).limit(limit))).all()
+
+
+async def get_alert(session: AsyncSession, org_id: UUID, alert_id: UUID) -> Alert:
+    """Find an alert, and lock it. Raises AlertNotFound."""
+    statement = select(Alert).where(Alert.org_id == org_id, Alert.id == alert_id)
+    alert = (await session.exec(statement.with_for_update())).one_or_none()
+    if alert is None:
+        raise AlertNotFound(f"There is no alert {alert_id}.")
+    return alert
+
+
+async def list_due(session: AsyncSession) -> Sequence[UUID]:
+    """Find the alerts that nobody has looked at for a while."""
+    looked_at = col(Alert.checked_at)
+    statement = select(Alert.id).where(
+        col(Alert.enabled), looked_at.is_(None) | (looked_at < clock.now() - _APART)
+    )
+    return (await session.exec(statement.order_by(col(Alert.id)))).all()
+
+
+async def check(session: AsyncSession, alert_id: UUID) -> None:
+    """Look at an alert's number, and tell what is to be told. Whoever is looked at is left."""
+    statement = select(Alert).where(Alert.id == alert_id, col(Alert.enabled))
+    alert = (await session.exec(statement.with_for_update(skip_locked=True))).one_or_none()
+    now = clock.now()
+    if alert is None or (alert.checked_at is not None and now - alert.checked_at < _APART):
+        return
+    await look(session, alert)
+    beyond = None
+    if alert.value is not None:
+        beyond = is_beyond(alert.comparison, alert.threshold, alert.value, alert.baseline)
+    standing = Standing(alert.state, alert.turning_since, alert.checked_at)
+    after, message = judge(standing, now, beyond=beyond, hold=timedelta(minutes=alert.hold_minutes))
+    alert.state, alert.turning_since, alert.checked_at = (
+        after.state,
+        after.turning_since,
+        after.checked_at,
+    )
+    if message is not None:
+        alert.state_since = now
+        kind = AlertTriggered if message == "triggered" else AlertResolved
+        await events.publish(
+            session, kind(org_id=alert.org_id, agent_id=alert.agent_id, data=about(alert))
+        )
+
+
+async def look(session: AsyncSession, alert: Alert) -> None:
+    """Read its number now, and what it is compared with."""
+    now = clock.now()
+    reading = await metrics.read_now(session, alert, now)
+    alert.value, alert.samples, alert.baseline = reading.value, reading.samples, None
+    if alert.comparison.is_relative:
+        alert.baseline = await metrics.read_baseline(session, alert, now)
+
+
+def about(alert: Alert) -> JsonObject:
+    """Say what is told of it: no text of a call is in it."""
+    names = alert.destination_ids
+    return {
+        "alert_id": str(alert.id),
+        "name": alert.name,
+        "metric": alert.metric,
+        "comparison": alert.comparison,
+        "threshold": alert.threshold,
+        "window_minutes": alert.window_minutes,
+        "value": alert.value,
+        "baseline": alert.baseline,
+        "samples": alert.samples,
+    } | ({} if names is None else {"destination_ids": [str(each) for each in names]})

@@ -1,0 +1,81 @@
+"""Alerts through the API."""
+
+from typing import Any
+
+import pytest
+
+from backend.auth.models import Role
+from tests.support.customers import Customer
+from tests.support.problems import pointers, problem_of
+
+WANTED: dict[str, Any] = {"name": "Nobody answers", "metric": "answered_by_people_percent"} | {
+    "comparison": "below",
+    "threshold": 30,
+}
+
+
+async def test_an_alert_is_made_changed_and_deleted(customer: Customer, stranger: Customer) -> None:
+    made = await customer.post("/alerts", WANTED)
+
+    assert (made["state"], made["enabled"], made["samples"]) == ("quiet", True, 0)
+    assert (made["window_minutes"], made["min_samples"], made["hold_minutes"]) == (60, 20, 5)
+    path = f"/api/v1/alerts/{made['id']}"
+    changed = (await customer.client.patch(path, json={"threshold": 40})).json()
+    assert (changed["threshold"], changed["name"]) == (40, "Nobody answers")
+    assert [each["id"] for each in (await customer.get("/alerts"))["items"]] == [made["id"]]
+    assert (await customer.get(f"/alerts/{made['id']}"))["threshold"] == 40
+
+    assert (await stranger.get("/alerts"))["items"] == []
+    for method in ("GET", "PATCH", "DELETE"):
+        answer = await stranger.client.request(method, path, json={} if method == "PATCH" else None)
+        problem_of(answer, 404, "alert-not-found")
+
+    assert (await customer.client.delete(path)).status_code == 204
+    problem_of(await customer.client.get(path), 404, "alert-not-found")
+
+
+async def test_another_organisations_agent_cannot_be_watched(
+    customer: Customer, stranger: Customer
+) -> None:
+    agent = await stranger.published_agent()
+    body = WANTED | {"agent_id": agent["id"]}
+    problem_of(await customer.client.post("/api/v1/alerts", json=body), 404, "agent-not-found")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ({"metric": "happiness"}, "/metric"),
+        ({"metric": "field:"}, "/metric"),
+        ({"name": "  "}, "/name"),
+        ({"window_minutes": 1}, "/window_minutes"),
+        ({"comparison": "equals"}, "/comparison"),
+        ({"threshold": 1e300}, "/threshold"),
+    ],
+)
+async def test_what_cannot_be_watched_is_named(
+    customer: Customer, wrong: dict[str, Any], place: str
+) -> None:
+    answer = await customer.client.post("/api/v1/alerts", json=WANTED | wrong)
+    found = pointers(problem_of(answer, 422, "invalid-request"))
+    assert found
+    assert all(pointer.startswith(place) for pointer in found)
+
+
+async def test_reviewers_see_alerts_and_do_not_change_them(customer: Customer) -> None:
+    made = await customer.post("/alerts", WANTED)
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    assert (await reviewer.get("/alerts"))["items"][0]["id"] == made["id"]
+    answer = await reviewer.client.patch(f"/api/v1/alerts/{made['id']}", json={})
+    assert answer.status_code == 403
+
+
+async def test_another_question_is_watched_anew(customer: Customer) -> None:
+    made = await customer.post("/alerts", WANTED | {"metric": "calls", "hold_minutes": 0})
+    assert made["value"] == 0
+
+    renamed = await customer.client.patch(f"/api/v1/alerts/{made['id']}", json={"name": "Few"})
+    assert renamed.json()["name"] == "Few"
+    off = await customer.client.patch(f"/api/v1/alerts/{made['id']}", json={"enabled": False})
+    assert (off.json()["enabled"], off.json()["state"]) == (False, "quiet")
