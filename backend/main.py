@@ -78,16 +78,8 @@ from `POST /api/v1/auth/login`, which also sets a cookie for browsers.
 Errors are problem documents (RFC 9457).
 """
 
-# What a caller may give a request as its id, to find it in the log.
-_REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
-
-
-def _is_request_id(text: str) -> bool:
-    return _REQUEST_ID.fullmatch(text) is not None
-
-
 # Before the calls' routes come those that show more of a call: its record and evaluation.
-_ROUTES = (
+ROOMS = (
     auth,
     administration,
     organisation_routes,
@@ -129,6 +121,13 @@ _ROUTES = (
     health,
 )
 
+# What a caller may give a request as its id, to find it in the log.
+_REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+
+
+def _is_request_id(text: str) -> bool:
+    return _REQUEST_ID.fullmatch(text) is not None
+
 
 def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
@@ -144,7 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
-    for room in _ROUTES:
+    for room in ROOMS:
         app.include_router(room.router)
     api_docs.install(app)
     ui.install(app)
