@@ -25,7 +25,7 @@ from backend.campaigns import (
     report_routes as campaign_reports,
     routes as campaigns,
 )
-from backend.compliance import routes as compliance
+from backend.compliance import routes as compliance, rule_routes as compliance_rules
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
@@ -104,6 +104,7 @@ ROOMS = (
     calls,
     web_routes,
     compliance,
+    compliance_rules,
     campaigns,
     campaign_contacts,
     campaign_reports,

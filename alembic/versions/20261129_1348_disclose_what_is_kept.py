@@ -3,14 +3,14 @@
 Safe while the previous release still runs: it adds a table.
 
 Revision ID: 20261129_1348
-Revises: 20261129_1326
+Revises: 20261129_1341
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1348"
-down_revision = "20261129_1326"
+down_revision = "20261129_1341"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,5 @@
-import { Anchor, Card, Group, Text, Title } from "@mantine/core";
+import { Anchor, Button, Card, Group, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
   IconAlertCircle,
@@ -25,6 +26,7 @@ import { plainly } from "@/parts/time";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
 import { AssigneePicker } from "@/features/assignment/AssigneePicker";
+import { SuppressDialog } from "@/features/compliance/SuppressDialog";
 import { lastList } from "@/features/call-list/lastList";
 import { UNNAMED } from "@/parts/Unnamed";
 import { useTitle } from "@/parts/title";
@@ -78,6 +80,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
             <Duration ms={call.duration_ms} since={isOpen(call.status) ? call.started_at : null} />
           </Text>
           <AssigneePicker call={call} />
+          <CallNoMore call={call} />
           <Actions call={call} />
         </Group>
       </Group>
@@ -203,6 +206,21 @@ function Actions({ call }: { call: CallDetail }) {
       isPending={remove.isPending}
       onAct={() => remove.mutate()}
     />
+  );
+}
+
+/** Whoever hears that somebody wants no more calls enters it where it was said. */
+function CallNoMore({ call }: { call: CallDetail }) {
+  const [isAsking, asking] = useDisclosure(false);
+  const number = otherParty(call);
+  if (!number || call.source === "upload" || call.source === "web") return null;
+  return (
+    <>
+      <Button variant="default" onClick={asking.open}>
+        Do not call again
+      </Button>
+      <SuppressDialog opened={isAsking} onClose={asking.close} call={{ id: call.id, number }} />
+    </>
   );
 }
 
