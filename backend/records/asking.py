@@ -61,6 +61,12 @@ _SPEAKERS_UNKNOWN = Problem(
     code=ProblemCode.SPEAKERS_UNKNOWN,
     message="Nothing that is said shows who the agent is. Say who speaks, above the transcript.",
 )
+_VOICES_APPROXIMATE = Problem(
+    field="",
+    code=ProblemCode.VOICES_APPROXIMATE,
+    message="The voices were told apart by their sound alone, and some words may be with the wrong "
+    "speaker. Listen to what proves each value; swap the speakers where they are mixed up.",
+)
 
 
 async def extract(runtime: Runtime, material: Material) -> Made:
@@ -76,6 +82,8 @@ async def extract(runtime: Runtime, material: Material) -> Made:
     await _prove(runtime, material, judged, made)
     if all(turn.role == "unknown" for turn in material.turns):
         made.problems.append(_SPEAKERS_UNKNOWN)
+    elif any(turn.is_voice_approximate for turn in material.turns):
+        made.problems.append(_VOICES_APPROXIMATE)
     made.result = {
         "status": RecordStatus.NEEDS_REVIEW if made.problems else RecordStatus.VALID,
         "data": judged.data,

@@ -36,6 +36,7 @@ class ProblemCode(StrEnum):
     NOT_PROVEN = "not_proven"
     PERSON_DECIDES = "person_decides"
     SPEAKERS_UNKNOWN = "speakers_unknown"
+    VOICES_APPROXIMATE = "voices_approximate"
 
 
 class ProvenBy(StrEnum):

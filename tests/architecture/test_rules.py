@@ -212,7 +212,7 @@ def test_migrations_are_one_chain_and_each_has_an_id_of_its_own() -> None:
 def _assigned(path: Path) -> dict[str, str | None]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
-        target.id: node.value.value
+        target.id: value if isinstance(value := node.value.value, str) else None
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets

@@ -48,6 +48,7 @@ ADMINISTRATORS = (
 )
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
+    ("PUT", "/api/v1/compliance/rules"),
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),
 }
 # What is read at Retell to be taken over from there.
@@ -75,6 +76,8 @@ REVIEWERS_MAY = {
     ("DELETE", "/api/v1/calls/{call_id}/comments/{comment_id}"),
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"),
     ("POST", "/api/v1/suppressions"),
+    # It asks and changes nothing.
+    ("POST", "/api/v1/compliance/check"),
     ("POST", "/api/v1/consents/{consent_id}/revoke"),
 }
 OWN_ACCOUNT = "/api/v1/auth/"

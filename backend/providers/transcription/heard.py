@@ -21,8 +21,20 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Voiceprint:
+    """What a voice sounds like in a stretch of the chunk: a vector of half-precision floats."""
+
+    start_ms: int
+    end_ms: int
+    vector: bytes
+
+
+@dataclass(frozen=True)
 class Ask:
-    """One channel's sound in a file. `external_id`: it was submitted before, and is waited for."""
+    """One channel's sound in a file. `external_id`: it was submitted before, and is waited for.
+
+    `diarise`: several people may be heard on it.
+    """
 
     path: Path
     seconds: float
@@ -35,7 +47,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Heard:
-    """`raw` is the provider's answer word for word."""
+    """`raw` is the provider's answer word for word.
+
+    `voiceprints` are of who cannot name voices, since their names would differ from chunk to chunk.
+    """
 
     words: tuple[Word, ...]
     language: str | None
@@ -44,3 +59,4 @@ class Heard:
     transcriber: str = ""
     seconds: float = 0.0
     details: dict[str, Any] = field(default_factory=dict)
+    voiceprints: tuple[Voiceprint, ...] = ()

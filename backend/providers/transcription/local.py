@@ -4,14 +4,15 @@ CTranslate2 neither blocks the worker there nor stays in its memory, and one tha
 """
 
 import asyncio
+import base64
 import json
 import os
 import sys
 from pathlib import Path
 
 from backend.platform.settings import Settings
-from backend.providers.transcription.errors import TranscriberFailed
-from backend.providers.transcription.heard import Ask, Heard, Word
+from backend.providers.transcription.errors import TranscriberFailed, TranscriberNotUsable
+from backend.providers.transcription.heard import Ask, Heard, Voiceprint, Word
 from backend.providers.transcription.local_model import find_model
 
 _IDLE_SECONDS = 120.0
@@ -41,8 +42,12 @@ class Local:
                 raise
             self._ending = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._end)
         answer = json.loads(line)
+        if "refused" in answer:
+            raise TranscriberNotUsable(f"{answer['refused']} Run `make local` again.")
         if "failure" in answer:
             raise TranscriberFailed(f"Whisper failed on this machine ({answer['failure']}).")
+        # What a voice sounds like is not kept with the answer.
+        voices = answer.pop("voices")
         return Heard(
             words=tuple(
                 Word(text, start, max(start, end), round(confidence, 3))
@@ -50,7 +55,11 @@ class Local:
             ),
             language=answer["language"],
             language_confidence=answer["confidence"],
-            raw=line,
+            raw=json.dumps(answer).encode(),
+            voiceprints=tuple(
+                Voiceprint(start, max(start, end), base64.b64decode(vector))
+                for start, end, vector in voices
+            ),
         )
 
     async def close(self) -> None:
@@ -78,7 +87,10 @@ class Local:
         assert process.stdin is not None  # noqa: S101 - piped
         assert process.stdout is not None  # noqa: S101 - piped
         language = wanted.language.split("-")[0] if wanted.language else None
-        asked = json.dumps({"path": str(wanted.path.absolute()), "language": language})
+        voices = wanted.diarise and wanted.speakers != 1
+        asked = json.dumps(
+            {"path": str(wanted.path.absolute()), "language": language, "voices": voices}
+        )
         try:
             process.stdin.write(asked.encode() + b"\n")
             await process.stdin.drain()
@@ -102,4 +114,6 @@ async def _start(folder: Path) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=_LINE_BYTES,
+        # Telling voices apart multiplies small matrices: more threads wait for each other.
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # noqa: TID251 - handed on
     )

@@ -1,9 +1,10 @@
 """The process that transcribes on this machine: `python -m … FOLDER THREADS`. It serves one client.
 
-A line in is `{"path", "language"}`, a line out `{"words", "language", "confidence"}` or
-`{"failure"}`. The model is loaded at the first of them.
+A line in is `{"path", "language", "voices"}`, a line out `{"words", "language", "confidence",
+"voices"}`, `{"failure"}` or `{"refused"}`. The models are loaded when they are first needed.
 """
 
+import base64
 import importlib
 import json
 import os
@@ -14,7 +15,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-_RATE = 16000
+from backend.providers.transcription.voice_encoder import RATE, VoiceEncoder, leveled
+from backend.providers.transcription.voice_weights import (
+    WeightsRefused,
+    find_weights,
+    read_weights,
+)
+from backend.providers.transcription.voice_windows import windows
 
 
 def main() -> None:
@@ -23,6 +30,7 @@ def main() -> None:
     os.dup2(2, 1)
     folder, threads = sys.argv[1], int(sys.argv[2])
     model: Any = None
+    voices = Voices()
     for line in sys.stdin:
         asked = json.loads(line)
         try:
@@ -32,14 +40,38 @@ def main() -> None:
                 model = whisper.WhisperModel(
                     folder, device="cpu", compute_type="int8", cpu_threads=threads
                 )
-            answer = _hear(model, asked)
+            answer = _hear(model, voices, asked)
+        except WeightsRefused as refused:
+            answer = {"refused": str(refused)}
         except Exception as error:  # noqa: BLE001 - the client answers for it
             answer = {"failure": type(error).__name__}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 
-def _hear(model: Any, asked: dict[str, Any]) -> dict[str, Any]:
+class Voices:
+    """What tells voices apart; nothing, where its package is not installed."""
+
+    def __init__(self) -> None:
+        self._encoder: VoiceEncoder | None = None
+        self._path = find_weights()
+
+    def prints(self, sound: NDArray[np.float32], words: list[list[Any]]) -> list[list[Any]]:
+        """Give stretches of speech, each with its vector as half-precision floats in Base64."""
+        if self._path is None or not words:
+            return []
+        if self._encoder is None:
+            self._encoder = VoiceEncoder(read_weights(self._path))
+        spans = windows([(text, start, end) for text, start, end, _ in words])
+        samples = [(start * RATE // 1000, end * RATE // 1000) for start, end in spans]
+        vectors = self._encoder.encode(leveled(sound), samples).astype("<f2")
+        return [
+            [start, end, base64.b64encode(vector.tobytes()).decode()]
+            for (start, end), vector in zip(spans, vectors, strict=True)
+        ]
+
+
+def _hear(model: Any, voices: Voices, asked: dict[str, Any]) -> dict[str, Any]:
     sound = _decode(asked["path"])
     segments, info = model.transcribe(
         sound,
@@ -63,16 +95,13 @@ def _hear(model: Any, asked: dict[str, Any]) -> dict[str, Any]:
     # Of silence, a language is told as well.
     language = info.language if words else None
     confidence = float(info.language_probability) if words and not asked["language"] else None
-    return {"words": words, "language": language, "confidence": confidence}
-
-
-def _times(word: Any) -> tuple[int, int]:
-    return round(word.start * 1000), round(word.end * 1000)
+    prints = voices.prints(sound, words) if asked["voices"] else []
+    return {"words": words, "language": language, "confidence": confidence, "voices": prints}
 
 
 def _decode(path: str) -> NDArray[np.float32]:
     """Bring a chunk to the one rate that the model takes; another would be heard wrongly."""
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=_RATE)
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     with av.open(path) as opened:
         frames = [*opened.decode(audio=0), None]
         pieces = [piece.to_ndarray()[0] for frame in frames for piece in resampler.resample(frame)]

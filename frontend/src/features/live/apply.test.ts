@@ -16,6 +16,7 @@ const turn = (number: number, text: string) => ({
   role: "user" as const,
   text,
   is_backchannel: false,
+  is_voice_approximate: false,
 });
 
 function event(name: string, data: object): FeedEvent {
@@ -81,6 +82,12 @@ describe("an event of a call", () => {
     expect(board()?.[0]?.lastTurn?.text).toBe("Hello?");
     expect(call()?.transcript).toEqual([turn(0, "Hello?")]);
     expect(client.getQueryState(callKeys.detail("call-1"))?.isInvalidated).toBe(false);
+  });
+
+  it("has the call read anew where what was said is masked, and not told in pieces", () => {
+    applyEvent(client, event("call.transcript_updated", { turns: [] }));
+
+    expect(client.getQueryState(callKeys.detail("call-1"))?.isInvalidated).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Card, Group, Title } from "@mantine/core";
+import { Card, Group, Text, Title } from "@mantine/core";
 import { IconMessages, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { CallDetail, Turn } from "@/api/calls";
@@ -59,6 +59,12 @@ export function Transcript({ call, lit, player, isBlind = false }: Props) {
           onGo={(by) => setMatch((at + by + count) % count)}
         />
       </Group>
+      {transcript.some((turn) => turn.is_voice_approximate) && (
+        <Text size="sm" c="dimmed" className={classes.note}>
+          Voices were told apart by their sound alone, so some words may be with the wrong speaker.
+          Listen where it matters, and swap the speakers where they are mixed up.
+        </Text>
+      )}
       {transcript.length === 0 ? (
         <EmptyState icon={IconMessages} title={WAITING[call.status] ?? "Nothing was said"}>
           {isOpen(call.status)

@@ -11,7 +11,7 @@ const transcript = [
     end_ms: 4000,
   },
   { turn: 2, role: "user" as const, text: "It's the construction.", start_ms: 5000, end_ms: 6000 },
-].map((turn) => ({ ...turn, is_backchannel: false }));
+].map((turn) => ({ ...turn, is_backchannel: false, is_voice_approximate: false }));
 
 function litWords(quote: string | null, turns: number[]): Record<number, string[]> {
   return Object.fromEntries(

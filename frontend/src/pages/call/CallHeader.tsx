@@ -24,6 +24,7 @@ import { plainly } from "@/parts/time";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
 import { AssigneePicker } from "@/features/assignment/AssigneePicker";
+import { SuppressDialog } from "@/features/compliance/SuppressDialog";
 import { lastList } from "@/features/call-list/lastList";
 import { UNNAMED } from "@/parts/Unnamed";
 import { useTitle } from "@/parts/title";
@@ -77,6 +78,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
             <Duration ms={call.duration_ms} since={isOpen(call.status) ? call.started_at : null} />
           </Text>
           <AssigneePicker call={call} />
+          <CallNoMore call={call} />
           <Actions call={call} />
         </Group>
       </Group>
@@ -181,6 +183,21 @@ function Actions({ call }: { call: CallDetail }) {
       />
     );
   return null;
+}
+
+/** Whoever hears that somebody wants no more calls enters it where it was said. */
+function CallNoMore({ call }: { call: CallDetail }) {
+  const [isAsking, asking] = useDisclosure(false);
+  const number = otherParty(call);
+  if (!number || call.source === "upload" || call.source === "web") return null;
+  return (
+    <>
+      <Button variant="default" onClick={asking.open}>
+        Do not call again
+      </Button>
+      <SuppressDialog opened={isAsking} onClose={asking.close} call={{ id: call.id, number }} />
+    </>
+  );
 }
 
 interface AskedProps {

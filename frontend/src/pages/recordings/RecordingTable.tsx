@@ -99,6 +99,8 @@ function Happening({ recording }: { recording: Recording }) {
           language && `Language: ${language}`,
           transcriber,
           warnings.includes("cut_off") && "The file ends in the middle; what there is was taken.",
+          warnings.includes("voices_approximate") &&
+            "Voices were told apart by their sound: listen before you rely on who said what.",
         ]
           .filter(Boolean)
           .join(" · ")}

@@ -10,6 +10,8 @@ import { Connection } from "./Connection";
 import { Inbox } from "./Inbox";
 import { LanguageModels } from "./LanguageModels";
 import { Organisation } from "./Organisation";
+import { DoNotCall } from "./compliance/DoNotCall";
+import { Rules } from "./compliance/Rules";
 import { Numbers } from "./numbers/Numbers";
 import { People } from "./People";
 import { Setup } from "./setup/Setup";
@@ -21,6 +23,8 @@ const CONTENTS: Record<Section, ComponentType> = {
   setup: Setup,
   connection: Connection,
   numbers: Numbers,
+  "do-not-call": DoNotCall,
+  rules: Rules,
   organisation: Organisation,
   models: LanguageModels,
   inbox: Inbox,

@@ -4,6 +4,8 @@ export type Section =
   | "setup"
   | "connection"
   | "numbers"
+  | "do-not-call"
+  | "rules"
   | "organisation"
   | "models"
   | "inbox"
@@ -17,6 +19,8 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   setup: { label: "Connect Retell", roles: ["admin", "manager"] },
   connection: { label: "Connection status" },
   numbers: { label: "Phone numbers" },
+  "do-not-call": { label: "Do not call" },
+  rules: { label: "Calling rules" },
   organisation: { label: "Organization", roles: ["admin"] },
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },

@@ -1,4 +1,5 @@
 import {
+  Alert,
   Card,
   Group,
   NumberInput,
@@ -10,6 +11,8 @@ import {
 } from "@mantine/core";
 import { JsonField } from "@/pages/agents/parts/JsonField";
 import { Setting } from "@/pages/agents/parts/Setting";
+import { PURPOSE_CHOICES, PURPOSES } from "@/features/compliance/purposes";
+import { sells } from "@/features/compliance/selling";
 import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
@@ -22,6 +25,7 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
   return (
     <Stack>
       <Card>
+        <CallsFor form={form} isReadOnly={isReadOnly} />
         <Setting label="Number it calls from" description="Empty: the installation's own.">
           <TextInput
             aria-label="Number it calls from"
@@ -73,6 +77,31 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
         </Setting>
       </Card>
     </Stack>
+  );
+}
+
+/** What it calls for, with what follows from that. */
+function CallsFor({ form, isReadOnly }: Props) {
+  const purpose = form.values.purpose;
+  return (
+    <Setting label="What it calls for" description={PURPOSES[purpose].effect}>
+      <Select
+        aria-label="What it calls for"
+        maw={420}
+        allowDeselect={false}
+        readOnly={isReadOnly}
+        data={PURPOSE_CHOICES}
+        value={purpose}
+        error={form.errors.purpose}
+        onChange={(value) => value && form.setFieldValue("purpose", value)}
+      />
+      {purpose === "service" && sells(form.values.prompt) && (
+        <Alert color="orange" variant="light" role="status" mt="sm">
+          The prompt reads as if it sells (“{sells(form.values.prompt)}”). Calls that sell are
+          marketing: then consent, hours and caps bind them.
+        </Alert>
+      )}
+    </Setting>
   );
 }
 
