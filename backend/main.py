@@ -25,7 +25,7 @@ from backend.campaigns import (
     report_routes as campaign_reports,
     routes as campaigns,
 )
-from backend.compliance import routes as compliance
+from backend.compliance import routes as compliance, rule_routes as compliance_rules
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
@@ -52,7 +52,11 @@ from backend.recordings import routes as recordings, upload_routes
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
-from backend.retention import period_routes as retention_periods, routes as retention
+from backend.retention import (
+    disclosure_routes,
+    period_routes as retention_periods,
+    routes as retention,
+)
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -100,6 +104,7 @@ ROOMS = (
     calls,
     web_routes,
     compliance,
+    compliance_rules,
     campaigns,
     campaign_contacts,
     campaign_reports,
@@ -112,6 +117,7 @@ ROOMS = (
     unsubscribe_routes,
     retention,
     retention_periods,
+    disclosure_routes,
     stream,
     health,
 )
