@@ -52,7 +52,11 @@ from backend.recordings import routes as recordings, upload_routes
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
-from backend.retention import period_routes as retention_periods, routes as retention
+from backend.retention import (
+    disclosure_routes,
+    period_routes as retention_periods,
+    routes as retention,
+)
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -113,6 +117,7 @@ ROOMS = (
     unsubscribe_routes,
     retention,
     retention_periods,
+    disclosure_routes,
     stream,
     health,
 )

@@ -46,7 +46,7 @@ from backend.quality.models import (
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
-from backend.retention.models import Cleanup, Erasure, RetentionPolicy
+from backend.retention.models import Cleanup, Disclosure, Erasure, RetentionPolicy
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "DeliveryAttempt",
     "Destination",
     "DialQueue",
+    "Disclosure",
     "Dispute",
     "ErasedSubject",
     "Erasure",

@@ -38,7 +38,7 @@ CONCEPTS = {
     "agents.record_schema.formats", "agents.record_schema.subset",
     "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.capacity", "calls.gating", "calls.intake", "calls.lifecycle",
-    "calls.masking",
+    "calls.masking", "calls.recording",
     "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
     "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
     "compliance.numbers", "compliance.places", "evaluation.backtests",
@@ -216,5 +216,5 @@ def _assigned(path: Path) -> dict[str, str | None]:
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets
-        if isinstance(target, ast.Name)
+        if isinstance(target, ast.Name) and isinstance(node.value.value, str | None)
     }

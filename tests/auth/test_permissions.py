@@ -42,6 +42,7 @@ ADMINISTRATORS = (
     "/api/v1/api-keys",
     "/api/v1/audit",
     "/api/v1/models",
+    "/api/v1/disclosures",
     "/api/v1/erasures",
     "/api/v1/holds",
     "/api/v1/retention",

@@ -1,4 +1,4 @@
-import { Anchor, Button, Card, Group, Modal, Text, Title } from "@mantine/core";
+import { Anchor, Button, Card, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
@@ -8,12 +8,14 @@ import {
   IconCircleDotFilled,
   IconCircleMinus,
   IconPhoneEnd,
+  IconTrash,
   IconX,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type CallDetail, callKeys, cancelCall, stopCall } from "@/api/calls";
+import { deleteCall } from "@/api/retention";
+import { Asked } from "@/parts/Asked";
 import { explain } from "@/parts/explain";
 import { Duration } from "@/parts/Duration";
 import { Instant } from "@/parts/Instant";
@@ -159,6 +161,17 @@ function Actions({ call }: { call: CallDetail }) {
   };
   const stop = useMutation({ mutationFn: () => stopCall(call.id), ...options });
   const cancel = useMutation({ mutationFn: () => cancelCall(call.id), ...options });
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => deleteCall(call.id),
+    onError: options.onError,
+    onSuccess: async () => {
+      await navigate({ to: "/calls" });
+      client.removeQueries({ queryKey: callKeys.one(call.id) });
+      await client.invalidateQueries({ queryKey: callKeys.lists });
+      notifications.show({ message: "The call is deleted. Retell’s copy follows." });
+    },
+  });
   if (!isManager) return null;
   if (call.status === "in_progress")
     return (
@@ -182,7 +195,18 @@ function Actions({ call }: { call: CallDetail }) {
         onAct={() => cancel.mutate()}
       />
     );
-  return null;
+  if (call.status === "dialing") return null;
+  return (
+    <Asked
+      question="Delete this call?"
+      effect="Its transcript, record, scores, recording and Retell’s copy go with it. This cannot be undone."
+      act="Delete"
+      color="red"
+      icon={<IconTrash size={17} aria-hidden />}
+      isPending={remove.isPending}
+      onAct={() => remove.mutate()}
+    />
+  );
 }
 
 /** Whoever hears that somebody wants no more calls enters it where it was said. */
@@ -196,52 +220,6 @@ function CallNoMore({ call }: { call: CallDetail }) {
         Do not call again
       </Button>
       <SuppressDialog opened={isAsking} onClose={asking.close} call={{ id: call.id, number }} />
-    </>
-  );
-}
-
-interface AskedProps {
-  question: string;
-  effect: string;
-  act: string;
-  color?: string;
-  icon?: ReactNode;
-  isPending: boolean;
-  onAct: () => void;
-}
-
-/** What cannot be undone is asked for first. */
-function Asked({ question, effect, act, color, icon, isPending, onAct }: AskedProps) {
-  const [isAsking, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button
-        color={color}
-        variant={color ? "light" : "default"}
-        leftSection={icon}
-        loading={isPending}
-        onClick={open}
-      >
-        {act}
-      </Button>
-      <Modal opened={isAsking} onClose={close} title={question}>
-        <Text size="sm">{effect}</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={close}>
-            Back
-          </Button>
-          <Button
-            color={color}
-            data-autofocus
-            onClick={() => {
-              close();
-              onAct();
-            }}
-          >
-            {act}
-          </Button>
-        </Group>
-      </Modal>
     </>
   );
 }

@@ -14,6 +14,7 @@ import { DoNotCall } from "./compliance/DoNotCall";
 import { Rules } from "./compliance/Rules";
 import { Numbers } from "./numbers/Numbers";
 import { People } from "./People";
+import { Retention } from "./retention/Retention";
 import { Setup } from "./setup/Setup";
 import { type Section, SECTIONS, sectionsFor } from "./sections";
 
@@ -31,6 +32,7 @@ const CONTENTS: Record<Section, ComponentType> = {
   alerts: Alerts,
   users: People,
   keys: ApiKeys,
+  retention: Retention,
   audit: AuditLog,
 };
 

@@ -12,6 +12,7 @@ export type Section =
   | "alerts"
   | "users"
   | "keys"
+  | "retention"
   | "audit";
 
 /** The parts of the settings, and who sees them; everybody when left out. */
@@ -27,6 +28,7 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   alerts: { label: "Alerts" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
+  retention: { label: "Data retention", roles: ["admin"] },
   audit: { label: "Audit log", roles: ["admin"] },
 };
 

@@ -2,6 +2,7 @@ import {
   Alert,
   Card,
   Group,
+  MultiSelect,
   NumberInput,
   Select,
   Stack,
@@ -61,6 +62,7 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
           />
         </Setting>
       </Card>
+      <Redaction form={form} isReadOnly={isReadOnly} />
       <Keeping form={form} isReadOnly={isReadOnly} />
       <Card>
         <Setting
@@ -77,6 +79,52 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
         </Setting>
       </Card>
     </Stack>
+  );
+}
+
+const KINDS = [
+  { value: "card", label: "Card numbers" },
+  { value: "phone", label: "Phone numbers" },
+  { value: "email", label: "E-mail addresses" },
+  { value: "iban", label: "Bank accounts (IBAN)" },
+  { value: "ssn", label: "Social security numbers" },
+  { value: "name", label: "Names that the call knows" },
+];
+
+function Redaction({ form, isReadOnly }: Props) {
+  const { redact } = form.values;
+  return (
+    <Card>
+      <Setting
+        label="Redaction"
+        description="Masked before language models, destinations and reviewers get it, and silent in the recording for reviewers."
+      >
+        <MultiSelect
+          aria-label="Redaction"
+          maw={520}
+          data={KINDS}
+          placeholder={redact.length === 0 ? "Nothing" : ""}
+          readOnly={isReadOnly}
+          value={redact}
+          error={form.errors.redact}
+          onChange={(kinds) => {
+            form.setFieldValue("redact", kinds as typeof redact);
+            if (kinds.length === 0) form.setFieldValue("keep_original", true);
+          }}
+        />
+      </Setting>
+      <Setting
+        label="Originals"
+        description="Without them, what was said is masked before it is stored, for everybody, and there is no live transcript."
+      >
+        <Switch
+          label="Keep them for administrators and managers"
+          disabled={isReadOnly || redact.length === 0}
+          error={form.errors.keep_original}
+          {...form.getInputProps("keep_original", { type: "checkbox" })}
+        />
+      </Setting>
+    </Card>
   );
 }
 
