@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds columns that may be null.
 
 Revision ID: 20261129_1356
-Revises: 20261129_1341
+Revises: 20261129_1348
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ from sqlalchemy import Column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "20261129_1356"
-down_revision = "20261129_1341"
+down_revision = "20261129_1348"
 branch_labels = None
 depends_on = None
 

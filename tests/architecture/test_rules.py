@@ -44,6 +44,7 @@ CONCEPTS = {
     "compliance.numbers", "compliance.places", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
+    "recordings.masking",
     "records.asking", "records.difference", "records.extraction", "records.material",
     "records.pacing", "records.parts", "records.review",
 }  # fmt: skip
