@@ -25,7 +25,7 @@ from backend.campaigns import (
     report_routes as campaign_reports,
     routes as campaigns,
 )
-from backend.compliance import routes as compliance
+from backend.compliance import routes as compliance, rule_routes as compliance_rules
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
@@ -52,7 +52,11 @@ from backend.recordings import routes as recordings, upload_routes
 from backend.recordings.own_keys import KeyHolder
 from backend.records import preview_routes, routes as records
 from backend.records.models import RecordStatus
-from backend.retention import period_routes as retention_periods, routes as retention
+from backend.retention import (
+    disclosure_routes,
+    period_routes as retention_periods,
+    routes as retention,
+)
 from backend.stream import routes as stream
 from backend.stream.deps import CallView
 from backend.stream.feed import Feed
@@ -73,6 +77,50 @@ Every path under `/api/v1` needs `Authorization: Bearer <token>`: an API key, or
 from `POST /api/v1/auth/login`, which also sets a cookie for browsers.
 Errors are problem documents (RFC 9457).
 """
+
+# Before the calls' routes come those that show more of a call: its record and evaluation.
+ROOMS = (
+    auth,
+    administration,
+    organisation_routes,
+    model_routes,
+    sync_routes,
+    agents,
+    number_routes,
+    inbound_routes,
+    preview_routes,
+    rehearsal_routes,
+    upload_routes,
+    recordings,
+    records,
+    evaluation_routes,
+    policy_routes,
+    policy_backtest_routes,
+    golden_routes,
+    calibration_routes,
+    report_routes,
+    review_routes,
+    backtest_routes,
+    calls,
+    web_routes,
+    compliance,
+    compliance_rules,
+    campaigns,
+    campaign_contacts,
+    campaign_reports,
+    insights,
+    alert_routes,
+    webhooks,
+    timeline,
+    destinations,
+    delivery_routes,
+    unsubscribe_routes,
+    retention,
+    retention_periods,
+    disclosure_routes,
+    stream,
+    health,
+)
 
 # What a caller may give a request as its id, to find it in the log.
 _REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
@@ -96,47 +144,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
-    # Before the calls' routes come those that show more of a call: its record and evaluation.
-    for room in (
-        auth,
-        administration,
-        organisation_routes,
-        model_routes,
-        sync_routes,
-        agents,
-        number_routes,
-        inbound_routes,
-        preview_routes,
-        rehearsal_routes,
-        upload_routes,
-        recordings,
-        records,
-        evaluation_routes,
-        policy_routes,
-        policy_backtest_routes,
-        golden_routes,
-        calibration_routes,
-        report_routes,
-        review_routes,
-        backtest_routes,
-        calls,
-        web_routes,
-        compliance,
-        campaigns,
-        campaign_contacts,
-        campaign_reports,
-        insights,
-        alert_routes,
-        webhooks,
-        timeline,
-        destinations,
-        delivery_routes,
-        unsubscribe_routes,
-        retention,
-        retention_periods,
-        stream,
-        health,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     api_docs.install(app)
     ui.install(app)

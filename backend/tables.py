@@ -12,7 +12,7 @@ from backend.auth.models import (
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
-from backend.compliance.models import Consent, Suppression, SuppressionQuote
+from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -46,7 +46,7 @@ from backend.quality.models import (
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.recordings.models import Recording, RecordingChunk
 from backend.records.models import Record, RecordAudit
-from backend.retention.models import Cleanup, Erasure, RetentionPolicy
+from backend.retention.models import Cleanup, Disclosure, Erasure, RetentionPolicy
 from backend.webhooks.models import Rejection, Webhook
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "DeliveryAttempt",
     "Destination",
     "DialQueue",
+    "Disclosure",
     "Dispute",
     "ErasedSubject",
     "Erasure",
@@ -106,6 +107,7 @@ __all__ = [
     "RecordingChunk",
     "Rejection",
     "RetentionPolicy",
+    "RuleChange",
     "ScheduleRow",
     "ScoreTally",
     "Suppression",

@@ -191,6 +191,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.on(ErasureDue, retention.erase, give_up=retention.give_up)
     wiring.every(_PRUNE_SECONDS, retention.erase_again)
     wiring.every(_PRUNE_SECONDS, retention.clean_up)
+    wiring.every(_PRUNE_SECONDS, retention.forget_disclosures)
     wiring.measure(measuring.measure)
     wiring.masks(masking.find_masks)
     wiring.keeps(

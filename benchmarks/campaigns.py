@@ -33,19 +33,17 @@ ROUNDS = 400
 WARM_UP = 20
 
 # One in ten waits for later: for its hour, or to be called again.
-_CONTACTS = text(
-    """
-    insert into campaign_contacts (
-        id, org_id, campaign_id, to_number, variables, metadata, state, due_at, last_attempt,
-        attempts, callbacks, needs_person, created_at
-    )
-    select gen_random_uuid(), campaigns.org_id, campaigns.id,
-        '+1' || (4155550000 + n)::text, '{"driver_name": "Mike"}', '{}', 'waiting',
-        case when n % 10 = 0 then now() + interval '1 day' else now() - n * interval '1 ms' end,
-        0, 0, 0, false, now()
-    from campaigns, generate_series(1, :each) as n
-    """
+_CONTACTS = """
+insert into campaign_contacts (
+    id, org_id, campaign_id, to_number, variables, metadata, state, due_at, last_attempt,
+    attempts, callbacks, needs_person, created_at
 )
+select gen_random_uuid(), campaigns.org_id, campaigns.id,
+    '+1' || (4155550000 + n)::text, '{"driver_name": "Mike"}', '{}', 'waiting',
+    case when n % 10 = 0 then now() + interval '1 day' else now() - n * interval '1 ms' end,
+    0, 0, 0, false, now()
+from campaigns, generate_series(1, $1::int) as n
+"""
 _OVER = text(
     """
     with ended as (update calls set status = 'ended' where status = 'queued'),
@@ -76,7 +74,7 @@ class Lists:
         return took
 
 
-async def _filled(room: Room, waiting: int) -> Lists:
+async def _open(room: Room, waiting: int) -> Lists:
     async with db.transaction(room.runtime.sessions) as session:
         variable = {"name": "driver_name", "description": "", "required": True}
         agent = await builders.published_agent(session, room.org.id, variables=[variable])
@@ -93,16 +91,13 @@ async def _filled(room: Room, waiting: int) -> Lists:
                 started_at=clock.now(),
             )
             session.add(campaign)
-        await session.flush()
-        connection = await session.connection()
-        await connection.execute(text("set local statement_timeout = 0"))
-        await connection.execute(_CONTACTS, {"each": waiting // CAMPAIGNS})
     return Lists(room, waiting)
 
 
-async def _vacuum(dsn: str) -> None:
+async def _add_contacts(dsn: str, waiting: int) -> None:
     connection = await asyncpg.connect(dsn)
     try:
+        await connection.execute(_CONTACTS, waiting // CAMPAIGNS)
         await connection.execute("vacuum analyze")
     finally:
         await connection.close()
@@ -141,8 +136,8 @@ async def main() -> None:
                 one_at_a_time = {"starts_per_second": 1}
                 settings = test_settings(dsn, Sandbox(NOWHERE), dial=one_at_a_time)
                 room = await stack.enter_async_context(open_room(settings))
-                lists.append(await _filled(room, waiting))
-                await _vacuum(dsn)
+                lists.append(await _open(room, waiting))
+                await _add_contacts(dsn, waiting)
             await _measure(*lists)
 
 

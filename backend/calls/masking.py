@@ -13,7 +13,7 @@ from backend.agents import service as agents
 from backend.agents.errors import AgentVersionNotFound
 from backend.agents.models import AgentConfig
 from backend.calls.lifecycle import CallUpdate, UpdateKind
-from backend.calls.models import Call, CallSource, ToolUse, Turn
+from backend.calls.models import Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform import events
 from backend.platform.events import JsonObject
 from backend.redaction.finding import Sensitive, region_of
@@ -60,13 +60,15 @@ def _mask_from(row: Any) -> Mask:
         tuple(Sensitive(kind) for kind in row.redact),
         (*names_in(row.variables), *names_in(row.metadata)),
         region_of(row.from_number if row.source == CallSource.INBOUND else row.to_number),
+        is_being_said=row.status == CallStatus.IN_PROGRESS,
     )
 
 
 _REDACTED = text(
     """
     select calls.id, calls.variables, calls.metadata, calls.source, calls.from_number,
-           calls.to_number, coalesce(versions.config, agents.config) -> 'redact' as redact
+           calls.to_number, calls.status,
+           coalesce(versions.config, agents.config) -> 'redact' as redact
     from calls join agents on agents.id = calls.agent_id
     left join agent_versions as versions
         on versions.agent_id = agents.id

@@ -125,7 +125,9 @@ async def compare_transcripts(
     session: Session,
 ) -> TranscriptDifferences:
     """Compare a transcript with the one before it, word by word."""
-    found = await transcripts.compare(session, caller.org_id, call_id, revision)
+    found = await transcripts.compare(
+        session, caller.org_id, call_id, revision, with_originals=caller.sees_originals
+    )
     return TranscriptDifferences(items=found)
 
 

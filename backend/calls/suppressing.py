@@ -8,6 +8,7 @@ from backend.calls import gating, queries
 from backend.calls.models import OPT_OUT, Call, CallSource, CallStatus
 from backend.compliance import service as compliance
 from backend.compliance.models import Scope, Suppression
+from backend.compliance.numbers import as_dialled
 from backend.platform import clock, db
 from backend.providers.runtime import Runtime
 
@@ -29,10 +30,10 @@ async def keep_opt_out(session: AsyncSession, call: Call) -> None:
 
 
 def other_side(call: Call) -> str | None:
-    """Return the number of whom the call was with; None: it had none."""
+    """Return the number of whom the call was with, as it is dialled; None: it had none."""
     if call.source is CallSource.INBOUND:
-        return call.from_number
-    return call.to_number if call.source is CallSource.OUTBOUND else None
+        return as_dialled(call.from_number)
+    return as_dialled(call.to_number) if call.source is CallSource.OUTBOUND else None
 
 
 async def end_waiting(runtime: Runtime, org_id: UUID, first_id: UUID, last_id: UUID) -> None:

@@ -84,13 +84,18 @@ async def list_transcripts(
 
 
 async def compare(
-    session: AsyncSession, org_id: UUID, call_id: UUID, revision: int
+    session: AsyncSession, org_id: UUID, call_id: UUID, revision: int, *, with_originals: bool
 ) -> list[TurnDifference]:
-    """Compare a transcript with the one before it."""
+    """Compare a transcript with the one before it.
+
+    Without originals both are masked first: a number that is cut apart is none any more.
+    """
     held = {each.revision: each for each in await list_transcripts(session, org_id, call_id)}
     if revision not in held or revision - 1 not in held:
         raise TranscriptUnknown(f"Call {call_id} has no transcript {revision} with one before it.")
+    mask = None if with_originals else (await events.find_masks(session, [call_id])).get(call_id)
     before, after = (
-        [Turn.model_validate(turn) for turn in held[n].turns] for n in (revision - 1, revision)
+        [Turn.model_validate(turn) for turn in (mask.turns(turns) if mask else turns)]
+        for turns in (held[revision - 1].turns, held[revision].turns)
     )
     return differences(before, after)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from backend.calls import capacity
-from backend.campaigns import forecast, gate, queries, service
+from backend.campaigns import forecast, gate, service, tallies
 from backend.campaigns.forecast import Ahead, Forecast, Lines, Open, Seen
 from backend.campaigns.models import AttemptOutcome
 from backend.campaigns.policy import Policy
@@ -24,9 +24,9 @@ async def foresee(
     """Forecast a campaign; with how many are left, and how many of them would be refused now."""
     async with db.transaction(sessions) as session:
         campaign = await service.get_campaign(session, org_id, campaign_id)
-        total = await queries.count_waiting(session, campaign_id)
-        some = await queries.list_some_waiting(session, campaign_id, total, _PLAYED)
-        seen = _seen(*await queries.read_seen(session, campaign_id))
+        total = await tallies.count_waiting(session, campaign_id)
+        some = await tallies.list_some_waiting(session, campaign_id, total, _PLAYED)
+        seen = _seen(*await tallies.read_seen(session, campaign_id))
         limit = await capacity.find_limit(session, org_id)
         purpose = await service.find_purpose(session, campaign)
         refused = await gate.refuse_many(session, campaign, purpose, some, settings)

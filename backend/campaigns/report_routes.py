@@ -6,11 +6,11 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
-from backend.campaigns import exporting, foreseeing, number_health, queries, service
+from backend.campaigns import exporting, foreseeing, number_health, service, tallies
 from backend.campaigns.routes import CampaignPath
 from backend.campaigns.schemas import (
+    CallerIdsRead,
     ForecastRead,
-    NumbersRead,
     ProgressRead,
 )
 from backend.platform import clock, db
@@ -26,13 +26,13 @@ async def get_progress(
 ) -> ProgressRead:
     """Show how a campaign's contacts stand by reason, what came of attempts, and each day's."""
     await service.get_campaign(session, caller.org_id, campaign_id)
-    outcomes, _, talking_ms = await queries.read_seen(session, campaign_id)
+    outcomes, _, talking_ms = await tallies.read_seen(session, campaign_id)
     return ProgressRead.of(
-        await queries.count_reasons(session, campaign_id),
+        await tallies.count_reasons(session, campaign_id),
         outcomes,
-        await queries.count_hours(session, campaign_id),
+        await tallies.count_hours(session, campaign_id),
         talking_ms,
-        await queries.sum_costs(session, campaign_id),
+        await tallies.sum_costs(session, campaign_id),
     )
 
 
@@ -72,13 +72,13 @@ async def export_campaign(
 
 
 @router.get("/number-health")
-async def list_number_health(caller: AnyCaller, session: Session) -> NumbersRead:
+async def list_number_health(caller: AnyCaller, session: Session) -> CallerIdsRead:
     """Show how many people answer each number that campaigns call from, lately and before."""
     now = clock.now()
-    lately = await queries.tally_numbers(session, caller.org_id, now - _LATELY, now)
-    before = await queries.tally_numbers(
+    lately = await tallies.tally_numbers(session, caller.org_id, now - _LATELY, now)
+    before = await tallies.tally_numbers(
         session, caller.org_id, now - _LATELY - _BEFORE, now - _LATELY
     )
-    return NumbersRead.of(
+    return CallerIdsRead.of(
         [number_health.health_of(lately[each], before.get(each)) for each in sorted(lately)]
     )

@@ -328,7 +328,7 @@ class ForecastRead(BaseModel):
         )
 
 
-class NumberHealth(BaseModel):
+class CallerIdHealth(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     from_number: str = Field(description="A number that is called from.")
@@ -343,9 +343,11 @@ class NumberHealth(BaseModel):
     )
 
 
-class NumbersRead(BaseModel):
-    items: list[NumberHealth] = Field(description="Each number that campaigns called from lately.")
+class CallerIdsRead(BaseModel):
+    items: list[CallerIdHealth] = Field(
+        description="Each number that campaigns called from lately."
+    )
 
     @classmethod
     def of(cls, found: Sequence[Health]) -> Self:
-        return cls(items=[NumberHealth.model_validate(each) for each in found])
+        return cls(items=[CallerIdHealth.model_validate(each) for each in found])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
-from backend.campaigns import queries
+from backend.campaigns import queries, tallies
 from backend.campaigns.errors import CampaignStateWrong
 from backend.campaigns.events import (
     CampaignCanceled,
@@ -57,7 +57,7 @@ async def check(session: AsyncSession, campaign: Campaign) -> None:
         wanted = Policy.model_validate(campaign.policy).stop_when
         since = campaign.watched_since or campaign.created_at
         latest = await queries.list_latest_outcomes(session, campaign.id, since, wanted.of_last)
-        spent = await queries.sum_costs(session, campaign.id) if wanted.spend_cents else 0.0
+        spent = await tallies.sum_costs(session, campaign.id) if wanted.spend_cents else 0.0
         reason = reason_to_stop(wanted, latest, spent)
         if reason is not None:
             await pause(session, campaign, reason)

@@ -63,3 +63,7 @@ class ConsentRevoked(Conflict):
 
 class ListInvalid(Rejected):
     code, title = "list-invalid", "The list cannot be read"
+
+
+class RulesInvalid(Rejected):
+    code, title = "rules-invalid", "These rules cannot be in force"

@@ -8,7 +8,8 @@ from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field
 
 from backend.platform import clock, ids
-from backend.platform.tables import Table, enum_column, instant_column
+from backend.platform.events import JsonObject
+from backend.platform.tables import Table, enum_column, instant_column, json_column
 
 
 class Scope(StrEnum):
@@ -111,3 +112,21 @@ class Consent(Table, table=True):
     )
     revoked_at: datetime | None = Field(default=None, sa_column=instant_column("revoked_at"))
     revoked_by: UUID | None = None
+
+
+class RuleChange(Table, table=True):
+    """What an organisation made of a rule; null: what was shipped again. The latest is in force."""
+
+    __tablename__ = "rule_changes"
+    __table_args__ = (Index("ix_rule_changes_org_id_name_id", "org_id", "name", "id"),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    name: str
+    rule: JsonObject | None = Field(sa_column=json_column("rule", nullable=True))
+    # Why it is looser than what was shipped, where it is.
+    reason: str | None = None
+    created_by: UUID
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )

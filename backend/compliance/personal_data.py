@@ -39,5 +39,6 @@ HOLDINGS = Holdings[Runtime](
         Rows("suppressions", "numbers", _OF_NUMBERS, ("to_number", "reason", "source")),
         Rows("consents", "numbers", _OF_NUMBERS, ("to_number", "source")),
     ),
+    harmless={"rule_changes": "hours, caps and consents, and why an organisation changed them"},
     numbers=_numbers,
 )

@@ -13,6 +13,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType, timezone
 from phonenumbers.tzdata import TIMEZONE_DATA
 
+from backend.compliance import postal_codes
 from backend.compliance.areas import NARROWER, STATES_OF_CODES, ZONES_OF_STATES, canonical
 from backend.compliance.callee import Callee
 
@@ -37,10 +38,12 @@ class Place:
 def places_of(callee: Callee) -> tuple[Place, ...]:
     """Say where a call may ring.
 
-    A zone of their own is taken for it where the number may lie in it. Where it may not, both
-    count: they may have moved, or not.
+    A zone or a postal code of their own is taken for it where the number may lie there. Where it
+    may not, both count: they may have moved, or not.
     """
     places = _places_of_number(_telling_part(callee.number))
+    if callee.postal_code is not None:
+        places = _with_postal_code(places, callee)
     if callee.time_zone is not None:
         places = _with_zone(places, canonical(callee.time_zone))
     return places
@@ -57,6 +60,18 @@ def _with_zone(places: tuple[Place, ...], own: str) -> tuple[Place, ...]:
     if inside:
         return inside
     return tuple(Place(each.country, each.state, (*each.zones, own)) for each in places)
+
+
+def _with_postal_code(places: tuple[Place, ...], callee: Callee) -> tuple[Place, ...]:
+    found = postal_codes.find(callee.postal_code or "")
+    if found is None or not callee.number.startswith("+1"):
+        return places
+    own = Place(*found)
+    for place in places:
+        both = tuple(zone for zone in own.zones if zone in place.zones)
+        if (place.country, place.state) == (own.country, own.state) and both:
+            return (Place(own.country, own.state, both),)
+    return (*places, own)
 
 
 def _telling_part(number: str) -> str:

@@ -7,11 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, String, bindparam, func, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.compliance.models import ONCE_A_CALL, Consent, Scope, Suppression, SuppressionQuote
+from backend.compliance.models import (
+    ONCE_A_CALL,
+    Consent,
+    RuleChange,
+    Scope,
+    Suppression,
+    SuppressionQuote,
+)
 from backend.platform.tables import sql_table
 
 # asyncpg binds at most 32,767 values; ten columns a row.
@@ -34,6 +41,35 @@ async def _lock(session: AsyncSession, function: str, org_id: UUID) -> None:
         text(f"select {function}(hashtextextended(:key, 0))"),
         {"key": f"suppressions of {org_id}"},
     )
+
+
+async def lock_rules(session: AsyncSession, org_id: UUID) -> None:
+    """Let nobody else change the rules until this is over."""
+    connection = await session.connection()
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+        {"key": f"rules of {org_id}"},
+    )
+
+
+async def list_own_rules(session: AsyncSession, org_id: UUID) -> Sequence[RuleChange]:
+    """List what the organisation has made of rules, but for those that are as shipped again."""
+    latest = (
+        select(RuleChange)
+        .where(RuleChange.org_id == org_id)
+        .ext(distinct_on(col(RuleChange.name)))
+        .order_by(col(RuleChange.name), col(RuleChange.id).desc())
+    )
+    return [each for each in (await session.exec(latest)).all() if each.rule is not None]
+
+
+async def list_rule_changes(
+    session: AsyncSession, org_id: UUID, *, cursor: UUID | None, limit: int
+) -> Sequence[RuleChange]:
+    statement = select(RuleChange).where(RuleChange.org_id == org_id)
+    if cursor is not None:
+        statement = statement.where(col(RuleChange.id) < cursor)
+    return (await session.exec(statement.order_by(col(RuleChange.id).desc()).limit(limit))).all()
 
 
 def _any_of(numbers: Collection[str]) -> Any:

@@ -7,7 +7,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from backend.compliance.caps import Cap
 from backend.compliance.hours import Schedule
@@ -33,6 +40,19 @@ Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 def minutes_of(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def _is_one(purpose: Scope) -> Scope:
+    if purpose is Scope.ALL:
+        raise ValueError("name each purpose: service, marketing, emergency")
+    return purpose
+
+
+OnePurpose = Annotated[
+    Scope,
+    AfterValidator(_is_one),
+    WithJsonSchema({"type": "string", "enum": ["service", "marketing", "emergency"]}),
+]
 
 
 class Hours(BaseModel):
@@ -71,10 +91,12 @@ class Rule(BaseModel):
     state: str | None = Field(
         None, pattern="^[A-Z]{2}$", description="A US state or Canadian province; default: all."
     )
-    purposes: tuple[Scope, ...] = Field(
-        min_length=1, description="Calls of which purposes it binds."
+    purposes: tuple[OnePurpose, ...] = Field(
+        max_length=3, description="Calls of which purposes it binds; none: it binds nothing."
     )
-    hours: tuple[Hours, ...] = Field((), description="For `hours`: when; none is never.")
+    hours: tuple[Hours, ...] = Field(
+        (), max_length=50, description="For `hours`: when; none is never."
+    )
     holidays: str | None = Field(
         None,
         pattern="^[A-Z]{2}(-[A-Z0-9]{2,3})?$",

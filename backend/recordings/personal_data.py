@@ -53,6 +53,10 @@ _PRUNE = text(
     delete from recordings where id in (
         select id from recordings where org_id = :org_id and created_at < :before
         and call_id is null and status in ('completed', 'failed', 'canceled') and {OF_AGENTS}
+        and not exists (
+            select from holds
+            where holds.org_id = recordings.org_id and holds.agent_id = recordings.agent_id
+        )
         limit :limit for update skip locked
     )
     """  # noqa: S608 - our own text

@@ -62,19 +62,33 @@ def find(
 
 _Found = Iterator[tuple[int, int]]
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_LETTERS = r"[A-Za-z0-9_+-]+"
-_SPOKEN_EMAIL = re.compile(
-    rf"{_LETTERS}(?:(?:\s+(?:dot|underscore|dash)\s+|\.){_LETTERS})*\s+at\s+"
-    rf"(?:{_LETTERS}(?:\s+dot\s+|\.))+(?:com|net|org|io|co|info|biz|edu|gov|[a-z]{{2}})\b",
+# Both are looked for from their middle: from its beginning, any long word could become one.
+_AT = re.compile(r"@|(?<=\s)at(?=\s)", re.IGNORECASE)
+_USER_BACKWARDS = re.compile(r"[\w.+-]{1,64}")
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_LETTERS = r"[A-Za-z0-9_+-]{1,64}"
+_SPOKEN_USER_BACKWARDS = re.compile(
+    rf"\s{{1,9}}{_LETTERS}(?:(?:\s{{1,9}}(?:tod|erocsrednu|hsad)\s{{1,9}}|\.){_LETTERS}){{0,9}}",
     re.IGNORECASE,
 )
+_SPOKEN_HOST = re.compile(
+    rf"\s{{1,9}}(?:{_LETTERS}(?:\s{{1,9}}dot\s{{1,9}}|\.)){{1,9}}"
+    r"(?:com|net|org|io|co|info|biz|edu|gov|[a-z]{2})\b",
+    re.IGNORECASE,
+)
+_LONGEST_USER = 320
 
 
 def _emails(text: str, _names: Sequence[str], _region: str) -> _Found:
-    for pattern in (_EMAIL, _SPOKEN_EMAIL):
-        for found in pattern.finditer(text):
-            yield found.span()
+    for at in _AT.finditer(text):
+        is_sign = at.group() == "@"
+        user, host = (_USER_BACKWARDS, _HOST) if is_sign else (_SPOKEN_USER_BACKWARDS, _SPOKEN_HOST)
+        after = host.match(text, at.end())
+        if after is not None:
+            backwards = text[max(0, at.start() - _LONGEST_USER) : at.start()][::-1]
+            before = user.match(backwards)
+            if before is not None:
+                yield at.start() - before.end(), after.end()
 
 
 _IBAN = re.compile(r"\b[A-Za-z]{2}[ -]?\d[ -]?\d(?:[ -]?[A-Za-z0-9]){11,30}")
@@ -112,10 +126,17 @@ def _ssns(text: str, _names: Sequence[str], _region: str) -> _Found:
     for run in runs(text):
         for digits, groups in windows(run, _SSN_DIGITS, _SSN_DIGITS):
             start, end = groups[0].start, groups[-1].end
-            is_parted = [len(group.digits) for group in groups] == _SSN_PARTS
-            is_named = _ABOUT_SSN.search(text, max(0, start - _NEAR), start) is not None
-            if checks.is_ssn(digits) and (is_named or (is_parted and _is_tied(text, groups))):
+            if checks.is_ssn(digits) and (_is_parted(text, groups) or _is_named(text, start)):
                 yield start, end
+
+
+def _is_named(text: str, start: int) -> bool:
+    return _ABOUT_SSN.search(text, max(0, start - _NEAR), start) is not None
+
+
+def _is_parted(text: str, groups: Sequence[Group]) -> bool:
+    is_in_three = [len(group.digits) for group in groups] == _SSN_PARTS
+    return is_in_three and _is_tied(text, groups)
 
 
 def _is_tied(text: str, groups: Sequence[Group]) -> bool:
@@ -125,6 +146,7 @@ def _is_tied(text: str, groups: Sequence[Group]) -> bool:
 
 _PHONE_LENGTHS = 8, 15
 _AMERICAN, _TRUNK = 10, "1"
+_PLUS_NEAR = 20
 _PLUS = re.compile(r"(?:\+|\bplus)\s*\(?$", re.IGNORECASE)
 # Where whoever says an American number rests, unless it is said digit by digit or in one.
 _RESTS = ({3, 6}, {3})
@@ -133,10 +155,12 @@ _SAID_AT_ONCE = 2
 
 def _phones(text: str, _names: Sequence[str], region: str) -> _Found:
     """Find those with their country, and those that are valid where the agent calls."""
+    first, plus = -1, None
     for run in runs(text):
         for digits, groups in windows(run, *_PHONE_LENGTHS):
             start, end = groups[0].start, groups[-1].end
-            plus = _PLUS.search(text, max(0, start - _NEAR), start)
+            if start != first:
+                first, plus = start, _PLUS.search(text, max(0, start - _PLUS_NEAR), start)
             if plus is not None:
                 if _is_phone("+" + digits, region):
                     yield plus.start(), end
@@ -177,24 +201,37 @@ def region_of(number: str | None) -> str:
     return phonenumbers.region_code_for_country_code(parsed.country_code or 1) or "US"
 
 
+_WORD = re.compile(r"\w+")
+_LONGEST_NAME = 100
+_MOST_WORDS = 16
+
+
 def _by_name(text: str, names: Sequence[str], _region: str) -> _Found:
-    pattern = _pattern_of(tuple(names))
-    if pattern is not None:
-        for found in pattern.finditer(text):
-            yield found.span()
+    """Find whole names and their parts, the longest first where several begin."""
+    wanted, most = _wanted(tuple(names))
+    if not wanted:
+        return
+    words = [word.span() for word in _WORD.finditer(text)]
+    for first, (start, _) in enumerate(words):
+        for _, end in reversed(words[first : first + most]):
+            if end - start <= _LONGEST_NAME and _as_name(text[start:end]) in wanted:
+                yield start, end
+                break
 
 
 @lru_cache(maxsize=1000)
-def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    whole = {" ".join(name.split()) for name in names}
-    parts = {part for name in whole for part in name.split()}
-    wanted = sorted(
-        (name for name in whole | parts if len(name) >= _SHORTEST_NAME), key=len, reverse=True
-    )
-    if not wanted:
-        return None
-    either = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in wanted)
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+def _wanted(names: tuple[str, ...]) -> tuple[frozenset[str], int]:
+    """Give what is to be found of names, and how many words that has at the most."""
+    whole = {_as_name(name) for name in names}
+    parts = {_as_name(part) for name in names for part in name.split()}
+    wanted = frozenset(name for name in whole | parts if len(name) >= _SHORTEST_NAME)
+    most = max((len(_WORD.findall(name)) for name in wanted), default=0)
+    return wanted, min(most, _MOST_WORDS)
+
+
+def _as_name(text: str) -> str:
+    """Write a name as it is compared: from its first letter to its last."""
+    return " ".join(re.sub(r"^\W+|\W+$", "", text).split()).casefold()
 
 
 _FINDERS: dict[Sensitive, Callable[[str, Sequence[str], str], _Found]] = {

@@ -18,6 +18,11 @@ _NAMED_BY_US = {
     *("role", "status", "source", "origin", "code", "type", "event", "kind", "key", "verdict"),
     *("answered_by", "proven_by", "status_reason", "disconnection_reason", "record_status"),
 }
+# What is counted by us. A file of more than 100 MB is nobody's number.
+_COUNTED_BY_US = {"size_bytes", "part_bytes", "body_bytes", "start", "end", "event_id"}
+# A line of a timeline has these; its id is made of two numbers.
+_OF_A_TIMELINE = {"at", "kind", "name", "id", "data"}
+_PLACE_IN_THE_LOG = re.compile(r"\d+-\d+")
 _MASKED = re.compile(rf"\[({'|'.join(Sensitive)})\]")
 # From the beginning to the end of any call, in milliseconds.
 ALL_OF_IT = (0, 2**31)
@@ -32,6 +37,8 @@ class Mask:
     kinds: tuple[Sensitive, ...]
     names: tuple[str, ...] = ()
     region: str = "US"
+    # What is still being said is not told: half of a number could not be told for one.
+    is_being_said: bool = False
 
     def naming(self, *names: str) -> "Mask":
         """Return it with more names, if names are masked at all."""
@@ -55,11 +62,14 @@ class Mask:
             case int() if _may_be_a_number(value, name):
                 return value if self.text(str(value)) == str(value) else self.text(str(value))
             case list() if name in _TURNS and all(_is_turn(each) for each in value):
-                return self.turns(value)
+                return [] if self.is_being_said else self.turns(value)
             case list():
                 return [self.value(each, name) for each in value]
             case dict():
-                return {member: self.value(each, member) for member, each in value.items()}
+                return {
+                    member: each if _is_place(member, each, value) else self.value(each, member)
+                    for member, each in value.items()
+                }
         return value
 
     def turns(self, turns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -139,8 +149,14 @@ def _is_ours(value: str, name: str) -> bool:
     return is_word or _ID_OR_TIME.fullmatch(value) is not None
 
 
+def _is_place(name: str, value: Any, among: Mapping[str, Any]) -> bool:
+    is_id = name == "id" and isinstance(value, str) and among.keys() == _OF_A_TIMELINE
+    return is_id and _PLACE_IN_THE_LOG.fullmatch(value) is not None
+
+
 def _may_be_a_number(value: int, name: str) -> bool:
-    return len(str(value)) >= _SHORTEST_NUMBER and "timestamp" not in name
+    is_counted = name in _COUNTED_BY_US or "timestamp" in name
+    return len(str(value)) >= _SHORTEST_NUMBER and not is_counted
 
 
 def _is_turn(value: Any) -> bool:

@@ -7,6 +7,10 @@ class ErasureNotFound(NotFound):
     code, title = "erasure-not-found", "There is no such erasure"
 
 
+class DisclosureNotFound(NotFound):
+    code, title = "disclosure-not-found", "There is no such disclosure"
+
+
 class SubjectInvalid(Rejected):
     code, title = "subject-invalid", "Nobody and nothing can be erased by this"
 

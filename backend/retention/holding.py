@@ -10,7 +10,7 @@ from backend.agents import service as agents
 from backend.calls import service as calls
 from backend.platform.errors import FieldError
 from backend.platform.people import holds
-from backend.platform.people.holds import Hold
+from backend.platform.people.holds import HeldCall, Hold
 from backend.platform.people.personal_data import Subject
 from backend.retention import queries
 from backend.retention.errors import Held, HoldNotFound, SubjectInvalid
@@ -62,11 +62,15 @@ async def list_holds(
 async def refuse_held(session: AsyncSession, subject: Subject) -> None:
     """Raise Held with the hold's id if any of it has to stay; else none begins meanwhile."""
     await holds.lock(session, subject.org_id)
-    held = await holds.find_held(
+    for _, hold_id, reason in await find_held(session, subject):
+        raise Held(f"Hold {hold_id} says that it must stay: {reason}", hold_id=str(hold_id))
+
+
+async def find_held(session: AsyncSession, subject: Subject) -> Sequence[HeldCall]:
+    """List what is held of somebody or something."""
+    return await holds.find_held(
         session,
         subject.org_id,
         call_ids=sorted(subject.call_ids),
         numbers=sorted(subject.numbers),
     )
-    for _, hold_id, reason in held:
-        raise Held(f"Hold {hold_id} says that it must stay: {reason}", hold_id=str(hold_id))

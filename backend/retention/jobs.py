@@ -5,7 +5,7 @@ from backend.platform import db
 from backend.platform.errors import AppError, Retryable
 from backend.providers.retell_errors import RetellAccountBlocked
 from backend.providers.runtime import Runtime
-from backend.retention import cleaning, erasing, ledger, service
+from backend.retention import cleaning, disclosing, erasing, ledger, service
 from backend.retention.errors import Held
 from backend.retention.events import ErasureDue
 
@@ -47,3 +47,9 @@ async def clean_up(runtime: Runtime) -> None:
 async def erase_again(runtime: Runtime) -> None:
     """Erase what a restored backup brought back."""
     await ledger.erase_again(runtime)
+
+
+async def forget_disclosures(runtime: Runtime) -> None:
+    """Forget whom disclosures were about that cannot be downloaded any more."""
+    async with db.transaction(runtime.sessions) as session:
+        await disclosing.forget_expired(session)

@@ -65,6 +65,27 @@ class Cleanup(Table, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=instant_column("ended_at"))
 
 
+class Disclosure(Table, table=True):
+    """That somebody is to be shown what is kept about them: a number or a call.
+
+    Nothing is copied: the file is made as it is downloaded, of what there is then.
+    """
+
+    __tablename__ = "disclosures"
+    __table_args__ = (Index("ix_disclosures_org_id_id", "org_id", text("id desc")),)
+
+    id: UUID = Field(default_factory=ids.new_id, primary_key=True)
+    org_id: UUID = Field(foreign_key="organisations.id")
+    phone_number: str | None = None
+    # No foreign key: it goes with the call's erasure.
+    call_id: UUID | None = None
+    created_by: str
+    created_at: datetime = Field(
+        default_factory=clock.now, sa_column=instant_column("created_at", nullable=False)
+    )
+    expires_at: datetime = Field(sa_column=instant_column("expires_at", nullable=False))
+
+
 class Erasure(Table, table=True):
     """One person or call to be erased. Whom it was about is kept as a keyed hash alone."""
 

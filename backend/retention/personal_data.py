@@ -1,6 +1,6 @@
 """What the retention room itself keeps, and what is in the tables of the queue."""
 
-from backend.platform.people.personal_data import Holdings, Rows
+from backend.platform.people.personal_data import CALLS, NUMBERS, Holdings, Rows
 from backend.providers.runtime import Runtime
 
 _HASHES = "keyed hashes, and what is encrypted until it is erased"
@@ -11,18 +11,36 @@ _NAMES = (
     " || cast(:recording_ids as text[]))"
 )
 
+_OF_JOBS = tuple(
+    Rows(
+        "pgqueuer",
+        by,
+        f"exists (select from ({_NAMES}) as names (name)"
+        " where position(convert_to(name, 'UTF8') in payload) > 0)",
+        ("payload", "dedupe_key"),
+        ("entrypoint", "headers"),
+    )
+    for by in ("call_ids", "recording_ids")
+)
+
 HOLDINGS = Holdings[Runtime](
     "retention",
-    rows=tuple(
+    rows=(
         Rows(
-            "pgqueuer",
-            by,
-            f"exists (select from ({_NAMES}) as names (name)"
-            " where position(convert_to(name, 'UTF8') in payload) > 0)",
-            ("payload", "dedupe_key"),
-            ("entrypoint", "headers"),
-        )
-        for by in ("call_ids", "recording_ids")
+            "disclosures",
+            "numbers",
+            f"org_id = :org_id and phone_number = any({NUMBERS})",
+            ("phone_number",),
+            ("created_by",),
+        ),
+        Rows(
+            "disclosures",
+            "call_ids",
+            f"org_id = :org_id and call_id = any({CALLS})",
+            ("phone_number",),
+            ("created_by",),
+        ),
+        *_OF_JOBS,
     ),
     harmless={
         "alembic_version": "the tables' revision",

@@ -13,6 +13,7 @@ from backend.platform.pages import Cursor, Limit, Page
 from backend.retention import receipts, service
 from backend.retention.schemas import (
     ErasureCreate,
+    ErasurePreview,
     ErasureRead,
     PublicKeyRead,
     Receipt,
@@ -39,6 +40,22 @@ async def create_erasure(
         erasure = await service.erase_number(session, caller.org_id, number, settings)
     caller.note(object_id=erasure.id, kind=erasure.kind.value)
     return ErasureRead.of(erasure)
+
+
+@router.post("/erasures/preview")
+async def preview_erasure(body: ErasureCreate, caller: Admin, session: Session) -> ErasurePreview:
+    """Show what an erasure would take away now, and whether a hold forbids it. Erases nothing."""
+    caller.note(object_id=caller.org_id)
+    subject = service.subject_of(caller.org_id, body.phone_number, body.call_id)
+    found = await service.preview(session, subject)
+    return ErasurePreview(
+        calls=len(found.subject.call_ids),
+        recordings=len(found.subject.recording_ids),
+        tables=dict(found.tables),
+        passed_on=dict(found.passed_on),
+        held_by=found.hold.hold_id if found.hold else None,
+        held_because=found.hold.reason if found.hold else None,
+    )
 
 
 @router.get("/erasures")

@@ -19,8 +19,8 @@ from backend.retention.models import (
 )
 
 
-class ErasureCreate(BaseModel):
-    """Whom or what to erase: one of the two."""
+class Named(BaseModel):
+    """Whom or what is meant: one of the two."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,6 +38,36 @@ class ErasureCreate(BaseModel):
         if (self.phone_number is None) == (self.call_id is None):
             raise ValueError("Give phone_number or call_id, and not both.")
         return self
+
+
+class ErasureCreate(Named):
+    """Whom or what to erase: one of the two."""
+
+
+class ErasurePreview(BaseModel):
+    """What an erasure would take away now. Nothing is."""
+
+    calls: int = Field(description="Calls with all that was made of them.")
+    recordings: int = Field(description="Recordings of these.")
+    tables: dict[str, int] = Field(description="Rows, by table; those without any are left out.")
+    passed_on: dict[str, int] = Field(
+        description="What others were sent, by destination: that is theirs, and stays there."
+    )
+    held_by: UUID | None = Field(description="The hold that forbids it; null: none does.")
+    held_because: str | None = Field(description="The reason of that hold.")
+
+
+class DisclosureCreate(Named):
+    """Who is to be shown what is kept about them, or which call: one of the two."""
+
+
+class DisclosureRead(BaseModel):
+    id: UUID = Field(description="Its id.")
+    phone_number: str | None = Field(description="Whom it is about.")
+    call_id: UUID | None = Field(description="Which call it is about.")
+    created_by: str = Field(description="Who asked for it.")
+    created_at: datetime = Field(description="When.")
+    expires_at: datetime = Field(description="Until when it can be downloaded.")
 
 
 class Found(BaseModel):

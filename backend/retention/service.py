@@ -16,6 +16,7 @@ from backend.platform import clock, events, ids, sealing
 from backend.platform.events import wiring_of
 from backend.platform.people import erased, personal_data
 from backend.platform.people.erased import SubjectKind
+from backend.platform.people.holds import HeldCall
 from backend.platform.people.personal_data import Holdings, Subject
 from backend.platform.settings import Settings
 from backend.recordings import service as recordings
@@ -54,6 +55,37 @@ async def erase_call(
     now = clock.now()
     subject = Subject(org_id, now, now, call_ids=frozenset({str(call_id)}))
     return await _open(session, ErasureKind.CALL, str(call_id), subject, settings)
+
+
+class Preview(NamedTuple):
+    """What an erasure would take away."""
+
+    subject: Subject
+    tables: Mapping[str, int]
+    passed_on: Mapping[str, int]
+    hold: HeldCall | None
+
+
+async def preview(session: AsyncSession, subject: Subject) -> Preview:
+    """Look what an erasure would take away now, and whether a hold forbids it."""
+    rooms = holdings_of(session)
+    if subject.call_ids:
+        for call_id in subject.call_ids:
+            await calls.get_call(session, subject.org_id, UUID(call_id))
+    found = await personal_data.find_all(session, rooms, subject)
+    tables = await personal_data.count_rows(session, rooms, found)
+    passed_on = [await room.passed_on(session, found) for room in rooms if room.passed_on]
+    held = await holding.find_held(session, found)
+    kept = {name: count for name, count in tables.items() if count}
+    return Preview(found, kept, added(*passed_on), held[0] if held else None)
+
+
+def subject_of(org_id: UUID, phone_number: str | None, call_id: UUID | None) -> Subject:
+    """Name whom or what is meant. Raises SubjectInvalid."""
+    now = clock.now()
+    numbers = [holding.normal(phone_number)] if phone_number is not None else []
+    call_ids = [str(call_id)] if call_id is not None else []
+    return Subject(org_id, now, now, numbers=frozenset(numbers), call_ids=frozenset(call_ids))
 
 
 async def _open(

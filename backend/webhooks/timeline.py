@@ -1,5 +1,8 @@
 """Everything that happened to one call, in order: its events and the webhooks that came."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from fastapi import APIRouter
 from sqlmodel import col, select
 
@@ -7,7 +10,8 @@ from backend.auth.deps import AnyCaller
 from backend.calls import service as calls
 from backend.calls.deps import CallPath
 from backend.platform.deps import Session
-from backend.platform.events import LoggedEvent
+from backend.platform.events import LoggedEvent, find_masks
+from backend.platform.people.masks import Mask, masked_event
 from backend.webhooks import queries
 from backend.webhooks.models import Webhook
 from backend.webhooks.schemas import TimelineEntry
@@ -28,16 +32,19 @@ async def get_timeline(
             .order_by(col(LoggedEvent.id))
         )
     ).all()
-    entries = [_event(event) for event in logged]
+    found = {} if caller.sees_originals else await find_masks(session, [call_id])
+    entries = [_event(event, found) for event in logged]
     if call.retell_call_id is not None:
         received = await queries.list_webhooks_of_call(session, caller.org_id, call.retell_call_id)
         entries += [_webhook(webhook) for webhook in received]
     return sorted(entries, key=lambda entry: entry.at)
 
 
-def _event(event: LoggedEvent) -> TimelineEntry:
+def _event(event: LoggedEvent, found: Mapping[UUID, Mask]) -> TimelineEntry:
     position = f"{event.transaction_id}-{event.id}"
-    return TimelineEntry(at=event.at, kind="event", name=event.name, id=position, data=event.data)
+    mask = found.get(event.call_id) if event.call_id else None
+    data = masked_event(event.data, found, mask)
+    return TimelineEntry(at=event.at, kind="event", name=event.name, id=position, data=data)
 
 
 def _webhook(webhook: Webhook) -> TimelineEntry:

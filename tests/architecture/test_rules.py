@@ -38,7 +38,7 @@ CONCEPTS = {
     "agents.record_schema.formats", "agents.record_schema.subset",
     "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.capacity", "calls.gating", "calls.intake", "calls.lifecycle",
-    "calls.masking",
+    "calls.masking", "calls.recording",
     "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
     "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
     "compliance.numbers", "compliance.places", "evaluation.backtests",
@@ -212,9 +212,9 @@ def test_migrations_are_one_chain_and_each_has_an_id_of_its_own() -> None:
 def _assigned(path: Path) -> dict[str, str | None]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
-        target.id: node.value.value
+        target.id: value if isinstance(value := node.value.value, str) else None
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets
-        if isinstance(target, ast.Name)
+        if isinstance(target, ast.Name) and isinstance(node.value.value, str | None)
     }

@@ -42,12 +42,14 @@ ADMINISTRATORS = (
     "/api/v1/api-keys",
     "/api/v1/audit",
     "/api/v1/models",
+    "/api/v1/disclosures",
     "/api/v1/erasures",
     "/api/v1/holds",
     "/api/v1/retention",
 )
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
+    ("PUT", "/api/v1/compliance/rules"),
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),
 }
 # What is read at Retell to be taken over from there.
@@ -75,6 +77,8 @@ REVIEWERS_MAY = {
     ("DELETE", "/api/v1/calls/{call_id}/comments/{comment_id}"),
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"),
     ("POST", "/api/v1/suppressions"),
+    # It asks and changes nothing.
+    ("POST", "/api/v1/compliance/check"),
     ("POST", "/api/v1/consents/{consent_id}/revoke"),
 }
 OWN_ACCOUNT = "/api/v1/auth/"

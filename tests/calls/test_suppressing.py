@@ -196,3 +196,17 @@ async def _refused(room: Room, agent: Agent) -> str | None:
     with pytest.raises(Exception, match="asked not to be called") as refused:
         await room.call(agent)
     return getattr(refused.value, "code", None)
+
+
+@pytest.mark.parametrize("told", ["14155550100", "1 (415) 555-0100", "+14155550100"])
+async def test_a_number_that_retell_gives_without_its_plus_is_refused_too(
+    room: Room, told: str
+) -> None:
+    agent = await room.agent()
+    async with db.transaction(room.runtime.sessions) as session:
+        asked = await builders.call(
+            session, agent, to_number=told, status_reason="user_requested_dnc"
+        )
+        await suppressing.keep_opt_out(session, asked)
+
+    assert await _refused(room, agent) == "suppressed"

@@ -82,6 +82,30 @@ def test_a_zone_where_the_number_may_not_be_is_one_more() -> None:
     assert places == (Place("US", "NY", (EASTERN, PACIFIC)),)
 
 
+@pytest.mark.parametrize(
+    ("number", "postal_code", "states", "zones"),
+    [
+        ("+14235550100", "37402", {"TN"}, {EASTERN}),
+        ("+14235550100", "37347", {"TN"}, {EASTERN, CENTRAL}),
+        ("+18005550100", "90210-1234", {"CA"}, {PACIFIC}),
+        ("+18005550100", "A1B 2C3", {"NL"}, {"America/St_Johns", "America/Halifax"}),
+        # They have moved, or not: both states count.
+        ("+12125550100", "90210", {"NY", "CA"}, {EASTERN, PACIFIC}),
+        # What tells nothing changes nothing.
+        ("+12125550100", "00000", {"NY"}, {EASTERN}),
+        ("+12125550100", "SW1A 1AA", {"NY"}, {EASTERN}),
+        ("+33142345678", "75001", {None}, {"Europe/Paris"}),
+    ],
+)
+def test_a_postal_code_narrows_where_the_number_may_be(
+    number: str, postal_code: str, states: set[str | None], zones: set[str]
+) -> None:
+    places = places_of(Callee(number, postal_code=postal_code))
+
+    assert {place.state for place in places} == states
+    assert set(zones_of(places)) == zones
+
+
 codes = st.sampled_from(sorted(code for each in STATES_OF_CODES.values() for code in each))
 zones = st.sampled_from([None, EASTERN, CENTRAL, MOUNTAIN, PACIFIC, "Europe/Paris"])
 

@@ -88,3 +88,67 @@ def test_a_long_text_takes_no_longer_a_word() -> None:
         return time.process_time() - began
 
     assert seconds(long) < 400 * max(seconds(short), 0.001)
+
+
+_PLAIN_SHAPES = {
+    "one word": "a",
+    "words with dots": "a.",
+    "a sign at every other place": "a@",
+    "signs alone": "@",
+    "at after at": "a at a.",
+    "spaces": " ",
+    "said with dots": "a dot ",
+    "at, and a host that never ends": "at a dot ",
+    "digits in one": "7",
+    "digits apart": "7 ",
+    "letters and digits": "DE12 ",
+    "double": "double   ",
+    "plus": "+",
+    "number and plus": "+1 ",
+    "social": "social 1 ",
+    "brackets": "(",
+    "dashes": "1-",
+    "a number said": "four one double oh ",
+    "other letters": "\u0930\u093f ",
+}
+
+
+@pytest.mark.parametrize("shape", _PLAIN_SHAPES.values(), ids=_PLAIN_SHAPES.keys())
+def test_whatever_is_sent_takes_a_time_that_grows_with_its_length_alone(shape: str) -> None:
+    def seconds(length: int) -> float:
+        text = (shape * length)[:length]
+        began = time.process_time()
+        find(text, ALL, names=["Maria Okafor"])
+        return time.process_time() - began
+
+    assert seconds(24_000) < 10 * max(seconds(6_000), 0.05)
+
+
+def test_many_names_take_a_time_that_grows_with_their_number_alone() -> None:
+    def seconds(count: int) -> float:
+        names = [f"a n{number}" for number in range(count)]
+        text = "a " * count
+        began = time.process_time()
+        find(text, [Sensitive.NAME], names=names)
+        return time.process_time() - began
+
+    assert seconds(20_000) < 10 * max(seconds(5_000), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("said", "names", "found"),
+    [
+        ("it is maria  OKAFOR, yes", ["Maria Okafor"], ["maria  OKAFOR"]),
+        ("Okafor or Marianne", ["Maria Okafor"], ["Okafor"]),
+        ("Mr O'Brien (Bo)", ["O'Brien", "(Bo)"], ["O'Brien", "Bo"]),
+        ("this is Anne-Marie.", ["Anne-Marie"], ["Anne-Marie"]),
+        ("J R called", ["J R"], ["J R"]),
+        ("nobody of them", ["A", "", "  ", "-"], []),
+    ],
+)
+def test_names_are_found_whole_and_by_their_parts(
+    said: str, names: list[str], found: list[str]
+) -> None:
+    spans = find(said, [Sensitive.NAME], names=names)
+
+    assert [said[start:end] for start, end, _ in spans] == found

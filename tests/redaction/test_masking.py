@@ -106,6 +106,20 @@ def test_ids_times_and_words_of_ours_stay_as_they_are() -> None:
     assert mask.value(told) == told | {"who": "[name]"}
 
 
+def test_places_in_the_log_and_sizes_are_no_numbers_to_call() -> None:
+    mask = Mask((Sensitive.PHONE,))
+    told = {
+        "at": "2026-11-02T15:04:05Z",
+        "kind": "event",
+        "name": "call.ended",
+        "id": "415-5550100",
+        "data": {"id": "415-5550100", "size_bytes": 4155550100},
+    }
+
+    assert mask.value(told) == told | {"data": {"id": "[phone]", "size_bytes": 4155550100}}
+    assert mask.value({"size": 4155550100}) == {"size": "[phone]"}
+
+
 def test_a_number_that_is_no_text_is_masked_too() -> None:
     assert MASK.value({"card": 4111111111111111, "cents": 411111, "is_late": True}) == {
         "card": "[card]",

@@ -52,6 +52,7 @@ async def _lists(page: Page) -> AsyncIterator[str]:
         ("search?q=the", []),
         ("review", []),
         ("backtests", ["Try on past calls"]),
+        ("campaigns", ["New campaign"]),
         ("destinations", ["New destination"]),
         ("quality", []),
         ("quality/review", []),

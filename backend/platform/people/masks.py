@@ -64,6 +64,19 @@ def masked(value: Any, masks: Mapping[UUID, Mask], mask: Mask | None = None, nam
     return value if mask is None else mask.value(value, name)
 
 
+def masked_event(
+    data: Mapping[str, Any], masks: Mapping[UUID, Mask], mask: Mask | None
+) -> dict[str, Any]:
+    """Mask what an event tells, all but the turns that it says are new: they are left out.
+
+    What somebody reads out over several turns is known for a number in all of them together. So
+    whoever may not see originals reads the transcript itself.
+    """
+    if mask is not None and isinstance(data.get("turns"), list):
+        data = {**data, "turns": []}
+    return dict(masked(data, masks, mask))
+
+
 _NAMING = ("call_id", "id")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -129,18 +129,6 @@ async def find_current(
     if policy_id is not None:
         statement = statement.where(Evaluation.policy_id == policy_id)
     return (await session.exec(statement.order_by(col(Evaluation.policy_id)).limit(1))).first()
-
-
-async def list_current_of(
-    session: AsyncSession, org_id: UUID, wanted: Collection[tuple[UUID, UUID]]
-) -> Sequence[Evaluation]:
-    """List the current evaluations of calls by policies, both by their ids."""
-    statement = select(Evaluation).where(
-        Evaluation.org_id == org_id,
-        tuple_(col(Evaluation.call_id), col(Evaluation.policy_id)).in_(wanted),
-        col(Evaluation.is_current),
-    )
-    return (await session.exec(statement)).all()
 
 
 async def find_evaluation(

@@ -7,11 +7,9 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.quality.evaluations import queries as evaluations
-from backend.quality.models import CriterionVerdict, Evaluation
 from backend.quality.reports import queries, service
 from backend.quality.reports.figures import Tally, figure
-from backend.quality.reports.queries import Named, Span
+from backend.quality.reports.queries import Named, Said, Span
 from backend.quality.reports.schemas import CoachingPoint, CoachingQuote, CoachingRead, FigureRead
 
 MOST_POINTS = 5
@@ -20,13 +18,6 @@ MOST_QUOTES = 3
 MOST_CALLS = 40
 _WEAK, _STRONG = 80.0, 90.0
 _FAILED = 50.0
-
-
-class Said(NamedTuple):
-    """A verdict, and the evaluation it is of."""
-
-    evaluation: Evaluation
-    verdict: CriterionVerdict
 
 
 class Ranked(NamedTuple):
@@ -47,17 +38,18 @@ async def sheet(session: AsyncSession, org_id: UUID, agent_id: UUID, span: Span)
     own = Span(span.policy_id, agent_id, None, span.since, span.until)
     total, _ = await service.overall(session, org_id, own)
     ranked = await _ranked(session, org_id, own)
-    said = await _said(session, org_id, own)
-    failed = [each for each in said if is_failed(each.verdict)]
-    done_well = [each for each in said if is_done_well(each.verdict)]
-    weak = [each for each in ranked if each.mean < _WEAK]
-    strong = [each for each in reversed(ranked) if each.mean >= _STRONG]
+    weak = [each for each in ranked if each.mean < _WEAK][:MOST_POINTS]
+    strong = [each for each in reversed(ranked) if each.mean >= _STRONG][:MOST_POINTS]
+    keys = {each.key for each in (*weak, *strong)}
+    said = await queries.list_said(session, org_id, own, keys=keys, calls=MOST_CALLS)
+    failed = [each for each in said if is_failed(each)]
+    done_well = [each for each in said if is_done_well(each)]
     return CoachingRead(
         agent_id=agent_id,
         agent=agent.draft.name,
         overall=FigureRead.of(total),
-        to_work_on=[point(each, failed) for each in weak[:MOST_POINTS]],
-        done_well=[point(each, done_well) for each in strong[:MOST_POINTS]],
+        to_work_on=[point(each, failed) for each in weak],
+        done_well=[point(each, done_well) for each in strong],
     )
 
 
@@ -77,38 +69,19 @@ def _named(columns: tuple[object, ...]) -> tuple[UUID, str]:
     return UUID(str(policy_id)), str(key)
 
 
-async def _said(session: AsyncSession, org_id: UUID, span: Span) -> list[Said]:
-    """Read what the calls with the lowest scores were told of, the lowest first."""
-    worst = await service.list_worst(session, org_id, span, limit=MOST_CALLS)
-    pairs = [(row.call_id, row.policy_id) for row in worst]
-    found = await evaluations.list_current_of(session, org_id, pairs)
-    current = {(each.call_id, each.policy_id): each for each in found}
-    verdicts = await evaluations.find_verdicts(session, [each.id for each in found])
-    return [
-        Said(current[pair], verdict)
-        for pair in pairs
-        if pair in current
-        for verdict in verdicts.get(current[pair].id, [])
-    ]
+def is_failed(said: Said) -> bool:
+    return said.score is not None and said.score < _FAILED
 
 
-def is_failed(verdict: CriterionVerdict) -> bool:
-    return verdict.score is not None and verdict.score < _FAILED
-
-
-def is_done_well(verdict: CriterionVerdict) -> bool:
+def is_done_well(said: Said) -> bool:
     """Ask for words as well: of what was never said there is nothing to show."""
-    has_words = bool(verdict.evidence.get("quote"))
-    return verdict.score is not None and verdict.score >= _STRONG and has_words
+    has_words = bool(said.evidence.get("quote"))
+    return said.score is not None and said.score >= _STRONG and has_words
 
 
 def point(ranked: Ranked, said: Sequence[Said]) -> CoachingPoint:
     """Make a point of a criterion, with what was said of it in calls."""
-    own = [
-        each
-        for each in said
-        if (each.evaluation.policy_id, each.verdict.key) == (ranked.policy_id, ranked.key)
-    ]
+    own = [each for each in said if (each.policy_id, each.key) == (ranked.policy_id, ranked.key)]
     return CoachingPoint(
         **dict(FigureRead.of(ranked.tally)),
         key=ranked.key,
@@ -120,13 +93,12 @@ def point(ranked: Ranked, said: Sequence[Said]) -> CoachingPoint:
 
 
 def _quote(said: Said) -> CoachingQuote:
-    evaluation, verdict = said
     return CoachingQuote(
-        call_id=evaluation.call_id,
-        call_at=evaluation.call_at,
-        verdict=verdict.verdict,
-        reason=verdict.note or verdict.reason,
-        quote=verdict.evidence.get("quote"),
-        turns=verdict.evidence.get("turns", []),
-        start_ms=verdict.evidence.get("start_ms"),
+        call_id=said.call_id,
+        call_at=said.call_at,
+        verdict=said.verdict,
+        reason=said.note or said.reason,
+        quote=said.evidence.get("quote"),
+        turns=said.evidence.get("turns", []),
+        start_ms=said.evidence.get("start_ms"),
     )

@@ -1,18 +1,20 @@
 """Keeping and reading the sums that reports are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
+from backend.platform.events import JsonObject
 from backend.platform.tables import sql_table
-from backend.quality.models import Policy
+from backend.quality.models import CriterionVerdict, Evaluation, Policy
 from backend.quality.reports.figures import Tally
 from backend.quality.reports.models import CountedEvaluation, ScoreTally
 from backend.quality.reports.tallying import Dimension, Part
@@ -136,6 +138,10 @@ async def list_worst(
     session: AsyncSession, org_id: UUID, span: Span, *, limit: int
 ) -> Sequence[CountedEvaluation]:
     """List the calls with the lowest scores."""
+    return (await session.exec(_worst(org_id, span).limit(limit))).all()
+
+
+def _worst(org_id: UUID, span: Span) -> SelectOfScalar[CountedEvaluation]:
     statement = select(CountedEvaluation).where(
         CountedEvaluation.org_id == org_id, col(CountedEvaluation.score).is_not(None)
     )
@@ -147,8 +153,43 @@ async def list_worst(
         statement = statement.where(col(CountedEvaluation.week) >= span.since)
     if span.until is not None:
         statement = statement.where(col(CountedEvaluation.week) <= span.until)
-    worst = statement.order_by(col(CountedEvaluation.score), col(CountedEvaluation.call_id))
-    return (await session.exec(worst.limit(limit))).all()
+    return statement.order_by(col(CountedEvaluation.score), col(CountedEvaluation.call_id))
+
+
+class Said(NamedTuple):
+    """What a call's evaluation says of a criterion."""
+
+    call_id: UUID
+    call_at: datetime
+    policy_id: UUID
+    key: str
+    verdict: Any
+    score: float | None
+    reason: str
+    note: str | None
+    evidence: JsonObject
+
+
+async def list_said(
+    session: AsyncSession, org_id: UUID, span: Span, *, keys: Collection[str], calls: int
+) -> list[Said]:
+    """List what the calls with the lowest scores were told of these criteria, the lowest first."""
+    worst = _worst(org_id, span).limit(calls).subquery()
+    of_call = (col(Evaluation.call_id) == worst.c.call_id) & (
+        col(Evaluation.policy_id) == worst.c.policy_id
+    )
+    sources = {"call_id": Evaluation, "call_at": Evaluation, "policy_id": Evaluation}
+    wanted = [getattr(sources.get(name, CriterionVerdict), name) for name in Said._fields]
+    statement = (
+        columns(*wanted)
+        .select_from(worst)
+        .join(Evaluation, of_call & col(Evaluation.is_current))
+        .join(CriterionVerdict, col(CriterionVerdict.evaluation_id) == col(Evaluation.id))
+        .where(col(CriterionVerdict.key).in_(keys))
+        .order_by(worst.c.score, worst.c.call_id, col(CriterionVerdict.position))
+    )
+    rows = await (await session.connection()).execute(statement)
+    return [Said(*row) for row in rows]
 
 
 async def find_criteria(session: AsyncSession, org_id: UUID) -> dict[tuple[UUID, str], Named]:

@@ -251,6 +251,24 @@ const calibration = createRoute({
   ),
 });
 
+const campaigns = createRoute({
+  getParentRoute: () => app,
+  path: "/campaigns",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/campaigns/CampaignsPage")),
+    "CampaignsPage",
+  ),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => app,
+  path: "/campaigns/$campaignId",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/campaigns/CampaignPage")),
+    "CampaignPage",
+  ),
+});
+
 const destinations = createRoute({
   getParentRoute: () => app,
   path: "/destinations",
@@ -301,6 +319,8 @@ const routes = root.addChildren([
     policy,
     calibrations,
     calibration,
+    campaigns,
+    campaign,
     destinations,
     destination,
     settings,

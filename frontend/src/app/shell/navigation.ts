@@ -9,6 +9,7 @@ import {
   IconScale,
   IconSend,
   IconSettings,
+  IconSpeakerphone,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 import type { Role } from "@/api/session";
@@ -27,6 +28,7 @@ export interface Place {
 export const places: Place[] = [
   { label: "Live board", icon: IconActivityHeartbeat, to: "/", exact: true },
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
+  { label: "Campaigns", icon: IconSpeakerphone, to: "/campaigns" },
   { label: "Search", icon: IconMessageSearch, to: "/search" },
   { label: "Recordings", icon: IconMicrophone, to: "/recordings" },
   { label: "Review", icon: IconChecklist, to: "/review" },

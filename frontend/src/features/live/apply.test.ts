@@ -83,6 +83,12 @@ describe("an event of a call", () => {
     expect(call()?.transcript).toEqual([turn(0, "Hello?")]);
     expect(client.getQueryState(callKeys.detail("call-1"))?.isInvalidated).toBe(false);
   });
+
+  it("has the call read anew where what was said is masked, and not told in pieces", () => {
+    applyEvent(client, event("call.transcript_updated", { turns: [] }));
+
+    expect(client.getQueryState(callKeys.detail("call-1"))?.isInvalidated).toBe(true);
+  });
 });
 
 it("of a record has the call read anew", () => {

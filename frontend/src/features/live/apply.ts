@@ -145,6 +145,11 @@ function mapPages(data: Pages, change: (call: CallSummary) => CallSummary): Page
 }
 
 function addTurns(client: QueryClient, callId: string, turns: SchemaTurn[]): void {
+  if (turns.length === 0) {
+    // Something of it is masked for this user, and only the whole can be read.
+    refresh(client, callKeys.detail(callId));
+    return;
+  }
   client.setQueryData<CallDetail>(
     callKeys.detail(callId),
     (call) => call && { ...call, transcript: mergeTurns(call.transcript, turns) },

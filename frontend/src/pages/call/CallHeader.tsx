@@ -1,4 +1,4 @@
-import { Anchor, Button, Card, Group, Modal, Text, Title } from "@mantine/core";
+import { Anchor, Button, Card, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import {
@@ -8,12 +8,14 @@ import {
   IconCircleDotFilled,
   IconCircleMinus,
   IconPhoneEnd,
+  IconTrash,
   IconX,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type CallDetail, callKeys, cancelCall, stopCall } from "@/api/calls";
+import { deleteCall } from "@/api/retention";
+import { Asked } from "@/parts/Asked";
 import { explain } from "@/parts/explain";
 import { Duration } from "@/parts/Duration";
 import { Instant } from "@/parts/Instant";
@@ -24,6 +26,7 @@ import { plainly } from "@/parts/time";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useCallName } from "@/features/agents/useCallName";
 import { AssigneePicker } from "@/features/assignment/AssigneePicker";
+import { SuppressDialog } from "@/features/compliance/SuppressDialog";
 import { lastList } from "@/features/call-list/lastList";
 import { UNNAMED } from "@/parts/Unnamed";
 import { useTitle } from "@/parts/title";
@@ -77,6 +80,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
             <Duration ms={call.duration_ms} since={isOpen(call.status) ? call.started_at : null} />
           </Text>
           <AssigneePicker call={call} />
+          <CallNoMore call={call} />
           <Actions call={call} />
         </Group>
       </Group>
@@ -157,6 +161,17 @@ function Actions({ call }: { call: CallDetail }) {
   };
   const stop = useMutation({ mutationFn: () => stopCall(call.id), ...options });
   const cancel = useMutation({ mutationFn: () => cancelCall(call.id), ...options });
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => deleteCall(call.id),
+    onError: options.onError,
+    onSuccess: async () => {
+      await navigate({ to: "/calls" });
+      client.removeQueries({ queryKey: callKeys.one(call.id) });
+      await client.invalidateQueries({ queryKey: callKeys.lists });
+      notifications.show({ message: "The call is deleted. Retell’s copy follows." });
+    },
+  });
   if (!isManager) return null;
   if (call.status === "in_progress")
     return (
@@ -180,51 +195,31 @@ function Actions({ call }: { call: CallDetail }) {
         onAct={() => cancel.mutate()}
       />
     );
-  return null;
+  if (call.status === "dialing") return null;
+  return (
+    <Asked
+      question="Delete this call?"
+      effect="Its transcript, record, scores, recording and Retell’s copy go with it. This cannot be undone."
+      act="Delete"
+      color="red"
+      icon={<IconTrash size={17} aria-hidden />}
+      isPending={remove.isPending}
+      onAct={() => remove.mutate()}
+    />
+  );
 }
 
-interface AskedProps {
-  question: string;
-  effect: string;
-  act: string;
-  color?: string;
-  icon?: ReactNode;
-  isPending: boolean;
-  onAct: () => void;
-}
-
-/** What cannot be undone is asked for first. */
-function Asked({ question, effect, act, color, icon, isPending, onAct }: AskedProps) {
-  const [isAsking, { open, close }] = useDisclosure(false);
+/** Whoever hears that somebody wants no more calls enters it where it was said. */
+function CallNoMore({ call }: { call: CallDetail }) {
+  const [isAsking, asking] = useDisclosure(false);
+  const number = otherParty(call);
+  if (!number || call.source === "upload" || call.source === "web") return null;
   return (
     <>
-      <Button
-        color={color}
-        variant={color ? "light" : "default"}
-        leftSection={icon}
-        loading={isPending}
-        onClick={open}
-      >
-        {act}
+      <Button variant="default" onClick={asking.open}>
+        Do not call again
       </Button>
-      <Modal opened={isAsking} onClose={close} title={question}>
-        <Text size="sm">{effect}</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={close}>
-            Back
-          </Button>
-          <Button
-            color={color}
-            data-autofocus
-            onClick={() => {
-              close();
-              onAct();
-            }}
-          >
-            {act}
-          </Button>
-        </Group>
-      </Modal>
+      <SuppressDialog opened={isAsking} onClose={asking.close} call={{ id: call.id, number }} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { type TimelineEntry, timelineQuery } from "@/api/calls";
 import { webhookQuery } from "@/api/webhooks";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
+import { REFUSALS } from "@/parts/refusals";
 import { humanise } from "@/parts/words";
 import { useIsAdmin } from "@/features/session/useUser";
 import classes from "./Call.module.css";
@@ -69,7 +70,8 @@ function Entry({ entry }: { entry: TimelineEntry }) {
 }
 
 function Said({ entry: { kind, data } }: { entry: TimelineEntry }) {
-  const { state, repeats, error, status_reason, problems, changes } = data as {
+  const { state, repeats, error, status_reason, problems, changes, refusal } = data as {
+    refusal?: Refusal;
     state?: string;
     repeats?: number;
     error?: string | null;
@@ -81,11 +83,24 @@ function Said({ entry: { kind, data } }: { entry: TimelineEntry }) {
     kind === "webhook" && state,
     repeats ? `came ${repeats + 1} times` : null,
     error,
-    status_reason && humanise(status_reason).toLowerCase(),
+    status_reason && !refusal && humanise(status_reason).toLowerCase(),
+    refusal && refused(refusal),
     problems ? `${problems} problems` : null,
     changes?.length ? `learned by asking: ${changes.join(", ")}` : null,
   ].filter(Boolean);
   return parts.length > 0 ? ` · ${parts.join(" · ")}` : null;
+}
+
+interface Refusal {
+  name: string;
+  detail: string | null;
+  rule: { name: string; source: string; as_of: string } | null;
+}
+
+/** Why the gate said no, by which rule and from where that is. */
+function refused({ name, detail, rule }: Refusal): string {
+  const by = rule && `By ${rule.name}: ${rule.source} (${rule.as_of}).`;
+  return [`${REFUSALS[name] ?? humanise(name)}.`, detail, by].filter(Boolean).join(" ");
 }
 
 /** The webhook as it came over the wire, for those who look for a fault. */

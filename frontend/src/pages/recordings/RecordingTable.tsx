@@ -3,6 +3,8 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { cancelRecording, type Recording, retryRecording } from "@/api/recordings";
+import { deleteRecording } from "@/api/retention";
+import { Asked } from "@/parts/Asked";
 import { Duration } from "@/parts/Duration";
 import { explain } from "@/parts/explain";
 import { Absent, Instant } from "@/parts/Instant";
@@ -24,7 +26,7 @@ export function RecordingTable({ recordings }: { recordings: Recording[] }) {
             <Table.Th w={72} ta="right">
               Length
             </Table.Th>
-            <Table.Th w={110} />
+            <Table.Th w={170} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -121,17 +123,39 @@ function Action({ recording }: { recording: Recording }) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["recordings", "list"] }),
   });
-  if (!isManager || recording.status === "completed") return null;
+  const remove = useMutation({
+    mutationFn: () => deleteRecording(recording.id),
+    onError: (error) => {
+      const { title, detail } = explain(error);
+      notifications.show({ color: "red", title, message: detail });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["recordings", "list"] }),
+  });
+  if (!isManager) return null;
+  const isDone = recording.status === "completed";
   return (
-    <Group justify="flex-end">
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={act.isPending}
-        onClick={() => act.mutate()}
-      >
-        {isStuck ? "Try again" : "Cancel"}
-      </Button>
+    <Group justify="flex-end" gap="xs">
+      {!isDone && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={act.isPending}
+          onClick={() => act.mutate()}
+        >
+          {isStuck ? "Try again" : "Cancel"}
+        </Button>
+      )}
+      {(isDone || isStuck) && (
+        <Asked
+          size="compact-sm"
+          question={`Delete ${recording.file_name}?`}
+          effect="The sound goes, and so does the call that was made of it, with its record. This cannot be undone."
+          act="Delete"
+          color="red"
+          isPending={remove.isPending}
+          onAct={() => remove.mutate()}
+        />
+      )}
     </Group>
   );
 }

@@ -10,8 +10,11 @@ import { Connection } from "./Connection";
 import { Inbox } from "./Inbox";
 import { LanguageModels } from "./LanguageModels";
 import { Organisation } from "./Organisation";
+import { DoNotCall } from "./compliance/DoNotCall";
+import { Rules } from "./compliance/Rules";
 import { Numbers } from "./numbers/Numbers";
 import { People } from "./People";
+import { Retention } from "./retention/Retention";
 import { Setup } from "./setup/Setup";
 import { type Section, SECTIONS, sectionsFor } from "./sections";
 
@@ -21,12 +24,15 @@ const CONTENTS: Record<Section, ComponentType> = {
   setup: Setup,
   connection: Connection,
   numbers: Numbers,
+  "do-not-call": DoNotCall,
+  rules: Rules,
   organisation: Organisation,
   models: LanguageModels,
   inbox: Inbox,
   alerts: Alerts,
   users: People,
   keys: ApiKeys,
+  retention: Retention,
   audit: AuditLog,
 };
 

@@ -4,12 +4,15 @@ export type Section =
   | "setup"
   | "connection"
   | "numbers"
+  | "do-not-call"
+  | "rules"
   | "organisation"
   | "models"
   | "inbox"
   | "alerts"
   | "users"
   | "keys"
+  | "retention"
   | "audit";
 
 /** The parts of the settings, and who sees them; everybody when left out. */
@@ -17,12 +20,15 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   setup: { label: "Connect Retell", roles: ["admin", "manager"] },
   connection: { label: "Connection status" },
   numbers: { label: "Phone numbers" },
+  "do-not-call": { label: "Do not call" },
+  rules: { label: "Calling rules" },
   organisation: { label: "Organization", roles: ["admin"] },
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },
   alerts: { label: "Alerts" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
+  retention: { label: "Data retention", roles: ["admin"] },
   audit: { label: "Audit log", roles: ["admin"] },
 };
 

@@ -1,6 +1,8 @@
 import {
+  Alert,
   Card,
   Group,
+  MultiSelect,
   NumberInput,
   Select,
   Stack,
@@ -10,6 +12,8 @@ import {
 } from "@mantine/core";
 import { JsonField } from "@/pages/agents/parts/JsonField";
 import { Setting } from "@/pages/agents/parts/Setting";
+import { PURPOSE_CHOICES, PURPOSES } from "@/features/compliance/purposes";
+import { sells } from "@/features/compliance/selling";
 import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
 interface Props {
@@ -22,6 +26,7 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
   return (
     <Stack>
       <Card>
+        <CallsFor form={form} isReadOnly={isReadOnly} />
         <Setting label="Number it calls from" description="Empty: the installation's own.">
           <TextInput
             aria-label="Number it calls from"
@@ -57,6 +62,7 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
           />
         </Setting>
       </Card>
+      <Redaction form={form} isReadOnly={isReadOnly} />
       <Keeping form={form} isReadOnly={isReadOnly} />
       <Card>
         <Setting
@@ -73,6 +79,77 @@ export function AdvancedTab({ form, isReadOnly }: Props) {
         </Setting>
       </Card>
     </Stack>
+  );
+}
+
+const KINDS = [
+  { value: "card", label: "Card numbers" },
+  { value: "phone", label: "Phone numbers" },
+  { value: "email", label: "E-mail addresses" },
+  { value: "iban", label: "Bank accounts (IBAN)" },
+  { value: "ssn", label: "Social security numbers" },
+  { value: "name", label: "Names that the call knows" },
+];
+
+function Redaction({ form, isReadOnly }: Props) {
+  const { redact } = form.values;
+  return (
+    <Card>
+      <Setting
+        label="Redaction"
+        description="Masked before language models, destinations and reviewers get it, and silent in the recording for reviewers."
+      >
+        <MultiSelect
+          aria-label="Redaction"
+          maw={520}
+          data={KINDS}
+          placeholder={redact.length === 0 ? "Nothing" : ""}
+          readOnly={isReadOnly}
+          value={redact}
+          error={form.errors.redact}
+          onChange={(kinds) => {
+            form.setFieldValue("redact", kinds as typeof redact);
+            if (kinds.length === 0) form.setFieldValue("keep_original", true);
+          }}
+        />
+      </Setting>
+      <Setting
+        label="Originals"
+        description="Without them, what was said is masked before it is stored, for everybody, and there is no live transcript."
+      >
+        <Switch
+          label="Keep them for administrators and managers"
+          disabled={isReadOnly || redact.length === 0}
+          error={form.errors.keep_original}
+          {...form.getInputProps("keep_original", { type: "checkbox" })}
+        />
+      </Setting>
+    </Card>
+  );
+}
+
+/** What it calls for, with what follows from that. */
+function CallsFor({ form, isReadOnly }: Props) {
+  const purpose = form.values.purpose;
+  return (
+    <Setting label="What it calls for" description={PURPOSES[purpose].effect}>
+      <Select
+        aria-label="What it calls for"
+        maw={420}
+        allowDeselect={false}
+        readOnly={isReadOnly}
+        data={PURPOSE_CHOICES}
+        value={purpose}
+        error={form.errors.purpose}
+        onChange={(value) => value && form.setFieldValue("purpose", value)}
+      />
+      {purpose === "service" && sells(form.values.prompt) && (
+        <Alert color="orange" variant="light" role="status" mt="sm">
+          The prompt reads as if it sells (“{sells(form.values.prompt)}”). Calls that sell are
+          marketing: then consent, hours and caps bind them.
+        </Alert>
+      )}
+    </Setting>
   );
 }
 

@@ -89,6 +89,8 @@ const FIELDS: [Tab, Record<string, string>][] = [
       allow_user_dtmf: "Accept keypad input",
       user_dtmf_options: "Accept keypad input: how many",
       transcript_updates: "Live transcript",
+      redact: "Redaction",
+      keep_original: "Keep originals",
       data_storage_setting: "What Retell keeps",
       data_storage_retention_days: "For how long Retell keeps it (days)",
       opt_in_signed_url: "Recording links end",

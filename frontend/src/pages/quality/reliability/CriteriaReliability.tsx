@@ -71,7 +71,7 @@ function Criteria({ policy, found }: { policy: Policy; found: Reliability[] }) {
   const [opened, setOpened] = useState<string | null>(null);
   const of = new Map(found.map((each) => [each.key, each]));
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={800}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -114,7 +114,7 @@ function Row({ criterion, found, isOpen, onToggle }: RowProps) {
   return (
     <Fragment>
       <Table.Tr style={{ verticalAlign: "baseline" }}>
-        <Table.Td>
+        <Table.Td miw={220}>
           {hasMore ? (
             <UnstyledButton fz="inherit" aria-expanded={isOpen} onClick={onToggle}>
               <Group gap={6} wrap="nowrap">
@@ -127,7 +127,7 @@ function Row({ criterion, found, isOpen, onToggle }: RowProps) {
               </Group>
             </UnstyledButton>
           ) : (
-            <span style={{ paddingLeft: 21 }}>{criterion.name}</span>
+            <div style={{ paddingLeft: 21 }}>{criterion.name}</div>
           )}
           {trust.advice && (
             <Text size="xs" c="dimmed" pl={21} maw={360}>

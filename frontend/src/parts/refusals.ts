@@ -1,0 +1,8 @@
+/** What the gate's refusals are called; the names are those of the API. */
+export const REFUSALS: Record<string, string> = {
+  suppressed: "This number is not to be called",
+  consent_revoked: "The consent to be called was revoked",
+  no_consent: "Consent is needed before this call",
+  too_many_attempts: "This number was called too often",
+  outside_window: "It is no hour for this call",
+};
