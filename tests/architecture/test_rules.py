@@ -216,5 +216,5 @@ def _assigned(path: Path) -> dict[str, str | None]:
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets
-        if isinstance(target, ast.Name)
+        if isinstance(target, ast.Name) and isinstance(node.value.value, str | None)
     }

@@ -1,12 +1,15 @@
 """Who is refused, as pure rules: suppressions only grow, and a newer consent ends them."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given, strategies as st
 
 from backend.compliance import gate
+from backend.compliance.errors import REFUSED
 from backend.compliance.gate import BOUND_BY, Decision, Facts, covers, ended_at
 from backend.compliance.in_force import RulesInForce
 from backend.compliance.models import Consent, ConsentKind, Scope, Suppression
@@ -122,3 +125,11 @@ def test_what_is_covered_is_refused_for_each_purpose_and_only_then(
     refused = [decide(held, given_, purpose) is not None for purpose in BOUND_BY[scope]]
 
     assert (covers(held, given_, scope) is not None) == all(refused)
+
+
+def test_the_admin_ui_says_refusals_in_the_words_of_the_api() -> None:
+    words = (Path(__file__).parents[2] / "frontend/src/parts/refusals.ts").read_text("utf-8")
+
+    told = dict(re.findall(r'^  (\w+): "(.+)",$', words, flags=re.MULTILINE))
+
+    assert told == {name: kind.title for name, kind in REFUSED.items()}

@@ -47,7 +47,7 @@ ENDS = {
     *("completed", "attempt_ceiling_reached", "suppressed", "declined", "no_common_hours"),
 }
 NEVER = "360000"
-SETTLED_SECONDS = 0.4
+SETTLED_SECONDS = 0.3
 
 _STANDING = text(
     """
