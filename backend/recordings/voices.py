@@ -16,7 +16,7 @@ from backend.providers.transcription.heard import Voiceprint, Word
 from backend.recordings.turns import Voiced
 
 # Two groups whose middles are more alike are of one voice.
-_ALIKE = 0.83
+_ALIKE = 0.845
 # Of fewer stretches in a group, it is noise; and shorter ones say too little to found one.
 _FEWEST = 3
 _FOUNDING_MS = 800

@@ -168,6 +168,8 @@ async def test_speech_that_is_dropped_into_the_browser_becomes_calls(
         by_channel, mixed = [await call_of(customer, name) for name in ("two.wav", "one.mp4")]
         for name in ("two.wav", "one.mp4"):
             await play(page, name)
+        # The one with a channel for both is opened last.
+        await expect(page.get_by_text("Voices were told apart by their sound")).to_be_visible()
 
     speakers = sorted({line.speaker for line in lines})
     wrong = {
@@ -180,5 +182,10 @@ async def test_speech_that_is_dropped_into_the_browser_becomes_calls(
     wrong["one_channel_wrong_percent"] = wrong_percent(lines, mixed["transcript"])
     figures.tell(is_offline=is_offline(), **wrong)
     assert {turn["channel"] for turn in by_channel["transcript"]} == {0, 1}
+    assert {turn["speaker"] for turn in mixed["transcript"]} == {"0", "1"}
+    assert all(turn["is_voice_approximate"] for turn in mixed["transcript"])
+    # Nothing that is said tells which of the two is the agent.
+    assert "speakers_unknown" in {each["code"] for each in mixed["record"]["problems"]}
+    assert not any(turn["is_voice_approximate"] for turn in by_channel["transcript"])
     assert {call["record"]["status"] for call in (by_channel, mixed)} <= {"valid", "needs_review"}
     assert max(wrong.values()) < 50
