@@ -92,7 +92,13 @@ function Rows({ rows, onChange }: { rows: RuleInForce[]; onChange: (rule: RuleIn
       </Table>
       <Text size="xs" c="dimmed" p="lg">
         What was changed, by whom and why, is kept:{" "}
-        <Anchor inherit href="/api/v1/compliance/rules/changes" target="_blank" rel="noopener">
+        <Anchor
+          inherit
+          underline="always"
+          href="/api/v1/compliance/rules/changes"
+          target="_blank"
+          rel="noopener"
+        >
           all changes
         </Anchor>
         .
