@@ -311,7 +311,7 @@ async def test_records_that_exceed_the_providers_limits_wait_without_failing(
     dsn: str, sandbox: Sandbox
 ) -> None:
     slow = test_settings(
-        dsn, sandbox, openai={"requests_per_minute": 60 / 4}, llm={"check_model": "off"}
+        dsn, sandbox, openai={"requests_per_minute": 60 / 6}, llm={"check_model": "off"}
     )
     async with open_room(slow) as room:
         opened = [(await _call(room))[1] for _ in range(3)]

@@ -29,7 +29,7 @@ def s3_bucket(name: str = "calls") -> Iterator[StorageSettings]:
     try:
         host, port = server.get_host_and_port()
         address = f"http://{host}:{port}"
-        httpx.put(f"{address}/{name}").raise_for_status()
+        httpx.put(f"{address}/{name}", timeout=60).raise_for_status()
         yield StorageSettings(url=f"s3://{name}/ours", endpoint_url=address)
     finally:
         server.stop()
