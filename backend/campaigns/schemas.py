@@ -180,19 +180,19 @@ class ContactsQuery(BaseModel):
 
 
 class LineProblem(BaseModel):
-    line: int = Field(description="From 1, without the header.")
+    line: int = Field(description="From 1, without the header; empty lines count.")
     message: str = Field(description="What is wrong with it.")
 
 
 class ContactsReport(BaseModel):
     """What became of a list: bad lines are left out, good ones taken."""
 
-    lines: int = Field(description="How many it has, without the header.")
+    lines: int = Field(description="How many it has, without the header and empty ones.")
     added: int = Field(description="Contacts that are new; in a dry run, that would be.")
     duplicates: int = Field(description="Lines with a number of a line before.")
     already: int = Field(description="Numbers that the campaign has already.")
     invalid: int = Field(description="Lines that cannot be taken.")
-    errors: list[LineProblem] = Field(description="What is wrong with each of them.")
+    errors: list[LineProblem] = Field(description="What is wrong with the first 1,000 of them.")
     columns: dict[str, str] = Field(description="What each column was taken for.")
     unmapped: list[str] = Field(description="Columns that were left out.")
     refused: dict[str, int] = Field(
