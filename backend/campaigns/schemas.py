@@ -23,7 +23,7 @@ from backend.campaigns.policy import Policy
 from backend.compliance.callee import PostalCode, TimeZone
 from backend.compliance.numbers import read_e164
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import Instant, StorableObject, StorableText
+from backend.platform.storable import ReckonedInstant, StorableObject, StorableText
 
 Name = Annotated[StorableText, Field(min_length=1, max_length=200)]
 Priority = Annotated[int, Field(ge=1, le=10)]
@@ -43,10 +43,10 @@ class CampaignCreate(Policy):
         5, description="Its share among those that run: 10 has twice the turns of 5. Default 5."
     )
     max_concurrent: MaxConcurrent = Field(5, description="Calls at one time. Default 5.")
-    starts_at: Instant | None = Field(
+    starts_at: ReckonedInstant | None = Field(
         None, description="Default null: as soon as it is started by hand."
     )
-    ends_at: Instant | None = Field(
+    ends_at: ReckonedInstant | None = Field(
         None, description="Who was not reached until then is canceled. Default null: no end."
     )
 
