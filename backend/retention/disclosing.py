@@ -5,10 +5,11 @@ Nothing is copied, so nothing has to be erased with it: there is what there is a
 
 import json
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,15 +17,13 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.calls import service as calls
+from backend.calls import masking, service as calls
 from backend.calls.models import Call
 from backend.calls.recording import open_recording
 from backend.platform import clock, db
-from backend.platform.errors import AppError
-from backend.platform.people import personal_data
-from backend.platform.people.personal_data import Subject
+from backend.platform.errors import AppError, NotFound
 from backend.providers.runtime import Runtime
-from backend.recordings import service as recordings
+from backend.recordings import muting, service as recordings
 from backend.retention import disclosure_pages, holding, service
 from backend.retention.disclosure_pages import Listed
 from backend.retention.errors import DisclosureNotFound
@@ -34,19 +33,27 @@ _KEPT = timedelta(days=7)
 ReadCall = Callable[[AsyncSession, UUID, UUID], Awaitable[BaseModel]]
 
 
-async def create(session: AsyncSession, wanted: Disclosure) -> Disclosure:
+async def create(
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    by: str,
+    phone_number: str | None = None,
+    call_id: UUID | None = None,
+) -> Disclosure:
     """Note whom it is about, for as long as it can be downloaded."""
-    if wanted.phone_number is not None:
-        wanted.phone_number = holding.normal(wanted.phone_number)
-    if wanted.call_id is not None:
-        await calls.get_call(session, wanted.org_id, wanted.call_id)
-    session.add(wanted)
+    if call_id is not None:
+        await calls.get_call(session, org_id, call_id)
+    made = Disclosure(
+        org_id=org_id,
+        created_by=by,
+        expires_at=clock.now() + _KEPT,
+        phone_number=holding.normal(phone_number) if phone_number is not None else None,
+        call_id=call_id,
+    )
+    session.add(made)
     await session.flush()
-    return wanted
-
-
-def new(org_id: UUID, by: str, **subject: Any) -> Disclosure:
-    return Disclosure(org_id=org_id, created_by=by, expires_at=clock.now() + _KEPT, **subject)
+    return made
 
 
 async def get(session: AsyncSession, org_id: UUID, disclosure_id: UUID) -> Disclosure:
@@ -72,13 +79,6 @@ async def forget_expired(session: AsyncSession) -> None:
     await session.exec(delete(Disclosure).where(col(Disclosure.expires_at) <= clock.now()))
 
 
-async def find_subject(session: AsyncSession, disclosure: Disclosure) -> Subject:
-    """Find by which names whom it is about is kept."""
-    org_id, number = disclosure.org_id, disclosure.phone_number
-    subject = service.subject_of(org_id, number, disclosure.call_id)
-    return await personal_data.find_all(session, service.holdings_of(session), subject)
-
-
 class _Pieces:
     """What a ZIP is written to: it is taken away piece by piece, and never looked back at."""
 
@@ -98,44 +98,71 @@ class _Pieces:
         return taken
 
 
+class _Sound(NamedTuple):
+    form: str
+    chunks: AsyncGenerator[bytes, None]
+
+
 @dataclass
 class _Archive:
     runtime: Runtime
     read_call: ReadCall
-    pieces: _Pieces
+    agents: Mapping[UUID, str]
     zip: zipfile.ZipFile
+    pieces: _Pieces
+    listed: dict[str, Listed] = field(default_factory=dict)
 
-    async def add_call(self, org_id: UUID, call: Call, listed: Listed) -> AsyncIterator[bytes]:
+    async def add_call(self, org_id: UUID, call_id: str) -> AsyncGenerator[bytes, None]:
         """Add a call's folder: its page, the same as JSON, and its sound."""
-        async with db.transaction(self.runtime.sessions) as session:
-            shown = await self.read_call(session, org_id, call.id)
+        try:
+            async with db.transaction(self.runtime.sessions) as session:
+                call = await calls.get_call(session, org_id, UUID(call_id))
+                shown = await self.read_call(session, org_id, call.id)
+        except NotFound:
+            return  # erased meanwhile
+        listed = _listed(call, self.agents.get(call.agent_id, "an agent"))
         told = shown.model_dump(mode="json")
         self.add(f"{listed.folder}/call.json", json.dumps(told, ensure_ascii=False, indent=2))
-        sound = None
+        name = None
         try:
-            name, chunks = await self._sound_of(call)
-            if chunks is not None:
-                with self.zip.open(f"{listed.folder}/{name}", "w") as file:
-                    async for chunk in chunks:
-                        file.write(chunk)
-                        yield self.pieces.take()
-                sound = name
+            sound = await self._open_sound(call)
+            if sound is not None:
+                async with aclosing(sound.chunks):
+                    async for piece in self._stored(f"{listed.folder}/sound.{sound.form}", sound):
+                        yield piece
+                name = f"sound.{sound.form}"
         except AppError as gone:
             self.add(f"{listed.folder}/sound-missing.txt", gone.detail + "\n")
-        page = disclosure_pages.call(told, listed.agent, sound)
+        page = disclosure_pages.call(told, listed.agent, name)
         self.add(f"{listed.folder}/index.html", page)
+        self.listed[call_id] = listed
         yield self.pieces.take()
 
-    async def _sound_of(self, call: Call) -> tuple[str, AsyncIterator[bytes] | None]:
+    async def _open_sound(self, call: Call) -> _Sound | None:
+        """Open it as those hear it who may hear originals, where there is one."""
+        runtime = self.runtime
         if call.recording_id is not None:
-            async with db.transaction(self.runtime.sessions) as session:
+            async with db.transaction(runtime.sessions) as session:
                 found = await recordings.get_recording(session, call.org_id, call.recording_id)
+                silences = await muting.find_silences(session, found, with_originals=True)
+            if silences:
+                muted_key = await muting.muted_copy(runtime, found, silences)
+                return _Sound("flac", runtime.storage.read(muted_key))
             form = "flac" if found.has_copy else found.container or "sound"
-            return f"sound.{form}", self.runtime.storage.read(found.playable_key)
+            return _Sound(form, runtime.storage.read(found.playable_key))
         if "recording_url" not in call.known:
-            return "", None
-        opened = await open_recording(self.runtime.http, self.runtime.retell, call, None)
-        return "sound.wav", opened.chunks
+            return None
+        async with db.transaction(runtime.sessions) as session:
+            silences = await masking.find_silences(session, call, with_originals=True)
+        opened = await open_recording(runtime.http, runtime.retell, call, None, silences=silences)
+        return _Sound("wav", opened.chunks)
+
+    async def _stored(self, name: str, sound: _Sound) -> AsyncIterator[bytes]:
+        """Store it as it is: deflating sound takes long, and makes it no smaller."""
+        with self.zip.open(zipfile.ZipInfo(name), "w") as file:
+            async for chunk in sound.chunks:
+                file.write(chunk)
+                yield self.pieces.take()
 
     def add(self, name: str, text: str) -> None:
         self.zip.writestr(name, text)
@@ -144,37 +171,34 @@ class _Archive:
 async def write(
     runtime: Runtime, disclosure: Disclosure, read_call: ReadCall
 ) -> AsyncIterator[bytes]:
-    """Give the ZIP, piece by piece. No transaction is open while a piece is on its way."""
+    """Give the ZIP, piece by piece. No transaction is open while a piece is on its way.
+
+    What to begin with is written last: by then it is known which calls are in it.
+    """
     org_id = disclosure.org_id
     async with db.transaction(runtime.sessions) as session:
-        subject = await find_subject(session, disclosure)
-        rooms = service.holdings_of(session)
-        tables = await personal_data.count_rows(session, rooms, subject)
-        passed = [await room.passed_on(session, subject) for room in rooms if room.passed_on]
+        subject = service.subject_of(org_id, disclosure.phone_number, disclosure.call_id)
+        kept = await service.find_kept(session, subject)
         names = await agents.find_names(session, org_id)
-        found = [
-            await calls.get_call(session, org_id, UUID(call_id))
-            for call_id in sorted(subject.call_ids)
-        ]
     pieces = _Pieces()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # is written to alone
-        made = _Archive(runtime, read_call, pieces, archive)
-        listed = [_listed(call, names.get(call.agent_id, "an agent")) for call in found]
+        made = _Archive(runtime, read_call, names, archive, pieces)
+        for call_id in sorted(kept.subject.call_ids):
+            async with aclosing(made.add_call(org_id, call_id)) as added:
+                async for piece in added:
+                    yield piece
         about = disclosure.phone_number or "one call"
-        passed_on = service.added(*passed)
-        made.add("index.html", disclosure_pages.index(about, listed, passed_on))
-        kept = {name: count for name, count in tables.items() if count}
+        made.add(
+            "index.html", disclosure_pages.index(about, [*made.listed.values()], kept.passed_on)
+        )
         summary = {
             "phone_number": disclosure.phone_number,
-            "call_ids": sorted(subject.call_ids),
+            "call_ids": [*made.listed],
             "made_at": clock.now().isoformat(),
-            "rows": kept,
-            "passed_on": passed_on,
+            "rows": dict(kept.tables),
+            "passed_on": dict(kept.passed_on),
         }
         made.add("about.json", json.dumps(summary, indent=2))
-        for call, entry in zip(found, listed, strict=True):
-            async for piece in made.add_call(org_id, call, entry):
-                yield piece
     yield pieces.take()
 
 

@@ -31,13 +31,13 @@ async def create_disclosure(
 
     Nothing is copied: the file has what there is when it is downloaded.
     """
-    wanted = disclosing.new(
+    made = await disclosing.create(
+        session,
         caller.org_id,
-        caller.email or caller.name,
+        by=caller.email or caller.name,
         phone_number=body.phone_number,
         call_id=body.call_id,
     )
-    made = await disclosing.create(session, wanted)
     caller.note(object_id=made.id)
     return DisclosureRead.model_validate(made, from_attributes=True)
 

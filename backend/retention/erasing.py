@@ -60,8 +60,8 @@ async def _find_again(
         found = await personal_data.find_all(session, rooms, subject)
         service.seal_subject(erasure, found, runtime.settings)
         if "passed_on" not in erasure.found:
-            passed_on = [await room.passed_on(session, found) for room in rooms if room.passed_on]
-            erasure.found = {**erasure.found, "passed_on": service.added(*passed_on)}
+            passed_on = await personal_data.count_passed_on(session, rooms, found)
+            erasure.found = {**erasure.found, "passed_on": passed_on}
         key = await erased.ensure_key(session, runtime.settings.secret_keys)
         await service.enter(session, erasure, service.digests_of(key, found))
         await service.keep_opt_outs(session, erasure, found, runtime.settings)

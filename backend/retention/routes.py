@@ -47,14 +47,14 @@ async def preview_erasure(body: ErasureCreate, caller: Admin, session: Session) 
     """Show what an erasure would take away now, and whether a hold forbids it. Erases nothing."""
     caller.note(object_id=caller.org_id)
     subject = service.subject_of(caller.org_id, body.phone_number, body.call_id)
-    found = await service.preview(session, subject)
+    found, held = await service.preview(session, subject)
     return ErasurePreview(
         calls=len(found.subject.call_ids),
         recordings=len(found.subject.recording_ids),
         tables=dict(found.tables),
         passed_on=dict(found.passed_on),
-        held_by=found.hold.hold_id if found.hold else None,
-        held_because=found.hold.reason if found.hold else None,
+        held_by=held.hold_id if held else None,
+        held_because=held.reason if held else None,
     )
 
 

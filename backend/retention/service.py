@@ -57,27 +57,30 @@ async def erase_call(
     return await _open(session, ErasureKind.CALL, str(call_id), subject, settings)
 
 
-class Preview(NamedTuple):
-    """What an erasure would take away."""
+class Kept(NamedTuple):
+    """What is kept of a subject: in how many rows of which tables, and what others were sent."""
 
     subject: Subject
     tables: Mapping[str, int]
     passed_on: Mapping[str, int]
-    hold: HeldCall | None
 
 
-async def preview(session: AsyncSession, subject: Subject) -> Preview:
-    """Look what an erasure would take away now, and whether a hold forbids it."""
+async def find_kept(session: AsyncSession, subject: Subject) -> Kept:
+    """Find by which names a subject is kept, and how much there is of it now."""
     rooms = holdings_of(session)
-    if subject.call_ids:
-        for call_id in subject.call_ids:
-            await calls.get_call(session, subject.org_id, UUID(call_id))
     found = await personal_data.find_all(session, rooms, subject)
     tables = await personal_data.count_rows(session, rooms, found)
-    passed_on = [await room.passed_on(session, found) for room in rooms if room.passed_on]
-    held = await holding.find_held(session, found)
-    kept = {name: count for name, count in tables.items() if count}
-    return Preview(found, kept, added(*passed_on), held[0] if held else None)
+    passed_on = await personal_data.count_passed_on(session, rooms, found)
+    return Kept(found, {name: count for name, count in tables.items() if count}, passed_on)
+
+
+async def preview(session: AsyncSession, subject: Subject) -> tuple[Kept, HeldCall | None]:
+    """Look what an erasure would take away now, and whether a hold forbids it."""
+    for call_id in subject.call_ids:
+        await calls.get_call(session, subject.org_id, UUID(call_id))
+    kept = await find_kept(session, subject)
+    held = await holding.find_held(session, kept.subject)
+    return kept, held[0] if held else None
 
 
 def subject_of(org_id: UUID, phone_number: str | None, call_id: UUID | None) -> Subject:
@@ -182,7 +185,7 @@ async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) 
     """
     await holding.refuse_held(session, subject)
     counts = await personal_data.erase_rows(session, holdings_of(session), subject)
-    tables = added(erasure.found.get("tables", {}), counts)
+    tables = personal_data.added(erasure.found.get("tables", {}), counts)
     erasure.found = {**erasure.found, "tables": tables}
     await session.flush()
 
@@ -213,11 +216,6 @@ def digests_of(key: bytes, subject: Subject) -> Sequence[tuple[SubjectKind, byte
     named += [(SubjectKind.CALL_AT_RETELL, name) for name in subject.retell_call_ids]
     named += [(SubjectKind.NUMBER, name) for name in subject.numbers]
     return [(kind, erased.digest_of(key, subject.org_id, kind, name)) for kind, name in named]
-
-
-def added(*counts: Mapping[str, int]) -> dict[str, int]:
-    names = dict.fromkeys(name for each in counts for name in each)
-    return {name: sum(each.get(name, 0) for each in counts) for name in names}
 
 
 def holdings_of(session: AsyncSession) -> Sequence[Holdings[Any]]:

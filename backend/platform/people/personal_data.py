@@ -239,6 +239,19 @@ async def count_rows(
     return counts
 
 
+async def count_passed_on(
+    session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
+) -> dict[str, int]:
+    """Count what was sent to others, and cannot be taken back."""
+    rooms = [room.passed_on for room in holdings if room.passed_on is not None]
+    return added(*[await passed_on(session, subject) for passed_on in rooms])
+
+
+def added(*counts: Mapping[str, int]) -> dict[str, int]:
+    names = dict.fromkeys(name for each in counts for name in each)
+    return {name: sum(each.get(name, 0) for each in counts) for name in names}
+
+
 async def erase_rows(
     session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
 ) -> dict[str, int]:
