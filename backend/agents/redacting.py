@@ -40,10 +40,7 @@ def redacts(agent_id: str, version: str, kind: Sensitive | None = None) -> str:
     """
     kinds = f"cast({_CONFIG} -> 'redact' as jsonb)"
     condition = f"{kinds} <> '[]'" if kind is None else f"{kinds} @> '[\"{kind}\"]'"
-    return (
-        f"exists (select from {_counting(version)}"
-        f" where agents.id = {agent_id} and {condition})"
-    )
+    return f"exists (select from {_counting(version)} where agents.id = {agent_id} and {condition})"
 
 
 # A published version never changes. It may only be remembered once nobody can take it back.

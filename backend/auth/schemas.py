@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -38,7 +37,7 @@ def _in_the_future(instant: datetime) -> datetime:
     return instant
 
 
-FutureInstant = Annotated[AwareDatetime, AfterValidator(_in_the_future)]
+FutureInstant = Annotated[Instant, AfterValidator(_in_the_future)]
 
 _ROLE = (
     "`admin`: everything. `manager`: agents, calls, records. `reviewer`: reads everything and "

@@ -1,8 +1,9 @@
 """What of a call is masked: by what the agent's version that took it says, and who is in it."""
 
+import asyncio
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from backend.calls.lifecycle import CallUpdate, UpdateKind
 from backend.calls.models import Call, CallSource, CallStatus, ToolUse, Turn
 from backend.platform import events
 from backend.platform.events import JsonObject
+from backend.platform.people import masks
 from backend.redaction.finding import Sensitive, region_of
 from backend.redaction.masking import ALL_OF_IT, Mask
 
@@ -126,20 +128,36 @@ async def config_of(session: AsyncSession, call: Call) -> AgentConfig:
     return await redacting.get_config(session, call.org_id, call.agent_id, call.agent_version)
 
 
-async def find_silences(
-    session: AsyncSession, call: Call, *, with_originals: bool
-) -> list[tuple[int, int]]:
-    """Find when a call's sound is silent, in milliseconds, for who may or may not hear originals.
+@dataclass(frozen=True)
+class Hearing:
+    """What somebody may hear of a call: all of it or nothing, or what a mask leaves."""
 
-    Where nobody has written down yet what was said, all of it is.
+    is_silent: bool = False
+    mask: masks.Mask | None = None
+    transcript: Sequence[JsonObject] = ()
+
+    async def silences(self) -> list[tuple[int, int]]:
+        """List when its sound is silent, in milliseconds. To be asked with no transaction open.
+
+        Of an hour's talk it takes long, so it is found beside the event loop.
+        """
+        if self.mask is None:
+            return [ALL_OF_IT] if self.is_silent else []
+        return await asyncio.to_thread(self.mask.silences, self.transcript)
+
+
+async def find_hearing(session: AsyncSession, call: Call, *, with_originals: bool) -> Hearing:
+    """Find what of a call may be heard by who may or may not hear originals.
+
+    Where nobody has written down yet what was said, nothing is.
     """
     found = await redacting.find(session, call.agent_id, call.agent_version)
     if not found.kinds or (with_originals and found.keeps_original):
-        return []
+        return Hearing()
     mask = (await events.find_masks(session, [call.id])).get(call.id)
     if mask is None or not call.transcript:
-        return [ALL_OF_IT]
-    return mask.silences(call.transcript)
+        return Hearing(is_silent=True)
+    return Hearing(mask=mask, transcript=call.transcript)
 
 
 def names_in(value: Any, name: str = "") -> Iterator[str]:

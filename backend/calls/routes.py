@@ -152,7 +152,8 @@ async def get_call_recording(
     """
     async with db.transaction(sessions) as session:
         call = await service.get_call(session, caller.org_id, call_id)
-        silences = await masking.find_silences(session, call, with_originals=caller.sees_originals)
+        hearing = await masking.find_hearing(session, call, with_originals=caller.sees_originals)
+    silences = await hearing.silences()
     recording = await open_recording(runtime.http, runtime.retell, call, wanted, silences=silences)
     return StreamingResponse(
         recording.chunks, status_code=recording.status, headers=recording.headers

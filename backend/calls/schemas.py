@@ -23,7 +23,12 @@ from backend.calls.pasted import read_pasted
 from backend.calls.search import Assignee
 from backend.compliance.callee import PostalCode, TimeZone
 from backend.platform.events import JsonObject
-from backend.platform.storable import Instant as Instant, StorableObject, StorableText
+from backend.platform.storable import (
+    Instant as Instant,
+    ReckonedInstant,
+    StorableObject,
+    StorableText,
+)
 
 
 def _as_text(value: object) -> str:
@@ -74,7 +79,7 @@ class CallCreate(BaseModel):
     metadata: StorableObject = Field(
         default_factory=dict, description="Kept with the call and given back; at most 45 kB."
     )
-    scheduled_at: Instant | Literal["next_allowed"] | None = Field(
+    scheduled_at: ReckonedInstant | Literal["next_allowed"] | None = Field(
         None,
         description="When to dial; with a time zone. Null, or in the past: at once. "
         "`next_allowed`: as soon as hours and caps allow.",
@@ -88,7 +93,7 @@ class CallCreate(BaseModel):
     )
     postal_code: PostalCode | None = Field(
         None,
-        description="The same by their postal code; understood for the US.",
+        description="The same by their postal code; understood for the US and Canada.",
         examples=["80202"],
     )
 

@@ -22,6 +22,8 @@ from backend.platform.settings import Settings
 
 _AT_ONCE = 5000
 _SAMPLE = 5
+_MOST_ERRORS = 1000
+_LONGEST_MESSAGE = 500
 _BROKEN = "a cell has a line break, so lines may be hidden in it: is a quote wrong?"
 
 
@@ -36,16 +38,20 @@ class Sent:
 
 @dataclass
 class _Checked:
-    """The good contacts of a list, by their number, and what is wrong with the other lines."""
+    """The good contacts of a list, by their number, and what is wrong with the first bad lines."""
 
     lines: int = 0
     duplicates: int = 0
+    invalid: int = 0
     good: dict[str, ContactCreate] = field(default_factory=dict)
     errors: list[LineProblem] = field(default_factory=list)
     columns: Columns = field(default_factory=lambda: Columns({}))
 
-    def refuse(self, message: str) -> None:
-        self.errors.append(LineProblem(line=self.lines, message=message))
+    def refuse(self, number: int, message: str) -> None:
+        self.invalid += 1
+        if len(self.errors) < _MOST_ERRORS:
+            told = LineProblem(line=number, message=message[:_LONGEST_MESSAGE])
+            self.errors.append(told)
 
 
 async def add_contacts(
@@ -80,7 +86,7 @@ async def add_contacts(
         added=added,
         duplicates=checked.duplicates,
         already=known,
-        invalid=len(checked.errors),
+        invalid=checked.invalid,
         errors=checked.errors,
         columns=dict(checked.columns.targets),
         unmapped=list(checked.columns.unmapped),
@@ -126,19 +132,20 @@ async def _store(
 def _check(sent: Sent, version: AgentVersion) -> _Checked:
     checked, config = _Checked(), version.frozen
     names = [variable.name for variable in config.variables]
-    for row in _rows(sent, names, checked):
+    for number, row in _rows(sent, names, checked):
         checked.lines += 1
         if row is None:
-            checked.refuse(_BROKEN)
+            checked.refuse(number, _BROKEN)
             continue
         try:
             contact = ContactCreate.model_validate(row)
         except ValidationError as invalid:
-            checked.refuse(_in_words(invalid))
+            checked.refuse(number, _in_words(invalid))
             continue
         _, wrong = agents.fill_variables(config, contact.variables)
         if wrong:
-            checked.refuse("; ".join(f"{_named(e.pointer)}: {e.message}" for e in wrong))
+            told = "; ".join(f"{_named(e.pointer)}: {e.message}" for e in wrong)
+            checked.refuse(number, told)
         elif contact.to_number in checked.good:
             checked.duplicates += 1
         else:
@@ -146,14 +153,15 @@ def _check(sent: Sent, version: AgentVersion) -> _Checked:
     return checked
 
 
-def _rows(sent: Sent, variables: Sequence[str], checked: _Checked) -> Iterable[Any]:
+def _rows(sent: Sent, variables: Sequence[str], checked: _Checked) -> Iterable[tuple[int, Any]]:
+    """Give the lines with their numbers."""
     if sent.kind == "json":
-        return reading.read_json(sent.content)
+        return enumerate(reading.read_json(sent.content), start=1)
     sheet = (
         reading.read_csv(sent.content) if sent.kind == "csv" else reading.read_xlsx(sent.content)
     )
     checked.columns = reading.columns_of(sheet, variables, sent.columns)
-    return reading.rows_of(sheet, checked.columns)
+    return zip(sheet.numbers, reading.rows_of(sheet, checked.columns), strict=True)
 
 
 def _named(pointer: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls.models import Call
 from backend.campaigns.outcomes import Answer
 from backend.campaigns.policy import Policy
+from backend.compliance.zones import zone as zone_of
 from backend.records import service as records
 from backend.records.models import Record, RecordStatus
 
@@ -60,7 +60,7 @@ def read_time(value: Any, zones: Collection[str]) -> datetime | None:
     if at.tzinfo is None:
         if len(set(zones)) != 1:
             return None
-        at = at.replace(tzinfo=ZoneInfo(next(iter(zones))))
+        at = at.replace(tzinfo=zone_of(next(iter(zones))))
     try:
         return at.astimezone(UTC)
     except OverflowError:

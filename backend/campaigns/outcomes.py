@@ -11,6 +11,8 @@ from backend.campaigns import windows
 from backend.campaigns.models import AttemptOutcome, ContactState
 from backend.campaigns.policy import Policy
 
+# As long as a redial may wait. Who asked for a time beyond that was not understood.
+_LATEST_CALLBACK = timedelta(days=90)
 ASKED_FOR_CALLBACK = "user_requested_callback"
 _BY_REASON = {
     "dial_busy": AttemptOutcome.BUSY,
@@ -55,7 +57,7 @@ def outcome_of(call: Call, refusals: Collection[str]) -> AttemptOutcome:
 class Answer:
     """What the record of a conversation says, as far as the campaign asks.
 
-    `is_final` is false while one is still to come, or a person has to look at it first.
+    `lacks` names why it says nothing that counts: there is none, or a person has to look at it.
     """
 
     is_done: bool = False
@@ -130,11 +132,15 @@ def _after_talking(policy: Policy, facts: Facts) -> Decision:
 def _call_back(policy: Policy, facts: Facts) -> Decision:
     """Call when it was asked for, or as soon after that as the windows are open."""
     asked_for, most = facts.answer.callback_at, policy.callback.max if policy.callback else 0
-    if policy.callback is None or asked_for is None or asked_for <= facts.now:
+    if policy.callback is None or asked_for is None or not _is_ahead(asked_for, facts.now):
         return Decision(ContactState.EXHAUSTED, "callback_time_invalid")
     if facts.callbacks >= most or len(facts.made) >= policy.max_attempts:
         return Decision(ContactState.EXHAUSTED, "callback_ceiling_reached")
     return _waiting(policy, facts, asked_for, "callback", callback_at=asked_for)
+
+
+def _is_ahead(asked_for: datetime, now: datetime) -> bool:
+    return timedelta(0) < asked_for - now <= _LATEST_CALLBACK
 
 
 def _again(policy: Policy, facts: Facts) -> Decision:

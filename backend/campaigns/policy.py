@@ -1,31 +1,24 @@
 """What a campaign goes by: windows, redialling, and when it is done or to be stopped."""
 
 from typing import Annotated, Literal, Self, TypeAlias
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from backend.campaigns.models import AttemptOutcome
+from backend.compliance import zones
+from backend.compliance.rules import Clock, Day
 from backend.platform.storable import StorableText
 
-Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CALLEE = "callee"
 
 
-def _zone(name: str) -> str:
-    if name not in available_timezones():
+def _zone_or_callee(name: str) -> str:
+    if name != CALLEE and not zones.is_zone(name):
         raise ValueError("is not the name of a time zone, such as America/New_York")
     return name
 
 
-def _zone_or_callee(name: str) -> str:
-    return name if name == CALLEE else _zone(name)
-
-
-ZoneName = Annotated[StorableText, Field(max_length=100), AfterValidator(_zone)]
 WindowZone = Annotated[StorableText, Field(max_length=100), AfterValidator(_zone_or_callee)]
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", examples=["09:00"])]
 Minutes = Annotated[int, Field(ge=1, le=90 * 24 * 60)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 FieldName = Annotated[StorableText, Field(min_length=1, max_length=200)]

@@ -5,12 +5,10 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineError, load_workbook
-
 from backend.campaigns.errors import ContactsInvalid
+from backend.campaigns.workbook import Row, WorkbookRefused, read_workbook
 
 MOST_LINES = 100_000
 NUMBER, ZONE, POSTAL, METADATA = "to_number", "time_zone", "postal_code", "metadata"
@@ -24,10 +22,14 @@ IGNORED = "-"
 
 @dataclass(frozen=True)
 class Sheet:
-    """The columns of a table, by their header, and its lines; None is a line that is broken."""
+    """The columns of a table, by their header, and its lines; None is a line that is broken.
+
+    `numbers` says of each line which it is in the table, from 1: empty lines count there.
+    """
 
     columns: Sequence[str]
     lines: Sequence[Sequence[str] | None]
+    numbers: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ def read_csv(content: bytes) -> Sheet:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
     )
-    rows = []
+    rows: list[Row] = []
     try:
-        for row in reader:
+        for place, row in enumerate(reader):
             if any(cell.strip() for cell in row):
-                rows.append(row)
+                rows.append((place, row))
             _refuse_more(len(rows) - 1)
     except csv.Error as wrong:
         detail = f"It cannot be read as CSV: {wrong}, in line {reader.line_num} of it."
@@ -68,37 +70,24 @@ def _decoded(content: bytes) -> str:
 def read_xlsx(content: bytes) -> Sheet:
     """Read the first sheet that has anything. Rows above the header that are empty are left out."""
     try:
-        workbook = load_workbook(io.BytesIO(content))
-        for name in workbook.sheet_names:
-            # With leading empty rows left out, lines would be told by numbers that nobody sees.
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            texts = [[_cell(value) for value in row] for row in rows]
-            filled = [row for row in texts if any(row)]
-            if filled:
-                _refuse_more(len(filled) - 1)
-                return _sheet(filled)
-    except (CalamineError, ValueError, OSError) as wrong:
-        raise ContactsInvalid("It cannot be read as an XLSX workbook.") from wrong
-    raise ContactsInvalid("The workbook is empty.")
+        return _sheet(read_workbook(content, MOST_LINES + 1))
+    except WorkbookRefused as refused:
+        raise ContactsInvalid(str(refused)) from None
 
 
-def _cell(value: Any) -> str:
-    """Write a cell as people see it: sheets keep whole numbers as fractions."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value).strip()
-
-
-def _sheet(rows: Sequence[Sequence[str]]) -> Sheet:
+def _sheet(rows: Sequence[Row]) -> Sheet:
     if not rows:
         raise ContactsInvalid("The list is empty.")
-    header = [cell.strip() for cell in rows[0]]
-    lines = [None if any("\n" in cell or "\r" in cell for cell in row) else row for row in rows[1:]]
-    return Sheet(header, lines)
+    (first, header), *others = rows
+    return Sheet(
+        columns=[cell.strip() for cell in header],
+        lines=[None if _is_broken(cells) else cells for _, cells in others],
+        numbers=[place - first for place, _ in others],
+    )
+
+
+def _is_broken(cells: Sequence[str]) -> bool:
+    return any("\n" in cell or "\r" in cell for cell in cells)
 
 
 def _refuse_more(lines: int) -> None:
@@ -160,6 +149,8 @@ def read_json(content: bytes) -> Sequence[Any]:
         given = json.loads(content)
     except ValueError:
         raise ContactsInvalid("It is not JSON.") from None
+    except RecursionError:
+        raise ContactsInvalid("Its JSON is nested too deeply.") from None
     contacts = given.get("contacts") if isinstance(given, dict) else given
     if not isinstance(contacts, list):
         raise ContactsInvalid("JSON contacts are a list, as `contacts`.")

@@ -23,7 +23,7 @@ from backend.campaigns.policy import Policy
 from backend.compliance.callee import PostalCode, TimeZone
 from backend.compliance.numbers import read_e164
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import Instant, StorableObject, StorableText
+from backend.platform.storable import ReckonedInstant, StorableObject, StorableText
 
 Name = Annotated[StorableText, Field(min_length=1, max_length=200)]
 Priority = Annotated[int, Field(ge=1, le=10)]
@@ -43,10 +43,10 @@ class CampaignCreate(Policy):
         5, description="Its share among those that run: 10 has twice the turns of 5. Default 5."
     )
     max_concurrent: MaxConcurrent = Field(5, description="Calls at one time. Default 5.")
-    starts_at: Instant | None = Field(
+    starts_at: ReckonedInstant | None = Field(
         None, description="Default null: as soon as it is started by hand."
     )
-    ends_at: Instant | None = Field(
+    ends_at: ReckonedInstant | None = Field(
         None, description="Who was not reached until then is canceled. Default null: no end."
     )
 
@@ -180,19 +180,19 @@ class ContactsQuery(BaseModel):
 
 
 class LineProblem(BaseModel):
-    line: int = Field(description="From 1, without the header.")
+    line: int = Field(description="From 1, without the header; empty lines count.")
     message: str = Field(description="What is wrong with it.")
 
 
 class ContactsReport(BaseModel):
     """What became of a list: bad lines are left out, good ones taken."""
 
-    lines: int = Field(description="How many it has, without the header.")
+    lines: int = Field(description="How many it has, without the header and empty ones.")
     added: int = Field(description="Contacts that are new; in a dry run, that would be.")
     duplicates: int = Field(description="Lines with a number of a line before.")
     already: int = Field(description="Numbers that the campaign has already.")
     invalid: int = Field(description="Lines that cannot be taken.")
-    errors: list[LineProblem] = Field(description="What is wrong with each of them.")
+    errors: list[LineProblem] = Field(description="What is wrong with the first 1,000 of them.")
     columns: dict[str, str] = Field(description="What each column was taken for.")
     unmapped: list[str] = Field(description="Columns that were left out.")
     refused: dict[str, int] = Field(

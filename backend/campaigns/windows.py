@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from backend.campaigns.policy import CALLEE, DAYS, Policy, Window
+from backend.campaigns.policy import CALLEE, Policy, Window
+from backend.compliance.rules import DAYS
+from backend.compliance.zones import zone as zone_of
 
 # Windows repeat weekly. Zones whose hours do not meet within this time never do.
 _SEARCHED_DAYS = 15
@@ -24,7 +26,7 @@ def zones_of(policy: Policy, zones: Collection[str]) -> tuple[str, ...]:
 
 
 def is_open(windows: Sequence[Window], zones: Collection[str], at: datetime) -> bool:
-    return not windows or all(_is_open_in(windows, at.astimezone(ZoneInfo(zone))) for zone in zones)
+    return not windows or all(_is_open_in(windows, at.astimezone(zone_of(zone))) for zone in zones)
 
 
 def _is_open_in(windows: Sequence[Window], local: datetime) -> bool:
@@ -56,8 +58,8 @@ def next_day(zones: Collection[str], after: datetime) -> datetime:
     """Find the first instant at which it is a later day in every zone than it is there now."""
     starts = []
     for zone in zones:
-        local = after.astimezone(ZoneInfo(zone))
-        starts.append(_first_of_day(local.date() + _DAY, ZoneInfo(zone)))
+        local = after.astimezone(zone_of(zone))
+        starts.append(_first_of_day(local.date() + _DAY, zone_of(zone)))
     return max(starts)
 
 
@@ -86,7 +88,7 @@ def _turns(
 @lru_cache(maxsize=20_000)
 def _turns_of(day: date, zone: str, clocks: tuple[str, ...]) -> tuple[datetime, ...]:
     """Give the instants of one local day at which its clocks show these times, or are changed."""
-    own = ZoneInfo(zone)
+    own = zone_of(zone)
     turns = {_instant(day, "00:00", own, fold) for fold in (0, 1)}
     turns |= {_instant(day, clock, own, fold) for clock in clocks for fold in (0, 1)}
     start, end = _instant(day, "00:00", own, 0), _instant(day, "24:00", own, 0)

@@ -18,7 +18,8 @@ from backend.compliance.places import places_of
 from backend.platform import clock
 
 T_ = TypeVar("T_", Suppression, Consent)
-_AT_ONCE = 5000
+# So many are decided in one stretch; between them it is others' turn on the event loop.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)

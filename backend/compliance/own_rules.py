@@ -3,6 +3,7 @@
 Every change is kept with who made it, when and why; the latest of a name is in force.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.compliance import queries
+from backend.compliance import public_holidays, queries
 from backend.compliance.errors import RulesInvalid
 from backend.compliance.in_force import RulesInForce
 from backend.compliance.models import RuleChange
@@ -48,7 +49,7 @@ async def set_own(
 
     One that is looser than what was shipped is refused without a reason, which is kept.
     """
-    _check(wanted)
+    await asyncio.to_thread(_check, wanted)
     await queries.lock_rules(session, org_id)
     before = {each.name: each for each in await queries.list_own_rules(session, org_id)}
     after = {each.rule.name: each for each in wanted}
@@ -75,6 +76,10 @@ def _check(wanted: Sequence[OwnRule]) -> None:
         if name in seen:
             wrong.append(FieldError(pointer_to("rules", index, "name"), "There are two of it."))
         seen.add(name)
+        calendar = own.rule.holidays
+        if calendar is not None and not public_holidays.is_calendar(calendar):
+            detail = f"There is no calendar of holidays for {calendar}."
+            wrong.append(FieldError(pointer_to("rules", index, "holidays"), detail))
         how = looser(own.rule, defaults[name]) if name in defaults else []
         if how and not (own.reason or "").strip():
             detail = f"It is looser than what was shipped: {'; '.join(how)}. Say why."

@@ -8,6 +8,15 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 
+def is_calendar(name: str) -> bool:
+    """Say whether there is such a calendar. It may take half a second: the first one is loaded."""
+    try:
+        _calendar(name)
+    except NotImplementedError:
+        return False
+    return True
+
+
 def is_holiday(calendar: str, day: date) -> bool:
     """Say whether a day is a holiday by a calendar, such as `US-AL` or `FR`."""
     return day in _calendar(calendar)

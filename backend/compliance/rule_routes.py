@@ -80,7 +80,8 @@ async def check_number(
     purpose = body.purpose
     if body.agent_id is not None:
         agent = await agents.get_agent(session, caller.org_id, body.agent_id)
-        purpose = purpose or Scope(agent.draft.purpose)
+        live = await agents.find_live(session, agent)
+        purpose = purpose or Scope((live.frozen if live else agent.draft).purpose)
     asked = Asking(caller.org_id, purpose or Scope.SERVICE, settings.secret_keys, at=body.at)
     callee = Callee(body.to_number, body.time_zone, body.postal_code)
     return CheckRead.of(await asking.ask(session, asked, callee))

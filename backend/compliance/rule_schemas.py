@@ -14,7 +14,7 @@ from backend.compliance.schemas import Number
 from backend.compliance.strictness import looser
 from backend.platform import clock
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import Instant, StorableText
+from backend.platform.storable import ReckonedInstant, StorableText
 
 
 class RuleWrite(Rule):
@@ -111,7 +111,7 @@ class CheckRequest(BaseModel):
         description="For calls of which purpose. Default null: the agent's, or `service`.",
         examples=["marketing"],
     )
-    at: Instant | None = Field(None, description="For when. Default null: now.")
+    at: ReckonedInstant | None = Field(None, description="For when. Default null: now.")
     time_zone: TimeZone | None = Field(
         None, description="Where they are, if known.", examples=["America/Denver"]
     )

@@ -22,8 +22,8 @@ from backend.compliance.models import ConsentKind, Scope
 from backend.compliance.places import Place
 from backend.platform.storable import StorableText
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONGEST_PERIOD_HOURS = 24 * 31
 
 

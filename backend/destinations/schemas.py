@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.destinations.config import AirflowConfig, EmailConfig, StoreConfig, WebhookConfig
 from backend.destinations.models import DeliveryStatus, DestinationKind, DisabledReason
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import StorableObject, StorableText
+from backend.platform.storable import Instant, StorableObject, StorableText
 
 Name = Annotated[StorableText, Field(min_length=1, max_length=200, description="What to call it.")]
 EventNames = Annotated[
@@ -236,8 +236,8 @@ class DeliveryRead(DeliverySummary):
 class ReplayMany(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    since: AwareDatetime = Field(description="Booked at this instant or later.")
-    until: AwareDatetime | None = Field(None, description="Booked before; null: now.")
+    since: Instant = Field(description="Booked at this instant or later.")
+    until: Instant | None = Field(None, description="Booked before; null: now.")
     status: list[Literal["delivered", "dead", "missed", "pending"]] = Field(
         default=["dead", "missed"],
         description="How they stand. `pending`: what waits for its next attempt goes out now.",

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from backend.calls.models import Call, CallSource, Role
 from backend.insights.models import Found
+from backend.platform.storable import Instant
 
 
 class SearchQuery(BaseModel):
@@ -21,7 +22,7 @@ class SearchQuery(BaseModel):
         ),
     ]
     agent_id: UUID | None = Field(None, description="In calls of this agent alone.")
-    created_after: AwareDatetime | None = Field(
+    created_after: Instant | None = Field(
         None, description="In calls that were created at this time or later."
     )
     limit: Annotated[int, Field(ge=1, le=50, description="How many passages at most.")] = 20

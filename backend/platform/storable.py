@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
@@ -54,4 +54,12 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError("outside of the years that can be told in UTC") from None
 
 
+def _in_the_midst(value: datetime) -> datetime:
+    if not 1 < value.year < MAXYEAR:
+        raise ValueError(f"must be in the years 2 to {MAXYEAR - 1}, in UTC")
+    return value
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+# One from which other times are reckoned, which must not leave the calendar.
+ReckonedInstant = Annotated[Instant, AfterValidator(_in_the_midst)]

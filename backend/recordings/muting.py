@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import redacting
 from backend.calls import masking, service as calls
+from backend.calls.masking import Hearing
 from backend.platform import db
 from backend.platform.errors import NotFound
 from backend.platform.scratch import scratch_folder
@@ -23,25 +24,24 @@ from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
 from backend.recordings.errors import SoundNotMuted
 from backend.recordings.models import Recording
-from backend.redaction.masking import ALL_OF_IT
 from backend.redaction.muting import MARGIN_MS
 
 _PREFIX = "muted-"
 
 
-async def find_silences(
+async def find_hearing(
     session: AsyncSession, recording: Recording, *, with_originals: bool
-) -> list[tuple[int, int]]:
-    """Find when it is silent for who may or may not hear originals.
+) -> Hearing:
+    """Find what of it may be heard by who may or may not hear originals.
 
-    All of it is before somebody has written down what was said.
+    Nothing is before somebody has written down what was said.
     """
     if recording.call_id is not None:
         call = await calls.get_call(session, recording.org_id, recording.call_id)
-        return await masking.find_silences(session, call, with_originals=with_originals)
+        return await masking.find_hearing(session, call, with_originals=with_originals)
     found = await redacting.find(session, recording.agent_id, None)
     is_heard = not found.kinds or (with_originals and found.keeps_original)
-    return [] if is_heard else [ALL_OF_IT]
+    return Hearing(is_silent=not is_heard)
 
 
 async def keep_muted(runtime: Runtime, recording: Recording) -> None:
@@ -56,11 +56,12 @@ async def keep_muted(runtime: Runtime, recording: Recording) -> None:
         call = await calls.get_call(session, recording.org_id, recording.call_id)
         if await masking.find_lasting_mask(session, call) is None:
             return
-        silences = await masking.find_silences(session, call, with_originals=True)
+        hearing = await masking.find_hearing(session, call, with_originals=True)
         for chunk in await queries.list_chunks(session, recording.org_id, recording.id, heard=True):
             chunk.heard = chunk.raw = None
     if await runtime.storage.find(recording.source_key) is None:
         return
+    silences = await hearing.silences()
     try:
         key = await muted_copy(runtime, recording, silences) if silences else None
     except SoundNotMuted:

@@ -130,9 +130,10 @@ async def get_audio(
     """
     async with db.transaction(sessions) as session:
         recording = await service.get_recording(session, caller.org_id, recording_id)
-        silences = await muting.find_silences(
+        hearing = await muting.find_hearing(
             session, recording, with_originals=caller.sees_originals
         )
+    silences = await hearing.silences()
     muted_key = await muting.muted_copy(runtime, recording, silences) if silences else None
     return await play(runtime.storage, recording, wanted, muted_key=muted_key)
 

@@ -7,11 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.calls.models import Turn
-from backend.calls.schemas import Instant
 from backend.platform.configuration.values import TranscriberName
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
-from backend.platform.storable import StorableObject, StorableText
+from backend.platform.storable import Instant, ReckonedInstant, StorableObject, StorableText
 from backend.recordings.models import Recording, RecordingStatus, RecordingStep
 
 FileName = Annotated[StorableText, StringConstraints(min_length=1, max_length=255)]
@@ -25,7 +24,7 @@ class RecordingFields(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     agent_id: UUID = Field(description="Whose call it was; its record schema is used.")
-    occurred_at: Instant | None = Field(
+    occurred_at: ReckonedInstant | None = Field(
         None, description="When the conversation was; relative dates are reckoned from it."
     )
     language: Language | None = Field(

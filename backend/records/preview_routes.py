@@ -9,13 +9,12 @@ from pydantic import BaseModel, Field
 from backend.auth.deps import CurrentRuntime, Manager
 from backend.calls.models import Turn
 from backend.platform.events import JsonObject
-from backend.platform.storable import StorableObject, StorableText
+from backend.platform.storable import ReckonedInstant, StorableObject, StorableText
 from backend.records.models import RecordStatus
 from backend.records.preview import Preview, preview_record
 from backend.records.schemas import (
     ConversationGiven,
     EvidenceRead,
-    Instant,
     NotSaidByField,
     ProblemRead,
     VariableValue,
@@ -43,7 +42,7 @@ class PreviewCreate(ConversationGiven):
         description="With `transcript`: the values the call would have brought along.",
         examples=[{"driver_name": "Mike"}],
     )
-    started_at: Instant | None = Field(
+    started_at: ReckonedInstant | None = Field(
         None,
         description="With `transcript`: when the call began, for words like `tomorrow`. "
         "Default null: unknown.",

@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.campaigns import reading
+from backend.campaigns import reading, workbook
 from backend.campaigns.errors import ContactsInvalid
+from backend.campaigns.workbook import WorkbookRefused
 from tests.campaigns.lists import contacts, draft
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
@@ -154,3 +155,42 @@ def test_a_broken_cell_is_a_line_of_its_own() -> None:
     rows = list(reading.rows_of(sheet, reading.columns_of(sheet, [], {})))
 
     assert rows == [None, {"to_number": "+14155550111"}]
+
+
+def test_lines_are_told_by_the_numbers_that_a_spreadsheet_shows_them_with() -> None:
+    table = b"\n\nto_number\n\n+14155550110\n\n+14155550111\n"
+
+    assert reading.read_csv(table).numbers == [2, 4]
+    book = xlsx((), ("to_number",), (), ("+14155550110",))
+    assert reading.read_xlsx(book).numbers == [2]
+
+
+def test_a_workbook_that_takes_too_much_memory_is_refused_and_nothing_else_happens() -> None:
+    book = xlsx(*[(f"+1415555{line:04}", "x" * 100) for line in range(10_000)])
+
+    with pytest.raises(WorkbookRefused, match="memory"):
+        workbook.read_workbook(book, 10_000, memory_bytes=16 * 1024**2)
+    assert len(workbook.read_workbook(book, 10_000)) == 10_000
+
+
+def test_a_workbook_has_an_end_both_ways() -> None:
+    with pytest.raises(WorkbookRefused, match="1 lines"):
+        workbook.read_workbook(xlsx(("to_number",), ("1",), ("2",)), 2)
+    wide = tuple(f"c{n}" for n in range(workbook.MOST_COLUMNS + 1))
+    with pytest.raises(ContactsInvalid, match="500 columns"):
+        reading.read_xlsx(xlsx(wide))
+
+
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(ContactsInvalid, match="nested"):
+        reading.read_json(b"[" * 100_000 + b"]" * 100_000)
+
+
+async def test_no_more_errors_are_told_than_anybody_reads(customer: Customer) -> None:
+    campaign = await _campaign(customer)
+    bad = f"to_number,driver_name\n{'x' * 2000},Mike\n" + "no number,Mike\n" * 1200
+
+    report = (await send(customer, campaign, bad.encode())).json()
+
+    assert (report["invalid"], len(report["errors"])) == (1201, 1000)
+    assert max(len(each["message"]) for each in report["errors"]) <= 500

@@ -119,6 +119,14 @@ DONE_WHEN = Policy.model_validate(
             Answer(wants_callback=True, callback_at=NOW - timedelta(hours=1)),
             ("exhausted", "callback_time_invalid"),
         ),
+        (
+            Answer(wants_callback=True, callback_at=NOW + timedelta(days=91)),
+            ("exhausted", "callback_time_invalid"),
+        ),
+        (
+            Answer(wants_callback=True, callback_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)),
+            ("exhausted", "callback_time_invalid"),
+        ),
     ],
 )
 def test_the_record_says_whether_it_is_done(answer: Answer, end: tuple[str, str]) -> None:

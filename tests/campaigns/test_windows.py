@@ -1,13 +1,17 @@
 """When windows are open: by the clocks of every zone, also on the days when these are changed."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 from hypothesis import given, strategies as st
 
-from backend.campaigns.policy import DAYS, Policy, Window
+from backend.campaigns.answers import read_time
+from backend.campaigns.policy import Policy, Window
 from backend.campaigns.windows import is_open, next_closed, next_day, next_open, zones_of
+from backend.compliance.rules import DAYS
 
 ZONES = (
     "America/New_York", "America/Los_Angeles", "America/Phoenix", "America/St_Johns",
@@ -53,6 +57,24 @@ def test_zones_whose_hours_never_meet_have_no_next() -> None:
     hours = [window("09:00", "10:00")]
 
     assert next_open(hours, ("America/New_York", "Asia/Kolkata"), local("2026-11-30T09:00")) is None
+
+
+def test_zones_are_those_of_the_release_and_not_of_the_machine(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "America" / "New_York"
+    own.parent.mkdir()
+    own.write_bytes(files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo").read_bytes())
+    reset_tzpath(to=[str(tmp_path)])
+    ZoneInfo.clear_cache()
+    try:
+        at_ten = datetime(2026, 11, 30, 15, tzinfo=UTC)
+
+        assert is_open([window("09:00", "18:00")], NEW_YORK, at_ten)
+        assert read_time("2026-11-30T10:00", NEW_YORK) == at_ten
+    finally:
+        reset_tzpath()
+        ZoneInfo.clear_cache()
 
 
 def test_without_windows_it_is_always_open() -> None:

@@ -130,6 +130,8 @@ async def test_an_organisation_may_bind_more_and_binds_no_other(
         ({"max_attempts": 3}, "/rules/0"),
         ({"kind": "attempts"}, "/rules/0"),
         ({"country": None, "state": "CA"}, "/rules/0"),
+        ({"holidays": "XX"}, "/rules/0/holidays"),
+        ({"holidays": "US-ZZ"}, "/rules/0/holidays"),
     ],
 )
 async def test_a_rule_that_says_nothing_clear_is_refused_at_its_place(
@@ -160,6 +162,45 @@ async def test_a_number_is_checked_for_an_agents_purpose(customer: Customer) -> 
     assert (checked["refusal"], checked["next_allowed_at"]) == ("no_consent", None)
     assert checked["rule"]["name"] == "us.consent"
     assert checked["zones"] == ["America/Los_Angeles"]
+
+
+async def test_a_number_is_checked_for_what_is_published_as_a_dial_is(customer: Customer) -> None:
+    agent = await customer.published_agent(purpose="marketing")
+    path = f"/api/v1/agents/{agent['id']}"
+    changed = await customer.client.patch(path, json={"purpose": "service"})
+    assert changed.status_code == 200, changed.text
+    draft = await customer.post("/agents", {"name": "New", "prompt": "x", "purpose": "marketing"})
+
+    for asked in (agent, draft):
+        checked = await _check(customer, "2026-11-02T18:00:00Z", purpose=None, agent_id=asked["id"])
+        assert checked["refusal"] == "no_consent"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_an_instant_at_the_end_of_the_calendar_is_refused(
+    customer: Customer, at: str
+) -> None:
+    agent = await customer.published_agent(purpose="marketing")
+    for path, name in (("/compliance/check", "at"), ("/calls", "scheduled_at")):
+        body = {"agent_id": agent["id"], "to_number": CALIFORNIA, name: at}
+
+        response = await customer.client.post(f"/api/v1{path}", json=body)
+
+        assert response.status_code == 422, response.text
+        assert pointers(response.json())[0].startswith(f"/{name}")
+        assert "years 2 to 9998" in response.text
+
+
+@pytest.mark.parametrize("at", ["0002-01-01T00:00:00Z", "9998-12-31T23:59:59Z"])
+async def test_the_first_and_last_instants_that_are_taken_are_decided(
+    customer: Customer, at: str
+) -> None:
+    await _set(customer, _hours("08:00", "09:00", name="own", holidays="US", purposes=["service"]))
+    agent = await customer.published_agent()
+
+    assert (await _check(customer, at, purpose="service"))["refusal"] == "outside_window"
+    body = {"agent_id": agent["id"], "to_number": CALIFORNIA, "scheduled_at": at}
+    assert (await customer.client.post("/api/v1/calls", json=body)).status_code in {202, 409}
 
 
 async def test_another_organisations_agent_is_not_there_to_check_for(

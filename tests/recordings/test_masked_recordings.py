@@ -38,9 +38,9 @@ async def recording(room: Room) -> Recording:
 
 async def test_what_is_published_decides_what_is_heard(room: Room, recording: Recording) -> None:
     async with db.transaction(room.runtime.sessions) as session:
-        silences = await muting.find_silences(session, recording, with_originals=False)
+        hearing = await muting.find_hearing(session, recording, with_originals=False)
 
-    assert silences == [ALL_OF_IT]
+    assert await hearing.silences() == [ALL_OF_IT]
 
 
 async def test_what_is_published_decides_what_a_model_is_told(
