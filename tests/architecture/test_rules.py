@@ -41,7 +41,7 @@ CONCEPTS = {
     "calls.masking", "calls.recording",
     "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
     "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
-    "compliance.numbers", "compliance.places", "evaluation.backtests",
+    "compliance.numbers", "compliance.places", "compliance.rules", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "recordings.masking",
