@@ -6,44 +6,52 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.agents import redacting
 from backend.calls import masking
-from backend.campaigns import service
 from backend.campaigns.models import Campaign
 from backend.redaction.finding import Sensitive, region_of
 from backend.redaction.masking import Mask
 
-_REDACTED = text(
+_CALLED_BY = text(
     """
-    select contacts.id, contacts.to_number, contacts.variables, contacts.metadata,
-           coalesce(versions.config, agents.config) -> 'redact' as redact
+    select contacts.id, campaigns.agent_id,
+           coalesce(campaigns.agent_version, agents.published_version) as version
     from campaign_contacts as contacts
     join campaigns on campaigns.id = contacts.campaign_id
     join agents on agents.id = campaigns.agent_id
-    left join agent_versions as versions
-        on versions.agent_id = agents.id
-        and versions.version = coalesce(campaigns.agent_version, agents.published_version)
     where contacts.id = any(cast(:ids as uuid[]))
-      and json_array_length(coalesce(
-          coalesce(versions.config, agents.config) -> 'redact', '[]'::json
-      )) > 0
+    """
+)
+_TOLD = text(
+    """
+    select id, to_number, variables, metadata
+    from campaign_contacts where id = any(cast(:ids as uuid[]))
     """
 )
 
 
 async def find_masks(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Mask]:
     """Find what is masked of those of these that are contacts."""
-    rows = await (await session.connection()).execute(_REDACTED, {"ids": list(ids)})
+    connection = await session.connection()
+    kinds = {}
+    for row in (await connection.execute(_CALLED_BY, {"ids": list(ids)})).all():
+        found = await redacting.find(session, row.agent_id, row.version)
+        if found.kinds:
+            kinds[row.id] = found.kinds
+    if not kinds:
+        return {}
+    told = (await connection.execute(_TOLD, {"ids": list(kinds)})).all()
     return {
         row.id: Mask(
-            tuple(map(Sensitive, row.redact)),
+            kinds[row.id],
             (*masking.names_in(row.variables), *masking.names_in(row.metadata)),
             region_of(row.to_number),
         )
-        for row in rows
+        for row in told
     }
 
 
 async def are_numbers_masked(session: AsyncSession, campaign: Campaign) -> bool:
     """Tell whether the numbers of a campaign's contacts are masked for others."""
-    version = await service.find_version(session, campaign)
-    return Sensitive.PHONE in version.frozen.redact
+    found = await redacting.find(session, campaign.agent_id, campaign.agent_version)
+    return Sensitive.PHONE in found.kinds
