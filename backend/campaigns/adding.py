@@ -12,11 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.models import AgentVersion
-from backend.campaigns import gate, queries, reading, service
+from backend.campaigns import contact_queries, gate, reading, service
+from backend.campaigns.contact_queries import NewContact
 from backend.campaigns.errors import CampaignStateWrong, ContactsInvalid
 from backend.campaigns.events import ContactsAdded
 from backend.campaigns.models import Campaign
-from backend.campaigns.queries import NewContact
 from backend.campaigns.reading import Columns
 from backend.campaigns.schemas import ContactCreate, ContactsReport, LineProblem
 from backend.platform import clock, db, events
@@ -91,7 +91,7 @@ async def add_contacts(
     for start in range(0, len(numbers), _AT_ONCE):
         part = numbers[start : start + _AT_ONCE]
         async with db.transaction(sessions) as session:
-            held = await queries.list_known_numbers(session, campaign_id, part)
+            held = await contact_queries.list_known_numbers(session, campaign_id, part)
             new = [checked.good[number] for number in part if number not in held]
             known += len(held)
             refusals = await gate.refuse_many(session, campaign, purpose, new, settings)
@@ -126,7 +126,7 @@ async def _store(
     campaign = await service.lock_campaign(session, org_id, campaign_id)
     if campaign.status.is_over:
         raise CampaignStateWrong(f"The campaign is {campaign.status.value}.")
-    added = await queries.add_contacts(session, org_id, campaign_id, new, clock.now())
+    added = await contact_queries.add_contacts(session, org_id, campaign_id, new, clock.now())
     if added:
         about = {"campaign_id": str(campaign_id), "contacts": added}
         announced = ContactsAdded(org_id=org_id, agent_id=campaign.agent_id, data=about)
