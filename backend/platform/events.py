@@ -174,7 +174,7 @@ class Wiring(Generic[R_]):
         self.parts: list[Part[R_]] = []
         self.holdings: list[Holdings[R_]] = []
         self.measures: list[Measure] = []
-        self.find_masks: FindMasks = _nothing_masked
+        self.masked_by: Sequence[FindMasks] = ()
 
     def on(
         self,
@@ -211,9 +211,9 @@ class Wiring(Generic[R_]):
         """Register what rooms keep about people, those above before those below."""
         self.holdings.extend(holdings)
 
-    def masks(self, find: FindMasks) -> None:
-        """Have a room say what of calls is masked for others."""
-        self.find_masks = find
+    def masks(self, *finds: FindMasks) -> None:
+        """Have rooms say what of calls, and of whom else they know, is masked for others."""
+        self.masked_by = finds
 
     def measure(self, measure: Measure) -> None:
         """Have a room add to the metrics what the database has of it."""
@@ -223,15 +223,14 @@ class Wiring(Generic[R_]):
         self.schedules.append(Schedule(_name(job), seconds, job))
 
 
-async def _nothing_masked(
-    _session: AsyncSession, _call_ids: Collection[UUID]
-) -> Mapping[UUID, Mask]:
-    return {}
-
-
-async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> Mapping[UUID, Mask]:
-    """Find what is masked of each of these calls; of those left out, nothing is."""
-    return await wiring_of(session).find_masks(session, call_ids) if call_ids else {}
+async def find_masks(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Mask]:
+    """Find what is masked of each of these calls and contacts; of those left out, nothing is."""
+    found: dict[UUID, Mask] = {}
+    for find in wiring_of(session).masked_by:
+        left = [id_ for id_ in ids if id_ not in found]
+        if left:
+            found |= await find(session, left)
+    return found
 
 
 def wiring_of(session: AsyncSession) -> Wiring[Any]:
