@@ -11,6 +11,7 @@ from backend.calls.events import (
     CallDialing,
     CallEnded,
     CallFailed,
+    CallMaskedAnew,
     CallMissed,
     CallNotConnected,
     CallOverdue,
@@ -112,6 +113,8 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     _wire_insights(wiring)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
+    wiring.on(AgentPublished, records.mask_words)
+    wiring.every(_NIGHT_SECONDS, records.mask_all_words)
     wiring.on(AgentCheckRequested, agents.check_agent)
     wiring.every(_NIGHT_SECONDS, agents.request_checks)
 
@@ -157,7 +160,7 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
     """Say what makes calls found by what was said in them, and what watches their numbers."""
     # What an analysis brings of the transcript is announced as a revision.
-    for over in (CallEnded, CallFailed, CallRevised):
+    for over in (CallEnded, CallFailed, CallRevised, CallMaskedAnew):
         wiring.on(over, insights.cut_call)
     wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
     wiring.every(_MINUTE_SECONDS, insights.check_alerts)
