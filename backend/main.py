@@ -30,7 +30,8 @@ from backend.destinations import delivery_routes, routes as destinations, unsubs
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
 from backend.insights.alerts import routes as alert_routes
-from backend.platform import api_description, api_docs, db, health, problems, ui
+from backend.platform import db, health, problems, ui
+from backend.platform.api import description, docs
 from backend.platform.body_limit import BodyLimit
 from backend.platform.db import Sessions
 from backend.platform.headers import ResponseHeaders
@@ -140,16 +141,16 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=problems.RESPONSES,
-        generate_unique_id_function=api_description.OperationIds(),
+        generate_unique_id_function=description.OperationIds(),
     )
     services_of(app).put(Settings, settings)
     problems.install(app)
     for room in ROOMS:
         app.include_router(room.router)
-    api_docs.install(app)
+    docs.install(app)
     ui.install(app)
     _add_middleware(app, settings)
-    app.openapi = lambda: api_description.describe(app)  # type: ignore[method-assign]  # FastAPI's way
+    app.openapi = lambda: description.describe(app)  # type: ignore[method-assign]  # FastAPI's way
     return app
 
 

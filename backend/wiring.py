@@ -78,10 +78,6 @@ _PRUNE_SECONDS = 3600.0
 _FOLLOW_SECONDS = 2.0
 _GOLDEN_SECONDS = 600.0
 _NIGHT_SECONDS = 24 * 3600.0
-# Recordings that one worker reads at once.
-_DECODED_AT_ONCE = 2
-# Calls that one worker cuts into passages at once: they never take others' turns.
-_CUT_AT_ONCE = 2
 
 
 def build(settings: GivenSettings) -> Wiring[Runtime]:
@@ -131,13 +127,9 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
 
 def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
-    """Say what runs for recordings, in lanes of their own.
-
-    What reads files has the machine's cores for a limit, what waits for providers has theirs.
-    """
-    decoding = wiring.open_lane("decoding", concurrency=_DECODED_AT_ONCE)
+    """Say what runs for recordings, in a lane of their own."""
     sound = wiring.open_lane("sound", concurrency=settings.recording.concurrency)
-    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=decoding)
+    wiring.on(RecordingQueued, recordings.prepare, give_up=recordings.give_up, lane=sound)
     wiring.on(ChunkCut, recordings.transcribe_chunk, give_up=recordings.give_up, lane=sound)
     wiring.on(RecordingHeard, recordings.join, give_up=recordings.give_up, lane=sound)
     wiring.on(CallEnded, recordings.transcribe_call)
@@ -160,9 +152,9 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
     """Say what makes calls found by what was said in them, and what watches their numbers."""
-    cutting = wiring.open_lane("insights", concurrency=_CUT_AT_ONCE)
-    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
-        wiring.on(over, insights.cut_call, lane=cutting)
+    # What an analysis brings of the transcript is announced as a revision.
+    for over in (CallEnded, CallFailed, CallRevised):
+        wiring.on(over, insights.cut_call)
     wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
     wiring.every(_MINUTE_SECONDS, insights.check_alerts)
 

@@ -1,7 +1,6 @@
 """What of a call is masked: by what the agent's version that took it says, and who is in it."""
 
 import asyncio
-import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents import service as agents
-from backend.agents.errors import AgentVersionNotFound
+from backend.agents import redacting
 from backend.agents.models import AgentConfig
 from backend.calls.lifecycle import CallUpdate, UpdateKind
 from backend.calls.models import Call, CallSource, CallStatus, ToolUse, Turn
@@ -26,60 +24,68 @@ from backend.redaction.masking import ALL_OF_IT, Mask
 _NAME = re.compile(r"(?:^|[^a-z])(?:name|surname|firstname|lastname)s?(?:$|[^a-z])|[a-z]Name")
 
 
-def mask_of(config: AgentConfig, call: Call) -> Mask | None:
-    """Say what of a call is masked by this configuration; None: nothing."""
-    if not config.redact:
-        return None
-    names = (*names_in(call.variables), *names_in(call.call_metadata))
-    is_inbound = call.source is CallSource.INBOUND
-    other = call.from_number if is_inbound else call.to_number
-    return Mask(tuple(config.redact), names, region_of(other))
+# Of what Retell tells, that comes of what was said. The rest was given to the call, or is a fact.
+_SAID = {"summary", "retell_data", "collected_variables"}
 
 
-def lasting_mask_of(config: AgentConfig, call: Call) -> Mask | None:
-    """Say what is masked before it is stored; None: nothing."""
-    return None if config.keep_original else mask_of(config, call)
+def mask_of(kinds: Sequence[Sensitive], call: Call) -> Mask | None:
+    """Say what of a call is masked where these kinds are; None: nothing."""
+    return _mask_from(kinds, call) if kinds else None
 
 
-async def find_mask(session: AsyncSession, call: Call) -> Mask | None:
-    """Find what of a call is masked, by the version that took it; uploads: that takes calls now."""
-    return mask_of(await config_of(session, call), call)
+def _mask_from(kinds: Sequence[Sensitive], told: Any) -> Mask:
+    return Mask(
+        tuple(kinds),
+        (*names_in(told.variables), *names_in(told.call_metadata)),
+        region_of(told.from_number if told.source == CallSource.INBOUND else told.to_number),
+        is_being_said=told.status == CallStatus.IN_PROGRESS,
+    )
+
+
+async def find_lasting_mask(session: AsyncSession, call: Call) -> Mask | None:
+    """Find what is masked before anything of a call is stored; None: the original is kept."""
+    found = await redacting.find(session, call.agent_id, call.agent_version)
+    return None if found.keeps_original else mask_of(found.kinds, call)
+
+
+def find_mask_now(connection: Connection, call: Call) -> Mask | None:
+    """Find it while the call is being written."""
+    found = redacting.find_now(connection, call.agent_id, call.agent_version)
+    return mask_of(found.kinds, call)
 
 
 async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> dict[UUID, Mask]:
     """Find what is masked of each of these calls; of those left out, nothing is."""
-    rows = await (await session.connection()).execute(_REDACTED, {"call_ids": list(call_ids)})
-    return {row.id: _mask_from(row) for row in rows}
+    return await (await session.connection()).run_sync(find_masks_now, call_ids)
 
 
-def find_mask_now(connection: Connection, call_id: UUID) -> Mask | None:
-    """Find it while a call is being written."""
-    row = connection.execute(_REDACTED, {"call_ids": [call_id]}).first()
-    return None if row is None else _mask_from(row)
+def find_masks_now(connection: Connection, call_ids: Collection[UUID]) -> dict[UUID, Mask]:
+    taken = connection.execute(_TAKEN, {"call_ids": list(call_ids)}).all()
+    kinds = {
+        row.id: found.kinds
+        for row in taken
+        if (found := redacting.find_now(connection, row.agent_id, row.version)).kinds
+    }
+    if not kinds:
+        return {}
+    rows = connection.execute(_TOLD, {"call_ids": list(kinds)}).all()
+    return {row.id: _mask_from(kinds[row.id], row) for row in rows}
 
 
-def _mask_from(row: Any) -> Mask:
-    return Mask(
-        tuple(Sensitive(kind) for kind in row.redact),
-        (*names_in(row.variables), *names_in(row.metadata)),
-        region_of(row.from_number if row.source == CallSource.INBOUND else row.to_number),
-        is_being_said=row.status == CallStatus.IN_PROGRESS,
-    )
-
-
-_REDACTED = text(
+# Most calls are of agents that mask nothing: what they hold is not read to find that out.
+_TAKEN = text(
     """
-    select calls.id, calls.variables, calls.metadata, calls.source, calls.from_number,
-           calls.to_number, calls.status,
-           coalesce(versions.config, agents.config) -> 'redact' as redact
+    select calls.id, calls.agent_id,
+           coalesce(calls.agent_version, agents.published_version) as version
     from calls join agents on agents.id = calls.agent_id
-    left join agent_versions as versions
-        on versions.agent_id = agents.id
-        and versions.version = coalesce(calls.agent_version, agents.published_version)
     where calls.id = any(cast(:call_ids as uuid[]))
-      and json_array_length(coalesce(
-          coalesce(versions.config, agents.config) -> 'redact', '[]'::json
-      )) > 0
+    """
+)
+_TOLD = text(
+    """
+    select id, variables, metadata as call_metadata, source, from_number, to_number, status
+    from calls
+    where id = any(cast(:call_ids as uuid[]))
     """
 )
 
@@ -89,40 +95,10 @@ def masks_none(call_id: str, kind: Sensitive | None = None) -> TextClause:
 
     `call_id` is the column, with its table's name.
     """
-    masked = _MASKS.format(call_id=call_id, kinds=json.dumps([kind] if kind else []))
-    return text(f"not exists ({masked})")
-
-
-_MASKS = """
-    select from calls as masked join agents on agents.id = masked.agent_id
-    left join agent_versions as versions
-        on versions.agent_id = agents.id
-        and versions.version = coalesce(masked.agent_version, agents.published_version)
-    cross join lateral (
-        select cast(coalesce(versions.config, agents.config) -> 'redact' as jsonb) as kinds
-    ) as redacted
-    where masked.id = {call_id} and redacted.kinds <> '[]' and redacted.kinds @> '{kinds}'
-"""
-
-
-async def find_lasting_mask(session: AsyncSession, call: Call) -> Mask | None:
-    """Find what is masked before anything of a call is stored; None: the original is kept."""
-    rows = await (await session.connection()).execute(_UNKEPT, {"call_id": call.id})
-    return (await find_masks(session, [call.id])).get(call.id) if rows.first() else None
-
-
-_UNKEPT = text(
-    """
-    select 1 from calls join agents on agents.id = calls.agent_id
-    left join agent_versions as versions
-        on versions.agent_id = agents.id
-        and versions.version = coalesce(calls.agent_version, agents.published_version)
-    where calls.id = :call_id
-      and coalesce(versions.config, agents.config) ->> 'keep_original' = 'false'
-    """
-)
-# Of what Retell tells, that comes of what was said. The rest was given to the call, or is a fact.
-_SAID = {"summary", "retell_data", "collected_variables"}
+    redacts = redacting.redacts("masked.agent_id", "masked.agent_version", kind)
+    return text(
+        f"not exists (select from calls as masked where masked.id = {call_id} and {redacts})"
+    )
 
 
 def masked_update(mask: Mask, update: CallUpdate) -> CallUpdate:
@@ -148,22 +124,8 @@ def masked_update(mask: Mask, update: CallUpdate) -> CallUpdate:
 
 
 async def config_of(session: AsyncSession, call: Call) -> AgentConfig:
-    """Find the configuration that counts for a call: its version's, or else the live one's."""
-    return await config_of_agent(session, call.org_id, call.agent_id, call.agent_version)
-
-
-async def config_of_agent(
-    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int | None = None
-) -> AgentConfig:
-    """Find a version's configuration, or else the live one; the draft where none ever was."""
-    agent = await agents.get_agent(session, org_id, agent_id)
-    number = version or agent.published_version
-    if number is None:
-        return agent.draft
-    try:
-        return (await agents.get_version(session, org_id, agent_id, number)).frozen
-    except AgentVersionNotFound:
-        return agent.draft
+    """Get the configuration that counts for a call."""
+    return await redacting.get_config(session, call.org_id, call.agent_id, call.agent_version)
 
 
 @dataclass(frozen=True)
@@ -189,8 +151,8 @@ async def find_hearing(session: AsyncSession, call: Call, *, with_originals: boo
 
     Where nobody has written down yet what was said, nothing is.
     """
-    config = await config_of(session, call)
-    if not config.redact or (with_originals and config.keep_original):
+    found = await redacting.find(session, call.agent_id, call.agent_version)
+    if not found.kinds or (with_originals and found.keeps_original):
         return Hearing()
     mask = (await events.find_masks(session, [call.id])).get(call.id)
     if mask is None or not call.transcript:

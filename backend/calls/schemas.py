@@ -23,12 +23,7 @@ from backend.calls.pasted import read_pasted
 from backend.calls.search import Assignee
 from backend.compliance.callee import PostalCode, TimeZone
 from backend.platform.events import JsonObject
-from backend.platform.storable import (
-    Instant as Instant,
-    ReckonedInstant,
-    StorableObject,
-    StorableText,
-)
+from backend.platform.storable import Instant, ReckonedInstant, StorableObject, StorableText
 
 
 def _as_text(value: object) -> str:

@@ -91,7 +91,7 @@ def values_in(value: Any) -> Iterator[str]:
 
 def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data: Any) -> None:
     """Have the call found by what its record holds."""
-    mask = masking.find_mask_now(connection, call_id)
+    mask = masking.find_masks_now(connection, [call_id]).get(call_id)
     rest: dict[str, Any] = {"masked_recorded": null(), "masked_names": null()}
     if mask is not None:
         names = [*masking.names_in(data)] if Sensitive.NAME in mask.kinds else []
@@ -105,7 +105,7 @@ def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data:
 def _keep_call_words(_mapper: Mapper[Call], connection: Connection, call: Call) -> None:
     attributes = inspect(call).attrs
     if any(attributes[name].history.has_changes() for name in _FOUND_BY):
-        mask = masking.find_mask_now(connection, call.id)
+        mask = masking.find_mask_now(connection, call)
         masked = null() if mask is None else _vector(_words_of(call, mask))
         _keep(connection, call.org_id, call.id, said=_vector(_words_of(call)), masked=masked)
 

@@ -55,7 +55,7 @@ async def add_uploaded_call(session: AsyncSession, org_id: UUID, made: UploadedC
         ended_at=began_at + timedelta(milliseconds=made.duration_ms),
         duration_ms=made.duration_ms,
     )
-    mask = masking.lasting_mask_of(await masking.config_of(session, call), call)
+    mask = await masking.find_lasting_mask(session, call)
     call.transcript = [turn.model_dump() for turn in masking.masked_turns(mask, made.turns)]
     session.add(call)
     await session.flush()

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.calls.models import Call
 from backend.campaigns.outcomes import Answer
 from backend.campaigns.policy import Policy
-from backend.compliance.zones import zone as zone_of
+from backend.platform.zones import zone as zone_of
 from backend.records import service as records
 from backend.records.models import Record, RecordStatus
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from backend.campaigns.models import AttemptOutcome
-from backend.compliance import zones
 from backend.compliance.rules import Clock, Day
+from backend.platform import zones
 from backend.platform.storable import StorableText
 
 CALLEE = "callee"

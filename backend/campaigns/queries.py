@@ -41,7 +41,18 @@ async def find_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID) 
 
 async def lock_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID) -> Campaign | None:
     statement = select(Campaign).where(Campaign.org_id == org_id, Campaign.id == campaign_id)
-    return (await session.exec(statement.with_for_update())).one_or_none()
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def share_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID) -> Campaign | None:
+    """Lock a campaign so that it stays as it is, with others who want only that.
+
+    To be called before its contacts and attempts are locked: who ends it locks them after it.
+    """
+    statement = select(Campaign).where(Campaign.org_id == org_id, Campaign.id == campaign_id)
+    statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    return (await session.exec(statement)).one_or_none()
 
 
 async def list_campaigns(
@@ -150,13 +161,21 @@ async def find_contact(
     return (await session.exec(statement)).one_or_none()
 
 
+async def find_campaign_of(session: AsyncSession, org_id: UUID, contact_id: UUID) -> UUID | None:
+    statement = select(CampaignContact.campaign_id).where(
+        CampaignContact.org_id == org_id, CampaignContact.id == contact_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def lock_contact(
     session: AsyncSession, org_id: UUID, contact_id: UUID
 ) -> CampaignContact | None:
     statement = select(CampaignContact).where(
         CampaignContact.org_id == org_id, CampaignContact.id == contact_id
     )
-    return (await session.exec(statement.with_for_update())).one_or_none()
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(statement)).one_or_none()
 
 
 @dataclass(frozen=True)

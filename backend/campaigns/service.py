@@ -62,11 +62,14 @@ async def update_campaign(
         raise CampaignStateWrong(f"After the start, {settled[0]} cannot be changed any more.")
     if "agent_id" in changes:
         await agents.get_agent(session, org_id, changes["agent_id"])
+        # Versions are numbered by agent: the number of one means nothing to another.
+        if changes["agent_id"] != campaign.agent_id:
+            changes = {"agent_version": None, **changes}
     campaign.sqlmodel_update(dict(changes))
     campaign.updated_at = clock.now()
     _refuse_times(campaign)
     if campaign.status is not CampaignStatus.DRAFT:
-        await _version(session, campaign)
+        campaign.agent_version = (await _version(session, campaign)).version
     await session.flush()
     return campaign
 
@@ -150,10 +153,15 @@ async def pause_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID)
 
 
 async def pause_all(session: AsyncSession, org_id: UUID) -> Sequence[Campaign]:
-    """Pause all that run or are to, and return them."""
+    """Pause all that run or are to, and return them. One that ends meanwhile is left out."""
     at_work = [CampaignStatus.RUNNING, CampaignStatus.SCHEDULED]
-    ids = await queries.list_ids(session, org_id, at_work)
-    return [await pause_campaign(session, org_id, each) for each in ids]
+    paused = []
+    for campaign_id in await queries.list_ids(session, org_id, at_work):
+        campaign = await queries.lock_campaign(session, org_id, campaign_id)
+        if campaign is not None and campaign.status in at_work:
+            await stopping.pause(session, campaign, stopping.BY_A_PERSON)
+            paused.append(campaign)
+    return paused
 
 
 async def resume_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID) -> Campaign:
@@ -218,7 +226,9 @@ async def cancel_contact(
 async def _lock_contact(
     session: AsyncSession, org_id: UUID, campaign_id: UUID, contact_id: UUID
 ) -> tuple[Campaign, CampaignContact]:
-    campaign = await get_campaign(session, org_id, campaign_id)
+    campaign = await queries.share_campaign(session, org_id, campaign_id)
+    if campaign is None:
+        raise CampaignNotFound(f"There is no campaign {campaign_id}.")
     contact = await queries.lock_contact(session, org_id, contact_id)
     if contact is None or contact.campaign_id != campaign_id:
         raise ContactNotFound(f"There is no contact {contact_id} in this campaign.")

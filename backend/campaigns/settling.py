@@ -63,9 +63,9 @@ async def settle(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
     found = await queries.find_attempt_of_call(session, org_id, call_id)
     if found is None:
         return
+    campaign = await queries.share_campaign(session, org_id, found.campaign_id)
     contact = await queries.lock_contact(session, org_id, found.contact_id)
     attempt = await queries.lock_attempt(session, found.id)
-    campaign = await queries.find_campaign(session, org_id, found.campaign_id)
     if contact is None or attempt is None or campaign is None:
         return
     try:
@@ -173,11 +173,48 @@ async def _reconsider(session: AsyncSession, case: _Case, outcome: AttemptOutcom
 
 async def decide_overdue(session: AsyncSession, org_id: UUID, contact_id: UUID) -> None:
     """Decide about a contact without what was waited for, and did not come."""
+    campaign_id = await queries.find_campaign_of(session, org_id, contact_id)
+    if campaign_id is None:
+        return
+    campaign = await queries.share_campaign(session, org_id, campaign_id)
     contact = await queries.lock_contact(session, org_id, contact_id)
-    if contact is None or contact.check_at is None or contact.check_at > clock.now():
+    if campaign is None or contact is None or not _is_overdue(contact):
         return
     latest = await queries.find_latest_attempt(session, contact.id)
-    if latest is None or latest.decided_at is not None:
+    if latest is not None and latest.number != contact.last_attempt:
+        latest = None
+    if latest is not None and latest.decided_at is not None:
         contact.check_at = None
-        return
-    await settle(session, org_id, latest.call_id)
+    elif latest is not None and await _has_call(session, latest):
+        await settle(session, org_id, latest.call_id)
+    else:
+        await _give_up(session, campaign, contact, latest)
+
+
+def _is_overdue(contact: CampaignContact) -> bool:
+    return contact.check_at is not None and contact.check_at <= clock.now()
+
+
+async def _has_call(session: AsyncSession, attempt: CampaignAttempt) -> bool:
+    try:
+        await calls.get_call(session, attempt.org_id, attempt.call_id)
+    except CallNotFound:
+        return False
+    return True
+
+
+async def _give_up(
+    session: AsyncSession,
+    campaign: Campaign,
+    contact: CampaignContact,
+    attempt: CampaignAttempt | None,
+) -> None:
+    """Finish a contact whose call was deleted, perhaps with its attempt, before its record came."""
+    contact.attempts += 1
+    if attempt is not None:
+        attempt.decided_at = clock.now()
+        attempt.ended_at = attempt.ended_at or attempt.decided_at
+        contact.last_outcome = attempt.outcome
+    lost = Decision(ContactState.EXHAUSTED, "record_missing")
+    await contacts.put(session, campaign, contact, lost, attempt)
+    await events.publish(session, CampaignToCheck(org_id=campaign.org_id, campaign_id=campaign.id))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backend.campaigns.policy import CALLEE, Policy, Window
 from backend.compliance.rules import DAYS
-from backend.compliance.zones import zone as zone_of
+from backend.platform.zones import zone as zone_of
 
 # Windows repeat weekly. Zones whose hours do not meet within this time never do.
 _SEARCHED_DAYS = 15

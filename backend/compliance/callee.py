@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from backend.compliance import zones
+from backend.platform import zones
 from backend.platform.storable import StorableText
 
 

@@ -15,7 +15,7 @@ from backend.compliance.in_force import Binding, RulesInForce
 from backend.compliance.models import Consent, ConsentKind, Scope, Suppression
 from backend.compliance.places import Place, zones_of
 from backend.compliance.rules import DO_NOT_CALL, Rule
-from backend.compliance.zones import zone as zone_of
+from backend.platform.zones import zone as zone_of
 
 RefusalName: TypeAlias = Literal[
     "suppressed", "consent_revoked", "no_consent", "too_many_attempts", "outside_window"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from backend.compliance import public_holidays
-from backend.compliance.zones import zone as zone_of
+from backend.platform.zones import zone as zone_of
 
 # How far ahead it is looked for when something opens.
 HORIZON = timedelta(days=60)

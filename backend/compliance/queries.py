@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.agents import redacting
 from backend.compliance.models import (
     ONCE_A_CALL,
     Consent,
@@ -155,17 +156,8 @@ async def list_suppressions(
 
 
 _IS_SHOWN = text(
-    """
-    not exists (
-        select from calls join agents on agents.id = calls.agent_id
-        left join agent_versions as versions
-            on versions.agent_id = agents.id
-            and versions.version = coalesce(calls.agent_version, agents.published_version)
-        where calls.id = suppressions.call_id and json_array_length(coalesce(
-            coalesce(versions.config, agents.config) -> 'redact', '[]'::json
-        )) > 0
-    )
-    """
+    "not exists (select from calls where calls.id = suppressions.call_id"
+    f" and {redacting.redacts('calls.agent_id', 'calls.agent_version')})"
 )
 
 

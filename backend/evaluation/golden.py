@@ -140,7 +140,7 @@ async def list_golden(
             continue
         taken = (await agents.get_version(session, org_id, agent_id, number)).frozen
         if taken.record_schema is not None:
-            mask = masking.mask_of(taken, call)
+            mask = masking.mask_of(taken.redact, call)
             turns = [Turn.model_validate(turn) for turn in call.transcript]
             golden.append(
                 GoldenCall(

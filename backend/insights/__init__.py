@@ -1,1 +1,1 @@
-"""Finding again what was said: passages of calls, searched by their words."""
+"""Finding again what was said, and being told when a number is not what it should be."""

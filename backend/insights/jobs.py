@@ -1,4 +1,4 @@
-"""The insights room's jobs: cutting what was said into passages."""
+"""The insights room's jobs: cutting what was said into passages, and watching numbers."""
 
 from loguru import logger
 

@@ -50,7 +50,7 @@ async def calls_by_id(
 _UNCUT = text(
     """
     select org_id, id from calls
-    where status = 'ended' and (cast(:before as uuid) is null or id < :before)
+    where status in ('ended', 'failed') and (cast(:before as uuid) is null or id < :before)
         and not exists (select from cut_calls where call_id = calls.id)
     order by id desc limit :limit
     """

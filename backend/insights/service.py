@@ -24,7 +24,7 @@ async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
         return  # Deleted meanwhile.
     config = await masking.config_of(session, call)
     said = [Turn.model_validate(turn) for turn in call.transcript]
-    turns = masking.masked_turns(masking.mask_of(config, call), said)
+    turns = masking.masked_turns(masking.mask_of(config.redact, call), said)
     stemming = stemming_of(call.language or config.only_language)
     passages = cut(turns)
     hashed = _hash([stemming, *(each.text for each in passages)])

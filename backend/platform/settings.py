@@ -184,7 +184,7 @@ class RecordingSettings(Group):
     max_bytes: int = Field(500 * 1024 * 1024, ge=1024, description="Of one recording.")
     max_minutes: float = Field(240, gt=0, description="Of one recording.")
     concurrency: int = Field(
-        4, ge=1, le=100, description="Chunks of recordings that one worker has at providers."
+        4, ge=1, le=100, description="Steps of recordings that one worker does at once."
     )
 
 

@@ -6,47 +6,36 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.agents import redacting
 from backend.calls import masking
-from backend.redaction.finding import Sensitive
 from backend.redaction.masking import Mask
 
-_REDACTED = text(
+# A recording that is no call yet goes by what its agent says now.
+_TAKEN = text(
     """
-    select recordings.id, recordings.metadata,
-           coalesce(versions.config, agents.config) -> 'redact' as redact
+    select recordings.id, recordings.agent_id, agents.published_version
     from recordings join agents on agents.id = recordings.agent_id
-    left join agent_versions as versions
-        on versions.agent_id = agents.id and versions.version = agents.published_version
     where recordings.id = any(cast(:ids as uuid[])) and recordings.call_id is null
-      and json_array_length(coalesce(
-          coalesce(versions.config, agents.config) -> 'redact', '[]'::json
-      )) > 0
     """
 )
+_TOLD = text("select id, metadata from recordings where id = any(cast(:ids as uuid[]))")
 
 
 async def find_masks(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Mask]:
     """Find what is masked of those of these recordings that are no call."""
-    rows = await (await session.connection()).execute(_REDACTED, {"ids": list(ids)})
-    return {
-        row.id: Mask(tuple(map(Sensitive, row.redact)), (*masking.names_in(row.metadata),))
-        for row in rows
-    }
+    connection = await session.connection()
+    kinds = {}
+    for row in (await connection.execute(_TAKEN, {"ids": list(ids)})).all():
+        found = await redacting.find(session, row.agent_id, row.published_version)
+        if found.kinds:
+            kinds[row.id] = found.kinds
+    if not kinds:
+        return {}
+    told = (await connection.execute(_TOLD, {"ids": list(kinds)})).all()
+    return {row.id: Mask(kinds[row.id], (*masking.names_in(row.metadata),)) for row in told}
 
 
 def is_shown_whole() -> TextClause:
     """Tell of the recordings of a statement whether nothing of them is masked."""
-    return text(
-        """
-        not exists (
-            select from agents left join calls on calls.id = recordings.call_id
-            left join agent_versions as versions
-                on versions.agent_id = agents.id
-                and versions.version = coalesce(calls.agent_version, agents.published_version)
-            where agents.id = recordings.agent_id
-              and json_array_length(coalesce(
-                  coalesce(versions.config, agents.config) -> 'redact', '[]'::json
-              )) > 0
-        )
-        """
-    )
+    version = "(select agent_version from calls where calls.id = recordings.call_id)"
+    return text(f"not {redacting.redacts('recordings.agent_id', version)}")

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.agents import redacting
 from backend.calls import masking, service as calls
 from backend.calls.masking import Hearing
 from backend.platform import db
@@ -38,8 +39,8 @@ async def find_hearing(
     if recording.call_id is not None:
         call = await calls.get_call(session, recording.org_id, recording.call_id)
         return await masking.find_hearing(session, call, with_originals=with_originals)
-    config = await masking.config_of_agent(session, recording.org_id, recording.agent_id)
-    is_heard = not config.redact or (with_originals and config.keep_original)
+    found = await redacting.find(session, recording.agent_id, None)
+    is_heard = not found.kinds or (with_originals and found.keeps_original)
     return Hearing(is_silent=not is_heard)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from rapidfuzz import fuzz
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.agents import redacting
 from backend.agents.models import AgentConfig
 from backend.calls import masking, service as calls
 from backend.platform import db
@@ -82,8 +83,8 @@ async def _what_counts(session: AsyncSession, recording: Recording) -> tuple[Age
     if recording.call_id is not None:
         call = await calls.get_call(session, recording.org_id, recording.call_id)
         config = await masking.config_of(session, call)
-        return config, masking.mask_of(config, call) or Mask(())
-    config = await masking.config_of_agent(session, recording.org_id, recording.agent_id)
+        return config, masking.mask_of(config.redact, call) or Mask(())
+    config = await redacting.get_config(session, recording.org_id, recording.agent_id, None)
     return config, Mask(tuple(config.redact), (*masking.names_in(recording.recording_metadata),))
 
 

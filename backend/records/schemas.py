@@ -15,7 +15,6 @@ from backend.calls.schemas import (
     CallsMeant,
     CallSummary,
     ConversationGiven as ConversationGiven,
-    Instant as Instant,
     Lines as Lines,
     NameAndValue,
     Turns as Turns,
@@ -25,7 +24,7 @@ from backend.calls.search import Assignee, resolved
 from backend.calls.service import CallFilter
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit, Order
-from backend.platform.storable import StorableObject, StorableText
+from backend.platform.storable import Instant, StorableObject, StorableText
 from backend.records.difference import Kind
 from backend.records.evidence import ProvenBy
 from backend.records.gaps import GapReason

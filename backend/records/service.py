@@ -43,7 +43,7 @@ class Source:
     def material(self, *, model: str | None = None) -> Material:
         """Give what to ask with, masked as the agent says. `model` goes before the agent's own."""
         config, call = self.version.frozen, self.call
-        mask = masking.mask_of(config, call)
+        mask = masking.mask_of(config.redact, call)
         zone = ZoneInfo(config.time_zone)
         return Material(
             turns=masking.masked_turns(mask, self.turns),

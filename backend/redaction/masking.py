@@ -83,10 +83,6 @@ class Mask:
             for turn, spans in zip(turns, self._spans_in(turns), strict=True)
         ]
 
-    def turn(self, turn: Mapping[str, Any]) -> dict[str, Any]:
-        """Mask a turn by itself."""
-        return self.turns([turn])[0]
-
     def _turn(self, turn: Mapping[str, Any], spans: Sequence[Span]) -> dict[str, Any]:
         text = turn["text"]
         masked = {name: self.value(each, name) for name, each in turn.items() if name != "words"}

@@ -144,7 +144,8 @@ class _Archive:
         if call.recording_id is not None:
             async with db.transaction(runtime.sessions) as session:
                 found = await recordings.get_recording(session, call.org_id, call.recording_id)
-                silences = await muting.find_silences(session, found, with_originals=True)
+                hearing = await muting.find_hearing(session, found, with_originals=True)
+            silences = await hearing.silences()
             if silences:
                 muted_key = await muting.muted_copy(runtime, found, silences)
                 return _Sound("flac", runtime.storage.read(muted_key))
@@ -153,7 +154,8 @@ class _Archive:
         if "recording_url" not in call.known:
             return None
         async with db.transaction(runtime.sessions) as session:
-            silences = await masking.find_silences(session, call, with_originals=True)
+            hearing = await masking.find_hearing(session, call, with_originals=True)
+        silences = await hearing.silences()
         opened = await open_recording(runtime.http, runtime.retell, call, None, silences=silences)
         return _Sound("wav", opened.chunks)
 

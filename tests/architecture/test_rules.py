@@ -36,15 +36,15 @@ SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "auth.users",
     "agents.record_schema.formats", "agents.record_schema.subset",
-    "agents.retell.publishing", "agents.retell.webhook_address",
+    "agents.redacting", "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.capacity", "calls.gating", "calls.intake", "calls.lifecycle",
     "calls.masking", "calls.recording",
     "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
     "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
-    "compliance.numbers", "compliance.places", "evaluation.backtests",
+    "compliance.numbers", "compliance.places", "compliance.rules", "evaluation.backtests",
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
-    "recordings.masking",
+    "recordings.masking", "recordings.muting",
     "records.asking", "records.difference", "records.extraction", "records.material",
     "records.pacing", "records.parts", "records.review",
 }  # fmt: skip

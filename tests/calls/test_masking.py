@@ -87,7 +87,7 @@ async def test_without_being_told_nothing_is_masked(room: Room, sandbox: Sandbox
     _, call = await a_call(room, redact=[])
 
     async with db.transaction(room.runtime.sessions) as session:
-        assert await masking.find_mask(session, call) is None
+        assert await masking.find_masks(session, [call.id]) == {}
         await records.request_extraction(session, room.org.id, call.id)
     await room.run_jobs()
 
@@ -101,9 +101,8 @@ async def test_the_version_that_took_the_call_decides(room: Room) -> None:
         changed.config = {**changed.config, "redact": []}
 
     async with db.transaction(room.runtime.sessions) as session:
-        mask = await masking.find_mask(session, call)
+        mask = (await masking.find_masks(session, [call.id]))[call.id]
 
-    assert mask is not None
     assert mask.kinds == (Sensitive.CARD, Sensitive.NAME)
     assert mask.names == ("Maria Okafor",)
 

@@ -1,82 +1,32 @@
 """One call an attempt, whoever claims and whatever is repeated; and what a pause takes back."""
 
 import asyncio
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
 
-from backend.agents.models import Agent, Purpose
-from backend.calls.events import CallEnded
-from backend.calls.models import Call, CallStatus
-from backend.campaigns import claiming, jobs, queries, service
-from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact, CampaignStatus
+from backend.calls.models import CallStatus
+from backend.campaigns import claiming, queries, service
 from backend.campaigns.policy import Policy
 from backend.platform import clock, db
+from tests.campaigns.standing import all_attempts, all_calls, contacts_of, ends, running
 from tests.support.room import Room
 
 NUMBERS = [f"+141555501{n}" for n in range(20, 30)]
 
 
-async def _running(
-    room: Room, agent: Agent, numbers: list[str], policy: Policy | None = None, **columns: Any
-) -> Campaign:
-    """Make a campaign that runs, with contacts that are due."""
-    own = (policy or Policy()).model_dump(mode="json", by_alias=True)
-    defaults: dict[str, Any] = {"status": CampaignStatus.RUNNING, "started_at": clock.now()}
-    campaign = Campaign(
-        org_id=room.org.id,
-        agent_id=agent.id,
-        agent_version=1,
-        purpose=Purpose.SERVICE,
-        name="List",
-        policy=own,
-        **(defaults | columns),
-    )
-    async with db.transaction(room.runtime.sessions) as session:
-        session.add(campaign)
-        await session.flush()
-        for number in numbers:
-            contact = CampaignContact(
-                org_id=room.org.id, campaign_id=campaign.id, to_number=number, due_at=clock.now()
-            )
-            session.add(contact)
-    return campaign
-
-
-async def _calls(room: Room) -> list[Call]:
-    async with db.transaction(room.runtime.sessions) as session:
-        return list((await session.exec(select(Call))).all())
-
-
-async def _contacts(room: Room, campaign: Campaign) -> list[CampaignContact]:
-    of_it = select(CampaignContact).where(CampaignContact.campaign_id == campaign.id)
-    async with db.transaction(room.runtime.sessions) as session:
-        return list((await session.exec(of_it)).all())
-
-
-async def _ends(room: Room, call: Call, **columns: Any) -> None:
-    """Say that a call is over, and run what follows twice."""
-    over = {"status": CallStatus.ENDED, "answered_by": "human", "check_at": None} | columns
-    await room.change(call, **over)
-    event = CallEnded(org_id=room.org.id, call_id=call.id)
-    for _ in range(2):
-        await jobs.settle(room.runtime, event)
-
-
 async def test_workers_that_claim_at_once_place_one_call_for_each(room: Room) -> None:
-    campaign = await _running(room, await room.agent(), NUMBERS, max_concurrent=100)
+    campaign = await running(room, await room.agent(), NUMBERS, max_concurrent=100)
 
     await asyncio.gather(*(claiming.claim_due(room.runtime, room.org.id) for _ in range(4)))
 
-    placed = await _calls(room)
+    placed = await all_calls(room)
     assert sorted(call.to_number or "" for call in placed) == NUMBERS
-    assert {each.state for each in await _contacts(room, campaign)} == {"running"}
+    assert {each.state for each in await contacts_of(room, campaign)} == {"running"}
 
 
 async def test_no_more_calls_run_than_the_campaign_allows(room: Room) -> None:
-    await _running(room, await room.agent(), NUMBERS, max_concurrent=3)
+    await running(room, await room.agent(), NUMBERS, max_concurrent=3)
 
     assert await claiming.claim_due(room.runtime, room.org.id) == 3
     assert await claiming.claim_due(room.runtime, room.org.id) == 0
@@ -85,8 +35,8 @@ async def test_no_more_calls_run_than_the_campaign_allows(room: Room) -> None:
 async def test_turns_are_shared_by_priority(room: Room) -> None:
     agent = await room.agent()
     others = [number.replace("5550", "5551") for number in NUMBERS]
-    low = await _running(room, agent, NUMBERS, priority=1, max_concurrent=2)
-    high = await _running(room, agent, others, priority=3, max_concurrent=6)
+    low = await running(room, agent, NUMBERS, priority=1, max_concurrent=2)
+    high = await running(room, agent, others, priority=3, max_concurrent=6)
 
     await claiming.claim_due(room.runtime, room.org.id)
 
@@ -99,49 +49,43 @@ async def test_turns_are_shared_by_priority(room: Room) -> None:
 
 async def test_what_follows_is_decided_once_however_often_the_job_runs(room: Room) -> None:
     redial = {"redial": {"busy": {"after_minutes": [15], "max": 1}}}
-    campaign = await _running(room, await room.agent(), NUMBERS[:1], Policy.model_validate(redial))
+    campaign = await running(room, await room.agent(), NUMBERS[:1], Policy.model_validate(redial))
     await claiming.claim_due(room.runtime, room.org.id)
-    (call,) = await _calls(room)
+    (call,) = await all_calls(room)
 
     busy = {"status": CallStatus.NOT_CONNECTED, "status_reason": "dial_busy"}
-    await _ends(room, call, **busy)
+    await ends(room, call, **busy)
 
-    (contact,) = await _contacts(room, campaign)
+    (contact,) = await contacts_of(room, campaign)
     assert (contact.state, contact.reason, contact.attempts) == ("waiting", "busy", 1)
     assert contact.due_at is not None
     assert contact.due_at > clock.now()
 
 
 async def test_a_pause_takes_back_what_is_queued_and_costs_no_attempt(room: Room) -> None:
-    campaign = await _running(room, await room.agent(), NUMBERS[:2])
+    campaign = await running(room, await room.agent(), NUMBERS[:2])
     await claiming.claim_due(room.runtime, room.org.id)
 
     async with db.transaction(room.runtime.sessions) as session:
         await service.pause_campaign(session, room.org.id, campaign.id)
     assert await room.run_jobs() == []
 
-    assert {call.status for call in await _calls(room)} == {CallStatus.CANCELED}
-    for contact in await _contacts(room, campaign):
+    assert {call.status for call in await all_calls(room)} == {CallStatus.CANCELED}
+    for contact in await contacts_of(room, campaign):
         assert (contact.state, contact.reason) == ("waiting", "withdrawn")
         assert contact.attempts == 0
     assert await claiming.claim_due(room.runtime, room.org.id) == 0
     async with db.transaction(room.runtime.sessions) as session:
         await service.resume_campaign(session, room.org.id, campaign.id)
     assert await claiming.claim_due(room.runtime, room.org.id) == 2
-    made = await _attempts(room)
+    made = await all_attempts(room)
     assert [attempt.number for attempt in made] == [1, 1, 2, 2]
 
 
-async def _attempts(room: Room) -> list[CampaignAttempt]:
-    async with db.transaction(room.runtime.sessions) as session:
-        made = (await session.exec(select(CampaignAttempt))).all()
-    return sorted(made, key=lambda attempt: attempt.number)
-
-
 async def test_a_call_whose_hour_passes_in_the_queue_is_not_dialled(room: Room) -> None:
-    campaign = await _running(room, await room.agent(), NUMBERS[:1])
+    campaign = await running(room, await room.agent(), NUMBERS[:1])
     await claiming.claim_due(room.runtime, room.org.id)
-    (call,) = await _calls(room)
+    (call,) = await all_calls(room)
     await room.change(call, dial_before=clock.now())
 
     assert await room.run_jobs() == []
@@ -149,20 +93,20 @@ async def test_a_call_whose_hour_passes_in_the_queue_is_not_dialled(room: Room) 
     late = await room.stored(call)
     assert (late.status, late.status_reason) == (CallStatus.FAILED, "too_late")
     assert late.sent_at is None
-    (contact,) = await _contacts(room, campaign)
+    (contact,) = await contacts_of(room, campaign)
     # Its hour is now again, so that it was placed once more at once.
     assert (contact.attempts, contact.last_attempt) == (0, 2)
 
 
 async def test_who_is_erased_while_being_called_stops_nothing(room: Room) -> None:
-    campaign = await _running(room, await room.agent(), NUMBERS[:1])
+    campaign = await running(room, await room.agent(), NUMBERS[:1])
     await claiming.claim_due(room.runtime, room.org.id)
-    (call,) = await _calls(room)
-    (contact,) = await _contacts(room, campaign)
+    (call,) = await all_calls(room)
+    (contact,) = await contacts_of(room, campaign)
     async with db.transaction(room.runtime.sessions) as session:
         found = await queries.lock_contact(session, room.org.id, UUID(str(contact.id)))
         await session.delete(found)
 
-    await _ends(room, call)
+    await ends(room, call)
 
-    assert await _contacts(room, campaign) == []
+    assert await contacts_of(room, campaign) == []

@@ -108,3 +108,17 @@ async def test_a_campaign_of_another_organisation_is_not_there(
     found = await customer.client.get(f"/api/v1/campaigns/{campaign['id']}")
 
     problem_of(found, 404, "campaign-not-found")
+
+
+async def test_a_campaign_goes_on_with_a_version_of_its_own_agent_whatever_is_changed(
+    customer: Customer,
+) -> None:
+    first, other = await customer.published_agent(), await customer.published_agent()
+    await customer.post(f"/agents/{first['id']}/publish")
+    later = (clock.now() + timedelta(days=1)).isoformat()
+    campaign = await started(customer, first, [MIKE], starts_at=later)
+    assert campaign["agent_version"] == 2
+    path = f"/campaigns/{campaign['id']}"
+
+    assert (await customer.patch(path, {"agent_version": None}))["agent_version"] == 2
+    assert (await customer.patch(path, {"agent_id": other["id"]}))["agent_version"] == 1

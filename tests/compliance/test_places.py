@@ -8,7 +8,7 @@ from phonenumbers import timezone
 from backend.compliance.areas import STATES_OF_CODES, canonical
 from backend.compliance.callee import Callee
 from backend.compliance.places import Place, places_of, zones_of
-from backend.compliance.zones import is_zone
+from backend.platform.zones import is_zone
 
 EASTERN, CENTRAL, MOUNTAIN = "America/New_York", "America/Chicago", "America/Denver"
 PACIFIC = "America/Los_Angeles"

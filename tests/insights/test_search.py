@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from backend.calls.events import CallEnded
-from backend.calls.models import Call, Turn
+from backend.calls.models import Call, CallStatus, Turn
 from backend.insights import jobs, queries, service
 from backend.insights.models import Found, Wanted
 from backend.platform import clock, db
@@ -136,8 +136,9 @@ async def test_what_its_agent_masks_is_not_found(room: Room) -> None:
     assert "1111" not in found.text
 
 
-async def test_calls_from_before_there_was_a_search_are_cut(room: Room) -> None:
-    call = await _call(room, *TIRE, language="en-US")
+@pytest.mark.parametrize("status", [CallStatus.ENDED, CallStatus.FAILED])
+async def test_calls_from_before_there_was_a_search_are_cut(room: Room, status: CallStatus) -> None:
+    call = await _call(room, *TIRE, language="en-US", status=status)
     async with db.transaction(room.runtime.sessions) as session:
         for table in ("cut_calls", "passages"):
             await (await session.connection()).execute(text(f"delete from {table}"))  # noqa: S608

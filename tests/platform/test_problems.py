@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
 from backend.platform import errors, problems
-from backend.platform.api_description import describe
+from backend.platform.api.description import describe
 from backend.platform.errors import AppError, FieldError
 from tests.support.logs import captured_log
 from tests.support.problems import pointers, problem_of

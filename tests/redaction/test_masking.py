@@ -35,7 +35,7 @@ def test_all_text_of_a_record_is_masked_and_nothing_else() -> None:
 
 def test_a_turns_words_are_masked_with_their_times() -> None:
     text = f"it is {CARD} thanks"
-    turn = MASK.turn({"role": "user", "text": text, "words": words(text)})
+    (turn,) = MASK.turns([{"role": "user", "text": text, "words": words(text)}])
 
     assert turn["text"] == "it is [card] thanks"
     assert turn["words"] == [

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.auth.deps import AnyCaller, Manager
@@ -45,9 +44,8 @@ async def create_alert(body: AlertCreate, caller: Manager, session: Session) -> 
     if body.agent_id is not None:
         await agents.get_agent(session, caller.org_id, body.agent_id)
     alert = Alert(org_id=caller.org_id, created_by=caller.user_id, **body.model_dump())
-    session.add(alert)
-    await session.flush()
-    return await _looked_at(session, alert, caller)
+    caller.note(object_id=alert.id)
+    return AlertRead.of(await service.add_alert(session, alert))
 
 
 @router.get("/{alert_id}")
@@ -61,7 +59,7 @@ async def update_alert(
     alert_id: AlertId, body: AlertUpdate, caller: Manager, session: Session
 ) -> AlertRead:
     """Change what is watched. Where the question is another, it is watched anew."""
-    alert = await service.get_alert(session, caller.org_id, alert_id)
+    alert = await service.lock_alert(session, caller.org_id, alert_id)
     changes = body.model_dump(exclude_unset=True)
     changes = {
         name: value
@@ -71,17 +69,13 @@ async def update_alert(
     if any(name in _ASKED and value != getattr(alert, name) for name, value in changes.items()):
         alert.state, alert.state_since, alert.turning_since = AlertState.QUIET, None, None
     alert.sqlmodel_update(changes)
-    return await _looked_at(session, alert, caller)
+    await service.look(session, alert)
+    caller.note(object_id=alert.id)
+    return AlertRead.of(alert)
 
 
 @router.delete("/{alert_id}", status_code=204)
 async def delete_alert(alert_id: AlertId, caller: Manager, session: Session) -> None:
     """Watch it no more."""
-    await session.delete(await service.get_alert(session, caller.org_id, alert_id))
+    await session.delete(await service.lock_alert(session, caller.org_id, alert_id))
     caller.note(object_id=alert_id)
-
-
-async def _looked_at(session: AsyncSession, alert: Alert, caller: Manager) -> AlertRead:
-    await service.look(session, alert)
-    caller.note(object_id=alert.id)
-    return AlertRead.of(alert)

@@ -88,7 +88,9 @@ class AlertRead(BaseModel):
     enabled: bool = Field(description="Whether it is watched.")
     state: AlertState = Field(description="How it stands, as it was told.")
     state_since: datetime | None = Field(description="Since when; null: nothing was told yet.")
-    checked_at: datetime | None = Field(description="When it was last looked at.")
+    checked_at: datetime | None = Field(
+        description="When a worker last looked at it; null: it was only just made."
+    )
     value: float | None = Field(description="What was found then; null: too few samples.")
     baseline: float | None = Field(description="What it was compared with, where with weeks.")
     samples: int = Field(description="Of how many the value is.")

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.insights.alerts import metrics
 from backend.insights.alerts.events import AlertResolved, AlertTriggered
 from backend.insights.alerts.judging import Standing, is_beyond, judge
 from backend.insights.alerts.models import Alert
-from backend.insights.errors import AlertNotFound
+from backend.insights.errors import AlertNotFound, TooManyAlerts
 from backend.platform import clock, events
 from backend.platform.events import JsonObject
 
 # Looked at by one worker a minute at the most, however many there are.
 _APART = timedelta(seconds=50)
+# Of one organisation.
+MOST = 100
 
 
 async def list_alerts(
@@ -29,11 +32,34 @@ async def list_alerts(
 
 
 async def get_alert(session: AsyncSession, org_id: UUID, alert_id: UUID) -> Alert:
-    """Find an alert, and lock it. Raises AlertNotFound."""
-    statement = select(Alert).where(Alert.org_id == org_id, Alert.id == alert_id)
-    alert = (await session.exec(statement.with_for_update())).one_or_none()
+    """Find an alert. Raises AlertNotFound."""
+    return await _get(session, _of(org_id, alert_id))
+
+
+async def lock_alert(session: AsyncSession, org_id: UUID, alert_id: UUID) -> Alert:
+    """Find an alert to change it. Raises AlertNotFound."""
+    return await _get(session, _of(org_id, alert_id).with_for_update())
+
+
+def _of(org_id: UUID, alert_id: UUID) -> SelectOfScalar[Alert]:
+    return select(Alert).where(Alert.org_id == org_id, Alert.id == alert_id)
+
+
+async def _get(session: AsyncSession, statement: SelectOfScalar[Alert]) -> Alert:
+    alert = (await session.exec(statement)).one_or_none()
     if alert is None:
-        raise AlertNotFound(f"There is no alert {alert_id}.")
+        raise AlertNotFound("There is no such alert in this organization.")
+    return alert
+
+
+async def add_alert(session: AsyncSession, alert: Alert) -> Alert:
+    """Watch a number from now on. Raises TooManyAlerts: each is read every minute."""
+    of_org = select(func.count()).select_from(Alert).where(Alert.org_id == alert.org_id)
+    if (await session.exec(of_org)).one() >= MOST:
+        raise TooManyAlerts(f"There are {MOST} alerts already. Delete one that nobody needs.")
+    session.add(alert)
+    await session.flush()
+    await look(session, alert)
     return alert
 
 

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.auth.service import Caller
 from backend.calls.models import Call
-from backend.calls.schemas import ConversationGiven, Instant, WaitingFor
+from backend.calls.schemas import ConversationGiven, WaitingFor
 from backend.calls.search import Assignee, resolved
 from backend.platform.pages import Cursor, Limit
+from backend.platform.storable import Instant
 from backend.quality.evaluations.marking import violations
 from backend.quality.evaluations.queries import EvaluationFilter
 from backend.quality.evaluations.service import Whole

@@ -72,7 +72,7 @@ async def material_of(session: AsyncSession, version: PolicyVersion, call: Call)
 async def material_by(session: AsyncSession, policy: PolicyConfig, call: Call) -> CallMaterial:
     """Give what a call is judged with by a policy: masked as its agent says."""
     config = await masking.config_of(session, call)
-    mask = masking.mask_of(config, call)
+    mask = masking.mask_of(config.redact, call)
     return CallMaterial(
         turns=masking.masked_turns(mask, turns_of(call)),
         policy=policy,

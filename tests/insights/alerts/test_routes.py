@@ -1,10 +1,13 @@
 """Alerts through the API."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from backend.auth.models import Role
+from backend.insights.alerts import service
+from backend.insights.alerts.metrics import METRICS
+from backend.insights.alerts.schemas import Metric
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
 
@@ -79,3 +82,19 @@ async def test_another_question_is_watched_anew(customer: Customer) -> None:
     assert renamed.json()["name"] == "Few"
     off = await customer.client.patch(f"/api/v1/alerts/{made['id']}", json={"enabled": False})
     assert (off.json()["enabled"], off.json()["state"]) == (False, "quiet")
+
+
+async def test_one_alert_too_many_is_refused(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST", 1)
+    await customer.post("/alerts", WANTED)
+
+    refused = await customer.client.post("/api/v1/alerts", json=WANTED)
+
+    problem_of(refused, 409, "too-many-alerts")
+
+
+def test_every_number_that_is_documented_can_be_read() -> None:
+    named, _ = get_args(Metric)
+    assert set(get_args(named)) == set(METRICS)

@@ -24,7 +24,8 @@ export const COMPARISONS: Record<Alert["comparison"], string> = {
   falls_by_percent: "falls by",
 };
 
-const FIELD = "field:";
+/** Before the name of a record's field that is watched. */
+export const FIELD = "field:";
 const MS_A_MINUTE = 60_000;
 
 export function isRelative(comparison: Alert["comparison"]): boolean {

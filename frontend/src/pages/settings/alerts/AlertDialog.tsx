@@ -19,13 +19,14 @@ import {
   asTyped,
   COMPARISONS,
   conditionOf,
+  FIELD,
   isRelative,
   metricLabel,
   METRICS,
   unitOf,
 } from "@/features/alerts/wording";
 import { explain } from "@/parts/explain";
-import { FIELD, fieldsOf } from "./fields";
+import { fieldsOf } from "./fields";
 
 type Values = Pick<
   Alert,

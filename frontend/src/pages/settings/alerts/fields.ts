@@ -1,6 +1,5 @@
 import type { Agent } from "@/api/agents";
 
-export const FIELD = "field:";
 const COUNTED = new Set(["number", "integer", "boolean"]);
 
 /** The fields of these agents' records that are numbers, or true or false: a mean has a meaning. */

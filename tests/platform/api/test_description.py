@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 
 from backend.main import create_app
-from backend.platform.api_description import example_of
+from backend.platform.api.description import example_of
 from backend.platform.settings import Settings
 
 

@@ -1,0 +1,1 @@
+"""How the API describes itself: to programs, and to people who try it out."""
