@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { ApiProblem } from "@/api/problem";
 import { problem } from "@/testing/service";
@@ -18,12 +18,14 @@ function Ending() {
   return <Asked question="End it?" effect="It goes." act="End" doing={end} />;
 }
 
+const theAnswer = async () =>
+  within(await screen.findByRole("dialog")).getByRole("button", { name: "End" });
+
 it("says why it could not be done, and asks on until it is", async () => {
   refusals = 1;
   const { person } = await show(<Ending />);
   await person.click(screen.getByRole("button", { name: "End" }));
-  const confirm = async () =>
-    person.click((await screen.findAllByRole("button", { name: "End" })).at(-1) as HTMLElement);
+  const confirm = async () => person.click(await theAnswer());
 
   await confirm();
   expect((await screen.findByRole("alert")).textContent).toContain("held");
@@ -36,7 +38,7 @@ it("has forgotten the failure when it is asked again", async () => {
   refusals = 1;
   const { person } = await show(<Ending />);
   await person.click(screen.getByRole("button", { name: "End" }));
-  await person.click((await screen.findAllByRole("button", { name: "End" })).at(-1) as HTMLElement);
+  await person.click(await theAnswer());
   await screen.findByRole("alert");
 
   await person.click(screen.getByRole("button", { name: "Back" }));

@@ -39,7 +39,7 @@ export function RuleDialog({ shown, onClose }: Props) {
   const save = useMutation({
     mutationFn: async (own: OwnRule[]) => {
       // Asked for now: somebody else may have changed another since this page was opened.
-      const { items } = await client.fetchQuery({ ...rulesQuery, staleTime: 0 });
+      const { items } = await client.query({ ...rulesQuery, staleTime: 0 });
       const others = items
         .filter(({ is_own, rule: { name } }) => is_own && name !== shown.rule.name)
         .map((each) => ({ ...each.rule, reason: each.reason }));

@@ -66,6 +66,8 @@ function readDays(text: string): Day[] | null {
 export function cited(rule: Rule, shipped: Rule | null): Omit<OwnRule, "reason"> {
   if (rule.source !== shipped?.source || JSON.stringify(rule) === JSON.stringify(shipped))
     return rule;
-  const { source: _source, as_of: _as_of, ...own } = rule;
+  const own: Partial<Rule> & Omit<Rule, "source" | "as_of"> = { ...rule };
+  delete own.source;
+  delete own.as_of;
   return own;
 }
