@@ -29,7 +29,7 @@ NUMBER = "+14155550100"
 
 
 async def _call(
-    room: Room, data: dict[str, Any], schema: dict[str, Any] = SCHEMA, **columns: Any
+    room: Room, data: dict[str, Any], schema: dict[str, Any] | None = SCHEMA, **columns: Any
 ) -> Call:
     """Make a call with a record of this."""
     record = {"evidence": FOUND} | {
