@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from backend.grounding.fields import Path, field_path
-from backend.platform.intervals import Interval, wilson
+from backend.platform.statistics.intervals import Interval, wilson
 from backend.records.difference import leaves
 
 

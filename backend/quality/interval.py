@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from backend.platform.intervals import Interval as Interval
+from backend.platform.statistics.intervals import Interval as Interval
 
 
 class IntervalRead(BaseModel):

@@ -4,7 +4,7 @@ from math import sqrt
 
 from backend.insights.metrics.definitions import MetricKind
 from backend.insights.metrics.reading import Tally
-from backend.platform.intervals import Interval, Z, wilson
+from backend.platform.statistics.intervals import Interval, Z, wilson
 
 # A mean of fewer says nothing of how far others would be from it.
 _FEWEST = 3

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from backend.platform.intervals import Interval, Z, wilson
+from backend.platform.statistics.intervals import Interval, Z, wilson
 
 
 @dataclass(frozen=True)

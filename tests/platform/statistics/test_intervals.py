@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from backend.platform.intervals import wilson
+from backend.platform.statistics.intervals import wilson
 
 
 @given(whole=st.integers(1, 5000), share=st.floats(0, 1))
