@@ -13,6 +13,7 @@ from backend.platform.tables import EnumText
 from backend.tables import Table
 
 _MIGRATION_LOCK = 5_270_260_001
+_LOOK_SECONDS = 0.2
 
 
 def _include(_item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:  # noqa: FBT001 - Alembic's signature
@@ -63,8 +64,11 @@ async def _run() -> None:
         poolclass=pool.NullPool,
     )
     async with engine.connect() as connection:
-        # Whoever comes second waits, and then finds nothing left to do.
-        await connection.execute(text(f"select pg_advisory_lock({_MIGRATION_LOCK})"))
+        # Whoever comes second waits, and then finds nothing left to do. It asks again and again: a
+        # statement that waits is one that an index built beside others would wait for in turn.
+        while not await connection.scalar(text(f"select pg_try_advisory_lock({_MIGRATION_LOCK})")):
+            await connection.commit()
+            await asyncio.sleep(_LOOK_SECONDS)
         await connection.commit()
         try:
             await connection.run_sync(_migrate)

@@ -17,7 +17,11 @@ from backend.calls.events import (
     CallQueued,
     CallRevised,
 )
-from backend.campaigns import jobs as campaigns, personal_data as campaigns_kept
+from backend.campaigns import (
+    jobs as campaigns,
+    masking as contact_masks,
+    personal_data as campaigns_kept,
+)
 from backend.campaigns.events import (
     CampaignResumed,
     CampaignStarted,
@@ -190,7 +194,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.every(_PRUNE_SECONDS, retention.clean_up)
     wiring.every(_PRUNE_SECONDS, retention.forget_disclosures)
     wiring.measure(measuring.measure)
-    wiring.masks(masking.find_masks)
+    wiring.masks(masking.find_masks, contact_masks.find_masks)
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
         *(quality_kept.HOLDINGS,),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager
-from backend.campaigns import adding, queries, service
+from backend.campaigns import adding, masking, queries, service
 from backend.campaigns.adding import Sent
 from backend.campaigns.errors import ContactKindUnknown, ContactNotFound
 from backend.campaigns.queries import ContactsMeant
@@ -95,9 +95,16 @@ async def list_contacts(
     session: Session,
     query: Annotated[ContactsFilter, Query()],
 ) -> Page[ContactRead]:
-    """List the contacts of a campaign, those added last first."""
+    """List the contacts of a campaign, those added last first.
+
+    Whoever may not see numbers that are masked finds nobody by their digits.
+    """
     digits = "".join(filter(str.isdecimal, query.q or ""))
-    await service.get_campaign(session, caller.org_id, campaign_id)
+    campaign = await service.get_campaign(session, caller.org_id, campaign_id)
+    # Digits that find a number would tell it, one after the other.
+    hidden = not caller.sees_originals and await masking.are_numbers_masked(session, campaign)
+    if digits and hidden:
+        return Page(items=[], next_cursor=None)
     meant = ContactsMeant(query.state, digits)
     return await _page(session, campaign_id, meant, cursor=query.cursor, limit=query.limit)
 

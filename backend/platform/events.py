@@ -18,7 +18,6 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
-from backend.platform.people import holds
 from backend.platform.people.masks import FindMasks, Mask
 from backend.platform.people.personal_data import Holdings
 from backend.platform.tables import Table, instant_column, json_column, sql_table
@@ -121,16 +120,6 @@ class LoggedEvent(Table, table=True):
     at: datetime = Field(sa_column=instant_column("at", nullable=False))
 
 
-class LogHorizon(Table, table=True):
-    """The last position that was pruned. One row, once anything was."""
-
-    __tablename__ = "log_horizon"
-
-    id: int = Field(default=1, primary_key=True)
-    transaction_id: int = Field(sa_column=Column(BigInteger, nullable=False))
-    event_id: int = Field(sa_column=Column(BigInteger, nullable=False))
-
-
 E_ = TypeVar("E_", bound=Event)
 # What jobs are given beside their event. The platform hands it on and does not look inside.
 R_ = TypeVar("R_")
@@ -185,7 +174,7 @@ class Wiring(Generic[R_]):
         self.parts: list[Part[R_]] = []
         self.holdings: list[Holdings[R_]] = []
         self.measures: list[Measure] = []
-        self.find_masks: FindMasks = _nothing_masked
+        self.masked_by: Sequence[FindMasks] = ()
 
     def on(
         self,
@@ -222,9 +211,9 @@ class Wiring(Generic[R_]):
         """Register what rooms keep about people, those above before those below."""
         self.holdings.extend(holdings)
 
-    def masks(self, find: FindMasks) -> None:
-        """Have a room say what of calls is masked for others."""
-        self.find_masks = find
+    def masks(self, *finds: FindMasks) -> None:
+        """Have rooms say what of calls, and of whom else they know, is masked for others."""
+        self.masked_by = finds
 
     def measure(self, measure: Measure) -> None:
         """Have a room add to the metrics what the database has of it."""
@@ -234,15 +223,14 @@ class Wiring(Generic[R_]):
         self.schedules.append(Schedule(_name(job), seconds, job))
 
 
-async def _nothing_masked(
-    _session: AsyncSession, _call_ids: Collection[UUID]
-) -> Mapping[UUID, Mask]:
-    return {}
-
-
-async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> Mapping[UUID, Mask]:
-    """Find what is masked of each of these calls; of those left out, nothing is."""
-    return await wiring_of(session).find_masks(session, call_ids) if call_ids else {}
+async def find_masks(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Mask]:
+    """Find what is masked of each of these calls and contacts; of those left out, nothing is."""
+    found: dict[UUID, Mask] = {}
+    for find in wiring_of(session).masked_by:
+        left = [id_ for id_ in ids if id_ not in found]
+        if left:
+            found |= await find(session, left)
+    return found
 
 
 def wiring_of(session: AsyncSession) -> Wiring[Any]:
@@ -282,39 +270,3 @@ def _jobs(wiring: Wiring[Any], events: Sequence[Event]) -> list[queue.NewJob]:
         for event in events
         for subscription in wiring.subscriptions[event.name]
     ]
-
-
-_PRUNE = text(
-    f"""
-    with old as (
-        select transaction_id, id from events where at < :before and not exists (
-            select from calls where calls.id = events.call_id and {holds.IS_HELD}
-        )
-        order by transaction_id, id limit :batch
-    ), gone as (
-        delete from events using old where events.id = old.id
-    ), last as (
-        select transaction_id, id from old order by transaction_id desc, id desc limit 1
-    ), moved as (
-        insert into log_horizon (id, transaction_id, event_id)
-        select 1, transaction_id, id from last
-        on conflict (id) do update
-        set transaction_id = excluded.transaction_id, event_id = excluded.event_id
-    )
-    select count(*) from old
-    """  # noqa: S608 - our own text
-)
-
-
-async def prune(session: AsyncSession, before: datetime, *, batch: int) -> int:
-    """Delete the oldest events; remember up to where, so that readers can be told. Return how many.
-
-    Those of calls that are held stay.
-
-    Call it until it returns less than a batch, each time in a transaction of its own.
-    """
-    connection = await session.connection()
-    pruned: int = (
-        await connection.execute(_PRUNE, {"before": before, "batch": batch})
-    ).scalar_one()
-    return pruned
