@@ -4,14 +4,14 @@ Safe while the previous release still runs: it adds tables, and columns that may
 pgvector, or the right to create it, all else works; the worker looks for it again.
 
 Revision ID: 20261129_1635
-Revises: 20261129_1356
+Revises: 20261129_1632
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1635"
-down_revision = "20261129_1356"
+down_revision = "20261129_1632"
 branch_labels = None
 depends_on = None
 
