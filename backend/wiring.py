@@ -36,6 +36,7 @@ from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
 from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.insights import jobs as insights, personal_data as insights_kept
+from backend.insights.meaning.events import EmbeddingDue, PassagesCut
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
@@ -163,6 +164,10 @@ def _wire_insights(wiring: Wiring[Runtime]) -> None:
     for over in (CallEnded, CallFailed, CallRevised, CallMaskedAnew):
         wiring.on(over, insights.cut_call)
     wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
+    embedding = wiring.open_lane("embedding", concurrency=2)
+    wiring.on(PassagesCut, insights.embed_call, lane=embedding)
+    wiring.on(EmbeddingDue, insights.embed_all, lane=embedding)
+    wiring.every(_MINUTE_SECONDS, insights.embed_missing)
     wiring.every(_MINUTE_SECONDS, insights.check_alerts)
 
 
