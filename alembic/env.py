@@ -13,11 +13,17 @@ from backend.platform.tables import EnumText
 from backend.tables import Table
 
 _MIGRATION_LOCK = 5_270_260_001
+_LOOK_SECONDS = 0.2
 
 
 def _include(_item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:  # noqa: FBT001 - Alembic's signature
     # pgqueuer's tables are its own; we only run its SQL.
     return not (kind == "table" and reflected and (name or "").startswith("pgqueuer"))
+
+
+def _include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    # What pgvector indexes, with a partition for each model, is kept by SQL alone.
+    return not (kind == "table" and (name or "").startswith("passage_vectors"))
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | bool:
@@ -32,6 +38,7 @@ def _migrate(connection: Connection) -> None:
         compare_server_default=True,
         transaction_per_migration=True,
         include_object=_include,
+        include_name=_include_name,
         render_item=_render,
     )
     with context.begin_transaction():
@@ -57,8 +64,11 @@ async def _run() -> None:
         poolclass=pool.NullPool,
     )
     async with engine.connect() as connection:
-        # Whoever comes second waits, and then finds nothing left to do.
-        await connection.execute(text(f"select pg_advisory_lock({_MIGRATION_LOCK})"))
+        # Whoever comes second waits, and then finds nothing left to do. It asks again and again: a
+        # statement that waits is one that an index built beside others would wait for in turn.
+        while not await connection.scalar(text(f"select pg_try_advisory_lock({_MIGRATION_LOCK})")):
+            await connection.commit()
+            await asyncio.sleep(_LOOK_SECONDS)
         await connection.commit()
         try:
             await connection.run_sync(_migrate)

@@ -22,13 +22,15 @@ from backend.destinations.models import (
 )
 from backend.evaluation.models import Backtest, Trial
 from backend.insights.alerts.models import Alert
+from backend.insights.meaning.models import Embedder, Meaning
 from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
-from backend.platform.events import LoggedEvent, LogHorizon
+from backend.platform.events import LoggedEvent
 from backend.platform.jobs import ScheduleRow
 from backend.platform.limits import RateCounter
 from backend.platform.people.erased import ErasedSubject, LedgerKey
 from backend.platform.people.holds import Hold
+from backend.platform.pruning import LogHorizon, OwnLogHorizon
 from backend.platform.tables import Table
 from backend.quality.calibration.models import Calibration, CalibrationCall, CalibrationRating
 from backend.quality.models import (
@@ -79,6 +81,7 @@ __all__ = [
     "DialQueue",
     "Disclosure",
     "Dispute",
+    "Embedder",
     "ErasedSubject",
     "Erasure",
     "Evaluation",
@@ -88,12 +91,14 @@ __all__ = [
     "LogEpoch",
     "LogHorizon",
     "LoggedEvent",
+    "Meaning",
     "Message",
     "MissedCall",
     "NumberBinding",
     "Organisation",
     "OrganisationKey",
     "OutboxEntry",
+    "OwnLogHorizon",
     "Passage",
     "PasswordLink",
     "Policy",

@@ -41,7 +41,7 @@ class WebCallCreate(BaseModel):
 
 
 class WebCallOpened(BaseModel):
-    """A call that waits for the browser. Pass the token to Retell's web client."""
+    """A call that waits for the browser. Pass all of it to a client that knows the transport."""
 
     call: CallPlaced = Field(description="The call, to be followed like any other.")
     access_token: str = Field(description="What lets a browser join; valid for half a minute.")

@@ -18,7 +18,6 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, queue
-from backend.platform.people import holds
 from backend.platform.people.masks import FindMasks, Mask
 from backend.platform.people.personal_data import Holdings
 from backend.platform.tables import Table, instant_column, json_column, sql_table
@@ -119,16 +118,6 @@ class LoggedEvent(Table, table=True):
     call_id: UUID | None = None
     data: JsonObject = Field(sa_column=json_column("data"))
     at: datetime = Field(sa_column=instant_column("at", nullable=False))
-
-
-class LogHorizon(Table, table=True):
-    """The last position that was pruned. One row, once anything was."""
-
-    __tablename__ = "log_horizon"
-
-    id: int = Field(default=1, primary_key=True)
-    transaction_id: int = Field(sa_column=Column(BigInteger, nullable=False))
-    event_id: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 E_ = TypeVar("E_", bound=Event)
@@ -296,39 +285,3 @@ async def _jobs(session: AsyncSession, events: Sequence[Event]) -> list[queue.Ne
         for each, event in wanted
         if each.concerns is None or event.call_id in concerned[each.concerns]
     ]
-
-
-_PRUNE = text(
-    f"""
-    with old as (
-        select transaction_id, id from events where at < :before and not exists (
-            select from calls where calls.id = events.call_id and {holds.IS_HELD}
-        )
-        order by transaction_id, id limit :batch
-    ), gone as (
-        delete from events using old where events.id = old.id
-    ), last as (
-        select transaction_id, id from old order by transaction_id desc, id desc limit 1
-    ), moved as (
-        insert into log_horizon (id, transaction_id, event_id)
-        select 1, transaction_id, id from last
-        on conflict (id) do update
-        set transaction_id = excluded.transaction_id, event_id = excluded.event_id
-    )
-    select count(*) from old
-    """  # noqa: S608 - our own text
-)
-
-
-async def prune(session: AsyncSession, before: datetime, *, batch: int) -> int:
-    """Delete the oldest events; remember up to where, so that readers can be told. Return how many.
-
-    Those of calls that are held stay.
-
-    Call it until it returns less than a batch, each time in a transaction of its own.
-    """
-    connection = await session.connection()
-    pruned: int = (
-        await connection.execute(_PRUNE, {"before": before, "batch": batch})
-    ).scalar_one()
-    return pruned

@@ -1,13 +1,15 @@
 """Bringing the database's tables to what the code expects, with Alembic."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
 from alembic import command
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from loguru import logger
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 BATCH = 50_000
 
@@ -46,6 +48,17 @@ def move(connection: Connection, table: str, key: str, *statements: str) -> None
             connection.execute(text(statement), {"after": after, "until": until})
         after = until
         logger.info("migration.moves", table=table, done=done, of=total)
+
+
+def add_index(op: Operations, name: str, table: str, columns: Sequence[str | TextClause]) -> None:
+    """Build an index of a large table, to which others go on writing.
+
+    To be called before anything else of a migration, which it does outside of the transaction: when
+    it is ended, the migration begins anew, and what it left of the index is built again.
+    """
+    with op.get_context().autocommit_block():
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+        op.create_index(name, table, columns, postgresql_concurrently=True)
 
 
 def upgrade(dsn: str) -> None:

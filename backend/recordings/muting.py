@@ -7,9 +7,9 @@ in it stays the same.
 import asyncio
 import hashlib
 import json
+import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +19,7 @@ from backend.calls import masking, service as calls
 from backend.calls.masking import Hearing
 from backend.platform import db
 from backend.platform.errors import NotFound
+from backend.platform.events import JsonObject
 from backend.platform.scratch import scratch_folder
 from backend.providers.runtime import Runtime
 from backend.recordings import queries, service
@@ -84,7 +85,7 @@ async def muted_copy(
 
     It is made once, however many ask for it at a time, and takes the place of those before it.
     """
-    quiet = sorted({(max(0, start - MARGIN_MS), end + MARGIN_MS) for start, end in silences})
+    quiet = joined((max(0, start - MARGIN_MS), end + MARGIN_MS) for start, end in silences)
     digest = hashlib.sha256(json.dumps(quiet).encode()).hexdigest()[:16]
     key = f"{recording.folder}/{_PREFIX}{digest}.flac"
     making = _MAKING.setdefault(asyncio.get_running_loop(), _Making())
@@ -93,6 +94,17 @@ async def muted_copy(
             async with making.places:
                 await _make(runtime, recording, key, quiet)
     return key
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join stretches that overlap or touch, in the order of time."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 class _Making:
@@ -107,6 +119,8 @@ class _Making:
 
 
 _MOST_AT_A_TIME = 2
+# What the length of a file and that of what is decoded of it may differ by.
+_SLACK_SECONDS = 60.0
 _MAKING: WeakKeyDictionary[asyncio.AbstractEventLoop, _Making] = WeakKeyDictionary()
 
 
@@ -116,7 +130,14 @@ async def _make(
     with scratch_folder() as folder:
         target = folder / "muted.flac"
         async with runtime.storage.local_copy(recording.playable_key) as path:
-            await _mute(path, recording.file_name, target, quiet)
+            order: JsonObject = {
+                "path": str(path),
+                "file_name": recording.file_name,
+                "target": str(target),
+                "silences": quiet,
+                "longest_seconds": _longest_seconds(runtime, recording),
+            }
+            await _mute(order)
         await runtime.storage.put_file(key, target)
     try:
         async with db.transaction(runtime.sessions) as session:
@@ -132,16 +153,23 @@ async def _make(
     )
 
 
-async def _mute(path: Path, file_name: str, target: Path, quiet: Sequence[tuple[int, int]]) -> None:
-    order = {"path": str(path), "file_name": file_name, "target": str(target), "silences": quiet}
+def _longest_seconds(runtime: Runtime, recording: Recording) -> float:
+    """Say how long it may be: as long as it was read to be."""
+    if recording.duration_ms is None:
+        return runtime.settings.recording.max_minutes * 60.0
+    return recording.duration_ms / 1000 + _SLACK_SECONDS
+
+
+async def _mute(order: JsonObject) -> None:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "backend.recordings.sound.muting", json.dumps(order)),
-        stdin=asyncio.subprocess.DEVNULL,
+        *(sys.executable, "-m", "backend.recordings.sound.muting"),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # noqa: TID251 - handed on
     )
     try:
-        said, _ = await process.communicate()
+        said, _ = await process.communicate(json.dumps(order).encode())
     finally:
         if process.returncode is None:
             process.kill()

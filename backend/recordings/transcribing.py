@@ -8,15 +8,16 @@ import zstandard
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, db, events
+from backend.platform.errors import NotFound
 from backend.providers.runtime import Runtime
 from backend.providers.transcription.heard import Ask, Heard, Word
 from backend.recordings import queries, service
 from backend.recordings.events import RecordingHeard
 from backend.recordings.hearing import hear
-from backend.recordings.models import RecordingChunk, RecordingStep
+from backend.recordings.models import RecordingChunk, RecordingStatus, RecordingStep
 from backend.recordings.preparing import DECODED_PERCENT, transcribers_for
-from backend.recordings.voiceprints import keep_voiceprints
-from backend.recordings.working import Progress, while_wanted
+from backend.recordings.voiceprints import drop_voiceprints, keep_voiceprints
+from backend.recordings.working import NoLongerWanted, Progress, while_wanted
 
 _HEARD_PERCENT = 95
 
@@ -57,8 +58,13 @@ async def transcribe_chunk(
 
     heard = await while_wanted(runtime, org_id, recording_id, heard_by_one())
     await keep_voiceprints(runtime, recording, chunk, heard.voiceprints)
-    async with db.transaction(runtime.sessions) as session:
-        percent = await _store(session, org_id, recording_id, chunk_id, heard)
+    try:
+        async with db.transaction(runtime.sessions) as session:
+            percent = await _store(session, org_id, recording_id, chunk_id, heard)
+    except (NotFound, NoLongerWanted):
+        # Whoever erases, or joins, deletes after that is stored: one of us sees the file.
+        await drop_voiceprints(runtime, recording, chunk)
+        raise
     if percent is not None:
         await Progress(runtime, org_id, recording_id).tell(
             RecordingStep.TRANSCRIBING, percent, at_once=True
@@ -68,8 +74,13 @@ async def transcribe_chunk(
 async def _store(
     session: AsyncSession, org_id: UUID, recording_id: UUID, chunk_id: UUID, heard: Heard
 ) -> int | None:
-    """Keep what was heard, once. Returns the progress; None when nobody wants it any more."""
+    """Keep what was heard, once. Returns the progress; None when nobody wants it any more.
+
+    Raises NoLongerWanted when its call has been made, so that nothing else is kept of it.
+    """
     recording = await service.lock_recording(session, org_id, recording_id)
+    if recording.status is RecordingStatus.COMPLETED:
+        raise NoLongerWanted(f"Recording {recording_id} is done with.")
     chunk = await queries.find_chunk(session, org_id, chunk_id)
     if chunk is None or chunk.done_at is not None:
         return None

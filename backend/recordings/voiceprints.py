@@ -24,6 +24,10 @@ async def keep_voiceprints(
     await runtime.storage.put(_key(recording, chunk), _once(json.dumps(content).encode()))
 
 
+async def drop_voiceprints(runtime: Runtime, recording: Recording, chunk: RecordingChunk) -> None:
+    await runtime.storage.delete(_key(recording, chunk))
+
+
 async def read_voiceprints(
     runtime: Runtime, recording: Recording, chunks: Sequence[RecordingChunk]
 ) -> list[Voiceprint]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.providers.transcription.heard import Voiceprint, Word
+from backend.providers.transcription.voice_windows import SENTENCE_ENDS
 from backend.recordings.turns import Voiced
 
 # Two groups whose middles are more alike are of one voice.
@@ -24,7 +25,6 @@ _SEEDS = 8
 _ROUNDS = 30
 _PAUSE_MS = 200
 _CHANGE, _CHANGE_AT_PAUSE = 0.3, 0.05
-_SENTENCE_ENDS = (".", "?", "!", "\u3002", "\uff1f", "\uff01")
 
 Floats = NDArray[np.float32]
 
@@ -166,5 +166,5 @@ def smoothed(words: Sequence[Word], margins: Sequence[float]) -> list[bool]:
 
 
 def _price(before: Word, after: Word) -> float:
-    is_pause = after.start_ms - before.end_ms >= _PAUSE_MS or before.text.endswith(_SENTENCE_ENDS)
+    is_pause = after.start_ms - before.end_ms >= _PAUSE_MS or before.text.endswith(SENTENCE_ENDS)
     return _CHANGE_AT_PAUSE if is_pause else _CHANGE

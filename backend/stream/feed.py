@@ -236,11 +236,13 @@ class Feed:
         self, interest: Interest, since: Position, until: Position
     ) -> AsyncIterator[bytes]:
         pool = await self._reach_log()
-        if (pruned := await queries.find_pruned(pool)) > since:
-            yield entries.resync(pruned)
-            since = pruned
         while since < until:
-            read = await queries.list_between(pool, interest, since, until)
+            pruned, read = await queries.list_between(pool, interest, since, until)
+            # It may be pruned while it is read.
+            if pruned > since:
+                yield entries.resync(pruned)
+                since = pruned
+                continue
             for messages in portions(read):
                 yield b"".join(messages)
             if len(read) < queries.BATCH:

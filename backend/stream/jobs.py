@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.platform import clock, db, events
+from backend.platform import clock, db, pruning
 from backend.providers.runtime import Runtime
 
 _BATCH = 1000
@@ -14,4 +14,4 @@ async def prune_log(runtime: Runtime) -> None:
     pruned = _BATCH
     while pruned == _BATCH:
         async with db.transaction(runtime.sessions) as session:
-            pruned = await events.prune(session, before, batch=_BATCH)
+            pruned = await pruning.prune(session, before, batch=_BATCH)

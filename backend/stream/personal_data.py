@@ -1,9 +1,8 @@
 """What the event log keeps about people."""
 
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.platform.people import holds
+from backend.platform import pruning
 from backend.platform.people.personal_data import (
     CALLS,
     RECORDINGS_AS_TEXT,
@@ -14,21 +13,9 @@ from backend.platform.people.personal_data import (
 )
 from backend.providers.runtime import Runtime
 
-_PRUNE = text(
-    f"""
-    delete from events where id in (
-        select id from events where org_id = :org_id and at < :before and not exists (
-            select from calls where calls.id = events.call_id and {holds.IS_HELD}
-        )
-        order by at limit :limit
-    )
-    """  # noqa: S608 - our own text
-)
-
 
 async def _prune(session: AsyncSession, old: Old, limit: int) -> int:
-    values = {"org_id": old.org_id, "before": old.before, "limit": limit}
-    return (await (await session.connection()).execute(_PRUNE, values)).rowcount
+    return await pruning.prune(session, old.before, batch=limit, org_id=old.org_id)
 
 
 # Snapshots tell states and times, transcript updates what was said, recordings their files' names.
@@ -55,5 +42,6 @@ HOLDINGS = Holdings[Runtime](
     harmless={
         "log_epochs": "names clusters of PostgreSQL",
         "log_horizon": "numbers",
+        "own_log_horizons": "numbers",
     },
 )

@@ -14,6 +14,15 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 _COLUMNS = "transaction_id, id, org_id, name, agent_id, call_id, at, data::text as data"
 # No transaction below this one is running: nothing can be added there any more.
 _HORIZON = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint + log_base())"
+# What is no longer there, for an organisation that keeps it less long, or for all.
+_PRUNED = """
+select transaction_id as pruned_transaction, event_id as pruned_event from (
+    select transaction_id, event_id from log_horizon
+    union all
+    select transaction_id, event_id from own_log_horizons where org_id = $5
+) as horizons
+order by transaction_id desc, event_id desc limit 1
+"""
 
 
 async def find_end(pool: Pool) -> Position:
@@ -42,12 +51,6 @@ async def is_of_this_log(pool: Pool, position: Position) -> bool:
     return found
 
 
-async def find_pruned(pool: Pool) -> Position:
-    """Find the last position that the log no longer has."""
-    row = await pool.fetchrow("select transaction_id, event_id from log_horizon")
-    return Position(*row) if row else BEGINNING
-
-
 async def list_after(pool: Pool, position: Position) -> tuple[int, Sequence[Entry]]:
     """Read the next events of all organisations, and the horizon of the snapshot they are from."""
     rows = await pool.fetch(
@@ -66,8 +69,11 @@ async def list_after(pool: Pool, position: Position) -> tuple[int, Sequence[Entr
 
 async def list_between(
     pool: Pool, interest: Interest, after: Position, until: Position
-) -> Sequence[Entry]:
-    """Read the next events that somebody is interested in, up to a position."""
+) -> tuple[Position, Sequence[Entry]]:
+    """Read the next events that somebody is interested in, up to a position.
+
+    Beside them is the last position that the log no longer has, by the same snapshot.
+    """
     # Only what is asked for is in the statement, so that each has a plan of its own.
     asked = [
         ("call_id = ${}", interest.call_id),
@@ -79,17 +85,22 @@ async def list_between(
     clauses = [f"and {clause.format(number)}" for number, (clause, _) in enumerate(wanted, 6)]
     rows = await pool.fetch(
         f"""
-        select {_COLUMNS} from events
-        where (transaction_id, id) > ($1, $2) and (transaction_id, id) <= ($3, $4)
-          and org_id = $5 {" ".join(clauses)}
-        order by transaction_id, id limit {BATCH}
+        select pruned.*, e.* from (select 1) as one
+        left join lateral ({_PRUNED}) as pruned on true
+        left join lateral (
+            select {_COLUMNS} from events
+            where (transaction_id, id) > ($1, $2) and (transaction_id, id) <= ($3, $4)
+              and org_id = $5 {" ".join(clauses)}
+            order by transaction_id, id limit {BATCH}
+        ) as e on true
         """,  # noqa: S608 - constants only
         *after,
         *until,
         interest.org_id,
         *(value for _, value in wanted),
     )
-    return [_entry(row) for row in rows]
+    pruned = Position(rows[0]["pruned_transaction"] or 0, rows[0]["pruned_event"] or 0)
+    return pruned, [_entry(row) for row in rows if row["id"] is not None]
 
 
 def _entry(row: asyncpg.Record) -> Entry:

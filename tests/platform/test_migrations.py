@@ -6,11 +6,14 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic import command
 
 from backend.platform import migrations
 from tests.support import databases, first_schema
+from tests.support.commands import Command
 from tests.support.embedded import fetch
 from tests.support.logs import captured_log
+from tests.support.waiting import until
 
 CALLS = 17
 
@@ -67,6 +70,43 @@ update calls set status_reason = case when n < 4 then 'user_requested_dnc' end,
     to_number = (array['+14155550101', '+14155550199', null, '+14155550103'])[n],
     from_number = (array['+14155550199', '+14155550102', null, '+14155550199'])[n]
 from numbered where numbered.id = calls.id and n <= 4
+"""
+
+
+async def test_calls_are_written_while_an_index_of_them_is_built_however_many_migrate(
+    old: str, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(command.upgrade, migrations.config(old), "20261129_0920")
+    writer = await asyncpg.connect(old)
+    try:
+        under_way = writer.transaction()
+        await under_way.start()
+        await writer.execute(_WRITE % "asc")
+        settings = {"DATABASE_URL": old, "SECRET_KEY": "a" * 64}
+        migrating = [Command(tmp_path, ("migrate",), settings) for _ in range(2)]
+        await until(lambda: fetch(old, _IS_BUILDING), "the index to wait for a writer", patience=60)
+        written = await fetch(old, _WRITE % "desc")
+        await under_way.commit()
+        codes = [await asyncio.to_thread(lambda one: one.code, each) for each in migrating]
+    finally:
+        await writer.close()
+
+    assert (written, codes) == (1, [0, 0])
+    valid = "select indisvalid from pg_index where indexrelid = 'ix_calls_org_id_length'::regclass"
+    assert await fetch(old, valid) is True
+
+
+_WRITE = """
+with one as (
+    update calls set failure = 'x' where id = (select id from calls order by id %s limit 1)
+    returning id
+) select count(*) from one
+"""
+
+
+_IS_BUILDING = """
+select true from pg_stat_progress_create_index
+where datname = current_database() and relid = 'calls'::regclass and phase like 'waiting%'
 """
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,14 @@ from backend.platform import clock, db
 from backend.platform.settings import Settings
 from backend.providers.transcription.heard import Heard, Voiceprint, Word
 from backend.providers.transcription.voice_windows import windows
-from backend.recordings import service
+from backend.recordings import queries, service, transcribing
+from backend.recordings.errors import RecordingUnknown
 from backend.recordings.joining import join
 from backend.recordings.models import Recording, RecordingChunk, RecordingStatus
 from backend.recordings.service import NewRecording
 from backend.recordings.transcribing import packed
 from backend.recordings.voiceprints import keep_voiceprints
+from backend.recordings.working import NoLongerWanted
 from backend.records import queries as records
 from backend.records.models import RecordStatus
 from tests.support import builders
@@ -130,6 +133,45 @@ async def test_nothing_of_what_voices_sound_like_is_kept(room: Room) -> None:
 
     assert sum(key.endswith(".voices") for key in before) == 2
     assert [each async for each in room.runtime.storage.list_under(recording.folder)] == []
+
+
+@pytest.mark.parametrize("meanwhile", ["erased", "joined"])
+async def test_what_is_heard_too_late_leaves_no_voices_behind(
+    room: Room, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    recording = await _all_heard(room)
+    async with db.transaction(room.runtime.sessions) as session:
+        chunk = (await queries.list_chunks(session, room.org.id, recording.id, heard=True))[0]
+        chunk.done_at = None
+    await room.runtime.storage.put(f"{recording.folder}/chunks/{chunk.name}", _bytes(b"sound"))
+
+    async def hear(*_: object) -> Heard:
+        async with db.transaction(room.runtime.sessions) as session:
+            if meanwhile == "erased":
+                await session.delete(
+                    await service.get_recording(session, room.org.id, chunk.recording_id)
+                )
+            else:
+                (await session.merge(chunk)).done_at = clock.now()
+        if meanwhile == "joined":
+            await join(room.runtime, room.org.id, recording.id)
+        await room.runtime.storage.delete_under(recording.folder)
+        heard, prints = _heard(SAID)
+        return replace(heard, voiceprints=tuple(prints))
+
+    async def names(*_: object) -> list[str]:
+        return ["local"]
+
+    monkeypatch.setattr(transcribing, "hear", hear)
+    monkeypatch.setattr(transcribing, "transcribers_for", names)
+    with pytest.raises((RecordingUnknown, NoLongerWanted)):
+        await transcribing.transcribe_chunk(room.runtime, room.org.id, recording.id, chunk.id)
+
+    assert [each async for each in room.runtime.storage.list_under(recording.folder)] == []
+
+
+async def _bytes(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def test_where_one_person_is_said_to_speak_nothing_is_told_apart(room: Room) -> None:

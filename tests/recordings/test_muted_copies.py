@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
 from backend.platform import db
 from backend.platform.storage import Storage, Written
 from backend.recordings import muting, service
-from backend.recordings.errors import RecordingUnknown
+from backend.recordings.errors import RecordingUnknown, SoundNotMuted
 from backend.recordings.models import Recording
 from backend.recordings.service import NewRecording
 from tests.support import builders
@@ -76,3 +78,29 @@ async def test_a_copy_of_what_was_erased_meanwhile_is_not_kept(room: Room) -> No
         await muting.muted_copy(room.runtime, recording, [(0, 500)])
 
     assert await _files(room, recording) == set()
+
+
+async def test_a_copy_may_be_silent_at_more_times_than_fit_into_an_argument(room: Room) -> None:
+    recording = await _kept(room)
+    silences = [(at, at + 1) for at in range(1_000_000, 9_000_000, 400)]
+
+    assert await muting.muted_copy(room.runtime, recording, silences)
+
+
+async def test_a_copy_is_no_longer_than_the_recording_was_read_to_be(room: Room) -> None:
+    recording = await _kept(room)
+    recording.duration_ms = -60_000
+
+    with pytest.raises(SoundNotMuted):
+        await muting.muted_copy(room.runtime, recording, [(0, 500)])
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))))
+def test_joined_stretches_are_silent_when_any_of_them_is(stretches: list[tuple[int, int]]) -> None:
+    wanted = [(start, start + length) for start, length in stretches]
+    found = muting.joined(wanted)
+
+    for at in range(101):
+        is_silent = any(start <= at <= end for start, end in wanted)
+        assert any(start <= at <= end for start, end in found) == is_silent
+    assert all(before[1] < after[0] for before, after in pairwise(found))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from backend.agents.presets.sales_qualification import SALES_QUALIFICATION
 from backend.calls.models import Call, CallSource
 from backend.compliance import queries, service as compliance
 from backend.compliance.models import Suppression, SuppressionQuote
@@ -27,13 +28,15 @@ FOUND = {"do_not_call": {"quote": QUOTE, "turns": [1], "start_ms": 2000, "found"
 NUMBER = "+14155550100"
 
 
-async def _call(room: Room, data: dict[str, Any], **columns: Any) -> Call:
+async def _call(
+    room: Room, data: dict[str, Any], schema: dict[str, Any] | None = SCHEMA, **columns: Any
+) -> Call:
     """Make a call with a record of this."""
     record = {"evidence": FOUND} | {
         name: columns.pop(name) for name in ("evidence", "problems", "status") if name in columns
     }
     async with db.transaction(room.runtime.sessions) as session:
-        agent = await builders.published_agent(session, room.org.id, record_schema=SCHEMA)
+        agent = await builders.published_agent(session, room.org.id, record_schema=schema)
         lines = ("agent: Hi.", f"user: {QUOTE}")
         call = await builders.call(session, agent, lines=lines, **columns)
         await builders.record(session, call, data=data, **record)
@@ -59,6 +62,16 @@ async def test_whoever_says_so_is_suppressed_once_with_their_words(room: Room) -
 
     assert (found.source, found.call_id, found.scope) == ("record", call.id, "all")
     assert (quote.field, quote.quote, quote.call_id) == ("do_not_call", QUOTE, call.id)
+
+
+async def test_whoever_says_so_to_the_shipped_seller_is_suppressed_with_their_words(
+    room: Room,
+) -> None:
+    call = await _call(room, {"do_not_call": True}, SALES_QUALIFICATION.config.record_schema)
+
+    (found,), (quote,) = await _suppressed(room, call)
+
+    assert (found.source, quote.quote) == ("record", QUOTE)
 
 
 async def test_of_an_inbound_call_it_is_whoever_called(room: Room) -> None:

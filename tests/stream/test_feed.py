@@ -3,15 +3,14 @@
 import asyncio
 import random
 from contextlib import suppress
-from datetime import timedelta
 
 import asyncpg
 import pytest
 
-from backend.platform import clock, db, events, ids
+from backend.platform import db, events, ids
 from backend.platform.db import Sessions
 from backend.stream import channel, feed as feed_module, queries
-from backend.stream.entries import BEGINNING, BEHIND, RESYNC, Interest, Position
+from backend.stream.entries import BEGINNING, BEHIND, Interest, Position
 from backend.stream.feed import Feed
 from tests.support.feeds import ORG, Ticked, Tocked, following, running, tick
 from tests.support.sse import messages_of
@@ -300,31 +299,6 @@ async def test_however_many_events_a_transaction_has_it_notifies_once(
     await listener.execute("select 1")
     await listener.close()
     assert len(heard) == len(set(heard)) == 2
-
-
-async def test_a_position_older_than_the_log_gets_resync_first(
-    feed: Feed, sessions: Sessions
-) -> None:
-    for number in range(3):
-        await tick(sessions, number)
-    old = await following(feed, BEGINNING)
-    await old.has(3)
-    position = Position.parse(old.messages[0].id)
-    async with db.transaction(sessions) as session:
-        pruned = await events.prune(session, clock.now() + timedelta(seconds=1), batch=100)
-    await tick(sessions, 3)
-
-    reader = await following(feed, position)
-
-    async def probe() -> bool:
-        return len(reader.messages) == 2
-
-    await until(probe, "resync and the event after it")
-    assert pruned == 3
-    assert [message.name for message in reader.messages] == [RESYNC, "test.ticked"]
-    fresh = await following(feed)
-    await tick(sessions, 4)
-    assert await fresh.has(1) == [4]
 
 
 async def test_closing_the_feed_ends_its_followers(feed: Feed) -> None:

@@ -100,7 +100,9 @@ class SalesQualificationRecord(RecordClass):
         examples=["Demo on Thursday at 2 PM"],
     )
     do_not_call: bool | None = Field(
-        None, description="Whether the prospect asked not to be called again."
+        None,
+        description="Whether the prospect asked not to be called again.",
+        json_schema_extra={"x-meaning": "opt_out"},
     )
 
 

@@ -34,6 +34,9 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         try:
+            if asked["voices"]:
+                # First: weights that are refused are not found out after an hour of hearing.
+                voices.load()
             if model is None:
                 whisper = importlib.import_module("faster_whisper")  # an extra
 
@@ -56,12 +59,15 @@ class Voices:
         self._encoder: VoiceEncoder | None = None
         self._path = find_weights()
 
+    def load(self) -> None:
+        """Load what `prints` needs, unless that was done. Raises WeightsRefused."""
+        if self._path is not None and self._encoder is None:
+            self._encoder = VoiceEncoder(read_weights(self._path))
+
     def prints(self, sound: NDArray[np.float32], words: list[list[Any]]) -> list[list[Any]]:
         """Give stretches of speech, each with its vector as half-precision floats in Base64."""
-        if self._path is None or not words:
+        if self._encoder is None or not words:
             return []
-        if self._encoder is None:
-            self._encoder = VoiceEncoder(read_weights(self._path))
         spans = windows([(text, start, end) for text, start, end, _ in words])
         samples = [(start * RATE // 1000, end * RATE // 1000) for start, end in spans]
         vectors = self._encoder.encode(leveled(sound), samples).astype("<f2")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 _PAUSE_MS = 300
 _WINDOW_MS = 1600
 _STEP_MS = 800
-_SENTENCE_ENDS = (".", "?", "!", "\u3002", "\uff1f", "\uff01")
+SENTENCE_ENDS = (".", "?", "!", "\u3002", "\uff1f", "\uff01")
 
 Span = tuple[int, int]
 
@@ -24,7 +24,7 @@ def _runs(words: Sequence[tuple[str, int, int]]) -> Iterator[Span]:
     begin = 0
     for n, (text, _, end) in enumerate(words):
         is_last = n + 1 == len(words)
-        if is_last or words[n + 1][1] - end >= _PAUSE_MS or text.endswith(_SENTENCE_ENDS):
+        if is_last or words[n + 1][1] - end >= _PAUSE_MS or text.endswith(SENTENCE_ENDS):
             yield words[begin][1], max(word[2] for word in words[begin : n + 1])
             begin = n + 1
 

@@ -25,7 +25,7 @@ def _say(**line: Any) -> None:
     sys.stdout.flush()
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Work only while nobody else wants to: whoever waits for an answer goes before."""
     if sys.platform == "linux":
         # A core that runs nothing else counts as free to whoever wakes up, which nice's does not.
@@ -41,7 +41,7 @@ def limit_memory() -> None:
 
 def main() -> None:
     limit_memory()
-    _give_way()
+    give_way()
     order = json.loads(sys.argv[1])
     order |= {"path": Path(order["path"]), "folder": Path(order["folder"])}
     try:

@@ -1,6 +1,7 @@
-"""Write a copy of a file with silence in it: `python -m backend.recordings.sound.muting '{…}'`.
+"""Write a copy of a file with silence in it: `python -m backend.recordings.sound.muting`.
 
-Answers with one JSON line as reading does: `{"done": true}` or `{"refused": {"code", "detail"}}`.
+What to do comes as JSON by stdin, since silences may be more than fit into an argument. Answers
+with one JSON line as reading does: `{"done": true}` or `{"refused": {"code", "detail"}}`.
 """
 
 import json
@@ -10,13 +11,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from backend.recordings.sound.__main__ import limit_memory
+from backend.recordings.sound.__main__ import give_way, limit_memory
 from backend.recordings.sound.decoding import Source
-from backend.recordings.sound.refusals import SoundRefused
+from backend.recordings.sound.refusals import SoundRefused, TooLong
 from backend.recordings.sound.writing import FlacFile
 
 
-def mute(path: Path, file_name: str, target: Path, silences: Sequence[tuple[int, int]]) -> None:
+def mute(
+    path: Path,
+    file_name: str,
+    target: Path,
+    silences: Sequence[tuple[int, int]],
+    longest_seconds: float,
+) -> None:
     """Copy the sound as FLAC, silent at these times in milliseconds. Raises SoundRefused."""
     with closing(Source(path, file_name)) as source:
         rate = source.kind.rate
@@ -24,6 +31,8 @@ def mute(path: Path, file_name: str, target: Path, silences: Sequence[tuple[int,
         with closing(FlacFile(target, rate, layout)) as copy:
             at = 0
             for block in source.blocks(layout):
+                if source.decoded_seconds > longest_seconds:
+                    raise TooLong("It goes on after its end.")
                 length = block.shape[1]
                 for start, end in silences:
                     here = max(start * rate // 1000 - at, 0)
@@ -35,10 +44,12 @@ def mute(path: Path, file_name: str, target: Path, silences: Sequence[tuple[int,
 
 def main() -> None:
     limit_memory()
-    order = json.loads(sys.argv[1])
+    give_way()
+    order = json.load(sys.stdin)
+    order |= {"path": Path(order["path"]), "target": Path(order["target"])}
     said: dict[str, Any]
     try:
-        mute(Path(order["path"]), order["file_name"], Path(order["target"]), order["silences"])
+        mute(**order)
     except SoundRefused as refused:
         said = {"refused": {"code": refused.code, "detail": refused.detail}}
     else:

@@ -6,6 +6,7 @@ import type {
   SchemaListRead,
   SchemaRule,
   SchemaRuleRead,
+  SchemaRuleWrite,
   SchemaSuppressionRead,
 } from "./schema";
 
@@ -14,6 +15,9 @@ export type Consent = SchemaConsentRead;
 export type Scope = Suppression["scope"];
 export type Purpose = Exclude<Scope, "all">;
 export type Rule = SchemaRule;
+/** One to be set; without a source, the organization decided it. */
+export type OwnRule = Omit<Rule, "source" | "as_of"> &
+  Partial<Pick<Rule, "source" | "as_of">> & { reason: string | null };
 export type RuleInForce = SchemaRuleRead;
 export type Checked = SchemaCheckRead;
 export type ListRead = SchemaListRead;
@@ -91,8 +95,10 @@ export function revokeConsent(id: string) {
 }
 
 /** Makes these the organization's own rules, and no others. */
-export function setRules(own: (Rule & { reason: string | null })[]) {
-  return unwrap(api.PUT("/api/v1/compliance/rules", { body: { rules: own } }));
+export function setRules(own: OwnRule[]) {
+  // Its type has every member that has a default, which may be left out.
+  const rules = own as SchemaRuleWrite[];
+  return unwrap(api.PUT("/api/v1/compliance/rules", { body: { rules } }));
 }
 
 /** Asks the gate about a number, as every dial does. */

@@ -16,7 +16,6 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { type CallDetail, callKeys, cancelCall, stopCall } from "@/api/calls";
 import { deleteCall } from "@/api/retention";
 import { Asked } from "@/parts/Asked";
-import { explain } from "@/parts/explain";
 import { Duration } from "@/parts/Duration";
 import { Instant } from "@/parts/Instant";
 import { otherParty } from "@/parts/party";
@@ -156,15 +155,12 @@ function Actions({ call }: { call: CallDetail }) {
   const client = useQueryClient();
   const options = {
     onSuccess: () => client.invalidateQueries({ queryKey: callKeys.one(call.id) }),
-    onError: (error: Error) =>
-      notifications.show({ color: "red", ...messageOf(error), autoClose: 8000 }),
   };
   const stop = useMutation({ mutationFn: () => stopCall(call.id), ...options });
   const cancel = useMutation({ mutationFn: () => cancelCall(call.id), ...options });
   const navigate = useNavigate();
   const remove = useMutation({
     mutationFn: () => deleteCall(call.id),
-    onError: options.onError,
     onSuccess: async () => {
       await navigate({ to: "/calls" });
       client.removeQueries({ queryKey: callKeys.one(call.id) });
@@ -173,38 +169,39 @@ function Actions({ call }: { call: CallDetail }) {
     },
   });
   if (!isManager) return null;
+  // Keyed: one question is not answered where another was asked.
   if (call.status === "in_progress")
     return (
       <Asked
+        key="stop"
         question="Hang up this call?"
         effect="The person on the phone is cut off at once."
         act="Hang up"
         color="red"
         icon={<IconPhoneEnd size={17} aria-hidden />}
-        isPending={stop.isPending}
-        onAct={() => stop.mutate()}
+        doing={stop}
       />
     );
   if (call.status === "queued" || call.status === "scheduled")
     return (
       <Asked
+        key="cancel"
         question="Cancel this call?"
         effect="It will not be dialed. You can place it again later."
         act="Cancel call"
-        isPending={cancel.isPending}
-        onAct={() => cancel.mutate()}
+        doing={cancel}
       />
     );
   if (call.status === "dialing") return null;
   return (
     <Asked
+      key="delete"
       question="Delete this call?"
       effect="Its transcript, record, scores, recording and Retell’s copy go with it. This cannot be undone."
       act="Delete"
       color="red"
       icon={<IconTrash size={17} aria-hidden />}
-      isPending={remove.isPending}
-      onAct={() => remove.mutate()}
+      doing={remove}
     />
   );
 }
@@ -222,9 +219,4 @@ function CallNoMore({ call }: { call: CallDetail }) {
       <SuppressDialog opened={isAsking} onClose={asking.close} call={{ id: call.id, number }} />
     </>
   );
-}
-
-function messageOf(error: Error) {
-  const { title, detail } = explain(error);
-  return { title, message: detail };
 }

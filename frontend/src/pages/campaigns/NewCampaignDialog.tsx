@@ -117,7 +117,7 @@ function Form({ onMade }: { onMade: () => void }) {
         </Group>
         <Group justify="flex-end">
           <Button type="submit" disabled={!isWhole(draft)} loading={save.isPending}>
-            Make it
+            Create campaign
           </Button>
         </Group>
       </Stack>

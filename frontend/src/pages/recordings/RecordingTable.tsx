@@ -125,10 +125,6 @@ function Action({ recording }: { recording: Recording }) {
   });
   const remove = useMutation({
     mutationFn: () => deleteRecording(recording.id),
-    onError: (error) => {
-      const { title, detail } = explain(error);
-      notifications.show({ color: "red", title, message: detail });
-    },
     onSettled: () => client.invalidateQueries({ queryKey: ["recordings", "list"] }),
   });
   if (!isManager) return null;
@@ -152,8 +148,7 @@ function Action({ recording }: { recording: Recording }) {
           effect="The sound goes, and so does the call that was made of it, with its record. This cannot be undone."
           act="Delete"
           color="red"
-          isPending={remove.isPending}
-          onAct={() => remove.mutate()}
+          doing={remove}
         />
       )}
     </Group>

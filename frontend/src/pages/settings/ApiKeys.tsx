@@ -30,6 +30,7 @@ import {
 } from "@/api/accounts";
 import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
+import { Asked } from "@/parts/Asked";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
@@ -52,7 +53,7 @@ export function ApiKeys() {
         </Button>
       </Group>
       {keys.error && <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />}
-      {keys.isPending && <Skeleton h={160} m="lg" />}
+      {keys.isPending && <Skeleton h={160} m="lg" w="auto" />}
       {keys.data?.items.length === 0 && (
         <EmptyState icon={IconKey} title="No keys yet">
           A program that places calls or follows the feed logs in with a key of its own.
@@ -129,13 +130,9 @@ function Made({ made, onClose }: { made: NewApiKey; onClose: () => void }) {
 
 function Row({ apiKey }: { apiKey: ApiKey }) {
   const client = useQueryClient();
-  const [isAsking, asking] = useDisclosure(false);
   const revoke = useMutation({
     mutationFn: () => revokeApiKey(apiKey.id),
-    onSuccess: async () => {
-      asking.close();
-      await client.invalidateQueries({ queryKey: accountKeys.keys });
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: accountKeys.keys }),
   });
   return (
     <Table.Tr>
@@ -156,29 +153,15 @@ function Row({ apiKey }: { apiKey: ApiKey }) {
       </Table.Td>
       <Table.Td ta="right">
         {!apiKey.revoked_at && (
-          <Button size="compact-xs" variant="default" onClick={asking.open}>
-            Revoke
-          </Button>
+          <Asked
+            size="compact-xs"
+            question={`Revoke ${apiKey.name}?`}
+            effect="Whoever uses it is refused from now on, and its streams end within seconds. This cannot be undone."
+            act="Revoke"
+            color="red"
+            doing={revoke}
+          />
         )}
-        <Modal opened={isAsking} onClose={asking.close} title={`Revoke ${apiKey.name}?`}>
-          <Text size="sm" ta="left">
-            Whoever uses it is refused from now on, and its streams end within seconds. This cannot
-            be undone.
-          </Text>
-          {revoke.error && (
-            <Alert color="red" variant="light" role="alert" mt="md">
-              {explain(revoke.error).detail}
-            </Alert>
-          )}
-          <Group justify="flex-end" mt="lg">
-            <Button variant="default" onClick={asking.close}>
-              Keep it
-            </Button>
-            <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()}>
-              Revoke
-            </Button>
-          </Group>
-        </Modal>
       </Table.Td>
     </Table.Tr>
   );

@@ -73,7 +73,7 @@ export function AuditLog() {
         </Group>
       </Group>
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
-      {log.isPending && <Skeleton h={280} m="lg" />}
+      {log.isPending && <Skeleton h={280} m="lg" w="auto" />}
       {entries?.length === 0 && (
         <EmptyState icon={IconHistory} title={isFiltered ? "No entry matches" : "No entries"}>
           {isFiltered

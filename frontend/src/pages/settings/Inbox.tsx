@@ -58,7 +58,7 @@ export function Inbox() {
         />
       </Group>
       {inbox.error && <ErrorState error={inbox.error} onRetry={() => void inbox.refetch()} />}
-      {inbox.isPending && <Skeleton h={280} m="lg" />}
+      {inbox.isPending && <Skeleton h={280} m="lg" w="auto" />}
       {items?.length === 0 && (
         <EmptyState icon={IconInbox} title={state ? "None in this state" : "Nothing has come yet"}>
           As soon as a call runs, Retell tells about it here.

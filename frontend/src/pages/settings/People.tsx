@@ -60,7 +60,7 @@ export function People() {
         </Button>
       </Group>
       {people.error && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
-      {people.isPending && <Skeleton h={160} m="lg" />}
+      {people.isPending && <Skeleton h={160} m="lg" w="auto" />}
       {people.data && (
         <Table.ScrollContainer minWidth={720}>
           <Table>

@@ -72,7 +72,7 @@ export function GoldenRuns({ policy }: { policy: Policy }) {
         </Alert>
       )}
       {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-      {found.isPending && <Skeleton h={200} m="md" />}
+      {found.isPending && <Skeleton h={200} m="md" w="auto" />}
       {atWork && <AtWork run={atWork} />}
       {found.data && runs.length === 0 && <Nothing policy={policy} reviewed={reviewed.data} />}
       {runs.length > 0 && <Measured policy={policy} runs={runs} />}

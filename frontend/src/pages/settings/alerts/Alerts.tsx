@@ -1,14 +1,4 @@
-import {
-  Alert as Notice,
-  Button,
-  Card,
-  Group,
-  Modal,
-  Skeleton,
-  Table,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Button, Card, Group, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBell, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -16,9 +6,9 @@ import { type Alert, alertsQuery, deleteAlert, updateAlert } from "@/api/alerts"
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { conditionOf, foundOf } from "@/features/alerts/wording";
 import { useIsManager } from "@/features/session/useUser";
+import { Asked } from "@/parts/Asked";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
-import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { AlertDialog } from "./AlertDialog";
@@ -39,7 +29,7 @@ export function Alerts() {
         )}
       </Group>
       {alerts.error && <ErrorState error={alerts.error} onRetry={() => void alerts.refetch()} />}
-      {alerts.isPending && <Skeleton h={160} m="lg" />}
+      {alerts.isPending && <Skeleton h={160} m="lg" w="auto" />}
       {alerts.data?.length === 0 && (
         <EmptyState icon={IconBell} title="Nothing is watched yet">
           An alert tells you once when a number is not what it should be, and once when it is again:
@@ -136,35 +126,18 @@ function Pause({ alert }: { alert: Alert }) {
 
 function Delete({ alert }: { alert: Alert }) {
   const client = useQueryClient();
-  const [isAsking, asking] = useDisclosure(false);
   const remove = useMutation({
     mutationFn: () => deleteAlert(alert.id),
-    onSuccess: async () => {
-      asking.close();
-      await client.invalidateQueries({ queryKey: alertsQuery.queryKey });
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: alertsQuery.queryKey }),
   });
   return (
-    <>
-      <Button size="compact-xs" variant="default" onClick={asking.open}>
-        Delete
-      </Button>
-      <Modal opened={isAsking} onClose={asking.close} title={`Delete ${alert.name}?`}>
-        <Text size="sm">Nobody is told of it any more.</Text>
-        {remove.error && (
-          <Notice color="red" variant="light" role="alert" mt="md">
-            {explain(remove.error).detail}
-          </Notice>
-        )}
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={asking.close}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </Group>
-      </Modal>
-    </>
+    <Asked
+      size="compact-xs"
+      question={`Delete ${alert.name}?`}
+      effect="Nobody is told of it any more."
+      act="Delete"
+      color="red"
+      doing={remove}
+    />
   );
 }

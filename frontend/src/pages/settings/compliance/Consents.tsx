@@ -24,6 +24,7 @@ import {
   revokeConsent,
   type Scope,
 } from "@/api/compliance";
+import { Asked } from "@/parts/Asked";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
@@ -59,7 +60,7 @@ export function Consents() {
         )}
       </Group>
       {list.error && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <Skeleton h={120} m="lg" />}
+      {list.isPending && <Skeleton h={120} m="lg" w="auto" />}
       {list.data && rows.length === 0 && (
         <EmptyState icon={IconWritingSign} title="No consents yet">
           Calls that sell need one where the law asks for it.
@@ -95,13 +96,9 @@ export function Consents() {
 
 function Row({ consent }: { consent: Consent }) {
   const client = useQueryClient();
-  const [isAsking, asking] = useDisclosure(false);
   const revoke = useMutation({
     mutationFn: () => revokeConsent(consent.id),
-    onSuccess: async () => {
-      asking.close();
-      await client.invalidateQueries({ queryKey: complianceKeys.suppressions });
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: complianceKeys.suppressions }),
   });
   return (
     <Table.Tr>
@@ -121,28 +118,15 @@ function Row({ consent }: { consent: Consent }) {
             revoked <Instant at={consent.revoked_at} />
           </Text>
         ) : (
-          <Button size="compact-xs" variant="default" onClick={asking.open}>
-            Revoke
-          </Button>
+          <Asked
+            size="compact-xs"
+            question="Revoke this consent?"
+            effect="They took it back: what they had agreed to is not called any more, from now on."
+            act="Revoke"
+            color="red"
+            doing={revoke}
+          />
         )}
-        <Modal opened={isAsking} onClose={asking.close} title="Revoke this consent?">
-          <Text size="sm" ta="left">
-            They took it back: what they had agreed to is not called any more, from now on.
-          </Text>
-          {revoke.error && (
-            <Alert color="red" variant="light" role="alert" mt="md">
-              {explain(revoke.error).detail}
-            </Alert>
-          )}
-          <Group justify="flex-end" mt="lg">
-            <Button variant="default" onClick={asking.close}>
-              Back
-            </Button>
-            <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()}>
-              Revoke
-            </Button>
-          </Group>
-        </Modal>
       </Table.Td>
     </Table.Tr>
   );

@@ -87,7 +87,7 @@ function Suppressions() {
         onChange={(event) => setQ(event.currentTarget.value)}
       />
       {list.error && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <Skeleton h={160} m="lg" />}
+      {list.isPending && <Skeleton h={160} m="lg" w="auto" />}
       {list.data && rows.length === 0 && (
         <EmptyState icon={IconPhoneOff} title={q ? "No such number" : "Nobody asked yet"}>
           Whoever asks not to be called again is entered here, and every call to them is refused.

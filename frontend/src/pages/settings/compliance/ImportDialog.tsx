@@ -1,6 +1,5 @@
 import { Alert, Button, FileInput, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { complianceKeys, importSuppressions, type ListRead } from "@/api/compliance";
 import { explain } from "@/parts/explain";
 
@@ -22,12 +21,11 @@ export function ImportDialog({ opened, onClose }: Props) {
 
 function ImportForm({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const [content, setContent] = useState<string | null>(null);
+  // What is taken is what was looked at: the file may have changed since, or been another.
   const look = useMutation({
     mutationFn: async (file: File) => {
       const text = await file.text();
-      setContent(text);
-      return importSuppressions(text, true);
+      return { text, read: await importSuppressions(text, true) };
     },
   });
   const take = useMutation({
@@ -46,12 +44,11 @@ function ImportForm({ onClose }: { onClose: () => void }) {
         placeholder="Choose a file"
         accept=".csv,.tsv,.txt,text/csv"
         onChange={(file) => {
-          setContent(null);
           if (file) look.mutate(file);
           else look.reset();
         }}
       />
-      {look.data && <Preview read={look.data} />}
+      {look.data && <Preview read={look.data.read} />}
       {error && (
         <Alert color="red" variant="light" role="alert">
           {explain(error).detail}
@@ -63,10 +60,10 @@ function ImportForm({ onClose }: { onClose: () => void }) {
         </Button>
         <Button
           loading={look.isPending || take.isPending}
-          disabled={content === null || !look.data || look.data.added === 0}
-          onClick={() => content !== null && take.mutate(content)}
+          disabled={!look.data?.read.added}
+          onClick={() => look.data && take.mutate(look.data.text)}
         >
-          {look.data ? `Add ${look.data.added.toLocaleString()}` : "Add"}
+          {look.data ? `Add ${look.data.read.added.toLocaleString()}` : "Add"}
         </Button>
       </Group>
     </Stack>

@@ -12,29 +12,39 @@ import {
 } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { complianceKeys, type Rule, type RuleInForce, setRules } from "@/api/compliance";
+import {
+  complianceKeys,
+  type OwnRule,
+  type Rule,
+  type RuleInForce,
+  rulesQuery,
+  setRules,
+} from "@/api/compliance";
 import { explain } from "@/parts/explain";
 import { PURPOSE_CHOICES } from "@/features/compliance/purposes";
-import { placeOf, readHours, wordsOf, writeHours } from "./ruleWords";
+import { cited, placeOf, readHours, wordsOf, writeHours } from "./ruleWords";
 
 interface Props {
-  all: RuleInForce[];
   shown: RuleInForce;
   onClose: () => void;
 }
 
 /** Changes one rule; the organization's others stay as they are. */
-export function RuleDialog({ all, shown, onClose }: Props) {
+export function RuleDialog({ shown, onClose }: Props) {
   const client = useQueryClient();
   const [rule, setRule] = useState<Rule>(shown.rule);
   const [hours, setHours] = useState(writeHours(shown.rule.hours));
   const [reason, setReason] = useState(shown.reason ?? "");
   const read = readHours(hours);
-  const others = all
-    .filter(({ is_own, rule: { name } }) => is_own && name !== shown.rule.name)
-    .map((each) => ({ ...each.rule, reason: each.reason }));
   const save = useMutation({
-    mutationFn: (own: (Rule & { reason: string | null })[]) => setRules([...others, ...own]),
+    mutationFn: async (own: OwnRule[]) => {
+      // Asked for now: somebody else may have changed another since this page was opened.
+      const { items } = await client.query({ ...rulesQuery, staleTime: 0 });
+      const others = items
+        .filter(({ is_own, rule: { name } }) => is_own && name !== shown.rule.name)
+        .map((each) => ({ ...each.rule, reason: each.reason }));
+      return setRules([...others, ...own]);
+    },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: complianceKeys.rules });
       onClose();
@@ -96,7 +106,9 @@ export function RuleDialog({ all, shown, onClose }: Props) {
           <Button
             loading={save.isPending}
             disabled={read === null}
-            onClick={() => save.mutate([{ ...wanted, reason: reason.trim() || null }])}
+            onClick={() =>
+              save.mutate([{ ...cited(wanted, shown.shipped), reason: reason.trim() || null }])
+            }
           >
             Save
           </Button>

@@ -39,9 +39,9 @@ export function Rules() {
         />
       </Group>
       {rules.error && <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />}
-      {rules.isPending && <Skeleton h={240} m="lg" />}
+      {rules.isPending && <Skeleton h={240} m="lg" w="auto" />}
       {shown.length > 0 && <Rows rows={shown} onChange={setChanged} />}
-      {changed && <RuleDialog all={all} shown={changed} onClose={() => setChanged(null)} />}
+      {changed && <RuleDialog shown={changed} onClose={() => setChanged(null)} />}
     </Card>
   );
 }

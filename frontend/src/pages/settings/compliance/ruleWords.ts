@@ -1,4 +1,4 @@
-import type { Rule } from "@/api/compliance";
+import type { OwnRule, Rule } from "@/api/compliance";
 
 type Hours = NonNullable<Rule["hours"]>;
 type Day = Hours[number]["days"][number];
@@ -60,4 +60,14 @@ function readDays(text: string): Day[] | null {
     found.push(...DAYS.slice(first, last + 1));
   }
   return found;
+}
+
+/** Gives the rule without its source where that is the law's and the rule is no longer. */
+export function cited(rule: Rule, shipped: Rule | null): Omit<OwnRule, "reason"> {
+  if (rule.source !== shipped?.source || JSON.stringify(rule) === JSON.stringify(shipped))
+    return rule;
+  const own: Partial<Rule> & Omit<Rule, "source" | "as_of"> = { ...rule };
+  delete own.source;
+  delete own.as_of;
+  return own;
 }

@@ -42,7 +42,7 @@ export function InboundRules() {
         )}
       </Group>
       {rules.error && <ErrorState error={rules.error} onRetry={() => void rules.refetch()} />}
-      {rules.isPending && <Skeleton h={120} m="lg" />}
+      {rules.isPending && <Skeleton h={120} m="lg" w="auto" />}
       {found?.length === 0 && (
         <EmptyState icon={IconPhoneIncoming} title="No rules">
           Every caller gets through, and the agent uses its default values.

@@ -56,7 +56,7 @@ function PhoneNumbers() {
           {explain(numbers.error).detail} <WayOn error={numbers.error} />
         </Alert>
       )}
-      {numbers.isPending && <Skeleton h={120} m="lg" />}
+      {numbers.isPending && <Skeleton h={120} m="lg" w="auto" />}
       {numbers.data?.length === 0 && (
         <EmptyState icon={IconPhone} title="No phone numbers">
           Buy or import a number in Retell’s dashboard. It appears here within five minutes.

@@ -45,7 +45,7 @@ export function Erasures() {
       {erasures.error && (
         <ErrorState error={erasures.error} onRetry={() => void erasures.refetch()} />
       )}
-      {erasures.isPending && <Skeleton h={120} m="lg" />}
+      {erasures.isPending && <Skeleton h={120} m="lg" w="auto" />}
       {items?.length === 0 && (
         <EmptyState icon={IconEraser} title="Nobody was erased yet">
           Erasing takes away all that is kept about a number or a call, at Retell too, and gives a

@@ -44,7 +44,7 @@ export function Holds() {
         </Button>
       </Group>
       {holds.error && <ErrorState error={holds.error} onRetry={() => void holds.refetch()} />}
-      {holds.isPending && <Skeleton h={100} m="lg" />}
+      {holds.isPending && <Skeleton h={100} m="lg" w="auto" />}
       {holds.data?.items.length === 0 && (
         <EmptyState icon={IconLock} title="Nothing is held">
           What is held is neither cleaned up nor erased, until the hold ends.
@@ -104,8 +104,7 @@ function Row({ hold }: { hold: Hold }) {
           question="End this hold?"
           effect="What is over its time goes with the next clean-up, and an erasure that waits goes on."
           act="End"
-          isPending={end.isPending}
-          onAct={() => end.mutate()}
+          doing={end}
         />
       </Table.Td>
     </Table.Tr>
