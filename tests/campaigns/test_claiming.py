@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -110,8 +111,10 @@ async def test_those_whom_the_rules_have_wait_are_put_off_together_and_the_next_
     room: Room,
 ) -> None:
     in_three_days = DAYS[(clock.now().weekday() + 3) % 7]
-    rule = {
+    rule: dict[str, Any] = {
         "name": "us.calling_hours",
+        "source": "our own",
+        "as_of": "2026-11-01",
         "kind": "hours",
         "country": "US",
         "purposes": ["service"],

@@ -161,13 +161,15 @@ async def test_a_job_that_concerns_some_calls_is_enqueued_for_these_alone(
         return {each for each in calls if each == its_own}
 
     empty_queue.wiring.on(Whispered, answer, concerns=concerned)
-    empty_queue.wiring.on(Whispered, leave_a_note)
+    empty_queue.wiring.on(Knocked, answer)
 
     for call_id in (other, its_own):
-        await empty_queue.publish(Whispered(org_id=ORG, call_id=call_id))
+        await empty_queue.publish(
+            Whispered(org_id=ORG, call_id=call_id), Knocked(org_id=ORG, call_id=call_id)
+        )
 
-    note = "support.leave_a_note on door.whispered"
-    assert await jobs_of(empty_queue) == [note, "support.answer on door.whispered", note]
+    always = "support.answer on door.knocked"
+    assert await jobs_of(empty_queue) == [always, "support.answer on door.whispered", always]
 
 
 def test_a_job_is_named_by_its_room_and_its_event(empty_queue: Queue) -> None:
