@@ -22,6 +22,7 @@ from backend.destinations.models import (
 )
 from backend.evaluation.models import Backtest, Trial
 from backend.insights.alerts.models import Alert
+from backend.insights.meaning.models import Embedder, Meaning
 from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent
@@ -80,6 +81,7 @@ __all__ = [
     "DialQueue",
     "Disclosure",
     "Dispute",
+    "Embedder",
     "ErasedSubject",
     "Erasure",
     "Evaluation",
@@ -89,6 +91,7 @@ __all__ = [
     "LogEpoch",
     "LogHorizon",
     "LoggedEvent",
+    "Meaning",
     "Message",
     "MissedCall",
     "NumberBinding",
