@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: it adds a column without a default.
 
-Revision ID: 20261129_1652
-Revises: 20261129_1632
+Revision ID: 20261129_1701
+Revises: 20261129_1655
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_1652"
-down_revision = "20261129_1632"
+revision = "20261129_1701"
+down_revision = "20261129_1655"
 branch_labels = None
 depends_on = None
 
