@@ -183,8 +183,8 @@ def _words_of(call: Call, mask: Mask | None = None) -> Iterator[str]:
             digits = number.removeprefix("+")
             yield from (digits, *(digits[-length:] for length in _DIGITS_PEOPLE_KNOW))
     yield from (str(call.id), call.retell_call_id or "")
-    for text in (call.summary or "", call.file_name or ""):
-        yield text if mask is None else mask.text(text)
+    for words in (call.summary or "", call.file_name or ""):
+        yield words if mask is None else mask.text(words)
     for given in (call.variables, call.call_metadata):
         yield from values_in(given if mask is None else mask.value(given))
     if call.ended_at is not None:
