@@ -19,6 +19,7 @@ ROOMS = {
     "agents",
     "compliance",
     "calls",
+    "conduct",
     "grounding",
     "recordings",
     "records",
