@@ -21,6 +21,11 @@ def _include(_item: Any, name: str | None, kind: str, reflected: bool, _other: A
     return not (kind == "table" and reflected and (name or "").startswith("pgqueuer"))
 
 
+def _include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    # What pgvector indexes, with a partition for each model, is kept by SQL alone.
+    return not (kind == "table" and (name or "").startswith("passage_vectors"))
+
+
 def _render(kind: str, item: Any, _context: Any) -> str | bool:
     # The enum is the code's affair; the column is text with a CHECK, to be written by hand.
     return "sa.String()" if kind == "type" and isinstance(item, EnumText) else False
@@ -33,6 +38,7 @@ def _migrate(connection: Connection) -> None:
         compare_server_default=True,
         transaction_per_migration=True,
         include_object=_include,
+        include_name=_include_name,
         render_item=_render,
     )
     with context.begin_transaction():

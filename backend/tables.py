@@ -23,6 +23,7 @@ from backend.destinations.models import (
 )
 from backend.evaluation.models import Backtest, Trial
 from backend.insights.alerts.models import Alert
+from backend.insights.meaning.models import Embedder, Meaning
 from backend.insights.models import CutCall, Passage
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent
@@ -82,6 +83,7 @@ __all__ = [
     "DialQueue",
     "Disclosure",
     "Dispute",
+    "Embedder",
     "ErasedSubject",
     "Erasure",
     "Evaluation",
@@ -91,6 +93,7 @@ __all__ = [
     "LogEpoch",
     "LogHorizon",
     "LoggedEvent",
+    "Meaning",
     "Message",
     "MissedCall",
     "NumberBinding",

@@ -11,6 +11,7 @@ from backend.calls.events import (
     CallDialing,
     CallEnded,
     CallFailed,
+    CallMaskedAnew,
     CallMissed,
     CallNotConnected,
     CallOverdue,
@@ -36,6 +37,7 @@ from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
 from backend.evaluation.events import BacktestToApply, TrialDue
 from backend.insights import jobs as insights, personal_data as insights_kept
+from backend.insights.meaning.events import EmbeddingDue, PassagesCut
 from backend.platform import limits
 from backend.platform.events import Wiring
 from backend.platform.settings import GivenSettings
@@ -113,6 +115,8 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     _wire_insights(wiring)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
+    wiring.on(AgentPublished, records.mask_words)
+    wiring.every(_NIGHT_SECONDS, records.mask_all_words)
     wiring.on(AgentCheckRequested, agents.check_agent)
     wiring.every(_NIGHT_SECONDS, agents.request_checks)
 
@@ -158,9 +162,13 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
     """Say what makes calls found by what was said in them, and what watches their numbers."""
     # What an analysis brings of the transcript is announced as a revision.
-    for over in (CallEnded, CallFailed, CallRevised):
+    for over in (CallEnded, CallFailed, CallRevised, CallMaskedAnew):
         wiring.on(over, insights.cut_call)
     wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
+    embedding = wiring.open_lane("embedding", concurrency=2)
+    wiring.on(PassagesCut, insights.embed_call, lane=embedding)
+    wiring.on(EmbeddingDue, insights.embed_all, lane=embedding)
+    wiring.every(_MINUTE_SECONDS, insights.embed_missing)
     wiring.every(_MINUTE_SECONDS, insights.check_alerts)
 
 

@@ -257,6 +257,10 @@ class CallWords(Table, table=True):
     masked: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     masked_recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     masked_names: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    # By which kinds all three were masked. Null: none, an older release, or not all by the same.
+    masked_kinds: list[str] | None = Field(
+        default=None, sa_column=json_column("masked_kinds", nullable=True)
+    )
     words: str | None = Field(
         default=None,
         sa_column=Column(

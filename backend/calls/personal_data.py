@@ -106,7 +106,7 @@ _SEARCHED = ("said", "recorded", "masked", "masked_recorded", "masked_names", "w
 HOLDINGS = Holdings[Runtime](
     "calls",
     rows=(
-        Rows("call_words", "call_ids", _OF_CALLS, _SEARCHED),
+        Rows("call_words", "call_ids", _OF_CALLS, _SEARCHED, ("masked_kinds",)),
         Rows(
             "call_transcripts",
             "call_ids",

@@ -20,10 +20,9 @@ from backend.calls import lifecycle
 from backend.calls.differences import TurnDifference
 from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus, ToolUse, Turn
 from backend.calls.pasted import read_pasted
-from backend.calls.search import Assignee
 from backend.compliance.callee import PostalCode, TimeZone
 from backend.platform.events import JsonObject
-from backend.platform.storable import Instant, ReckonedInstant, StorableObject, StorableText
+from backend.platform.storable import ReckonedInstant, StorableObject, StorableText
 
 
 def _as_text(value: object) -> str:
@@ -44,9 +43,6 @@ VariableValue = Annotated[
     BeforeValidator(_as_text),
     WithJsonSchema({"anyOf": [{"type": kind} for kind in ("string", "number", "boolean")]}),
 ]
-
-
-NameAndValue = Annotated[StorableText, Field(max_length=300, pattern=r"^[A-Za-z_][\w.]{0,99}:.+$")]
 
 
 class CallCreate(BaseModel):
@@ -97,72 +93,6 @@ class CallCreate(BaseModel):
         if (self.agent_id is None) == (self.agent_name is None):
             raise ValueError("needs either agent_id or agent_name")
         return self
-
-
-CallOrder = Annotated[
-    Literal["newest", "oldest", "longest", "shortest"],
-    Field(description="Which come first. Default: the newest."),
-]
-
-
-# As large as the column.
-DurationMs = Annotated[int, Field(ge=0, le=2**31 - 1)]
-
-
-class CallsMeant(BaseModel):
-    """Which calls are meant; what is left out does not matter."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    status: CallStatus | None = Field(None, description="Only calls in this state.")
-    agent_id: UUID | None = Field(None, description="Only calls of this agent.")
-    source: CallSource | None = Field(None, description="Only calls that came about this way.")
-    answered_by: AnsweredBy | None = Field(None, description="Only calls that this one took.")
-    tag: StorableText | None = Field(
-        None, max_length=50, description="Only calls of agents with this label."
-    )
-    q: StorableText | None = Field(
-        None,
-        max_length=200,
-        description="Words, each of them or its beginning: looked for in numbers (also their last "
-        "4 or 7 digits), ids, variables, metadata, summary, transcript and the record's values.",
-        examples=["dana 7891"],
-    )
-    created_after: Instant | None = Field(
-        None, description="Only calls placed at this instant or later."
-    )
-    created_before: Instant | None = Field(
-        None, description="Only calls placed before this instant."
-    )
-    min_duration_ms: DurationMs | None = Field(
-        None, description="Only calls that took this long or longer.", examples=[60_000]
-    )
-    max_duration_ms: DurationMs | None = Field(
-        None, description="Only calls that took no longer than this."
-    )
-    sentiment: StorableText | None = Field(
-        None,
-        max_length=50,
-        description="Only calls whose other side Retell heard like this.",
-        examples=["Negative"],
-    )
-    status_reason: StorableText | None = Field(
-        None,
-        max_length=100,
-        description="Only calls that Retell ended for this reason.",
-        examples=["user_hangup"],
-    )
-    assigned_to: Assignee | None = Field(
-        None,
-        description="Only calls that this user is to look after: an id, `me`, or `nobody`.",
-        examples=["me"],
-    )
-    variable: list[NameAndValue] = Field(
-        default_factory=list,
-        max_length=5,
-        description="Only calls that brought this value along, as `name:value`; several: all.",
-        examples=[["load_number:7891-B"]],
-    )
 
 
 class WaitingFor(BaseModel):

@@ -28,6 +28,7 @@ from backend.cli.demo_calls import (
 from backend.cli.demo_recordings import send_recordings
 from backend.platform import ui
 from backend.platform.settings import GivenSettings, Settings
+from backend.providers.embedding.local_model import is_installed as is_embedding_installed
 from backend.providers.transcription.local_model import is_installed
 
 console = Console(highlight=False)
@@ -81,6 +82,7 @@ def settings_for_demo(
             # What is installed here hears what people say; the sandbox hears its own speech alone.
             "transcriber": "local" if is_installed() else "deepgram/sandbox",
             "transcriber_fallbacks": (),
+            "embedder": "local" if is_embedding_installed() else "openai/sandbox-stand-in",
             "deepgram": settings.deepgram.model_copy(update=deepgram),
             "storage": settings.storage.model_copy(update={"url": None, "endpoint_url": None}),
             "llm": settings.llm.model_copy(update={"model": "openai/sandbox-stand-in"}),

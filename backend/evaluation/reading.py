@@ -12,10 +12,10 @@ from rich.table import Table
 
 from backend.calls.models import Turn
 from backend.evaluation.lies import RIGHT, Told, templates
-from backend.evaluation.scoring import wilson
 from backend.grounding import cases
 from backend.grounding.judging import Outcome
 from backend.platform.errors import AppError
+from backend.platform.statistics.intervals import wilson
 from backend.providers.runtime import Runtime
 from backend.records.asking import read_claim
 from backend.records.material import Material

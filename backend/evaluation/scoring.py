@@ -1,24 +1,15 @@
 """How good extraction is, field by field, measured on records that people have vouched for."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from backend.grounding.fields import Path, field_path
+from backend.platform.statistics.intervals import Interval, wilson
 from backend.records.difference import leaves
-
-_Z = 1.96
-
-
-class Interval(NamedTuple):
-    """A 95 % interval of a share."""
-
-    low: float
-    high: float
 
 
 @dataclass
@@ -85,17 +76,6 @@ def score(samples: Iterable[Sample]) -> Score:
         result.calls += 1
         result.perfect += not (counts["wrong"] or counts["missing"] or counts["invented"])
     return result
-
-
-def wilson(part: int, whole: int) -> Interval | None:
-    """Wilson's score interval: sound for few cases and shares near 0 and 1."""
-    if not whole:
-        return None
-    share, square = part / whole, _Z**2
-    middle = (share + square / (2 * whole)) / (1 + square / whole)
-    spread = _Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole**2))
-    spread /= 1 + square / whole
-    return Interval(max(0.0, middle - spread), min(1.0, middle + spread))
 
 
 def _verdicts(sample: Sample) -> list[tuple[str, list[str]]]:

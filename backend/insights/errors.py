@@ -9,3 +9,11 @@ class AlertNotFound(NotFound):
 
 class TooManyAlerts(Conflict):
     code, title = "too-many-alerts", "There are too many alerts"
+
+
+class PassageNotFound(NotFound):
+    code, title = "passage-not-found", "There is no such passage"
+
+
+class MeaningNotReady(Conflict):
+    code, title = "meaning-not-ready", "Nothing can be found by its meaning here yet"

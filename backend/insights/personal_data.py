@@ -8,6 +8,8 @@ _OF_CALLS = f"org_id = :org_id and call_id = any({CALLS})"
 HOLDINGS = Holdings[Runtime](
     "insights",
     rows=(
+        # Before the passages, with which they go by themselves, so that they are counted.
+        Rows("passage_vectors", "call_ids", _OF_CALLS, ("vector",), kinds=(KeptKind.TRANSCRIPTS,)),
         Rows(
             "passages",
             "call_ids",
@@ -18,5 +20,9 @@ HOLDINGS = Holdings[Runtime](
         ),
         Rows("cut_calls", "call_ids", _OF_CALLS, ("transcript_hash",)),
     ),
-    harmless={"alerts": "what people here watch: a name, and which number"},
+    harmless={
+        "alerts": "what people here watch: a name, and which number",
+        "embedders": "names of models",
+        "meanings": "which model answers searches, and why one cannot",
+    },
 )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from math import log
 from typing import Any
 from uuid import UUID
@@ -13,16 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls.models import Call
 from backend.insights.cutting import Cut
-from backend.insights.models import CutCall, Found, Wanted
+from backend.insights.models import CutCall, Found, Near, PassageKey, Wanted
 from backend.insights.stemming import PLAIN
-from backend.platform import clock, ids
+from backend.platform import clock
 
 MOST_WORDS = 12
 # Of a word that is said everywhere, so many of the newest passages are looked at.
 _MOST_CANDIDATES = 2000
 # What a word is taken for that is among the most common of no column's statistics.
 _RARE = 1e-5
-_CLOCKS_DIFFER = timedelta(hours=1)
 _MARKS = ("\x02", "\x03")
 
 
@@ -71,7 +69,8 @@ _REMEMBER = text(
     insert into cut_calls (call_id, org_id, transcript_hash, cut_at)
     values (:call_id, :org_id, :transcript_hash, :now)
     on conflict (call_id) do update
-        set transcript_hash = excluded.transcript_hash, cut_at = excluded.cut_at
+        set transcript_hash = excluded.transcript_hash, cut_at = excluded.cut_at,
+            embedder_id = null
     """
 )
 _FORGET = text("delete from passages where call_id = :call_id")
@@ -176,7 +175,7 @@ async def weigh(session: AsyncSession, wanted: Wanted) -> Mapping[str, float]:
 
 
 # The best of the newest; conditions are there when they are asked for, so that each has its plan.
-_SEARCH = """
+_BY_WORDS = """
     with candidates as materialized (
         (
             select call_id, number from passages
@@ -189,57 +188,86 @@ _SEARCH = """
             where org_id = :org_id {conditions} and words @@ cast(:any as tsquery)
             order by call_id desc limit :most
         )
-    ), best as (
-        select passage.*,
-            ts_rank_cd(passage.words, cast(:any as tsquery)) + (
-                select sum(weight) from unnest(
-                    cast(:words as text[]), cast(:weights as float8[])
-                ) as word (query, weight) where passage.words @@ cast(query as tsquery)
-            ) as score
-        from candidates join passages as passage using (call_id, number)
-        order by score desc, call_id desc, number limit :limit
     )
-    select call_id, first_turn, last_turn, start_ms, text, score, ts_headline(
-        cast(stemming as regconfig), translate(text, :marks, ''), cast(:any as tsquery), :options
-    ) as marked
-    from best order by score desc, call_id desc, number
-"""
-_OF_AGENT = "and agent_id = :agent_id"
-# Ids of calls begin with when they were made: an index finds those that are new.
-_SINCE = """
-    and call_id >= :since
-    and exists (select from calls where id = call_id and created_at >= :created_after)
+    select passage.call_id, passage.number,
+        ts_rank_cd(passage.words, cast(:any as tsquery)) + (
+            select sum(weight) from unnest(
+                cast(:words as text[]), cast(:weights as float8[])
+            ) as word (query, weight) where passage.words @@ cast(query as tsquery)
+        ) as score
+    from candidates join passages as passage using (call_id, number)
+    order by score desc, passage.call_id desc, passage.number limit :limit
 """
 
 
-async def search(
+async def find_by_words(
     session: AsyncSession, wanted: Wanted, weights: Mapping[str, float]
-) -> Sequence[Found]:
+) -> list[Near]:
     """Find passages by words, which `weigh` gave: those that have more of what is rare first."""
-    begin, end = _MARKS
-    conditions: list[str] = []
-    asked: dict[str, Any] = {
-        "org_id": wanted.org_id,
+    conditions, asked = wanted.conditions()
+    asked |= {
         "every": " & ".join(f"({query})" for query in weights),
         "any": " | ".join(weights),
         "words": list(weights),
         "weights": list(weights.values()),
         "most": _MOST_CANDIDATES,
-        "limit": wanted.limit,
+        "limit": wanted.candidates,
+    }
+    statement = text(_BY_WORDS.format(conditions=conditions))
+    rows = await (await session.connection()).execute(statement, asked)
+    return [Near(PassageKey(row.call_id, row.number), row.score) for row in rows]
+
+
+_READ = text(
+    """
+    select call_id, number, first_turn, last_turn, start_ms, text, ts_headline(
+        cast(stemming as regconfig), translate(text, :marks, ''), cast(:any as tsquery), :options
+    ) as marked
+    from passages join unnest(cast(:call_ids as uuid[]), cast(:numbers as int[]))
+        as wanted (call_id, number) using (call_id, number)
+    where org_id = :org_id
+    """
+)
+
+
+async def read(
+    session: AsyncSession, org_id: UUID, best: Sequence[Near], weights: Mapping[str, float]
+) -> list[Found]:
+    """Read passages in this order, with the words marked; those gone meanwhile are left out."""
+    begin, end = _MARKS
+    asked = {
+        "org_id": org_id,
+        "call_ids": [each.key.call_id for each in best],
+        "numbers": [each.key.number for each in best],
+        "any": " | ".join(weights),
         "marks": begin + end,
         "options": f"HighlightAll=true, StartSel={begin}, StopSel={end}",
     }
-    if wanted.agent_id is not None:
-        conditions.append(_OF_AGENT)
-        asked["agent_id"] = wanted.agent_id
-    if wanted.created_after is not None:
-        conditions.append(_SINCE)
-        asked["created_after"] = wanted.created_after
-        asked["since"] = ids.first_id(wanted.created_after - _CLOCKS_DIFFER)
-    statement = text(_SEARCH.format(conditions=" ".join(conditions)))
-    rows = await (await session.connection()).execute(statement, asked)
+    rows = await (await session.connection()).execute(_READ, asked)
+    there = {PassageKey(row.call_id, row.number): row for row in rows}
     return [
-        Found(row.call_id, row.first_turn, row.last_turn, row.start_ms, row.text, row.score, marked)
-        for row in rows
-        if (marked := re.split(f"[{begin}{end}]", row.marked))
+        Found(
+            *(key, row.first_turn, row.last_turn, row.start_ms, row.text, score),
+            marked=re.split(f"[{begin}{end}]", row.marked),
+        )
+        for key, score in best
+        if (row := there.get(key)) is not None
     ]
+
+
+_KEY_OF_TURN = text(
+    """
+    select number from passages where org_id = :org_id and call_id = :call_id
+        and :turn between first_turn and last_turn
+    order by number limit 1
+    """
+)
+
+
+async def find_key(
+    session: AsyncSession, org_id: UUID, call_id: UUID, turn: int
+) -> PassageKey | None:
+    """Find the passage of a call that a turn is in."""
+    asked = {"org_id": org_id, "call_id": call_id, "turn": turn}
+    number = (await (await session.connection()).execute(_KEY_OF_TURN, asked)).scalar_one_or_none()
+    return None if number is None else PassageKey(call_id, number)

@@ -1,6 +1,6 @@
 """What a search is asked, and what it finds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,11 +8,21 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from backend.calls.models import Call, CallSource, Role
-from backend.insights.models import Found
+from backend.insights.meaning.queries import Progress
+from backend.insights.meaning.status import MeaningState, MeaningStatus
+from backend.insights.models import Answer, Found, SearchMode
 from backend.platform.storable import Instant
 
 
-class SearchQuery(BaseModel):
+class Narrowed(BaseModel):
+    agent_id: UUID | None = Field(None, description="In calls of this agent alone.")
+    created_after: Instant | None = Field(
+        None, description="In calls that were created at this time or later."
+    )
+    limit: Annotated[int, Field(ge=1, le=50, description="How many passages at most.")] = 20
+
+
+class SearchQuery(Narrowed):
     q: Annotated[
         str,
         Field(
@@ -21,11 +31,15 @@ class SearchQuery(BaseModel):
             description="Words to look for, in any form; the first twelve count.",
         ),
     ]
-    agent_id: UUID | None = Field(None, description="In calls of this agent alone.")
-    created_after: Instant | None = Field(
-        None, description="In calls that were created at this time or later."
+    mode: SearchMode = Field(
+        SearchMode.HYBRID,
+        description="By words (`text`), by what they mean (`meaning`), or by both (`hybrid`).",
     )
-    limit: Annotated[int, Field(ge=1, le=50, description="How many passages at most.")] = 20
+
+
+class SimilarQuery(Narrowed):
+    call_id: UUID = Field(description="The call of the moment to find more of.")
+    turn: int = Field(ge=0, le=1_000_000, description="A turn of the passage.")
 
 
 class FoundCall(BaseModel):
@@ -114,3 +128,39 @@ def _lines(marked: Sequence[str]) -> list[list[Piece]]:
 
 class SearchRead(BaseModel):
     items: list[PassageRead] = Field(description="What was found, the best first.")
+    mode: SearchMode = Field(description="How it was found.")
+    instead: str | None = Field(
+        description="Why by words alone, where meaning was asked for too; null: as asked for."
+    )
+
+    @classmethod
+    def of(cls, answer: Answer, calls: Mapping[UUID, Call]) -> "SearchRead":
+        # A call may have been deleted a moment ago.
+        there = [each for each in answer.found if each.call_id in calls]
+        return cls(
+            items=[PassageRead.of(each, calls[each.call_id]) for each in there],
+            mode=answer.mode,
+            instead=answer.instead,
+        )
+
+
+class MeaningRead(BaseModel):
+    """How searches by meaning stand."""
+
+    state: MeaningState = Field(description="`ready`, or why not.")
+    detail: str | None = Field(description="The same in a sentence, with what to do.")
+    embedder: str | None = Field(description="The model that is set; null: none.")
+    answered_by: str | None = Field(description="The model that answers now; null: words do alone.")
+    calls: int = Field(description="How many calls can be searched.")
+    embedded_calls: int = Field(description="How many of them the model that is set has read.")
+
+    @classmethod
+    def of(cls, looked: MeaningStatus, progress: Progress) -> "MeaningRead":
+        return cls(
+            state=looked.state,
+            detail=looked.detail,
+            embedder=looked.embedder,
+            answered_by=looked.serving.name if looked.serving else None,
+            calls=progress.calls,
+            embedded_calls=progress.embedded,
+        )

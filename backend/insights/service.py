@@ -1,4 +1,4 @@
-"""Cutting calls into passages, once for each transcript, and searching them."""
+"""Cutting calls into passages, once for each transcript."""
 
 import hashlib
 import json
@@ -12,16 +12,18 @@ from backend.calls.errors import CallNotFound
 from backend.calls.models import Call, Turn
 from backend.insights import queries
 from backend.insights.cutting import cut
-from backend.insights.models import CutCall, Found, Wanted
+from backend.insights.models import CutCall, Found
 from backend.insights.stemming import stemming_of
+from backend.platform import db
+from backend.providers.runtime import Runtime
 
 
-async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
-    """Have a call found by what is in its transcript now. Does nothing where that is so already."""
+async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool:
+    """Have a call found by what is in its transcript now. False: that is so already."""
     try:
         call = await calls.lock_call(session, org_id, call_id)
     except CallNotFound:
-        return  # Deleted meanwhile.
+        return False  # Deleted meanwhile.
     config = await masking.config_of(session, call)
     said = [Turn.model_validate(turn) for turn in call.transcript]
     turns = masking.masked_turns(masking.mask_of(config.redact, call), said)
@@ -30,21 +32,17 @@ async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
     hashed = _hash([stemming, *(each.text for each in passages)])
     known = await queries.find_cut(session, org_id, call_id)
     if known is not None and known.transcript_hash == hashed:
-        return
+        return False
     made = CutCall(call_id=call_id, org_id=org_id, transcript_hash=hashed)
     await queries.store(session, made, call.agent_id, passages, stemming=stemming)
+    return True
 
 
 def _hash(texts: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
-async def search(session: AsyncSession, wanted: Wanted) -> Sequence[Found]:
-    """Find the passages that have the words, the best first; all of one's own organisation."""
-    weights = await queries.weigh(session, wanted) if wanted.words else {}
-    return await queries.search(session, wanted, weights) if weights else []
-
-
-async def calls_of(session: AsyncSession, org_id: UUID, found: Sequence[Found]) -> dict[UUID, Call]:
+async def calls_of(runtime: Runtime, org_id: UUID, found: Sequence[Found]) -> dict[UUID, Call]:
     """Read the calls that passages are of."""
-    return await queries.calls_by_id(session, org_id, {each.call_id for each in found})
+    async with db.transaction(runtime.sessions) as session:
+        return await queries.calls_by_id(session, org_id, {each.call_id for each in found})

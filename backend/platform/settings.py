@@ -33,6 +33,7 @@ from backend.platform.configuration.groups import (
 )
 from backend.platform.configuration.sources import EnvFile, Environment
 from backend.platform.configuration.values import (
+    EmbedderName,
     HostOrNetwork,
     HttpUrl,
     Network,
@@ -257,6 +258,11 @@ class GivenSettings(BaseSettings):
     )
     transcriber_prices: Annotated[dict[str, float], NoDecode] = Field(
         default={}, description="By transcriber: cents for a minute of sound."
+    )
+
+    embedder: EmbedderName = Field(
+        "local",
+        description="Finds what means the same in other words: local, openai/…, ollama/… or off.",
     )
 
     database: GivenDatabase = GivenDatabase()

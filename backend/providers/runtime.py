@@ -17,6 +17,7 @@ from backend.platform.db import CONNECTION_LOST, Sessions
 from backend.platform.http import open_guarded_client
 from backend.platform.settings import GivenSettings, Settings, SettingsInvalid
 from backend.platform.storage import Storage, open_storage
+from backend.providers.embedding.embedding import Embedding
 from backend.providers.llm import PROVIDERS, Llm
 from backend.providers.llm_answer import Access
 from backend.providers.llm_errors import LlmNotUsable
@@ -46,6 +47,7 @@ class Runtime:
     http: httpx.AsyncClient
     storage: Storage
     transcription: Transcription
+    embedding: Embedding
     organisations: "Organisations | None" = field(default=None, repr=False)
 
     async def of(self, org_id: UUID) -> "Runtime":
@@ -86,8 +88,12 @@ async def open_runtime(
         storage = open_storage(settings.storage, settings.data_dir)
         transcription = Transcription(settings)
         stack.push_async_callback(transcription.close)
-        catalog = RetellCatalog(retell)
-        runtime = Runtime(settings, sessions, retell, llm, catalog, http, storage, transcription)
+        embedding = Embedding(settings)
+        stack.push_async_callback(embedding.close)
+        runtime = Runtime(
+            *(settings, sessions, retell, llm, RetellCatalog(retell), http, storage, transcription),
+            embedding,
+        )
         if own_settings is not None:
             runtime = replace(runtime, organisations=Organisations(runtime, own_settings, stack))
         yield runtime
@@ -147,6 +153,7 @@ class Organisations:
                     llm=llm,
                     catalog=RetellCatalog(retell),
                     transcription=transcription,
+                    embedding=Embedding(settings, base.embedding.local),
                 )
             return self._of_accounts[accounts]
 

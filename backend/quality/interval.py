@@ -1,13 +1,10 @@
 """A 95 % interval, and how the API shows it."""
 
-from typing import NamedTuple, Self
+from typing import Self
 
 from pydantic import BaseModel, Field
 
-
-class Interval(NamedTuple):
-    low: float
-    high: float
+from backend.platform.statistics.intervals import Interval as Interval
 
 
 class IntervalRead(BaseModel):

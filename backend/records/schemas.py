@@ -8,15 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.auth.service import Caller
+from backend.calls.list_schemas import CallOrder, CallsMeant, NameAndValue
 from backend.calls.models import Call, CallStatus
 from backend.calls.schemas import (
     CallDetail,
-    CallOrder,
-    CallsMeant,
     CallSummary,
     ConversationGiven as ConversationGiven,
     Lines as Lines,
-    NameAndValue,
     Turns as Turns,
     VariableValue as VariableValue,
 )

@@ -39,7 +39,7 @@ CONCEPTS = {
     "agents.record_schema.formats", "agents.record_schema.subset",
     "agents.redacting", "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.capacity", "calls.gating", "calls.intake", "calls.lifecycle",
-    "calls.masking", "calls.recording",
+    "calls.list_schemas", "calls.masking", "calls.recording",
     "calls.pasted", "calls.search", "calls.transcripts", "calls.uploads", "calls.waiting",
     "calls.suppressing", "compliance.asking", "compliance.callee", "compliance.gate",
     "compliance.numbers", "compliance.places", "compliance.rules", "evaluation.backtests",

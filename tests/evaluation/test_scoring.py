@@ -3,12 +3,10 @@
 import json
 from typing import Any
 
-import pytest
-from hypothesis import given, strategies as st
 from rich.console import Console
 
 from backend.evaluation import golden
-from backend.evaluation.scoring import Sample, score, wilson
+from backend.evaluation.scoring import Sample, score
 from tests.evaluation.golden.lies import CALLS
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
@@ -55,26 +53,6 @@ def test_the_positions_of_a_list_count_as_one_field() -> None:
     made = {"stops": [{"city": "Indio"}, {"city": "Tulsa"}, {"city": "Waco"}]}
 
     assert _counts(truth, made) == {"stops[].city": [1, 1, 0, 1, 0, 0]}
-
-
-@given(whole=st.integers(1, 5000), share=st.floats(0, 1))
-def test_an_interval_has_the_share_in_it_and_stays_a_share(whole: int, share: float) -> None:
-    part = round(share * whole)
-    interval = wilson(part, whole)
-
-    assert interval is not None
-    assert 0 <= interval.low <= part / whole + 1e-9
-    assert part / whole - 1e-9 <= interval.high <= 1
-
-
-def test_few_cases_make_a_wide_interval() -> None:
-    few, many = wilson(9, 10), wilson(900, 1000)
-
-    assert wilson(0, 0) is None
-    assert few is not None
-    assert many is not None
-    assert few.low == pytest.approx(0.596, abs=0.001)
-    assert few.high - few.low > 8 * (many.high - many.low)
 
 
 async def test_a_golden_set_is_tried_and_shown(room: Room, sandbox: Sandbox) -> None:

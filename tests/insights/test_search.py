@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from backend.calls.events import CallEnded
 from backend.calls.models import Call, CallStatus, Turn
-from backend.insights import jobs, queries, service
-from backend.insights.models import Found, Wanted
+from backend.insights import jobs, queries, searching
+from backend.insights.models import Found, SearchMode, Wanted
 from backend.platform import clock, db
 from tests.support import builders
 from tests.support.room import Room
@@ -36,8 +36,8 @@ async def _cut(room: Room, call: Call) -> None:
 
 async def _found(room: Room, q: str, **wanted: Any) -> list[Found]:
     defaults: dict[str, Any] = {"org_id": room.org.id, "words": queries.words_in(q), "limit": 20}
-    async with db.transaction(room.runtime.sessions) as session:
-        return list(await service.search(session, Wanted(**(defaults | wanted))))
+    asked = Wanted(**(defaults | wanted))
+    return list((await searching.search(room.runtime, asked, q, SearchMode.TEXT)).found)
 
 
 async def _calls(room: Room, q: str, **wanted: Any) -> list[UUID]:

@@ -41,6 +41,8 @@ def test_settings(dsn: str, sandbox: Sandbox, **changes: Any) -> Settings:
         },
         "storage": {"url": f"file://{_FILES.name}"},
         "transcriber": "deepgram/sandbox",
+        # Those tests that are about it say so.
+        "embedder": "off",
         "deepgram": {"api_key": "sandbox", "base_url": f"{sandbox.url}/deepgram"},
         "assemblyai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/assemblyai"},
         "openai": {"api_key": "sandbox", "base_url": f"{sandbox.url}/v1"},

@@ -38,7 +38,7 @@ class Alert(Table, table=True):
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     org_id: UUID = Field(foreign_key="organisations.id")
     name: str
-    # One of `metrics.METRICS`, or `field:` and the name of a record's field.
+    # As `metrics.definitions.metric_of` takes it.
     metric: str
     agent_id: UUID | None = Field(default=None, foreign_key="agents.id", ondelete="CASCADE")
     comparison: Comparison = Field(sa_column=enum_column(Comparison, "comparison"))

@@ -1,34 +1,15 @@
 """What an alert is made of, and how it stands."""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from backend.insights.alerts.models import Alert, AlertState, Comparison
+from backend.insights.metrics.names import ABOUT, Metric
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Metric: TypeAlias = (
-    Literal[
-        "calls",
-        "answered_by_people_percent",
-        "duration_ms",
-        "cost_cents",
-        "valid_percent",
-        "review_percent",
-        "score",
-        "passed_percent",
-        "webhooks_missed",
-        "deliveries_dead",
-    ]
-    | Annotated[str, StringConstraints(pattern=r"^field:.{1,100}$")]
-)
-_METRIC = (
-    "What is watched: a number of calls (`calls`), a share of them, a mean (`duration_ms`, "
-    "`score`), what was spent (`cost_cents`), or `field:` and the name of a record's field: the "
-    "mean of a number, or the percentage that is true."
-)
 _DAY_MINUTES = 24 * 60
 _Threshold = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 _Window = Annotated[int, Field(ge=5, le=7 * _DAY_MINUTES)]
@@ -39,7 +20,7 @@ _Destinations = Annotated[list[UUID], Field(max_length=50)]
 
 class AlertCreate(BaseModel):
     name: _Name = Field(description="What people call it.")
-    metric: Metric = Field(description=_METRIC)
+    metric: Metric = Field(description=ABOUT)
     agent_id: UUID | None = Field(None, description="In this agent's calls alone.")
     comparison: Comparison = Field(
         description="When it is told: beyond the threshold, or so many percent from the mean of "
@@ -77,7 +58,7 @@ class AlertUpdate(BaseModel):
 class AlertRead(BaseModel):
     id: UUID = Field(description="Its id.")
     name: str = Field(description="What people call it.")
-    metric: str = Field(description=_METRIC)
+    metric: str = Field(description=ABOUT)
     agent_id: UUID | None = Field(description="In whose calls alone; null: everybody's.")
     comparison: Comparison = Field(description="When it is told.")
     threshold: float = Field(description="A number of the metric's kind, or percent.")

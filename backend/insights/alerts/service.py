@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.insights.alerts import metrics
+from backend.insights.alerts import windows
 from backend.insights.alerts.events import AlertResolved, AlertTriggered
 from backend.insights.alerts.judging import Standing, is_beyond, judge
 from backend.insights.alerts.models import Alert
@@ -101,10 +101,8 @@ async def check(session: AsyncSession, alert_id: UUID) -> None:
 async def look(session: AsyncSession, alert: Alert) -> None:
     """Read its number now, and what it is compared with."""
     now = clock.now()
-    reading = await metrics.read_now(session, alert, now)
-    alert.value, alert.samples, alert.baseline = reading.value, reading.samples, None
-    if alert.comparison.is_relative:
-        alert.baseline = await metrics.read_baseline(session, alert, now)
+    found = await windows.read(session, alert, now)
+    alert.value, alert.samples, alert.baseline = found.value, found.samples, found.baseline
 
 
 def about(alert: Alert) -> JsonObject:

@@ -84,6 +84,18 @@ def _transcriber_name(value: str) -> str:
 TranscriberName = Annotated[str, AfterValidator(_transcriber_name)]
 
 
+def _embedder_name(value: str) -> str:
+    if not re.fullmatch(r"local|off|(openai|ollama)/\S+", value):
+        raise ValueError(
+            "must be local or off, or written provider/model, such as "
+            "openai/text-embedding-3-small; providers are openai and ollama"
+        )
+    return value
+
+
+EmbedderName = Annotated[str, AfterValidator(_embedder_name)]
+
+
 def _storage_url(value: str) -> str:
     parts = urlsplit(value)
     is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")

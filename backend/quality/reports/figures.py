@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from backend.quality.interval import Interval
-
-_Z = 1.959964
+from backend.platform.statistics.intervals import Interval, Z, wilson
 
 
 @dataclass(frozen=True)
@@ -59,16 +57,11 @@ def _mean_interval(tally: Tally) -> Interval | None:
         return None
     mean = tally.total / tally.n
     variance = max(0.0, (tally.squares - tally.n * mean**2) / (tally.n - 1))
-    half = _Z * sqrt(variance / tally.n)
+    half = Z * sqrt(variance / tally.n)
     return Interval(max(0.0, mean - half), min(100.0, mean + half))
 
 
 def _wilson(passed: int, decided: int) -> Interval | None:
     """Return Wilson's interval of a share, in percent: it holds for few and for all alike."""
-    if decided == 0:
-        return None
-    share = passed / decided
-    weight = 1 + _Z**2 / decided
-    middle = (share + _Z**2 / (2 * decided)) / weight
-    half = _Z / weight * sqrt(share * (1 - share) / decided + _Z**2 / (4 * decided**2))
-    return Interval(100 * max(0.0, middle - half), 100 * min(1.0, middle + half))
+    found = wilson(passed, decided)
+    return None if found is None else Interval(100 * found.low, 100 * found.high)

@@ -1,4 +1,4 @@
-"""The simulated LLM over HTTP: OpenAI's chat completions, answered by a labelled stand-in."""
+"""The simulated LLM over HTTP: OpenAI's chat completions and embeddings, by a labelled stand-in."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from backend.sandbox.connection_reset import ConnectionReset
 from backend.sandbox.llm.completion import Answer, completion_body, models_body
 from backend.sandbox.llm.conversation import read_conversation
+from backend.sandbox.llm.embeddings import embeddings_body, read_body
 from backend.sandbox.llm.faults import Fault, FaultKind
 from backend.sandbox.llm.questions import Question, answer_question, in_plain_words
 from backend.sandbox.llm.request import (
@@ -26,7 +27,7 @@ CLIENT_CLOSED_REQUEST = 499
 
 
 def create_router(state: LlmState) -> APIRouter:
-    """Serve what OpenAI serves under `/v1`: chat completions and the list of models."""
+    """Serve what OpenAI serves under `/v1`: chat completions, embeddings, the list of models."""
     router = APIRouter(tags=["sandbox-llm"])
 
     @router.post("/chat/completions")
@@ -35,6 +36,15 @@ def create_router(state: LlmState) -> APIRouter:
         try:
             _authorise(request)
             return await _complete(state, request)
+        except ProtocolError as error:
+            return error.response()
+
+    @router.post("/embeddings")
+    async def create_embeddings(request: Request) -> Response:
+        """Turn texts into vectors, by their words."""
+        try:
+            _authorise(request)
+            return await _embed(state, request)
         except ProtocolError as error:
             return error.response()
 
@@ -81,6 +91,17 @@ async def _complete(state: LlmState, request: Request) -> Response:
     answer = _answer(state, chat, wanted, faults)
     seen.status = 200
     return JSONResponse(completion_body(chat, wanted, answer, seen.number))
+
+
+async def _embed(state: LlmState, request: Request) -> Response:
+    body = read_body(await request.body())
+    answer = embeddings_body(body)
+    state.embedded[str(body["model"])] += len(answer["data"])
+    if not await _wait(state, request, []):
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
+    if state.embedding_status is not None:
+        raise ProtocolError(state.embedding_status, "The simulated failure of embeddings.")
+    return JSONResponse(answer)
 
 
 async def _wait(state: LlmState, request: Request, faults: list[Fault]) -> bool:

@@ -15,6 +15,12 @@ class Latency(BaseModel):
     milliseconds: float = Field(ge=0, description="Added to every answer; 0 is instant.")
 
 
+class Embeddings(BaseModel):
+    status: int | None = Field(
+        None, ge=400, le=599, description="Every request is refused with it; null: none is."
+    )
+
+
 def create_control_router(state: LlmState) -> APIRouter:
     router = APIRouter(tags=["sandbox-llm-control"])
 
@@ -50,6 +56,17 @@ def create_control_router(state: LlmState) -> APIRouter:
     async def list_requests() -> dict[str, Any]:
         """Tell how many requests came in since the last reset, and show the last ones."""
         return {"count": state.request_count, "items": [asdict(seen) for seen in state.seen]}
+
+    @router.put("/embeddings")
+    async def set_embeddings(wanted: Embeddings) -> Embeddings:
+        """Have embeddings fail, or work again."""
+        state.embedding_status = wanted.status
+        return wanted
+
+    @router.get("/embeddings")
+    async def count_embeddings() -> dict[str, int]:
+        """Tell how many texts each model has embedded since the last reset."""
+        return dict(state.embedded)
 
     @router.post("/reset", status_code=204)
     async def reset() -> Response:

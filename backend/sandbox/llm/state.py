@@ -1,7 +1,7 @@
 """What the simulated LLM remembers: its faults, its latency and the requests it got."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +32,9 @@ class LlmState:
         self.seen: deque[SeenRequest] = deque(maxlen=KEPT_REQUESTS)
         self.request_count = 0
         self.released = asyncio.Event()
+        # How many texts each model has embedded, and what it answers instead.
+        self.embedded: Counter[str] = Counter()
+        self.embedding_status: int | None = None
 
     def add_fault(self, rule: FaultRule) -> Fault:
         fault = Fault(rule)
@@ -66,3 +69,5 @@ class LlmState:
         self.second_reader = SecondReader()
         self.request_count = 0
         self.seen.clear()
+        self.embedded.clear()
+        self.embedding_status = None

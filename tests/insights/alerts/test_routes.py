@@ -6,8 +6,8 @@ import pytest
 
 from backend.auth.models import Role
 from backend.insights.alerts import service
-from backend.insights.alerts.metrics import METRICS
-from backend.insights.alerts.schemas import Metric
+from backend.insights.metrics.definitions import METRICS
+from backend.insights.metrics.names import Metric
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
 

@@ -1,0 +1,1 @@
+"""Finding what means the same in other words, by vectors."""

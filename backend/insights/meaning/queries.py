@@ -1,0 +1,194 @@
+"""Which calls are to be embedded, how far that is, and by what an organisation's are searched."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.insights.meaning.models import Embedder, Meaning
+from backend.insights.models import PassageKey
+from backend.platform import clock
+
+# No embedder has this id.
+NONE = -1
+# For so long after the last change somebody may still be searching by what was there before.
+_SETTLED = timedelta(minutes=10)
+
+
+class DueCall(NamedTuple):
+    """A call with passages to embed, as it is cut now."""
+
+    call_id: UUID
+    transcript_hash: str
+
+
+class Progress(NamedTuple):
+    calls: int
+    embedded: int
+
+
+# An index finds what is not equal to a value only below it and above it.
+_DUE = text(
+    """
+    select call_id, transcript_hash from (
+        (
+            select * from cut_calls where org_id = :org_id and embedder_id is null
+            order by call_id desc limit :limit
+        ) union all (
+            select * from cut_calls where org_id = :org_id and embedder_id < :embedder_id
+            order by embedder_id desc, call_id desc limit :limit
+        ) union all (
+            select * from cut_calls where org_id = :org_id and embedder_id > :embedder_id
+            order by embedder_id, call_id limit :limit
+        )
+    ) as due limit :limit
+    """
+)
+
+
+async def list_due(
+    session: AsyncSession, org_id: UUID, embedder_id: int, *, limit: int
+) -> list[DueCall]:
+    """Find calls that this embedder has not been through with, those never embedded first."""
+    asked = {"org_id": org_id, "embedder_id": embedder_id, "limit": limit}
+    rows = await (await session.connection()).execute(_DUE, asked)
+    return [DueCall(*row) for row in rows]
+
+
+_DUE_ORGANISATIONS = text(
+    """
+    select id from organisations as org where exists (
+        select from cut_calls where org_id = org.id and embedder_id is null
+    ) or exists (
+        select from cut_calls where org_id = org.id and embedder_id < :embedder_id
+    ) or exists (
+        select from cut_calls where org_id = org.id and embedder_id > :embedder_id
+    ) or (
+        exists (select from cut_calls where org_id = org.id) and not exists (
+            select from meanings where org_id = org.id and embedder_id = :embedder_id
+        )
+    )
+    """
+)
+
+
+async def list_due_organisations(session: AsyncSession, embedder_id: int) -> Sequence[UUID]:
+    asked = {"embedder_id": embedder_id}
+    return (await (await session.connection()).execute(_DUE_ORGANISATIONS, asked)).scalars().all()
+
+
+_TEXTS = text(
+    """
+    select call_id, number, text from passages as passage
+    where call_id = any(:call_ids) and not exists (
+        select from passage_vectors where embedder_id = :embedder_id
+            and call_id = passage.call_id and number = passage.number
+    )
+    order by call_id, number
+    """
+)
+
+
+async def list_texts(
+    session: AsyncSession, due: Sequence[DueCall], embedder_id: int
+) -> list[tuple[PassageKey, str]]:
+    """Read the passages of these calls that have no vector of the embedder yet."""
+    asked = {"call_ids": [each.call_id for each in due], "embedder_id": embedder_id}
+    rows = await (await session.connection()).execute(_TEXTS, asked)
+    return [(PassageKey(row.call_id, row.number), row.text) for row in rows]
+
+
+async def find_due(session: AsyncSession, org_id: UUID, call_id: UUID) -> list[DueCall]:
+    """Find the call, if it is still there."""
+    statement = text(
+        "select call_id, transcript_hash from cut_calls "
+        "where org_id = :org_id and call_id = :call_id"
+    )
+    asked = {"org_id": org_id, "call_id": call_id}
+    return [DueCall(*row) for row in await (await session.connection()).execute(statement, asked)]
+
+
+_LOCK = text(
+    """
+    select call_id from cut_calls join unnest(
+        cast(:call_ids as uuid[]), cast(:hashes as text[])
+    ) as due (call_id, transcript_hash) using (call_id, transcript_hash)
+    order by call_id for update of cut_calls
+    """
+)
+
+
+async def lock_unchanged(session: AsyncSession, due: Sequence[DueCall]) -> set[UUID]:
+    """Lock those of the calls that are still cut as they were when they were read."""
+    asked = {
+        "call_ids": [each.call_id for each in due],
+        "hashes": [each.transcript_hash for each in due],
+    }
+    return set((await (await session.connection()).execute(_LOCK, asked)).scalars())
+
+
+async def mark_embedded(session: AsyncSession, call_ids: set[UUID], embedder_id: int) -> None:
+    """Note that all passages of these calls, which are locked, have a vector."""
+    statement = text(
+        "update cut_calls set embedder_id = :embedder_id where call_id = any(:call_ids)"
+    )
+    asked = {"embedder_id": embedder_id, "call_ids": sorted(call_ids)}
+    await (await session.connection()).execute(statement, asked)
+
+
+async def find_meaning(session: AsyncSession, org_id: UUID) -> Meaning | None:
+    return await session.get(Meaning, org_id)
+
+
+_SERVE = text(
+    """
+    insert into meanings as known (org_id, embedder_id, changed_at)
+    values (:org_id, :embedder_id, :now)
+    on conflict (org_id) do update set embedder_id = excluded.embedder_id, failure = null,
+        changed_at = excluded.changed_at
+    where known.embedder_id is distinct from excluded.embedder_id or known.failure is not null
+    """
+)
+_FAIL = text(
+    """
+    insert into meanings as known (org_id, failure, changed_at) values (:org_id, :failure, :now)
+    on conflict (org_id) do update set failure = excluded.failure
+    where known.failure is distinct from excluded.failure
+    """
+)
+
+
+async def serve(session: AsyncSession, org_id: UUID, embedder_id: int) -> None:
+    """Have searches answered by this embedder from now on."""
+    asked = {"org_id": org_id, "embedder_id": embedder_id, "now": clock.now()}
+    await (await session.connection()).execute(_SERVE, asked)
+
+
+async def note_failure(session: AsyncSession, org_id: UUID, failure: str | None) -> None:
+    """Note why embedding does not go on; null: it does."""
+    asked = {"org_id": org_id, "failure": failure, "now": clock.now()}
+    await (await session.connection()).execute(_FAIL, asked)
+
+
+async def list_retired(session: AsyncSession, serving: Embedder) -> Sequence[Embedder]:
+    """Find embedders that nobody searches by, and has not for a while."""
+    used = select(Meaning.embedder_id).where(col(Meaning.embedder_id).is_not(None))
+    moving = select(Meaning.org_id).where(col(Meaning.changed_at) > clock.now() - _SETTLED)
+    statement = select(Embedder).where(
+        Embedder.id != serving.id, col(Embedder.id).not_in(used), ~moving.exists()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count_calls(session: AsyncSession, org_id: UUID, embedder_id: int) -> Progress:
+    """Count an organisation's calls that are cut, and those of them that are embedded."""
+    statement = text(
+        "select count(*), count(*) filter (where embedder_id = :embedder_id) "
+        "from cut_calls where org_id = :org_id"
+    )
+    asked = {"org_id": org_id, "embedder_id": embedder_id}
+    return Progress(*(await (await session.connection()).execute(statement, asked)).one())

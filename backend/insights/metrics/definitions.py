@@ -1,0 +1,144 @@
+"""What each metric is of: a sample for each call, record, evaluation or event that counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.agents.redacting import redacts
+
+FIELD = "field:"
+FILLED = "filled:"
+
+
+class MetricKind(StrEnum):
+    """How samples come to one number."""
+
+    COUNT = "count"
+    SUM = "sum"
+    MEAN = "mean"
+    # The mean of samples that are 100 or 0.
+    SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A sample is `number` in SQL, of the rows of `source`; null is no sample.
+
+    `is_share` says in SQL whether a sample is one of yes or no, written as 100 and 0.
+    """
+
+    kind: MetricKind
+    source: str
+    number: str
+    condition: str = "true"
+    is_share: str = "false"
+    # When it was, and whose: columns of the source.
+    at: str = "c.created_at"
+    agent_id: str = "c.agent_id"
+    org_id: str = "c.org_id"
+    # What the number is of, as the statement is given it.
+    asked: Mapping[str, str] | None = None
+
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether nothing at all is a number of it too."""
+        return self.kind is MetricKind.COUNT
+
+
+_CALLS = "calls c"
+_MADE = "calls c join records r on r.call_id = c.id and r.is_current"
+_JUDGED = "calls c join evaluations e on e.call_id = c.id and e.is_current"
+_HAPPENED = "events h left join calls c on c.id = h.call_id"
+_IS_MADE = "r.status in ('valid', 'corrected', 'needs_review', 'failed')"
+_IS_GOOD = "r.status in ('valid', 'corrected')"
+
+
+def _share(source: str, of: str, condition: str = "true") -> Metric:
+    return Metric(
+        MetricKind.SHARE,
+        source,
+        f"case when {of} then 100.0 else 0.0 end",
+        condition,
+        is_share="true",
+    )
+
+
+def _happened(name: str) -> Metric:
+    return Metric(
+        *(MetricKind.COUNT, _HAPPENED, "1.0", f"h.name = '{name}'"),
+        at="h.at",
+        agent_id="h.agent_id",
+        org_id="h.org_id",
+    )
+
+
+_COST = "cast(c.known #>> '{cost,1,combined_cents}' as float8)"
+METRICS: Mapping[str, Metric] = {
+    "calls": Metric(MetricKind.COUNT, _CALLS, "1.0"),
+    "answered_by_people_percent": _share(
+        _CALLS,
+        "c.answered_by = 'human'",
+        "c.source = 'outbound' and c.status in ('ended', 'not_connected', 'failed')",
+    ),
+    "duration_ms": Metric(MetricKind.MEAN, _CALLS, "c.duration_ms", "c.status = 'ended'"),
+    "cost_cents": Metric(
+        MetricKind.SUM, _CALLS, "cast(c.known #>> '{cost,1,combined_cents}' as float8)"
+    ),
+    "valid_percent": _share(_MADE, _IS_GOOD, _IS_MADE),
+    "review_percent": _share(_MADE, "r.status = 'needs_review'", _IS_MADE),
+    "score": Metric(MetricKind.MEAN, _JUDGED, "e.score"),
+    "passed_percent": _share(_JUDGED, "e.passed", "e.score is not null and e.passed is not null"),
+    "webhooks_missed": _happened("call.repaired"),
+    "deliveries_dead": _happened("delivery.died"),
+}
+_VALUE = "r.data -> cast(:field as text)"
+_TEXT = "r.data ->> cast(:field as text)"
+_TYPE = f"json_typeof({_VALUE})"
+_IS_MASKED = redacts("c.agent_id", "c.agent_version")
+# A number counts as it is; what is true or false, as 100 or 0.
+_FIELD = f"""
+    case {_TYPE}
+        when 'number' then cast({_TEXT} as float8)
+        when 'boolean' then case {_TEXT} when 'true' then 100.0 else 0.0 end
+    end
+"""
+_CHOICE = f"""
+    case when {_TYPE} in ('string', 'number') then
+        case {_TEXT} when cast(:choice as text) then 100.0 else 0.0 end
+    end
+"""
+_FILLED = f"""
+    case when {_VALUE} is null then null
+         when {_TYPE} = 'null' or {_TEXT} in ('', '[]') then 0.0 else 100.0 end
+"""
+
+
+def metric_of(name: str, *, with_originals: bool = True) -> Metric:
+    """Find a metric by its name, which is one of `METRICS`, or about a field of records.
+
+    `field:boxes` is of its values, `field:status=late` of how many have this one, and
+    `filled:boxes` of how many have any. Without originals, values that may be masked count for
+    nothing: a mean of one would tell it.
+    """
+    if name in METRICS:
+        return METRICS[name]
+    if name.startswith(FILLED):
+        return _of_field(name.removeprefix(FILLED), MetricKind.SHARE, _FILLED)
+    field, has_choice, choice = name.removeprefix(FIELD).partition("=")
+    masked = "true" if with_originals else f"({_TYPE} = 'boolean' or not {_IS_MASKED})"
+    if has_choice:
+        return _of_field(field, MetricKind.SHARE, _CHOICE, masked, choice=choice)
+    return _of_field(field, MetricKind.MEAN, _FIELD, masked)
+
+
+def _of_field(
+    field: str, kind: MetricKind, number: str, condition: str = "true", **asked: str
+) -> Metric:
+    return Metric(
+        kind,
+        _MADE,
+        number,
+        f"{_IS_GOOD} and {condition}",
+        is_share="true" if kind is MetricKind.SHARE else f"{_TYPE} = 'boolean'",
+        asked={"field": field} | asked,
+    )

@@ -1,0 +1,1 @@
+"""Metrics over time and by what calls have in common, and how their samples are distributed."""

@@ -1,0 +1,99 @@
+"""What charts are asked for, and what they show."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from backend.calls.models import CallSource
+from backend.compliance.callee import TimeZone
+from backend.insights.metrics.definitions import MetricKind
+from backend.insights.metrics.names import ABOUT, Metric
+from backend.platform.storable import ReckonedInstant, StorableText
+
+LONGEST = timedelta(days=400)
+
+
+class SeriesBy(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    WEEKDAY = "weekday"
+    HOUR = "hour"
+    AGENT = "agent"
+    VERSION = "version"
+    NUMBER = "number"
+
+
+class Asked(BaseModel):
+    """Whose calls, and when they were created."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agent_id: UUID | None = Field(None, description="Of this agent's calls alone.")
+    agent_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        None, description="Of those that this version of the agent took."
+    )
+    number: Annotated[StorableText, Field(max_length=32)] | None = Field(
+        None, description="Of those from, or inbound to, this number of yours (E.164)."
+    )
+    source: CallSource | None = Field(None, description="Of those that came about this way.")
+    since: ReckonedInstant | None = Field(
+        None, description="Calls created from here on. Default: of the last 30 days."
+    )
+    until: ReckonedInstant | None = Field(None, description="Calls created before. Default: now.")
+    time_zone: TimeZone = Field(
+        "UTC", description="Whose calendar and clock tell days and hours. Default UTC."
+    )
+
+    @model_validator(mode="after")
+    def _is_a_stretch(self) -> Self:
+        if self.since is not None and self.until is not None:
+            if self.since >= self.until:
+                raise ValueError("`since` must be before `until`")
+            if self.until - self.since > LONGEST:
+                raise ValueError(f"from `since` to `until` are {LONGEST.days} days at most")
+        return self
+
+
+class SeriesQuery(Asked):
+    metric: Metric = Field(description=ABOUT)
+    by: SeriesBy = Field(SeriesBy.DAY, description="What there is a point for each of.")
+
+
+class Interval(BaseModel):
+    """A 95 % interval."""
+
+    low: float = Field(description="Its lower end.")
+    high: float = Field(description="Its upper end.")
+
+
+class Point(BaseModel):
+    key: str = Field(
+        description="The day, the Monday of the week, the weekday (1 is Monday), the hour, the "
+        "agent's id, its version or the number."
+    )
+    label: str = Field(description="The same as people read it, such as the agent's name.")
+    agent_id: UUID | None = Field(None, description="The agent, where that is what is told apart.")
+    agent_version: int | None = Field(None, description="Which version of it.")
+    value: float | None = Field(description="The number; null: nothing to make it of.")
+    n: int = Field(description="Of how many calls, records, evaluations or events.")
+    interval: Interval | None = Field(
+        description="The 95 % interval of a share (Wilson's) or a mean (Student's); else null."
+    )
+    calls: dict[str, Any] = Field(
+        description="What to ask `GET /api/v1/calls` for, to see the calls behind it."
+    )
+
+
+class SeriesRead(BaseModel):
+    metric: str = Field(description="What was asked for.")
+    kind: MetricKind = Field(description="How samples come to a number: count, sum, mean or share.")
+    by: SeriesBy = Field(description="What there is a point for each of.")
+    since: datetime = Field(description="Calls created from here on.")
+    until: datetime = Field(description="Calls created before.")
+    overall: Point = Field(description="All of it together.")
+    points: list[Point] = Field(
+        description="One for each, in their order; days, weekdays and hours without any too."
+    )

@@ -1,0 +1,126 @@
+"""Putting a metric's points together: what they are called, and which calls are behind them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.agents import service as agents
+from backend.insights.metrics.definitions import MetricKind
+from backend.insights.metrics.reading import Stretch, Tally, Wanted
+from backend.insights.series import queries
+from backend.insights.series.calendar import keys_of, label_of, last_days, span_of
+from backend.insights.series.figures import interval_of
+from backend.insights.series.queries import Group
+from backend.insights.series.schemas import (
+    LONGEST,
+    Asked,
+    Interval,
+    Point,
+    SeriesBy,
+    SeriesQuery,
+    SeriesRead,
+)
+from backend.platform import clock
+from backend.platform.zones import zone
+
+
+def stretch_of(meant: Asked) -> Stretch:
+    """Say which stretch of time is meant where not all of it was said."""
+    until = meant.until or clock.now()
+    since = meant.since or last_days(until, zone(meant.time_zone))
+    return Stretch(max(since, until - LONGEST), until)
+
+
+def wanted_of(meant: Asked, org_id: UUID, metric: str, *, with_originals: bool) -> Wanted:
+    return Wanted(
+        org_id=org_id,
+        metric=metric,
+        agent_id=meant.agent_id,
+        agent_version=meant.agent_version,
+        number=meant.number,
+        source=meant.source,
+        with_originals=with_originals,
+    )
+
+
+async def read_series(session: AsyncSession, wanted: Wanted, query: SeriesQuery) -> SeriesRead:
+    """Read a metric's points; those of the organisation of which it is wanted."""
+    stretch, place = stretch_of(query), zone(query.time_zone)
+    groups = await queries.read_groups(session, wanted, stretch, query.by, place)
+    kind = wanted.definition.kind
+    names = await agents.find_names(session, wanted.org_id)
+    shown = _filled(groups, keys_of(query.by, stretch, place))
+    points = [_point(query, stretch, group, kind, names) for group in shown]
+    total = Tally()
+    for group in groups:
+        total += group.tally
+    return SeriesRead(
+        metric=query.metric,
+        kind=kind,
+        by=query.by,
+        since=stretch.since,
+        until=stretch.until,
+        overall=_figures(total, kind, key="", label="All", calls=_calls(query, stretch)),
+        points=points,
+    )
+
+
+def _filled(groups: list[Group], keys: Any) -> Iterator[Group]:
+    """Give the groups in order, with empty ones where the calendar has a place for them."""
+    if not keys:
+        yield from groups
+        return
+    found = {group.key: group for group in groups}
+    for key in keys:
+        yield found.get(key) or Group(key, None, Tally())
+
+
+def _point(
+    query: SeriesQuery, stretch: Stretch, group: Group, kind: MetricKind, names: Mapping[UUID, str]
+) -> Point:
+    agent_id = UUID(group.key) if query.by in {SeriesBy.AGENT, SeriesBy.VERSION} else None
+    label = label_of(query.by, group.key)
+    if agent_id is not None:
+        label = names.get(agent_id, "")
+    if query.by is SeriesBy.VERSION:
+        label += ", no version" if group.version is None else f", version {group.version}"
+    return _figures(
+        group.tally,
+        kind,
+        key=group.key,
+        label=label,
+        agent_id=agent_id,
+        agent_version=group.version,
+        calls=_calls(query, stretch, group),
+    )
+
+
+def _figures(tally: Tally, kind: MetricKind, **about: Any) -> Point:
+    found = interval_of(tally, kind)
+    return Point(
+        **about,
+        value=tally.value(kind),
+        n=tally.n,
+        interval=None if found is None else Interval(low=found.low, high=found.high),
+    )
+
+
+def _calls(query: SeriesQuery, stretch: Stretch, group: Group | None = None) -> dict[str, Any]:
+    """Say what the list of calls is to be asked for."""
+    span, of_group = stretch, dict[str, Any]()
+    if group is not None:
+        span = span_of(query.by, group.key, stretch, zone(query.time_zone))
+        match query.by:
+            case SeriesBy.AGENT:
+                of_group = {"agent_id": group.key}
+            case SeriesBy.VERSION:
+                of_group = {"agent_id": group.key, "agent_version": group.version}
+            case SeriesBy.NUMBER:
+                of_group = {"number": group.key}
+            case SeriesBy.WEEKDAY | SeriesBy.HOUR:
+                of_group = {query.by.value: int(group.key), "time_zone": query.time_zone}
+    asked = query.model_dump(include={"agent_id", "agent_version", "number", "source"}, mode="json")
+    ends = {"created_after": span.since.isoformat(), "created_before": span.until.isoformat()}
+    return {name: value for name, value in (asked | ends | of_group).items() if value is not None}

@@ -1,0 +1,210 @@
+"""Series through the API: numbers by what calls have in common, and the calls behind them."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.agents.models import Agent
+from backend.auth.models import Role
+from backend.calls.models import AnsweredBy, CallSource, CallStatus
+from backend.platform import db
+from backend.records.models import RecordStatus
+from tests.support import builders
+from tests.support.customers import Customer
+from tests.support.problems import pointers, problem_of
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "boxes": {"type": ["number", "null"]},
+        "late": {"type": ["boolean", "null"]},
+        "outcome": {"type": ["string", "null"], "enum": ["done", "refused", None]},
+    },
+}
+# A Sunday evening in Chicago, and Monday in UTC.
+SUNDAY = datetime(2026, 11, 2, 4, 30, tzinfo=UTC)
+WEEK = {"since": "2026-11-01T05:00:00Z", "until": "2026-11-08T06:00:00Z"} | {
+    "time_zone": "America/Chicago"
+}
+HUMAN = {"answered_by": AnsweredBy.HUMAN, "duration_ms": 60_000}
+NOBODY = {"status": CallStatus.NOT_CONNECTED, "answered_by": AnsweredBy.NOBODY}
+
+
+async def _agent(customer: Customer, **config: Any) -> Agent:
+    async with db.transaction(customer.sessions) as session:
+        return await builders.published_agent(
+            session, customer.org.id, record_schema=SCHEMA, **config
+        )
+
+
+async def _call(customer: Customer, agent: Agent, at: datetime, **columns: Any) -> UUID:
+    record = columns.pop("record", None)
+    async with db.transaction(customer.sessions) as session:
+        call = await builders.call(session, agent, created_at=at, **columns)
+        if record is not None:
+            await builders.record(session, call, **record)
+    return call.id
+
+
+async def _series(customer: Customer, metric: str, by: str, **query: Any) -> dict[str, Any]:
+    found: dict[str, Any] = await customer.get(
+        "/insights/series", metric=metric, by=by, **(WEEK | query)
+    )
+    return found
+
+
+def _values(series: dict[str, Any]) -> dict[str, float]:
+    return {each["key"]: each["value"] for each in series["points"] if each["n"]}
+
+
+async def test_calls_are_told_apart_by_the_askers_calendar_and_clock(customer: Customer) -> None:
+    agent = await _agent(customer)
+    await _call(customer, agent, SUNDAY)
+    await _call(customer, agent, SUNDAY + timedelta(days=1))
+    await _call(customer, agent, SUNDAY + timedelta(days=1, hours=12))
+
+    days = await _series(customer, "calls", "day")
+    assert [each["value"] for each in days["points"]] == [1, 1, 1, 0, 0, 0, 0]
+    assert [each["key"] for each in days["points"]][:2] == ["2026-11-01", "2026-11-02"]
+    assert (days["overall"]["value"], days["kind"]) == (3, "count")
+    assert _values(await _series(customer, "calls", "weekday")) == {"7": 1, "1": 1, "2": 1}
+    assert _values(await _series(customer, "calls", "hour")) == {"22": 2, "10": 1}
+    assert _values(await _series(customer, "calls", "week")) == {"2026-10-26": 1, "2026-11-02": 2}
+    utc = await _series(customer, "calls", "hour", time_zone="UTC")
+    assert _values(utc) == {"4": 2, "16": 1}
+
+
+@pytest.mark.parametrize("by", ["day", "week", "weekday", "hour", "agent", "version", "number"])
+async def test_every_point_leads_to_the_calls_behind_it(customer: Customer, by: str) -> None:
+    one, other = await _agent(customer, name="One"), await _agent(customer, name="Other")
+    for n, agent in enumerate((one, one, other, other, other)):
+        inbound = {"source": CallSource.INBOUND, "to_number": "+14155550142"} if n == 4 else {}
+        await _call(
+            customer, agent, SUNDAY + timedelta(hours=17 * n), agent_version=1 + n % 2, **inbound
+        )
+
+    points = (await _series(customer, "calls", by))["points"]
+
+    assert sum(each["value"] for each in points) == 5
+    for each in points:
+        behind = (await customer.get("/calls", **each["calls"]))["items"]
+        assert len(behind) == each["value"], each
+    if by == "agent":
+        assert [(each["label"], each["value"]) for each in points] == [("Other", 3), ("One", 2)]
+    if by == "version":
+        assert {each["label"] for each in points} > {"One, version 1", "Other, version 2"}
+    if by == "number":
+        assert {each["key"] for each in points} == {"+14155550199", "+14155550142"}
+
+
+async def test_shares_and_means_have_intervals_and_counts_have_none(customer: Customer) -> None:
+    agent = await _agent(customer)
+    for each in (HUMAN, HUMAN, HUMAN | {"duration_ms": 90_000}, NOBODY):
+        await _call(customer, agent, SUNDAY, **each)
+
+    share = (await _series(customer, "answered_by_people_percent", "day"))["points"][0]
+    assert (share["value"], share["n"]) == (75, 4)
+    assert share["interval"] == pytest.approx({"low": 30.06, "high": 95.44}, abs=0.01)
+    mean = (await _series(customer, "duration_ms", "day"))["points"][0]
+    assert (mean["value"], mean["n"]) == (70_000, 3)
+    # 10,000 of standard error, times 4.303 of Student's t with two degrees of freedom.
+    assert mean["interval"] == pytest.approx({"low": 26_973, "high": 113_027}, rel=0.01)
+    count = (await _series(customer, "calls", "day"))["points"][0]
+    assert (count["value"], count["interval"]) == (4, None)
+    empty = (await _series(customer, "duration_ms", "day"))["points"][3]
+    assert (empty["value"], empty["n"], empty["interval"]) == (None, 0, None)
+
+
+async def test_record_fields_are_numbers_shares_choices_or_filled_at_all(
+    customer: Customer,
+) -> None:
+    agent = await _agent(customer)
+    for data in (
+        {"boxes": 30, "late": True, "outcome": "done"},
+        {"boxes": 50, "late": False, "outcome": "refused"},
+        {"boxes": None, "late": None, "outcome": "done"},
+        {"other": 1},
+    ):
+        await _call(customer, agent, SUNDAY, record={"status": RecordStatus.VALID, "data": data})
+
+    expected = {"field:boxes": 40, "field:late": 50, "field:outcome=done": pytest.approx(66.67)}
+    expected |= {"filled:boxes": pytest.approx(66.67, abs=0.01), "filled:nothing": None}
+    expected["field:outcome=done"] = pytest.approx(66.67, abs=0.01)
+    for metric, value in expected.items():
+        assert (await _series(customer, metric, "day"))["overall"]["value"] == value, metric
+    late = (await _series(customer, "field:late", "day"))["overall"]
+    assert late["interval"]["high"] <= 100
+
+
+async def test_filters_narrow_it_down_and_other_organisations_calls_never_count(
+    customer: Customer, stranger: Customer
+) -> None:
+    agent = await _agent(customer)
+    await _call(customer, agent, SUNDAY, agent_version=2)
+    await _call(customer, agent, SUNDAY, source=CallSource.WEB, from_number=None, to_number=None)
+
+    assert (await _series(customer, "calls", "day", agent_version=2))["overall"]["value"] == 1
+    assert (await _series(customer, "calls", "day", source="web"))["overall"]["value"] == 1
+    assert (await _series(customer, "calls", "day", number="+14155550199"))["overall"]["n"] == 1
+    for by in ("day", "agent", "number"):
+        for metric in ("calls", "valid_percent", "score", "webhooks_missed"):
+            theirs = await _series(stranger, metric, by, agent_id=str(agent.id))
+            assert theirs["overall"]["n"] == 0
+    assert (await _series(stranger, "calls", "agent"))["points"] == []
+
+
+async def test_what_is_masked_is_not_told_by_a_mean_of_one(customer: Customer) -> None:
+    agent = await _agent(customer, redact=["card"])
+    data = {"boxes": 4111, "late": True}
+    await _call(customer, agent, SUNDAY, record={"status": RecordStatus.VALID, "data": data})
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    for metric, seen, shown in (
+        ("field:boxes", 4111, None),
+        ("field:boxes=4111", 100, None),
+        ("field:late", 100, 100),
+        ("filled:boxes", 100, 100),
+    ):
+        assert (await _series(customer, metric, "day"))["overall"]["value"] == seen
+        assert (await _series(reviewer, metric, "day"))["overall"]["value"] == shown
+
+
+async def test_a_series_is_downloaded_as_csv_that_a_spreadsheet_does_not_reckon(
+    customer: Customer,
+) -> None:
+    agent = await _agent(customer, name="=1+1")
+    await _call(customer, agent, SUNDAY)
+
+    answer = await customer.client.get(
+        "/api/v1/insights/series/export", params=WEEK | {"metric": "calls", "by": "agent"}
+    )
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["label"], row["value"], row["n"]) == ("'=1+1", "1.0", "1")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ({"metric": "happiness"}, "metric"),
+        ({"metric": "field:bad name"}, "metric"),
+        ({"by": "moon"}, "by"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"since": "2026-11-09T00:00:00Z"}, ""),
+        ({"since": "2024-11-09T00:00:00Z"}, ""),
+        ({"number": "\x00"}, "number"),
+    ],
+)
+async def test_what_cannot_be_shown_is_named(
+    customer: Customer, wrong: dict[str, Any], place: str
+) -> None:
+    asked = {"metric": "calls", "by": "day"} | WEEK | wrong
+    answer = await customer.client.get("/api/v1/insights/series", params=asked)
+    found = pointers(problem_of(answer, 422, "invalid-request"))
+    assert found
+    assert all(place in pointer for pointer in found), found
