@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds a table.
 
 Revision ID: 20261129_1650
-Revises: 20261129_1632
+Revises: 20261129_1645
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1650"
-down_revision = "20261129_1632"
+down_revision = "20261129_1645"
 branch_labels = None
 depends_on = None
 

@@ -58,9 +58,9 @@ class ConductRead(BaseModel):
     @classmethod
     def of(cls, call_id: UUID, found: CallConduct | None) -> Self:
         if found is None:
-            nothing = {"disclosures": [], "lacks": [], "opt_out": None}
+            nothing = {"checked_at": None, "called_at": None, "opt_out": None}
             return cls.model_validate(
-                nothing | {"call_id": call_id, "checked_at": None, "called_at": None}
+                {**nothing, "call_id": call_id, "disclosures": [], "lacks": []}
             )
         own = found.model_dump(include={"call_id", "checked_at", "called_at", "lacks"})
         said = None

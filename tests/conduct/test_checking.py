@@ -7,7 +7,7 @@ import pytest
 
 from backend.calls.models import AnsweredBy, Call, CallSource
 from backend.compliance import queries, service as compliance
-from backend.compliance.models import Suppression
+from backend.compliance.models import Scope, Suppression
 from backend.conduct import jobs, service
 from backend.conduct.errors import OptOutNotDoubted
 from backend.conduct.models import CallConduct, OptOutStatus
@@ -110,7 +110,7 @@ async def test_of_an_inbound_call_whoever_called_is_suppressed(room: Room) -> No
 async def test_what_the_call_has_said_already_is_not_said_twice(room: Room) -> None:
     call = await _call(room, OPENING, ASKED)
     asked = Suppression(
-        org_id=room.org.id, to_number=NUMBER, scope="all", source="retell", call_id=call.id
+        org_id=room.org.id, to_number=NUMBER, scope=Scope.ALL, source="retell", call_id=call.id
     )
     async with db.transaction(room.runtime.sessions) as session:
         await compliance.suppress(session, [asked])
@@ -173,5 +173,5 @@ async def test_calls_of_before_are_looked_at_by_the_clock(room: Room) -> None:
     await jobs.check_earlier(room.runtime)
 
     async with db.transaction(room.runtime.sessions) as session:
-        assert [await service.list_unchecked(session, before=None, limit=9)] == [[]]
+        assert not await service.list_unchecked(session, before=None, limit=9)
     assert len(await _suppressed(room, str(calls[2].to_number))) == 1
