@@ -31,6 +31,7 @@ from backend.destinations import delivery_routes, routes as destinations, unsubs
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
 from backend.insights.alerts import routes as alert_routes
+from backend.insights.drift import routes as drift_routes
 from backend.insights.series import routes as series_routes
 from backend.platform import db, health, problems, ui
 from backend.platform.api import description, docs
@@ -115,6 +116,7 @@ ROOMS = (
     insights,
     alert_routes,
     series_routes,
+    drift_routes,
     webhooks,
     timeline,
     destinations,
