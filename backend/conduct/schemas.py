@@ -18,7 +18,7 @@ class RuleTold(BaseModel):
     as_of: date = Field(description="Since when it holds.")
 
 
-class DisclosureRead(BaseModel):
+class SpokenDisclosure(BaseModel):
     """Something a rule asks the agent to say, and where it said so."""
 
     disclosure: Disclosure = Field(
@@ -51,7 +51,7 @@ class ConductRead(BaseModel):
         description="When its transcript was last looked at; null: not yet."
     )
     called_at: datetime | None = Field(description="When the call was.")
-    disclosures: list[DisclosureRead] = Field(description="What rules asked the agent to say.")
+    disclosures: list[SpokenDisclosure] = Field(description="What rules asked the agent to say.")
     lacks: list[Disclosure] = Field(description="What of that it did not say.")
     opt_out: OptOutRead | None = Field(description="Asking for no more calls; null: nobody did.")
 
