@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: it adds a table.
 
-Revision ID: 20261129_1702
-Revises: 20261129_1655
+Revision ID: 20261129_1718
+Revises: 20261129_1701
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1702"
-down_revision = "20261129_1655"
+revision = "20261129_1718"
+down_revision = "20261129_1701"
 branch_labels = None
 depends_on = None
 
