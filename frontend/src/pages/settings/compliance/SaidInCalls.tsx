@@ -1,4 +1,4 @@
-import { Anchor, Card, Group, SegmentedControl, Skeleton, Table, Text, Title } from "@mantine/core";
+import { Anchor, Card, Group, Select, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -18,12 +18,12 @@ const FILTERS: Record<string, ConductFilter> = {
   recording: { lacks: "recording" },
 };
 const CHOICES = [
-  { value: "review", label: "Opt-outs to decide" },
+  { value: "review", label: "Opt-outs to decide on" },
   { value: "suppressed", label: "Opted out" },
-  { value: "ai", label: "No AI" },
-  { value: "caller", label: "No caller" },
-  { value: "opt_out", label: "No opt-out" },
-  { value: "recording", label: "No recording" },
+  { value: "ai", label: "Without: an AI calls" },
+  { value: "caller", label: "Without: who calls" },
+  { value: "opt_out", label: "Without: how to opt out" },
+  { value: "recording", label: "Without: is recorded" },
 ];
 
 /** In how many calls was said what rules ask for, which lack it, and who opted out. */
@@ -96,12 +96,12 @@ function ToLookAt() {
   return (
     <>
       <Group px="lg" py="md">
-        <SegmentedControl
-          aria-label="Which calls"
-          size="xs"
+        <Select
+          label="Calls"
+          allowDeselect={false}
           data={CHOICES}
           value={choice}
-          onChange={setChoice}
+          onChange={(wanted) => wanted && setChoice(wanted)}
         />
       </Group>
       {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
