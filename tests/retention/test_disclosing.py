@@ -167,9 +167,9 @@ async def test_a_preview_says_what_would_go_and_takes_nothing(customer: Customer
 
 async def test_what_is_found_in_two_ways_is_counted_once(customer: Customer) -> None:
     call = await a_call(customer, NUMBER, "user: Hi.")
-    about = {"org_id": customer.org.id, "agent_id": call.agent_id, "call_id": call.id}
+    updated = CallTranscriptUpdated(org_id=customer.org.id, agent_id=call.agent_id, call_id=call.id)
     async with db.transaction(customer.sessions) as session:
-        await events.publish(session, CallTranscriptUpdated(**about))
+        await events.publish(session, updated)
 
     found = await customer.post("/erasures/preview", {"phone_number": NUMBER})
 
