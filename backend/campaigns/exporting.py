@@ -8,7 +8,8 @@ from uuid import UUID
 from backend.campaigns import queries
 from backend.campaigns.models import CampaignContact
 from backend.campaigns.queries import ContactsMeant
-from backend.platform import csv_lines, db
+from backend.platform import db
+from backend.platform.api import csv_lines
 
 _AT_ONCE = 1000
 _COLUMNS = (

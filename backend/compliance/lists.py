@@ -16,7 +16,8 @@ from backend.compliance.errors import ListInvalid
 from backend.compliance.models import Scope, Suppression
 from backend.compliance.numbers import read_e164
 from backend.compliance.schemas import RESERVED_SOURCES, LineError, ListRead, SuppressionCreate
-from backend.platform import clock, csv_lines, db
+from backend.platform import clock, db
+from backend.platform.api import csv_lines
 
 COLUMNS = ("to_number", "scope", "source", "reason", "call_id", "asked_at", "ended_at")
 _TAKEN = ("to_number", "scope", "source", "reason", "asked_at", "ended_at")

@@ -8,7 +8,8 @@ from uuid import UUID
 from backend.agents import service as agents
 from backend.calls.models import Call
 from backend.calls.service import CallFilter
-from backend.platform import csv_lines, db
+from backend.platform import db
+from backend.platform.api import csv_lines
 from backend.platform.events import JsonObject, find_masks
 from backend.platform.pages import Stretch
 from backend.platform.people.masks import Mask

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from backend.platform import csv_lines
+from backend.platform.api import csv_lines
 from backend.quality.reports.schemas import ReportItem
 
 COLUMNS = (

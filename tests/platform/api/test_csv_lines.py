@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.platform import csv_lines
+from backend.platform.api import csv_lines
 
 
 @pytest.mark.parametrize(
