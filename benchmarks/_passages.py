@@ -1,5 +1,6 @@
 """Passages with vectors, as many as wanted, put into a database by SQL."""
 
+import re
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -17,11 +18,15 @@ _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", 
 # A binary COPY's beginning: its signature, no flags, no extension; and its end.
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TAIL = b"\xff\xff"
-_ROW = np.dtype(  # noqa: RUF005 - read by the line
-    [("fields", ">i2")]
-    + [("l1", ">i4"), ("embedder", ">i4"), ("l2", ">i4"), ("call", "V16"), ("l3", ">i4")]
-    + [("number", ">i4"), ("l4", ">i4"), ("org", "V16"), ("l5", ">i4"), ("agent", "V16")]
-    + [("l6", ">i4"), ("dimensions", ">i2"), ("unused", ">i2"), ("vector", ">f2", (DIMENSIONS,))]
+_FORM = (
+    "fields:i2 l1:i4 embedder:i4 l2:i4 call:16 l3:i4 number:i4 l4:i4 org:16 l5:i4 agent:16 l6:i4 "
+    f"dimensions:i2 unused:i2 vector:{DIMENSIONS}f2"
+)
+_ROW = np.dtype(
+    [
+        (name, f"V{kind}" if kind.isdigit() else re.sub("(?=[if])", ">", kind))
+        for name, _, kind in (each.partition(":") for each in _FORM.split())
+    ]
 )
 
 

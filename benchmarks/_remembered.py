@@ -1,18 +1,29 @@
-"""Dialogues that are played, embedded, and looked for by what is true of them."""
+"""Dialogues that are calls, embedded, and looked for by what is true of them."""
 
 import asyncio
 import json
-import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from _customer import Customer, customer_of
-from _stage import RINGBACK, stage
-from dialogues import play_all
+from _stage import stage
+from pydantic import SecretStr
 
-MODES = ("text", "meaning", "hybrid")
+from backend.agents.models import Agent
+from backend.auth.models import Organisation
+from backend.calls.events import CallEnded
+from backend.calls.models import Call, CallSource, CallStatus, Turn
+from backend.insights import jobs, queries, searching
+from backend.insights.meaning import service as meaning
+from backend.insights.models import SearchMode, Wanted
+from backend.platform import db
+from backend.platform.settings import DatabaseSettings, Settings
+from backend.providers.runtime import Runtime, open_runtime
+from backend.wiring import build
+
 WITHIN = 5
-WAIT_SECONDS = 1800.0
+KINDS = ("values", "fields")
 
 
 def find_remembered(file: Path, embedder: str) -> dict[str, Any]:
@@ -24,58 +35,84 @@ def find_remembered(file: Path, embedder: str) -> dict[str, Any]:
     lines = file.read_text(encoding="utf-8").splitlines()
     dialogues = [json.loads(line) for line in lines if line.strip()]
     with stage() as running:
-        sandbox = running.sandbox("--speed", "100", "--dialogues", str(file.resolve()))
-        service = running.serve(
-            *RINGBACK,
-            "up",
-            RETELL_BASE_URL=sandbox,
-            OPENAI_BASE_URL=f"{sandbox}/v1",
-            LLM_MODEL="openai/sandbox-stand-in",
-            DIAL_STARTS_PER_SECOND="100",
-            DIAL_TICK_SECONDS="0.1",
-            EMBEDDER=embedder,
+        url = SecretStr(running.environment["DATABASE_URL"])
+        settings = Settings(
+            _env_file=None,
+            secret_key=SecretStr(running.environment["SECRET_KEY"]),
+            database=DatabaseSettings(url=url),
+            embedder=embedder,
         )
-        stands, found = asyncio.run(_find(service.url, dialogues))
+        found, passages = asyncio.run(_find(settings, dialogues))
     return {
         "dialogues": len(dialogues),
-        "embedder": stands["answered_by"],
+        "passages": passages,
+        "embedder": embedder,
         f"in_the_first_{WITHIN}_of_100": found,
     }
 
 
-async def _find(url: str, dialogues: list[Any]) -> tuple[Any, dict[str, Any]]:
-    played = await play_all(url, dialogues)
-    async with customer_of(url) as customer:
-        stands = await _embedded(customer, len(played))
-        kinds = ("values", "fields")
-        return stands, {kind: await _count(customer, dialogues, played, kind) for kind in kinds}
+async def _find(settings: Settings, dialogues: Sequence[Any]) -> tuple[dict[str, Any], int]:
+    engine = db.create_engine(settings.database)
+    sessions = db.create_sessions(engine, build(settings))
+    async with open_runtime(settings, sessions, refuses=False) as runtime:
+        # What is found is measured, and not the patience of passages.
+        runtime.embedding.local.hurry()
+        org_id, call_ids = await _store(runtime, dialogues)
+        for call_id in call_ids:
+            await jobs.cut_call(runtime, CallEnded(org_id=org_id, call_id=call_id))
+        await meaning.embed_all(runtime, org_id)
+        looked, progress = await meaning.look(runtime, org_id)
+        assert progress.embedded == len(dialogues), looked
+        found = {
+            kind: {
+                str(mode): await _count(
+                    runtime, org_id, list(zip(dialogues, call_ids, strict=True)), kind, mode
+                )
+                for mode in SearchMode
+            }
+            for kind in KINDS
+        }
+        row = await db.fetch_row(sessions, "select count(*) from passage_vectors")
+    await engine.dispose()
+    return found, row[0] if row else 0
 
 
-async def _embedded(customer: Customer, calls: int) -> Any:
-    """Wait until all calls are read for their meaning."""
-    until = time.monotonic() + WAIT_SECONDS
-    while True:
-        stands = await customer.ask("GET", "/search/meaning")
-        if stands["state"] == "ready" and stands["embedded_calls"] >= calls:
-            return stands
-        assert time.monotonic() < until, stands
-        await asyncio.sleep(0.5)
+async def _store(runtime: Runtime, dialogues: Sequence[Any]) -> tuple[UUID, list[UUID]]:
+    """Have each dialogue as a call that is over."""
+    async with db.transaction(runtime.sessions) as session:
+        org = Organisation(slug="measured", name="Measured")
+        session.add(org)
+        await session.flush()
+        agent = Agent(org_id=org.id, config={"name": "Bookings", "prompt": "Be kind."})
+        session.add(agent)
+        await session.flush()
+        calls = [
+            Call(
+                org_id=org.id,
+                agent_id=agent.id,
+                agent_version=1,
+                source=CallSource.INBOUND,
+                status=CallStatus.ENDED,
+                language="en-US",
+                transcript=[Turn(**turn).model_dump() for turn in dialogue["turns"]],
+            )
+            for dialogue in dialogues
+        ]
+        session.add_all(calls)
+        return org.id, [call.id for call in calls]
 
 
 async def _count(
-    customer: Customer, dialogues: list[Any], played: list[Any], kind: str
-) -> dict[str, float]:
-    hits = dict.fromkeys(MODES, 0)
-    for dialogue, call in zip(dialogues, played, strict=True):
+    runtime: Runtime, org_id: UUID, pairs: Sequence[tuple[Any, UUID]], kind: str, mode: SearchMode
+) -> float:
+    hits = 0
+    for dialogue, call_id in pairs:
         asked = question(dialogue["truth"], with_fields=kind == "fields")
-        for mode in MODES:
-            answer = await customer.client.get(
-                "/api/v1/search", params={"q": asked, "mode": mode, "limit": WITHIN}
-            )
-            found = answer.raise_for_status().json()
-            assert found["mode"] == mode, found["instead"]
-            hits[mode] += call["id"] in {each["call_id"] for each in found["items"]}
-    return {mode: round(100 * count / len(dialogues), 1) for mode, count in hits.items()}
+        wanted = Wanted(org_id=org_id, words=queries.words_in(asked), limit=WITHIN)
+        answer = await searching.search(runtime, wanted, asked, mode)
+        assert answer.mode is mode, answer.instead
+        hits += call_id in {each.call_id for each in answer.found}
+    return round(100 * hits / len(pairs), 1)
 
 
 def question(truth: dict[str, list[Any]], *, with_fields: bool) -> str:

@@ -26,8 +26,8 @@ from _report import in_ms, percentile, report
 from _stage import HERE, RINGBACK, Stage, free_port, stage
 
 FEW = 10_000
-ROUNDS = 120
-WARM_UP = 20
+ROUNDS = 60
+WARM_UP = 10
 MODES = ("text", "meaning", "hybrid")
 COMPARED = 50
 NEAREST = 10
