@@ -53,11 +53,7 @@ class OpenAiEmbedder:
             raise _failure(self.provider, error) from None
         except (ValueError, TypeError):  # what the SDK makes of an answer that is none
             raise EmbedderFailed(f"{self.provider} answered with something unreadable.") from None
-        found = {each.index: each.embedding for each in answer.data or ()}
-        vectors = [found.get(number) for number in range(len(texts))]
-        if len({len(each or ()) for each in vectors}) != 1:
-            raise EmbedderFailed(f"{self.provider} answered with something unreadable.")
-        return [_checked(self.provider, each) for each in vectors]
+        return _read(self.provider, answer, len(texts))
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -72,8 +68,21 @@ class OpenAiEmbedder:
         return self._client
 
 
-def _checked(provider: str, vector: list[float] | None) -> list[float]:
-    if not vector or not all(isinstance(each, float | int) for each in vector):
+def _read(provider: str, answer: object, count: int) -> list[list[float]]:
+    """Read one vector for each text. The SDK hands on whatever it was answered."""
+    data = getattr(answer, "data", None)
+    found = {
+        getattr(each, "index", None): getattr(each, "embedding", None)
+        for each in (data if isinstance(data, list) else ())
+    }
+    vectors = [_checked(provider, found.get(number)) for number in range(count)]
+    if len({len(each) for each in vectors}) > 1:
+        raise EmbedderFailed(f"{provider} answered with vectors of several lengths.")
+    return vectors
+
+
+def _checked(provider: str, vector: object) -> list[float]:
+    if not isinstance(vector, list) or not all(isinstance(each, float | int) for each in vector):
         raise EmbedderFailed(f"{provider} answered with something unreadable.")
     length = math.hypot(*vector)
     if not math.isfinite(length) or length == 0:
