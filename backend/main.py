@@ -26,10 +26,12 @@ from backend.campaigns import (
     routes as campaigns,
 )
 from backend.compliance import routes as compliance, rule_routes as compliance_rules
+from backend.conduct import routes as conduct
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
 from backend.insights import routes as insights
 from backend.insights.alerts import routes as alert_routes
+from backend.insights.drift import routes as drift_routes
 from backend.insights.series import routes as series_routes
 from backend.platform import db, health, problems, ui
 from backend.platform.api import description, docs
@@ -107,12 +109,14 @@ ROOMS = (
     web_routes,
     compliance,
     compliance_rules,
+    conduct,
     campaigns,
     campaign_contacts,
     campaign_reports,
     insights,
     alert_routes,
     series_routes,
+    drift_routes,
     webhooks,
     timeline,
     destinations,

@@ -11,6 +11,7 @@ from backend.calls.events import (
     CallDialing,
     CallEnded,
     CallFailed,
+    CallMaskedAnew,
     CallMissed,
     CallNotConnected,
     CallOverdue,
@@ -21,6 +22,7 @@ from backend.campaigns import (
     jobs as campaigns,
     masking as contact_masks,
     personal_data as campaigns_kept,
+    settling,
 )
 from backend.campaigns.events import (
     CampaignResumed,
@@ -30,6 +32,7 @@ from backend.campaigns.events import (
 )
 from backend.compliance import personal_data as compliance_kept
 from backend.compliance.events import SuppressionsGrew
+from backend.conduct import jobs as conduct, personal_data as conduct_kept
 from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
@@ -113,6 +116,8 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
     _wire_insights(wiring)
 
     wiring.on(AgentPublished, agents.rebind_numbers)
+    wiring.on(AgentPublished, records.mask_words)
+    wiring.every(_NIGHT_SECONDS, records.mask_all_words)
     wiring.on(AgentCheckRequested, agents.check_agent)
     wiring.every(_NIGHT_SECONDS, agents.request_checks)
 
@@ -158,7 +163,7 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
     """Say what makes calls found by what was said in them, and what watches their numbers."""
     # What an analysis brings of the transcript is announced as a revision.
-    for over in (CallEnded, CallFailed, CallRevised):
+    for over in (CallEnded, CallFailed, CallRevised, CallMaskedAnew):
         wiring.on(over, insights.cut_call)
     wiring.every(_NIGHT_SECONDS, insights.cut_earlier)
     embedding = wiring.open_lane("embedding", concurrency=2)
@@ -172,6 +177,9 @@ def _wire_compliance(wiring: Wiring[Runtime]) -> None:
     """Say what makes a number one that is not to be called, and what follows from that."""
     for made in (RecordExtracted, RecordNeedsReview, RecordCorrected):
         wiring.on(made, records.suppress_opted_out)
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, conduct.check_call)
+    wiring.every(_NIGHT_SECONDS, conduct.check_earlier)
     wiring.on(SuppressionsGrew, calls.end_suppressed)
 
 
@@ -180,7 +188,7 @@ def _wire_campaigns(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     _wire_compliance(wiring)
     over = (CallEnded, CallNotConnected, CallFailed, CallCanceled, CallAnalyzed, CallRevised)
     for learned in (*over, RecordExtracted, RecordNeedsReview, RecordFailed, RecordCorrected):
-        wiring.on(learned, campaigns.settle)
+        wiring.on(learned, campaigns.settle, concerns=settling.find_calls_of_contacts)
     for begun in (CampaignStarted, CampaignResumed, ContactsAdded):
         wiring.on(begun, campaigns.claim_next)
     wiring.on(CampaignToCheck, campaigns.check)
@@ -200,7 +208,12 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
         *(quality_kept.HOLDINGS,),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
         *(campaigns_kept.HOLDINGS,),
-        *(calls_kept.HOLDINGS, compliance_kept.HOLDINGS, agents_kept.HOLDINGS),
+        *(
+            conduct_kept.HOLDINGS,
+            calls_kept.HOLDINGS,
+            compliance_kept.HOLDINGS,
+            agents_kept.HOLDINGS,
+        ),
         *(stream_kept.HOLDINGS,),
         *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),
     )

@@ -4,6 +4,7 @@ For a call of which that is not known, and for what is no call, it is the versio
 now; where there is none, the draft.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -41,6 +42,30 @@ def redacts(agent_id: str, version: str, kind: Sensitive | None = None) -> str:
     kinds = f"cast({_CONFIG} -> 'redact' as jsonb)"
     condition = f"{kinds} <> '[]'" if kind is None else f"{kinds} @> '[\"{kind}\"]'"
     return f"exists (select from {_counting(version)} where agents.id = {agent_id} and {condition})"
+
+
+def redacts_otherwise(agent_id: str, version: str, kinds: str) -> str:
+    """Write one: something of it is masked, and not just these kinds. `kinds` has them as JSON."""
+    now = f"cast({_CONFIG} -> 'redact' as jsonb)"
+    condition = f"{now} <> '[]' and {now} is distinct from {kinds}"
+    return f"exists (select from {_counting(version)} where agents.id = {agent_id} and {condition})"
+
+
+_REDACTING = text(
+    """
+    select org_id, id from agents
+    where cast(config -> 'redact' as jsonb) <> '[]' or exists (
+        select from agent_versions
+        where agent_id = agents.id and cast(agent_versions.config -> 'redact' as jsonb) <> '[]'
+    )
+    order by id
+    """
+)
+
+
+async def list_redacting(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
+    """List whatever agents mask something in a version or their draft: organisation and agent."""
+    return [(row[0], row[1]) for row in await (await session.connection()).execute(_REDACTING)]
 
 
 # A published version never changes. It may only be remembered once nobody can take it back.

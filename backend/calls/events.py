@@ -32,6 +32,13 @@ class CallEnded(CallEvent):
     name: ClassVar[str] = "call.ended"
 
 
+class CallMaskedAnew(CallEvent):
+    """Other kinds are masked of it than when its words were written."""
+
+    name: ClassVar[str] = "call.masked_anew"
+    is_logged: ClassVar[bool] = False
+
+
 class CallAnalyzed(CallEvent):
     name: ClassVar[str] = "call.analyzed"
 

@@ -101,6 +101,15 @@ def masks_none(call_id: str, kind: Sensitive | None = None) -> TextClause:
     )
 
 
+def masks_otherwise(call_id: str, kinds: str) -> str:
+    """Write a condition in SQL: of the call that a column names, other kinds are masked.
+
+    `kinds` is the column that has those by which something of it was masked.
+    """
+    redacts = redacting.redacts_otherwise("masked.agent_id", "masked.agent_version", kinds)
+    return f"exists (select from calls as masked where masked.id = {call_id} and {redacts})"
+
+
 def masked_update(mask: Mask, update: CallUpdate) -> CallUpdate:
     """Mask what was said, and what came of it.
 

@@ -218,6 +218,8 @@ class Call(Table, table=True):
     retell_call_id: str | None = Field(default=None, unique=True)
     # What was transcribed here, if it was. No foreign key: recordings are a room above.
     recording_id: UUID | None = None
+    # What people call the file that it came in.
+    file_name: str | None = None
     language: str | None = None
     known: JsonObject = Field(default_factory=dict, sa_column=json_column("known"))
     # Apart from `known`, so that rewriting the one does not rewrite the other.
@@ -257,6 +259,10 @@ class CallWords(Table, table=True):
     masked: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     masked_recorded: str | None = Field(default=None, sa_column=Column(TSVECTOR))
     masked_names: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+    # By which kinds all three were masked. Null: none, an older release, or not all by the same.
+    masked_kinds: list[str] | None = Field(
+        default=None, sa_column=json_column("masked_kinds", nullable=True)
+    )
     words: str | None = Field(
         default=None,
         sa_column=Column(

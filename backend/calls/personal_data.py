@@ -106,7 +106,7 @@ _SEARCHED = ("said", "recorded", "masked", "masked_recorded", "masked_names", "w
 HOLDINGS = Holdings[Runtime](
     "calls",
     rows=(
-        Rows("call_words", "call_ids", _OF_CALLS, _SEARCHED),
+        Rows("call_words", "call_ids", _OF_CALLS, _SEARCHED, ("masked_kinds",)),
         Rows(
             "call_transcripts",
             "call_ids",
@@ -129,7 +129,7 @@ HOLDINGS = Holdings[Runtime](
                 *("to_number", "from_number", "variables", "metadata", "known", "transcript"),
                 *("tool_uses", "summary", "sentiment", "failure", "dial_doubt"),
                 *("idempotency_key", "request_hash", "retell_call_id"),
-                *("time_zone", "postal_code", "held"),
+                *("time_zone", "postal_code", "held", "file_name"),
             ),
             harmless=("status_reason", "answered_by_source", "language", "seen", "repaired"),
         ),

@@ -8,14 +8,15 @@ the words at every turn would cost more than they are worth.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     event,
     exists,
     func,
@@ -23,10 +24,13 @@ from sqlalchemy import (
     literal_column,
     null,
     or_,
+    text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Mapper, aliased
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.service import Caller
 from backend.calls import masking
@@ -46,7 +50,7 @@ _DIGITS_PEOPLE_KNOW = (4, 7, 10)
 # The transcript counts once the call is over; it has a recording's id when it was heard anew.
 _FOUND_BY = frozenset(
     {"variables", "call_metadata", "summary", "ended_at", "recording_id", "retell_call_id"}
-    | {"to_number", "from_number"}
+    | {"to_number", "from_number", "file_name"}
 )
 
 
@@ -65,11 +69,13 @@ def has_words(q: str, *, with_originals: bool = True) -> ColumnElement[bool]:
     has_all = col(CallWords.words).bool_op("@@")(asked)
     if with_originals:
         return has_all
-    is_among_the_rest = _REST.bool_op("@@")(asked)
+    is_among_the_rest = and_(_REST.bool_op("@@")(asked), text(f"not {_IS_MASKED_OTHERWISE}"))
     return and_(has_all, or_(masking.masks_none("call_words.call_id"), is_among_the_rest))
 
 
-# Without names that only the record gave. Nothing is left of a row that an older release wrote.
+# Of a row that is masked by other kinds than count now, nothing is known to be left.
+_IS_MASKED_OTHERWISE = masking.masks_otherwise("call_words.call_id", "call_words.masked_kinds")
+# Without names that only the record gave.
 _REST: ColumnElement[str] = literal_column(
     "ts_delete("
     "coalesce(call_words.masked, '') || coalesce(call_words.masked_recorded, ''),"
@@ -93,11 +99,69 @@ def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data:
     """Have the call found by what its record holds."""
     mask = masking.find_masks_now(connection, [call_id]).get(call_id)
     rest: dict[str, Any] = {"masked_recorded": null(), "masked_names": null()}
+    kinds = mask.kinds if mask else ()
     if mask is not None:
         names = [*masking.names_in(data)] if Sensitive.NAME in mask.kinds else []
         left = values_in(mask.naming(*names).value(data))
         rest = {"masked_recorded": _vector(left), "masked_names": _vector(iter(names))}
-    _keep(connection, org_id, call_id, recorded=_vector(values_in(data)), **rest)
+    _keep(connection, org_id, call_id, kinds, recorded=_vector(values_in(data)), **rest)
+
+
+class Looked(NamedTuple):
+    """A call that was looked at, and whether its words are masked otherwise than they should be."""
+
+    call_id: UUID
+    is_masked_otherwise: bool
+
+
+_LOOK = text(
+    f"""
+    select calls.id, exists (
+        select from call_words where call_words.call_id = calls.id and {_IS_MASKED_OTHERWISE}
+    )
+    from calls
+    where org_id = :org_id and agent_id = :agent_id
+        and (cast(:before as uuid) is null or id < :before)
+    order by id desc limit :limit
+    """  # noqa: S608 - our own text
+)
+
+
+async def look_at_masked(
+    session: AsyncSession, org_id: UUID, agent_id: UUID, *, before: UUID | None, limit: int
+) -> Sequence[Looked]:
+    """Look at the next calls of an agent, the newest first."""
+    asked = {"org_id": org_id, "agent_id": agent_id, "before": before, "limit": limit}
+    return [Looked(*row) for row in await (await session.connection()).execute(_LOOK, asked)]
+
+
+async def mask_again(session: AsyncSession, call: Call) -> bool:
+    """Mask a call's own words anew by what counts now. Return whether they were masked otherwise.
+
+    Lock the call before, and have its record's words kept again after it.
+    """
+    return await (await session.connection()).run_sync(_mask_again, call)
+
+
+def _mask_again(connection: Connection, call: Call) -> bool:
+    mask = masking.find_mask_now(connection, call)
+    if mask is None:
+        return False
+    statement = (
+        update(CallWords)
+        .where(
+            col(CallWords.call_id) == call.id,
+            col(CallWords.masked_kinds).is_distinct_from(list(mask.kinds)),
+        )
+        .values(masked_kinds=list(mask.kinds), masked=null())
+        .values(masked_recorded=null(), masked_names=null())
+        .returning(col(CallWords.said).is_not(None))
+    )
+    has_words = connection.execute(statement).scalar_one_or_none()
+    if has_words:
+        masked = _vector(_words_of(call, mask))
+        _keep(connection, call.org_id, call.id, mask.kinds, masked=masked)
+    return has_words is not None
 
 
 @event.listens_for(Call, "after_insert")
@@ -107,7 +171,9 @@ def _keep_call_words(_mapper: Mapper[Call], connection: Connection, call: Call) 
     if any(attributes[name].history.has_changes() for name in _FOUND_BY):
         mask = masking.find_mask_now(connection, call)
         masked = null() if mask is None else _vector(_words_of(call, mask))
-        _keep(connection, call.org_id, call.id, said=_vector(_words_of(call)), masked=masked)
+        kinds = mask.kinds if mask else ()
+        said = _vector(_words_of(call))
+        _keep(connection, call.org_id, call.id, kinds, said=said, masked=masked)
 
 
 def _words_of(call: Call, mask: Mask | None = None) -> Iterator[str]:
@@ -117,8 +183,8 @@ def _words_of(call: Call, mask: Mask | None = None) -> Iterator[str]:
             digits = number.removeprefix("+")
             yield from (digits, *(digits[-length:] for length in _DIGITS_PEOPLE_KNOW))
     yield from (str(call.id), call.retell_call_id or "")
-    summary = call.summary or ""
-    yield summary if mask is None else mask.text(summary)
+    for words in (call.summary or "", call.file_name or ""):
+        yield words if mask is None else mask.text(words)
     for given in (call.variables, call.call_metadata):
         yield from values_in(given if mask is None else mask.value(given))
     if call.ended_at is not None:
@@ -135,9 +201,21 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip()
 
 
-def _keep(connection: Connection, org_id: UUID, call_id: UUID, **columns: Any) -> None:
+def _keep(
+    connection: Connection,
+    org_id: UUID,
+    call_id: UUID,
+    kinds: Sequence[Sensitive],
+    **columns: Any,
+) -> None:
+    masked_kinds = list(kinds) or None
     statement = insert(CallWords).values(org_id=org_id, call_id=call_id, **columns)
-    connection.execute(statement.on_conflict_do_update(index_elements=["call_id"], set_=columns))
+    statement = statement.values(masked_kinds=masked_kinds)
+    new = statement.excluded.masked_kinds
+    # What the others have written is masked by what counted then.
+    is_same = col(CallWords.masked_kinds).is_not_distinct_from(new)
+    changes = columns | {"masked_kinds": case((is_same, new), else_=null())}
+    connection.execute(statement.on_conflict_do_update(index_elements=["call_id"], set_=changes))
 
 
 def numbers_meant(q: str) -> Iterator[str]:

@@ -34,6 +34,12 @@ def _keep_words(_mapper: Mapper[Record], connection: Connection, record: Record)
         search.keep_record_words(connection, record.org_id, record.call_id, record.data)
 
 
+async def keep_words(session: AsyncSession, record: Record) -> None:
+    """Have the call found by what this record holds, masked as it counts now."""
+    of_record = (record.org_id, record.call_id, record.data)
+    await (await session.connection()).run_sync(search.keep_record_words, *of_record)
+
+
 async def lock_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> Record | None:
     """Lock the call's highest revision, whatever became of it. Lock the call first."""
     statement = (

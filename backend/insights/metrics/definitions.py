@@ -32,6 +32,8 @@ class Metric:
     number: str
     condition: str = "true"
     is_share: str = "false"
+    # A sample's category in SQL, where it has one: the empty text is a field without a value.
+    category: str = "cast(null as text)"
     # When it was, and whose: columns of the source.
     at: str = "c.created_at"
     agent_id: str = "c.agent_id"
@@ -111,6 +113,10 @@ _FILLED = f"""
     case when {_VALUE} is null then null
          when {_TYPE} = 'null' or {_TEXT} in ('', '[]') then 0.0 else 100.0 end
 """
+_CATEGORY = f"""
+    case when {_VALUE} is null then null when {_TYPE} = 'null' then ''
+         when {_TYPE} in ('string', 'number', 'boolean') then {_TEXT} end
+"""
 
 
 def metric_of(name: str, *, with_originals: bool = True) -> Metric:
@@ -135,10 +141,8 @@ def _of_field(
     field: str, kind: MetricKind, number: str, condition: str = "true", **asked: str
 ) -> Metric:
     return Metric(
-        kind,
-        _MADE,
-        number,
-        f"{_IS_GOOD} and {condition}",
+        *(kind, _MADE, number, f"{_IS_GOOD} and {condition}"),
         is_share="true" if kind is MetricKind.SHARE else f"{_TYPE} = 'boolean'",
+        category=_CATEGORY,
         asked={"field": field} | asked,
     )

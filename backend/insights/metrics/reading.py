@@ -101,7 +101,7 @@ def samples_of(
     statement = f"""
         select {of.at} as at, {of.agent_id} as agent_id, c.agent_version,
             {OUR_NUMBER} as our_number, cast({of.number} as float8) as number,
-            {of.is_share} as is_share
+            {of.is_share} as is_share, {of.category} as category
         from {of.source} where {" and ".join(conditions)} and ({of.condition})
     """  # noqa: S608 - our own text
     return statement, asked

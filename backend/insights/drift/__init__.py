@@ -1,0 +1,1 @@
+"""Whether what calls come to is another than it was, and how sure that is."""
