@@ -20,10 +20,13 @@ from backend.auth.errors import UserNotFound
 from backend.auth.models import Role, User
 from backend.auth.service import Caller, user_caller
 from backend.cli.database import Organisation, with_database
+from backend.destinations import service as destinations
 from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.people import erased
 from backend.platform.settings import Settings
+from backend.recordings import service as recordings
+from backend.retention import service as retention
 
 users = typer.Typer(help="Users.", no_args_is_help=True)
 secret = typer.Typer(help="SECRET_KEY.", no_args_is_help=True)
@@ -150,17 +153,25 @@ def list_organisations() -> None:
     with_database(show)
 
 
+async def reseal(session: AsyncSession, settings: Settings) -> int:
+    """Encrypt all that is kept encrypted with the current SECRET_KEY. Return how much it is."""
+    count = await keyring.reseal_keys(session, secret_keys=settings.secret_keys)
+    count += await erased.reseal_key(session, settings.secret_keys)
+    for room in (destinations.reseal_secrets, recordings.reseal_urls, retention.reseal_subjects):
+        count += await room(session, settings)
+    return count
+
+
 @secret.command(name="rotate")
 def rotate_secret() -> None:
-    """Encrypt stored keys with SECRET_KEY; SECRET_KEY_PREVIOUS is what they are encrypted with.
+    """Encrypt stored secrets with SECRET_KEY; SECRET_KEY_PREVIOUS is what encrypts them so far.
 
     Afterwards SECRET_KEY_PREVIOUS can be removed.
     """
 
     async def rotate(sessions: Sessions, settings: Settings) -> None:
         async with db.transaction(sessions) as session:
-            count = await keyring.reseal_keys(session, secret_keys=settings.secret_keys)
-            count += await erased.reseal_key(session, settings.secret_keys)
-        typer.echo(f"{count} keys are encrypted with SECRET_KEY.")
+            count = await reseal(session, settings)
+        typer.echo(f"{count} secrets are encrypted with SECRET_KEY.")
 
     with_database(rotate)

@@ -192,3 +192,8 @@ def _bound(which: Which) -> dict[str, object]:
         "until": which.until,
         "statuses": [status.value for status in which.statuses],
     }
+
+
+async def lock_all(session: AsyncSession) -> Sequence[Destination]:
+    """Lock all, of every organisation."""
+    return (await session.exec(select(Destination).with_for_update())).all()

@@ -155,6 +155,15 @@ async def rotate_secret(
     return destination, secrets[SIGNING]
 
 
+async def reseal_secrets(session: AsyncSession, settings: Settings) -> int:
+    """Encrypt all destinations' secrets with the current SECRET_KEY. Return how many there are."""
+    found = await queries.lock_all(session)
+    for destination in found:
+        secrets = unseal_secrets(destination, settings)
+        destination.secrets = seal_secrets(destination, secrets, settings)
+    return len(found)
+
+
 async def enable_destination(
     session: AsyncSession, org_id: UUID, destination_id: UUID
 ) -> Destination:

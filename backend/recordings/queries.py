@@ -172,3 +172,9 @@ async def count_chunks(session: AsyncSession, recording_id: UUID) -> tuple[int, 
     )
     total, done = (await session.exec(statement)).one()
     return total, done
+
+
+async def lock_with_urls(session: AsyncSession) -> Sequence[Recording]:
+    """Lock all, of every organisation, that are still to be fetched from somewhere."""
+    statement = select(Recording).where(col(Recording.sealed_url).is_not(None))
+    return (await session.exec(statement.with_for_update())).all()

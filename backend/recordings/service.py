@@ -156,7 +156,7 @@ async def queue_from_url(
     session: AsyncSession, recording: Recording, url: str, settings: Settings
 ) -> None:
     """Have it fetched. The address is sealed: it may carry the right to fetch."""
-    recording.sealed_url = sealing.seal(url, _about_url(recording), settings.secret_keys[0])
+    _seal_url(recording, url, settings)
     recording.status = RecordingStatus.QUEUED
     await session.flush()
     await hand_to_workers(session, recording)
@@ -166,6 +166,18 @@ def read_url(recording: Recording, settings: Settings) -> str | None:
     if recording.sealed_url is None:
         return None
     return sealing.unseal(recording.sealed_url, _about_url(recording), settings.secret_keys)
+
+
+def _seal_url(recording: Recording, url: str, settings: Settings) -> None:
+    recording.sealed_url = sealing.seal(url, _about_url(recording), settings.secret_keys[0])
+
+
+async def reseal_urls(session: AsyncSession, settings: Settings) -> int:
+    """Encrypt addresses to fetch from with the current SECRET_KEY. Return how many there are."""
+    found = await queries.lock_with_urls(session)
+    for recording in found:
+        _seal_url(recording, read_url(recording, settings) or "", settings)
+    return len(found)
 
 
 def _about_url(recording: Recording) -> str:

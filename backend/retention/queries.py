@@ -198,3 +198,9 @@ async def list_holds(
     if cursor is not None:
         statement = statement.where(col(Hold.id) < cursor)
     return (await session.exec(statement.order_by(col(Hold.id).desc()).limit(limit))).all()
+
+
+async def lock_with_subjects(session: AsyncSession) -> Sequence[Erasure]:
+    """Lock all, of every organisation, of which it is still known whom they are about."""
+    statement = select(Erasure).where(col(Erasure.sealed).is_not(None))
+    return (await session.exec(statement.with_for_update())).all()

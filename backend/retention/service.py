@@ -235,6 +235,16 @@ def open_subject(erasure: Erasure, settings: Settings) -> Subject | None:
     return _SUBJECT.validate_json(sealing.unseal(erasure.sealed, about, settings.secret_keys))
 
 
+async def reseal_subjects(session: AsyncSession, settings: Settings) -> int:
+    """Encrypt whom erasures are about with the current SECRET_KEY. Return how many still know."""
+    found = await queries.lock_with_subjects(session)
+    for erasure in found:
+        subject = open_subject(erasure, settings)
+        if subject is not None:
+            seal_subject(erasure, subject, settings)
+    return len(found)
+
+
 async def get_erasure(session: AsyncSession, org_id: UUID, erasure_id: UUID) -> Erasure:
     erasure = await queries.find_erasure(session, org_id, erasure_id)
     if erasure is None:
