@@ -22,6 +22,7 @@ from backend.campaigns import (
     jobs as campaigns,
     masking as contact_masks,
     personal_data as campaigns_kept,
+    settling,
 )
 from backend.campaigns.events import (
     CampaignResumed,
@@ -183,7 +184,7 @@ def _wire_campaigns(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     _wire_compliance(wiring)
     over = (CallEnded, CallNotConnected, CallFailed, CallCanceled, CallAnalyzed, CallRevised)
     for learned in (*over, RecordExtracted, RecordNeedsReview, RecordFailed, RecordCorrected):
-        wiring.on(learned, campaigns.settle)
+        wiring.on(learned, campaigns.settle, concerns=settling.find_calls_of_contacts)
     for begun in (CampaignStarted, CampaignResumed, ContactsAdded):
         wiring.on(begun, campaigns.claim_next)
     wiring.on(CampaignToCheck, campaigns.check)

@@ -4,9 +4,10 @@ Paths that answer with JSON need not know of it. What else tells of calls (strea
 lines) asks the caller itself, `sees_originals`.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -18,9 +19,15 @@ from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.events import find_masks
 from backend.platform.people import masks
+from backend.platform.people.masks import Mask
 from backend.platform.services import services_of
 
+P_ = ParamSpec("P_")
+T_ = TypeVar("T_")
+
 _KEY = "ringback.reader"
+# A millisecond or two of masking.
+_LARGE = 16 * 1024
 
 
 def note_reader(scope: Scope, caller: Caller) -> None:
@@ -85,11 +92,29 @@ class _Answer:
 
 async def masked_body(app: FastAPI, body: bytes, path_ids: Sequence[UUID]) -> bytes:
     """Mask what it tells of calls that are masked; with none of these, it stays as it is."""
-    content: Any = json.loads(body)
+    content, ids = await _beside_the_loop(body, _read, body)
     async with db.transaction(services_of(app).get(Sessions)) as session:
-        found = await find_masks(session, {*path_ids, *masks.ids_in(content)})
+        found = await find_masks(session, {*path_ids, *ids})
     if not found:
         return body
     of_path = next((found[id_] for id_ in path_ids if id_ in found), None)
+    return await _beside_the_loop(body, _masked, content, found, of_path)
+
+
+def _read(body: bytes) -> tuple[Any, frozenset[UUID]]:
+    content: Any = json.loads(body)
+    return content, frozenset(masks.ids_in(content))
+
+
+def _masked(content: Any, found: Mapping[UUID, Mask], of_path: Mask | None) -> bytes:
     masked = masks.masked(content, found, of_path)
     return json.dumps(masked, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def _beside_the_loop(
+    body: bytes, work: Callable[P_, T_], *args: P_.args, **kwargs: P_.kwargs
+) -> T_:
+    """Do it in a thread where the answer is so large that everybody else would wait for it."""
+    if len(body) < _LARGE:
+        return work(*args, **kwargs)
+    return await asyncio.to_thread(work, *args, **kwargs)

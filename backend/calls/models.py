@@ -218,6 +218,8 @@ class Call(Table, table=True):
     retell_call_id: str | None = Field(default=None, unique=True)
     # What was transcribed here, if it was. No foreign key: recordings are a room above.
     recording_id: UUID | None = None
+    # What people call the file that it came in.
+    file_name: str | None = None
     language: str | None = None
     known: JsonObject = Field(default_factory=dict, sa_column=json_column("known"))
     # Apart from `known`, so that rewriting the one does not rewrite the other.

@@ -129,7 +129,7 @@ HOLDINGS = Holdings[Runtime](
                 *("to_number", "from_number", "variables", "metadata", "known", "transcript"),
                 *("tool_uses", "summary", "sentiment", "failure", "dial_doubt"),
                 *("idempotency_key", "request_hash", "retell_call_id"),
-                *("time_zone", "postal_code", "held"),
+                *("time_zone", "postal_code", "held", "file_name"),
             ),
             harmless=("status_reason", "answered_by_source", "language", "seen", "repaired"),
         ),

@@ -157,6 +157,7 @@ class CallSummary(BaseModel):
     )
     recording_url: str | None = Field(description="A path of this service; null: no recording.")
     recording_id: UUID | None = Field(description="The recording it was transcribed from here.")
+    file_name: str | None = Field(None, description="Of the file it came in; null: Retell's call.")
     language: str | None = Field(description="What is spoken, where that was told.")
     assigned_to: UUID | None = Field(
         None, description="The user who is to look after it; null: nobody."

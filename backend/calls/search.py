@@ -50,7 +50,7 @@ _DIGITS_PEOPLE_KNOW = (4, 7, 10)
 # The transcript counts once the call is over; it has a recording's id when it was heard anew.
 _FOUND_BY = frozenset(
     {"variables", "call_metadata", "summary", "ended_at", "recording_id", "retell_call_id"}
-    | {"to_number", "from_number"}
+    | {"to_number", "from_number", "file_name"}
 )
 
 
@@ -183,8 +183,8 @@ def _words_of(call: Call, mask: Mask | None = None) -> Iterator[str]:
             digits = number.removeprefix("+")
             yield from (digits, *(digits[-length:] for length in _DIGITS_PEOPLE_KNOW))
     yield from (str(call.id), call.retell_call_id or "")
-    summary = call.summary or ""
-    yield summary if mask is None else mask.text(summary)
+    for words in (call.summary or "", call.file_name or ""):
+        yield words if mask is None else mask.text(words)
     for given in (call.variables, call.call_metadata):
         yield from values_in(given if mask is None else mask.value(given))
     if call.ended_at is not None:

@@ -23,6 +23,7 @@ class UploadedCall:
     call_id: UUID
     agent_id: UUID
     recording_id: UUID
+    file_name: str
     occurred_at: datetime | None
     duration_ms: int
     turns: Sequence[Turn]
@@ -49,6 +50,7 @@ async def add_uploaded_call(session: AsyncSession, org_id: UUID, made: UploadedC
         answered_by_source="transcript" if has_user else None,
         call_metadata=made.metadata,
         recording_id=made.recording_id,
+        file_name=made.file_name,
         language=made.language,
         seen=["analyzed", "ended", "started"],
         started_at=began_at,
@@ -57,6 +59,8 @@ async def add_uploaded_call(session: AsyncSession, org_id: UUID, made: UploadedC
     )
     mask = await masking.find_lasting_mask(session, call)
     call.transcript = [turn.model_dump() for turn in masking.masked_turns(mask, made.turns)]
+    if mask is not None:
+        call.file_name = mask.text(made.file_name)
     session.add(call)
     await session.flush()
     await events.publish(session, CallEnded(**about(call)))

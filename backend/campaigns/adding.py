@@ -1,6 +1,7 @@
 """Adding contacts: each line is checked, and what is wrong with it told, before any is stored."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.agents.models import AgentVersion
-from backend.campaigns import gate, queries, reading, service
+from backend.campaigns import contact_queries, gate, reading, service
+from backend.campaigns.contact_queries import NewContact
 from backend.campaigns.errors import CampaignStateWrong, ContactsInvalid
 from backend.campaigns.events import ContactsAdded
-from backend.campaigns.models import Campaign, CampaignContact
+from backend.campaigns.models import Campaign
 from backend.campaigns.reading import Columns
 from backend.campaigns.schemas import ContactCreate, ContactsReport, LineProblem
 from backend.platform import clock, db, events
@@ -43,9 +45,24 @@ class _Checked:
     lines: int = 0
     duplicates: int = 0
     invalid: int = 0
-    good: dict[str, ContactCreate] = field(default_factory=dict)
+    good: dict[str, NewContact] = field(default_factory=dict)
+    sample: list[ContactCreate] = field(default_factory=list)
     errors: list[LineProblem] = field(default_factory=list)
     columns: Columns = field(default_factory=lambda: Columns({}))
+
+    def take(self, contact: ContactCreate) -> None:
+        if contact.to_number in self.good:
+            self.duplicates += 1
+            return
+        self.good[contact.to_number] = NewContact(
+            contact.to_number,
+            json.dumps(contact.variables),
+            json.dumps(contact.metadata),
+            contact.time_zone,
+            contact.postal_code,
+        )
+        if len(self.sample) < _SAMPLE:
+            self.sample.append(contact)
 
     def refuse(self, number: int, message: str) -> None:
         self.invalid += 1
@@ -74,7 +91,7 @@ async def add_contacts(
     for start in range(0, len(numbers), _AT_ONCE):
         part = numbers[start : start + _AT_ONCE]
         async with db.transaction(sessions) as session:
-            held = await queries.list_known_numbers(session, campaign_id, part)
+            held = await contact_queries.list_known_numbers(session, campaign_id, part)
             new = [checked.good[number] for number in part if number not in held]
             known += len(held)
             refusals = await gate.refuse_many(session, campaign, purpose, new, settings)
@@ -91,7 +108,7 @@ async def add_contacts(
         columns=dict(checked.columns.targets),
         unmapped=list(checked.columns.unmapped),
         refused=refused,
-        sample=list(checked.good.values())[:_SAMPLE],
+        sample=checked.sample,
     )
 
 
@@ -103,25 +120,13 @@ async def _open_campaign(session: AsyncSession, org_id: UUID, campaign_id: UUID)
 
 
 async def _store(
-    session: AsyncSession, org_id: UUID, campaign_id: UUID, new: Sequence[ContactCreate]
+    session: AsyncSession, org_id: UUID, campaign_id: UUID, new: Sequence[NewContact]
 ) -> int:
     """Store contacts of a campaign that is still open: it is locked, so that it stays so."""
     campaign = await service.lock_campaign(session, org_id, campaign_id)
     if campaign.status.is_over:
         raise CampaignStateWrong(f"The campaign is {campaign.status.value}.")
-    now = clock.now()
-    rows = [
-        CampaignContact(
-            org_id=org_id,
-            campaign_id=campaign_id,
-            contact_metadata=each.metadata,
-            due_at=now,
-            created_at=now,
-            **each.model_dump(exclude={"metadata"}),
-        )
-        for each in new
-    ]
-    added = await queries.add_contacts(session, rows)
+    added = await contact_queries.add_contacts(session, org_id, campaign_id, new, clock.now())
     if added:
         about = {"campaign_id": str(campaign_id), "contacts": added}
         announced = ContactsAdded(org_id=org_id, agent_id=campaign.agent_id, data=about)
@@ -146,10 +151,8 @@ def _check(sent: Sent, version: AgentVersion) -> _Checked:
         if wrong:
             told = "; ".join(f"{_named(e.pointer)}: {e.message}" for e in wrong)
             checked.refuse(number, told)
-        elif contact.to_number in checked.good:
-            checked.duplicates += 1
         else:
-            checked.good[contact.to_number] = contact
+            checked.take(contact)
     return checked
 
 

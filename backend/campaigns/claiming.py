@@ -4,7 +4,7 @@ A contact that is claimed is not waiting any more as soon as its call exists, an
 made of the contact and the number of the attempt. So whatever dies, there is one call an attempt.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from backend.calls import capacity, service as calls
 from backend.calls.errors import CallInvalid
 from backend.calls.models import Call
 from backend.calls.service import NewCall
-from backend.campaigns import contacts, queries, stopping, windows
+from backend.campaigns import contact_queries, contacts, gate, queries, service, stopping, windows
 from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact, ContactState
 from backend.campaigns.outcomes import Decision, next_due
 from backend.campaigns.policy import Policy
@@ -57,15 +57,75 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> int | None:
 
 
 async def _work_on(session: AsyncSession, campaign: Campaign, settings: Settings) -> int | None:
-    policy, is_any = Policy.model_validate(campaign.policy), False
+    """Call who has been due for longest. If they may not be called now, look at many at once."""
+    policy = Policy.model_validate(campaign.policy)
     for limit in (1, _LOOKED_AT):
-        for contact in await queries.lock_due(session, campaign.id, clock.now(), limit):
-            is_any = True
+        due = await queries.lock_due(session, campaign.id, clock.now(), limit)
+        if not due:
+            return None if limit == 1 else 0
+        ready = await _of_this_hour(session, campaign, policy, due)
+        if limit > 1:
+            ready = await _not_refused(session, campaign, ready, settings)
+        for contact in ready:
             if await _place(session, campaign, policy, contact, settings):
                 campaign.turn += 1 / campaign.priority
                 return 1
         await session.flush()
-    return 0 if is_any else None
+    return 0
+
+
+async def _of_this_hour(
+    session: AsyncSession, campaign: Campaign, policy: Policy, due: Sequence[CampaignContact]
+) -> Sequence[CampaignContact]:
+    """Give those whom the campaign may call now, and put the others off."""
+    made, ready, later = await _made_at(session, policy, due), [], []
+    for contact in due:
+        now = clock.now()
+        due_at = next_due(policy, zones_of_contact(contact), made[contact.id], now)
+        if due_at is None:
+            hopeless = Decision(ContactState.EXHAUSTED, "no_common_hours")
+            await contacts.put(session, campaign, contact, hopeless)
+        elif due_at > now:
+            later.append((contact.id, due_at, _WAITS_FOR_ITS_HOUR))
+        else:
+            ready.append(contact)
+    await contact_queries.put_off(session, later)
+    return ready
+
+
+async def _made_at(
+    session: AsyncSession, policy: Policy, due: Sequence[CampaignContact]
+) -> Mapping[UUID, Sequence[datetime]]:
+    """List when each was called before, where that matters."""
+    made: dict[UUID, list[datetime]] = {each.id: [] for each in due}
+    called = [each.id for each in due if each.attempts]
+    if policy.max_attempts_per_day is not None and called:
+        for attempt in await queries.list_attempts(session, called):
+            if attempt.outcome is None or attempt.outcome.counts:
+                made[attempt.contact_id].append(attempt.claimed_at)
+    return made
+
+
+async def _not_refused(
+    session: AsyncSession,
+    campaign: Campaign,
+    due: Sequence[CampaignContact],
+    settings: Settings,
+) -> Sequence[CampaignContact]:
+    """Give those whom the gate lets through, and put off or finish the others."""
+    purpose = await service.find_purpose(session, campaign)
+    decisions = await gate.decide_many(session, campaign, purpose, due, settings)
+    ready, later = [], []
+    for contact, said in zip(due, decisions, strict=True):
+        if said.refusal is None:
+            ready.append(contact)
+        elif said.next_allowed_at is not None:
+            later.append((contact.id, said.next_allowed_at, said.refusal))
+        else:
+            refused = Decision(ContactState.REFUSED, said.refusal)
+            await contacts.put(session, campaign, contact, refused)
+    await contact_queries.put_off(session, later)
+    return ready
 
 
 async def _place(
@@ -75,18 +135,8 @@ async def _place(
     contact: CampaignContact,
     settings: Settings,
 ) -> bool:
-    """Place the call of a contact; False: it is not to be called now, and waits or is finished."""
-    now = clock.now()
-    zones = zones_of_contact(contact)
-    made_at = await _made_at(session, policy, contact)
-    due_at = next_due(policy, zones, made_at, now)
-    if due_at is None:
-        hopeless = Decision(ContactState.EXHAUSTED, "no_common_hours")
-        await contacts.put(session, campaign, contact, hopeless)
-        return False
-    if due_at > now:
-        contacts.wait_until(contact, due_at, _WAITS_FOR_ITS_HOUR)
-        return False
+    """Place the call of a contact; False: the gate forbids it, and it waits or is finished."""
+    now, zones = clock.now(), zones_of_contact(contact)
     closes_at = windows.next_closed(policy.windows, windows.zones_of(policy, zones), now)
     wanted = _call_of(campaign, contact, min(_known(closes_at, campaign.ends_at, now + _FRESH)))
     try:
@@ -106,15 +156,6 @@ async def _place(
         return False
     await _begin_attempt(session, contact, call, now)
     return True
-
-
-async def _made_at(
-    session: AsyncSession, policy: Policy, contact: CampaignContact
-) -> Sequence[datetime]:
-    if policy.max_attempts_per_day is None or not contact.attempts:
-        return ()
-    made = await queries.list_attempts(session, [contact.id])
-    return [each.claimed_at for each in made if each.outcome is None or each.outcome.counts]
 
 
 def _known(*instants: datetime | None) -> Iterator[datetime]:
@@ -170,4 +211,4 @@ async def _refuse(
     if not isinstance(until, str):
         await contacts.put(session, campaign, contact, Decision(ContactState.REFUSED, reason))
         return
-    contacts.wait_until(contact, datetime.fromisoformat(until), reason)
+    await contact_queries.put_off(session, [(contact.id, datetime.fromisoformat(until), reason)])

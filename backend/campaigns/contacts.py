@@ -1,7 +1,5 @@
 """What becomes of contacts: waiting again, or finished, and who is told of it."""
 
-from datetime import datetime
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.campaigns.events import ContactFinished, ContactWaits
@@ -32,11 +30,6 @@ async def put(
     await session.flush()
     kind = ContactFinished if decision.state.is_final else ContactWaits
     await events.publish(session, kind(**_about(campaign, contact, attempt)))
-
-
-def wait_until(contact: CampaignContact, due_at: datetime, reason: str) -> None:
-    """Have a contact wait for its hour. Nobody is told: there are as many as contacts, each day."""
-    contact.due_at, contact.reason = due_at, reason
 
 
 def _about(

@@ -114,6 +114,7 @@ class CampaignContact(Table, table=True):
     __table_args__ = (
         UniqueConstraint("campaign_id", "to_number"),
         Index("ix_campaign_contacts_listed", "campaign_id", "state", "id"),
+        Index("ix_campaign_contacts_campaign_id_id", "campaign_id", "id"),
         Index(
             "ix_campaign_contacts_due",
             "campaign_id",

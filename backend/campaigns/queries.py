@@ -3,12 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.campaigns.models import (
@@ -19,10 +17,6 @@ from backend.campaigns.models import (
     CampaignStatus,
     ContactState,
 )
-from backend.platform.tables import sql_table
-
-# asyncpg binds at most 32,767 values; some twenty columns a row.
-_ROWS_AT_ONCE = 1000
 
 
 async def lock_claims(session: AsyncSession, org_id: UUID) -> None:
@@ -208,41 +202,6 @@ async def list_contacts(
     return (await session.exec(statement)).all()
 
 
-async def list_known_numbers(
-    session: AsyncSession, campaign_id: UUID, numbers: Collection[str]
-) -> Collection[str]:
-    found: set[str] = set()
-    wanted = list(numbers)
-    for start in range(0, len(wanted), 10_000):
-        statement = select(CampaignContact.to_number).where(
-            CampaignContact.campaign_id == campaign_id,
-            col(CampaignContact.to_number).in_(wanted[start : start + 10_000]),
-        )
-        found |= set((await session.exec(statement)).all())
-    return found
-
-
-async def add_contacts(session: AsyncSession, added: Sequence[CampaignContact]) -> int:
-    """Insert those whose numbers the campaign does not have yet. Return how many."""
-    table, count = sql_table(CampaignContact), 0
-    connection = await session.connection()
-    for start in range(0, len(added), _ROWS_AT_ONCE):
-        rows = [_row(each) for each in added[start : start + _ROWS_AT_ONCE]]
-        inserted = await connection.execute(
-            insert(table)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=["campaign_id", "to_number"])
-            .returning(table.c.id)
-        )
-        count += len(inserted.all())
-    return count
-
-
-def _row(contact: CampaignContact) -> dict[str, Any]:
-    row = contact.model_dump()
-    return row | {"metadata": row.pop("contact_metadata")}
-
-
 async def find_attempt_of_call(
     session: AsyncSession, org_id: UUID, call_id: UUID
 ) -> CampaignAttempt | None:
@@ -250,6 +209,16 @@ async def find_attempt_of_call(
         CampaignAttempt.org_id == org_id, CampaignAttempt.call_id == call_id
     )
     return (await session.exec(statement)).one_or_none()
+
+
+_OF_CONTACTS = text("select call_id from campaign_attempts where call_id = any(:call_ids)")
+
+
+async def list_calls_of_contacts(
+    session: AsyncSession, call_ids: Collection[UUID]
+) -> Collection[UUID]:
+    connection = await session.connection()
+    return set((await connection.execute(_OF_CONTACTS, {"call_ids": list(call_ids)})).scalars())
 
 
 async def lock_attempt(session: AsyncSession, attempt_id: UUID) -> CampaignAttempt | None:
@@ -325,21 +294,6 @@ async def list_overdue(
         .limit(limit)
     )
     return (await session.exec(statement)).all()
-
-
-async def cancel_waiting(
-    session: AsyncSession, campaign_id: UUID, reason: str, now: datetime
-) -> int:
-    """End all contacts of a campaign that wait. Return how many."""
-    statement = (
-        update(CampaignContact)
-        .where(
-            col(CampaignContact.campaign_id) == campaign_id,
-            col(CampaignContact.state) == ContactState.WAITING,
-        )
-        .values(state=ContactState.CANCELED, reason=reason, due_at=None, finished_at=now)
-    )
-    return (await session.exec(statement)).rowcount
 
 
 async def find_lowest_turn(session: AsyncSession, org_id: UUID) -> float:

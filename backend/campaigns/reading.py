@@ -51,7 +51,8 @@ def read_csv(content: bytes) -> Sheet:
     try:
         for place, row in enumerate(reader):
             if any(cell.strip() for cell in row):
-                rows.append((place, row))
+                # Tuples of text alone cost the garbage collector nothing.
+                rows.append((place, tuple(row)))
             _refuse_more(len(rows) - 1)
     except csv.Error as wrong:
         detail = f"It cannot be read as CSV: {wrong}, in line {reader.line_num} of it."

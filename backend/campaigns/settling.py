@@ -1,5 +1,6 @@
 """What follows for a contact when more is known of its call. All of it may be run again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -56,6 +57,13 @@ class _Case:
     @cached_property
     def zones(self) -> tuple[str, ...]:
         return zones_of_contact(self.contact)
+
+
+async def find_calls_of_contacts(
+    session: AsyncSession, call_ids: Collection[UUID]
+) -> Collection[UUID]:
+    """Find those of these calls that were placed for contacts of campaigns."""
+    return await queries.list_calls_of_contacts(session, call_ids)
 
 
 async def settle(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import service as calls
-from backend.campaigns import queries, tallies
+from backend.campaigns import contact_queries, queries, tallies
 from backend.campaigns.errors import CampaignStateWrong
 from backend.campaigns.events import (
     CampaignCanceled,
@@ -81,13 +81,13 @@ async def cancel(session: AsyncSession, campaign: Campaign) -> None:
         return
     if campaign.status is CampaignStatus.COMPLETED:
         raise CampaignStateWrong("The campaign is completed and cannot be canceled.")
-    await queries.cancel_waiting(session, campaign.id, "campaign_canceled", clock.now())
+    await contact_queries.cancel_waiting(session, campaign.id, "campaign_canceled", clock.now())
     await _close(session, campaign, CampaignStatus.CANCELED, BY_A_PERSON)
     await withdraw(session, campaign)
 
 
 async def _end(session: AsyncSession, campaign: Campaign) -> None:
-    await queries.cancel_waiting(session, campaign.id, "campaign_ended", clock.now())
+    await contact_queries.cancel_waiting(session, campaign.id, "campaign_ended", clock.now())
     await _close(session, campaign, CampaignStatus.COMPLETED, "time_over")
     await withdraw(session, campaign)
 

@@ -47,7 +47,7 @@ def read_workbook(
     said = json.loads(done.stdout)
     if "refused" in said:
         raise WorkbookRefused(said["refused"])
-    return [(place, cells) for place, cells in said["rows"]]
+    return [(place, tuple(cells)) for place, cells in said["rows"]]
 
 
 def _read(content: bytes, most_rows: int) -> list[Row]:

@@ -10,9 +10,14 @@ from backend.compliance.places import places_of, zones_of
 class Reachable(Protocol):
     """Somebody with a number, and what is known of where they are."""
 
-    to_number: str
-    time_zone: str | None
-    postal_code: str | None
+    @property
+    def to_number(self) -> str: ...
+
+    @property
+    def time_zone(self) -> str | None: ...
+
+    @property
+    def postal_code(self) -> str | None: ...
 
 
 def callee_of(contact: Reachable) -> Callee:

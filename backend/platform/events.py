@@ -127,18 +127,26 @@ Job: TypeAlias = Callable[[R_, E_], Awaitable[None]]
 GiveUp: TypeAlias = Callable[[R_, E_, str], Awaitable[None]]
 
 
+# Of some calls, those that a job concerns.
+Concerns: TypeAlias = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
+
+
 # Jobs of other lanes wait for each other alone, and never hold up these.
 MAIN_LANE = "main"
 
 
 @dataclass(frozen=True)
 class Subscription(Generic[R_]):
-    """A job to run after an event; `give_up` runs when the job has failed for good."""
+    """A job to run after an event; `give_up` runs when the job has failed for good.
+
+    With `concerns` it is enqueued for the events of those calls alone.
+    """
 
     event: type[Event]
     job: Job[R_, Any]
     give_up: GiveUp[R_, Any] | None
     lane: str = MAIN_LANE
+    concerns: Concerns | None = None
 
     @property
     def job_name(self) -> str:
@@ -183,8 +191,9 @@ class Wiring(Generic[R_]):
         *,
         give_up: GiveUp[R_, E_] | None = None,
         lane: str = MAIN_LANE,
+        concerns: Concerns | None = None,
     ) -> None:
-        self.subscriptions[event.name].append(Subscription(event, job, give_up, lane))
+        self.subscriptions[event.name].append(Subscription(event, job, give_up, lane, concerns))
 
     def open_lane(self, name: str, *, concurrency: int) -> str:
         """Open a lane in which one worker does so many jobs at once."""
@@ -261,12 +270,18 @@ async def publish(session: AsyncSession, *events: Event, at: datetime | None = N
         await session.flush()
         connection = await session.connection()
         await connection.execute(sql_table(LoggedEvent).insert(), logged)
-    await queue.enqueue(session, _jobs(wiring_of(session), events), at=at)
+    await queue.enqueue(session, await _jobs(session, events), at=at)
 
 
-def _jobs(wiring: Wiring[Any], events: Sequence[Event]) -> list[queue.NewJob]:
+async def _jobs(session: AsyncSession, events: Sequence[Event]) -> list[queue.NewJob]:
+    subscriptions = wiring_of(session).subscriptions
+    wanted = [(each, event) for event in events for each in subscriptions[event.name]]
+    concerned: dict[Concerns, Collection[UUID]] = {}
+    for concerns in {each.concerns for each, _ in wanted if each.concerns is not None}:
+        calls = {e.call_id for each, e in wanted if each.concerns is concerns and e.call_id}
+        concerned[concerns] = await concerns(session, calls)
     return [
-        queue.NewJob(subscription.job_name, event.model_dump_json().encode(), event.question)
-        for event in events
-        for subscription in wiring.subscriptions[event.name]
+        queue.NewJob(each.job_name, event.model_dump_json().encode(), event.question)
+        for each, event in wanted
+        if each.concerns is None or event.call_id in concerned[each.concerns]
     ]

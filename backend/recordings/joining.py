@@ -166,6 +166,7 @@ async def _give_to_call(session: AsyncSession, recording: Recording, turns: Sequ
         call_id=recording.call_id or ids.new_id(),
         agent_id=recording.agent_id,
         recording_id=recording.id,
+        file_name=recording.file_name,
         occurred_at=recording.occurred_at,
         duration_ms=recording.duration_ms or 0,
         turns=turns,

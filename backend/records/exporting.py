@@ -20,8 +20,8 @@ from backend.records.listing import ListedCall, Recorded
 _ROWS_AT_ONCE = 200
 _COLUMNS = (
     *("id", "agent", "agent_version", "source", "status", "disconnection_reason", "answered_by"),
-    *("to_number", "from_number", "scheduled_at", "created_at", "started_at", "ended_at"),
-    *("duration_seconds", "cost_cents", "sentiment", "summary", "record_status"),
+    *("to_number", "from_number", "file_name", "scheduled_at", "created_at", "started_at"),
+    *("ended_at", "duration_seconds", "cost_cents", "sentiment", "summary", "record_status"),
 )
 # Spreadsheets take these for the beginning of a formula, which the words of a caller are not.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -97,7 +97,7 @@ def _facts(row: ListedCall, agent_names: dict[UUID, str]) -> Iterator[Any]:
     cost = call.known.get("cost")
     yield from (call.id, agent_names.get(call.agent_id), call.agent_version)
     yield from (call.source, call.status, call.status_reason, call.answered_by)
-    yield from (call.to_number, call.from_number, call.scheduled_at)
+    yield from (call.to_number, call.from_number, call.file_name, call.scheduled_at)
     yield from (call.created_at, call.started_at, call.ended_at)
     yield None if call.duration_ms is None else round(call.duration_ms / 1000)
     yield cost[1].get("combined_cents") if cost else None

@@ -19,6 +19,7 @@ _FACTS = {
     "ended_at": "Ended",
     "from_number": "From",
     "to_number": "To",
+    "file_name": "File",
     "status": "State",
     "summary": "Summary",
     "sentiment": "Mood",

@@ -1,18 +1,27 @@
 """One call an attempt, whoever claims and whatever is repeated; and what a pause takes back."""
 
 import asyncio
+import json
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.event import listen
 
+from backend.calls import service as calls
 from backend.calls.models import CallStatus
 from backend.campaigns import claiming, queries, service
 from backend.campaigns.policy import Policy
+from backend.compliance.models import RuleChange
+from backend.compliance.rules import DAYS
 from backend.platform import clock, db
 from tests.campaigns.standing import all_attempts, all_calls, contacts_of, ends, running
+from tests.support import builders
 from tests.support.room import Room
 
 NUMBERS = [f"+141555501{n}" for n in range(20, 30)]
+IN_CANADA = "+14165550123"
 
 
 async def test_workers_that_claim_at_once_place_one_call_for_each(room: Room) -> None:
@@ -96,6 +105,55 @@ async def test_a_call_whose_hour_passes_in_the_queue_is_not_dialled(room: Room) 
     (contact,) = await contacts_of(room, campaign)
     # Its hour is now again, so that it was placed once more at once.
     assert (contact.attempts, contact.last_attempt) == (0, 2)
+
+
+async def test_those_whom_the_rules_have_wait_are_put_off_together_and_the_next_is_called(
+    room: Room,
+) -> None:
+    in_three_days = DAYS[(clock.now().weekday() + 3) % 7]
+    rule: dict[str, Any] = {
+        "name": "us.calling_hours",
+        "source": "our own",
+        "as_of": "2026-11-01",
+        "kind": "hours",
+        "country": "US",
+        "purposes": ["service"],
+        "hours": [{"days": [in_three_days], "from": "09:00", "to": "18:00"}],
+    }
+    async with db.transaction(room.runtime.sessions) as session:
+        by = (await builders.user(session, room.org.id)).id
+        session.add(RuleChange(org_id=room.org.id, name=rule["name"], rule=rule, created_by=by))
+    campaign = await running(room, await room.agent(), [*NUMBERS, IN_CANADA])
+    ran: list[str] = []
+    engine = room.runtime.sessions.engine.sync_engine
+    listen(engine, "before_cursor_execute", lambda *of: ran.append(of[2].split()[0]))
+
+    assert await claiming.claim_due(room.runtime, room.org.id) == 1
+
+    assert [call.to_number for call in await all_calls(room)] == [IN_CANADA]
+    waiting = [each for each in await contacts_of(room, campaign) if each.state == "waiting"]
+    assert {each.reason for each in waiting} == {"outside_window"}
+    assert all(each.due_at and each.due_at > clock.now() for each in waiting)
+    assert len(waiting) == len(NUMBERS)
+    assert ran.count("update") <= 2
+
+
+async def test_a_call_of_no_campaign_brings_campaigns_no_work(room: Room) -> None:
+    agent = await room.agent()
+    await running(room, agent, NUMBERS[:1])
+    await claiming.claim_due(room.runtime, room.org.id)
+    (of_a_campaign,) = await all_calls(room)
+    of_none = await room.call(agent)
+
+    async with db.transaction(room.runtime.sessions) as session:
+        for call in (of_a_campaign, of_none):
+            await calls.cancel_call(session, room.org.id, call.id)
+        jobs = await (await session.connection()).execute(
+            text("select payload from pgqueuer where entrypoint like 'campaigns.settle%'")
+        )
+
+    (settling,) = [json.loads(payload) for (payload,) in jobs]
+    assert settling["call_id"] == str(of_a_campaign.id)
 
 
 async def test_who_is_erased_while_being_called_stops_nothing(room: Room) -> None:

@@ -1,10 +1,13 @@
 """The log and the queue: what is published exists once, and only if the transaction commits."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import ClassVar
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform import clock, db, events, ids, queue as jobs
 from backend.platform.events import Event
@@ -147,6 +150,26 @@ async def test_publishing_nothing_does_nothing(queue: Queue) -> None:
 
     assert await log_of(queue) == []
     assert await jobs_of(queue) == []
+
+
+async def test_a_job_that_concerns_some_calls_is_enqueued_for_these_alone(
+    empty_queue: Queue,
+) -> None:
+    its_own, other = ids.new_id(), ids.new_id()
+
+    async def concerned(_session: AsyncSession, calls: Collection[UUID]) -> Collection[UUID]:
+        return {each for each in calls if each == its_own}
+
+    empty_queue.wiring.on(Whispered, answer, concerns=concerned)
+    empty_queue.wiring.on(Knocked, answer)
+
+    for call_id in (other, its_own):
+        await empty_queue.publish(
+            Whispered(org_id=ORG, call_id=call_id), Knocked(org_id=ORG, call_id=call_id)
+        )
+
+    always = "support.answer on door.knocked"
+    assert await jobs_of(empty_queue) == [always, "support.answer on door.whispered", always]
 
 
 def test_a_job_is_named_by_its_room_and_its_event(empty_queue: Queue) -> None:

@@ -21,6 +21,18 @@ async def test_a_recording_becomes_a_call_with_turns_and_a_record(customer: Cust
     assert (recording["progress"], recording["step"], recording["error"]) == (100, None, None)
 
 
+async def test_the_call_is_called_and_found_by_its_file(customer: Customer) -> None:
+    agent = await customer.published_agent()
+    sent = await upload(customer, agent, encoded(stereo()), "standup with Nadia 0447.wav")
+    recording = await completed(customer, sent["id"])
+
+    call = await customer.get(f"/calls/{recording['call_id']}")
+    found = await customer.get("/calls?q=nadia%200447")
+
+    assert call["file_name"] == "standup with Nadia 0447.wav"
+    assert [each["id"] for each in found["items"]] == [call["id"]]
+
+
 async def test_the_sound_of_a_recording_is_played_in_parts(customer: Customer) -> None:
     agent = await customer.published_agent()
     content = encoded(stereo())

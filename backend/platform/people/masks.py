@@ -53,15 +53,38 @@ def masked(value: Any, masks: Mapping[UUID, Mask], mask: Mask | None = None, nam
     An object is about the call that its `call_id` or `id` names, and so is all within it that
     names no other. `mask` is for what names none.
     """
+    apart: set[int] = set()
+    _find_apart(value, masks, apart)
+
+    def part(value: Any, mask: Mask | None, name: str) -> Any:
+        if isinstance(value, dict):
+            named = [masks[id_] for key in _NAMING for id_ in _ids(value.get(key)) if id_ in masks]
+            inner = named[0] if named else mask
+            if inner is not None and id(value) not in apart:
+                return inner.value(value, name)
+            return {key: part(each, inner, key) for key, each in value.items()}
+        if isinstance(value, list) and id(value) in apart:
+            return [part(each, mask, name) for each in value]
+        return value if mask is None else mask.value(value, name)
+
+    return part(value, mask, name)
+
+
+def _find_apart(value: Any, masks: Mapping[UUID, Mask], apart: set[int]) -> bool:
+    """Find what holds something that names a masked call: it is not masked as a whole.
+
+    Return whether the value names one, itself or by what it holds.
+    """
     if isinstance(value, dict):
-        named = [masks[id_] for key in _NAMING for id_ in _ids(value.get(key)) if id_ in masks]
-        inner = named[0] if named else mask
-        if inner is not None and not any(id_ in masks for id_ in _below(value)):
-            return inner.value(value, name)
-        return {key: masked(each, masks, inner, key) for key, each in value.items()}
-    if isinstance(value, list) and any(id_ in masks for id_ in ids_in(value)):
-        return [masked(each, masks, mask, name) for each in value]
-    return value if mask is None else mask.value(value, name)
+        own = any(id_ in masks for name in _NAMING for id_ in _ids(value.get(name)))
+        below = [_find_apart(each, masks, apart) for each in value.values()]
+    elif isinstance(value, list):
+        own, below = False, [_find_apart(each, masks, apart) for each in value]
+    else:
+        return False
+    if any(below):
+        apart.add(id(value))
+    return own or any(below)
 
 
 def masked_event(
@@ -78,12 +101,6 @@ def masked_event(
 
 
 _NAMING = ("call_id", "id")
-
-
-def _below(value: Mapping[str, Any]) -> Iterator[UUID]:
-    for name, each in value.items():
-        if name not in _NAMING:
-            yield from ids_in(each)
 
 
 def _ids(text: Any) -> Iterator[UUID]:

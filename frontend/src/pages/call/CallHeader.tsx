@@ -42,6 +42,7 @@ export function CallHeader({ call }: { call: CallDetail }) {
   const about = useCallName()(call);
   const phone = number ? formatPhone(number) : UNNAMED[call.source];
   const name = about ?? phone;
+  const isUpload = call.source === "upload";
   useTitle(name);
   return (
     <Card mb="lg" padding="lg" component="section" aria-label="Call">
@@ -60,8 +61,9 @@ export function CallHeader({ call }: { call: CallDetail }) {
           <Text c="dimmed" size="sm" mt={2}>
             {about && <span className="figures">{phone} · </span>}
             {call.source === "inbound" ? "Called" : "With"} {agentName(call.agent_id)}
-            {call.agent_version !== null && `, version ${call.agent_version}`} · placed{" "}
-            <Instant at={call.created_at} />
+            {call.agent_version !== null && `, version ${call.agent_version}`} ·{" "}
+            {isUpload ? "recorded" : "placed"}{" "}
+            <Instant at={isUpload ? (call.started_at ?? call.created_at) : call.created_at} />
             {["scheduled", "canceled"].includes(call.status) && call.scheduled_at && (
               <>
                 {" "}
@@ -71,7 +73,9 @@ export function CallHeader({ call }: { call: CallDetail }) {
                 </Text>
               </>
             )}
-            {call.answered_by !== "unknown" && ` · answered by ${ANSWERED_BY[call.answered_by]}`}
+            {call.answered_by !== "unknown" &&
+              !isUpload &&
+              ` · answered by ${ANSWERED_BY[call.answered_by]}`}
           </Text>
         </div>
         <Group gap="lg">

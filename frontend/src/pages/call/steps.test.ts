@@ -3,9 +3,11 @@ import type { CallRecord } from "@/api/records";
 import type { Outlook } from "@/features/record/outlook";
 import { stepsOfCall } from "./steps";
 
-type Shown = Omit<Parameters<typeof stepsOfCall>[0], "scheduled_at">;
+type Shown = Omit<Parameters<typeof stepsOfCall>[0], "scheduled_at" | "source">;
 const shown = (call: Shown, outlook: Outlook, scheduled_at: string | null = null) =>
-  stepsOfCall({ ...call, scheduled_at }, outlook).map(({ label, state }) => `${label}: ${state}`);
+  stepsOfCall({ ...call, scheduled_at, source: "outbound" }, outlook).map(
+    ({ label, state }) => `${label}: ${state}`,
+  );
 const started_at = "2026-11-21T08:00:00Z";
 const record = (status: CallRecord["status"]) => ({ status }) as CallRecord;
 
@@ -18,6 +20,15 @@ describe("the way of a call", () => {
       "Ended: ahead",
       "Record: ahead",
     ]);
+  });
+
+  it("that came as a recording begins with what was written down", () => {
+    const uploaded = { status: "ended", record: record("valid"), started_at } as const;
+    expect(
+      stepsOfCall({ ...uploaded, scheduled_at: null, source: "upload" }, "made").map(
+        ({ label, state }) => `${label}: ${state}`,
+      ),
+    ).toEqual(["Transcribed: done", "Record: valid: done"]);
   });
 
   it("ends with what became of its record", () => {

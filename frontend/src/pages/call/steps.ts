@@ -10,10 +10,13 @@ export interface Step {
 
 /** A call's way from the queue to its record, as far as it has come. */
 export function stepsOfCall(
-  call: Pick<CallDetail, "status" | "record" | "started_at" | "scheduled_at">,
+  call: Pick<CallDetail, "status" | "record" | "started_at" | "scheduled_at" | "source">,
   outlook: Outlook,
 ): Step[] {
-  const { status, record, started_at, scheduled_at } = call;
+  const { status, record, started_at, scheduled_at, source } = call;
+  // It was over before it came here.
+  if (source === "upload")
+    return [{ label: "Transcribed", state: "done" }, recordStep(outlook, record)];
   // It was never dialed: nothing rang.
   if (status === "canceled")
     return [

@@ -61,8 +61,8 @@ export function CallTable({ calls, columns, chosen, onChoose, order, onOrder }: 
             ))}
             <Table.Th>Summary</Table.Th>
             <Sortable w={124} label="Placed" orders={["newest", "oldest"]} {...sorting} />
-            <Sortable w={82} label="Length" orders={["longest", "shortest"]} isRight {...sorting} />
-            <Table.Th w={72} ta="right">
+            <Sortable w={92} label="Length" orders={["longest", "shortest"]} isRight {...sorting} />
+            <Table.Th w={84} ta="right">
               Cost
             </Table.Th>
           </Table.Tr>
@@ -111,6 +111,7 @@ function Sortable({ label, w, isRight = false, orders, order, onOrder }: Sortabl
         fz="inherit"
         fw="inherit"
         c="inherit"
+        style={{ whiteSpace: "nowrap" }}
         onClick={() => onOrder(order === descending ? ascending : descending)}
       >
         {label}

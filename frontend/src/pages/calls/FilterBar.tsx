@@ -1,6 +1,6 @@
-import { ActionIcon, Group, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useDisclosure, useId } from "@mantine/hooks";
+import { IconFilter, IconSearch, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { DaySelect } from "@/parts/days/DaySelect";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
 import { hasFilters, readCallFilters } from "./filters";
 import { columnsOf } from "./columns";
+import classes from "./FilterBar.module.css";
 import { MoreFilters } from "./MoreFilters";
 import { ValueFilter } from "./ValueFilter";
 import { ViewBar } from "./ViewBar";
@@ -33,6 +34,8 @@ const CHOICES = [
 export function FilterBar({ filters }: { filters: CallFilters }) {
   const navigate = useNavigate();
   const { data: agents } = useQuery(agentsQuery);
+  const [isOpen, all] = useDisclosure(false);
+  const choices = useId();
   const change = (part: Part) => {
     void navigate({
       to: "/calls",
@@ -48,43 +51,55 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
     <>
       <Group gap="xs" mb="md" role="search" aria-label="Calls">
         <SearchInput q={filters.q ?? ""} onChange={(q) => change({ q })} />
-        {CHOICES.map(([name, label, placeholder, data]) => (
+        <Button
+          hiddenFrom="sm"
+          variant={hasFilters(filters) ? "light" : "default"}
+          leftSection={<IconFilter size={16} aria-hidden />}
+          aria-expanded={isOpen}
+          aria-controls={choices}
+          onClick={all.toggle}
+        >
+          Filters
+        </Button>
+        <div id={choices} className={classes.choices} data-open={isOpen || undefined}>
+          {CHOICES.map(([name, label, placeholder, data]) => (
+            <Select
+              key={name}
+              aria-label={label}
+              placeholder={placeholder}
+              data={data}
+              value={filters[name] ?? null}
+              onChange={(value) => change({ [name]: value })}
+              clearable
+              w={name === "answered" ? 180 : 156}
+            />
+          ))}
           <Select
-            key={name}
-            aria-label={label}
-            placeholder={placeholder}
-            data={data}
-            value={filters[name] ?? null}
-            onChange={(value) => change({ [name]: value })}
+            aria-label="Agent"
+            placeholder="Any agent"
+            data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+            value={filters.agent ?? null}
+            onChange={(agent) => change({ agent })}
             clearable
+            searchable
             w={156}
           />
-        ))}
-        <Select
-          aria-label="Agent"
-          placeholder="Any agent"
-          data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          value={filters.agent ?? null}
-          onChange={(agent) => change({ agent })}
-          clearable
-          searchable
-          w={156}
-        />
-        {(tags.length > 0 || filters.tag) && (
-          <Select
-            aria-label="Agent label"
-            placeholder="Any label"
-            data={filters.tag && !tags.includes(filters.tag) ? [...tags, filters.tag] : tags}
-            value={filters.tag ?? null}
-            onChange={(tag) => change({ tag })}
-            clearable
-            w={140}
-          />
-        )}
-        <AssigneeFilter value={filters.assignee} onChange={(assignee) => change({ assignee })} />
-        <DaySelect label="Placed" days={filters} onChange={(days) => change({ ...days })} />
-        <MoreFilters filters={filters} onChange={change} />
-        <ValueFilter filters={filters} columns={columns} onChange={change} />
+          {(tags.length > 0 || filters.tag) && (
+            <Select
+              aria-label="Agent label"
+              placeholder="Any label"
+              data={filters.tag && !tags.includes(filters.tag) ? [...tags, filters.tag] : tags}
+              value={filters.tag ?? null}
+              onChange={(tag) => change({ tag })}
+              clearable
+              w={140}
+            />
+          )}
+          <AssigneeFilter value={filters.assignee} onChange={(assignee) => change({ assignee })} />
+          <DaySelect label="Placed" days={filters} onChange={(days) => change({ ...days })} />
+          <MoreFilters filters={filters} onChange={change} />
+          <ValueFilter filters={filters} columns={columns} onChange={change} />
+        </div>
         {hasFilters(filters) && (
           <ActionIcon
             variant="subtle"
@@ -125,7 +140,7 @@ function SearchInput({ q, onChange }: { q: string; onChange: (q: string) => void
       onKeyDown={(event) => {
         if (event.key === "Enter") onChange(text.trim());
       }}
-      w={220}
+      className={classes.search}
     />
   );
 }

@@ -12,11 +12,12 @@ import { StatusBadge } from "@/parts/StatusBadge";
 import { recordingStatuses } from "@/parts/statuses";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useIsManager } from "@/features/session/useUser";
+import classes from "./RecordingTable.module.css";
 
 export function RecordingTable({ recordings }: { recordings: Recording[] }) {
   return (
-    <Table.ScrollContainer minWidth={820}>
-      <Table>
+    <div className={classes.frame}>
+      <Table className={classes.table}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={150}>Status</Table.Th>
@@ -35,7 +36,7 @@ export function RecordingTable({ recordings }: { recordings: Recording[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
@@ -43,11 +44,11 @@ function Row({ recording }: { recording: Recording }) {
   const agentName = useAgentNames();
   const { call_id: callId, duration_ms: duration } = recording;
   return (
-    <Table.Tr>
+    <Table.Tr className={classes.row}>
       <Table.Td>
         <StatusBadge {...recordingStatuses[recording.status]} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.wide}>
         {callId ? (
           <Anchor component={Link} to={`/calls/${callId}`} inherit>
             {recording.file_name}
@@ -59,16 +60,16 @@ function Row({ recording }: { recording: Recording }) {
           {agentName(recording.agent_id)}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.wide}>
         <Happening recording={recording} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.figure}>
         <Instant at={recording.created_at} />
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" className={classes.figure}>
         {duration === null ? <Absent label="not known yet" /> : <Duration ms={duration} />}
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" className={classes.actions}>
         <Action recording={recording} />
       </Table.Td>
     </Table.Tr>
