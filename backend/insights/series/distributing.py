@@ -12,7 +12,13 @@ from backend.insights.metrics.fields import find_fields
 from backend.insights.metrics.reading import Stretch, Wanted
 from backend.insights.metrics.sampling import OTHER, Sample, read_categories, read_numbers
 from backend.insights.series.bins import Bin, bins_of
-from backend.insights.series.schemas import DistributionQuery, DistributionRead, Interval, Part
+from backend.insights.series.schemas import (
+    DistributionPart,
+    DistributionQuery,
+    DistributionRead,
+    Interval,
+    Quartiles,
+)
 from backend.insights.series.service import calls_of, stretch_of
 from backend.platform.statistics.intervals import wilson
 
@@ -45,7 +51,7 @@ async def read_distribution(
 
 
 def _read(
-    query: DistributionQuery, stretch: Stretch, sample: Sample, parts: list[Part]
+    query: DistributionQuery, stretch: Stretch, sample: Sample, parts: list[DistributionPart]
 ) -> DistributionRead:
     low, high = (quantile(sample.numbers, share) for share in (0.25, 0.75))
     around = median_interval(sample.numbers)
@@ -56,12 +62,14 @@ def _read(
         until=stretch.until,
         median=quantile(sample.numbers, 0.5),
         median_interval=None if around is None else Interval(low=around.low, high=around.high),
-        quartiles=None if low is None or high is None else (low, high),
+        quartiles=None if low is None or high is None else Quartiles(low=low, high=high),
         parts=parts,
     )
 
 
-def _values(query: DistributionQuery, stretch: Stretch, counted: Counter[str]) -> list[Part]:
+def _values(
+    query: DistributionQuery, stretch: Stretch, counted: Counter[str]
+) -> list[DistributionPart]:
     total = counted.total()
     return [
         _part(n, total, label=value, calls=_with_value(query, stretch, value))
@@ -76,7 +84,7 @@ def _with_value(query: DistributionQuery, stretch: Stretch, value: str) -> dict[
     return calls_of(query, stretch, {"field": f"{query.field}:{value}"})
 
 
-def _bin(query: DistributionQuery, stretch: Stretch, each: Bin, total: int) -> Part:
+def _bin(query: DistributionQuery, stretch: Stretch, each: Bin, total: int) -> DistributionPart:
     label = f"{each.low:g} and more" if each.high is None else f"{each.low:g} to {each.high:g}"
     calls = None
     if query.metric == _DURATION:
@@ -86,9 +94,9 @@ def _bin(query: DistributionQuery, stretch: Stretch, each: Bin, total: int) -> P
     return _part(each.n, total, label=label, low=each.low, high=each.high, calls=calls)
 
 
-def _part(n: int, total: int, **about: Any) -> Part:
+def _part(n: int, total: int, **about: Any) -> DistributionPart:
     found = wilson(n, total)
-    return Part(
+    return DistributionPart(
         **about,
         n=n,
         percent=100 * n / total if total else 0.0,

@@ -121,7 +121,7 @@ class DistributionQuery(Asked):
         return self.metric or f"{FIELD}{self.field}"
 
 
-class Part(BaseModel):
+class DistributionPart(BaseModel):
     label: str = Field(description="The value, `yes` or `no`, or the bin's edges.")
     low: float | None = Field(None, description="Where a bin begins.")
     high: float | None = Field(None, description="Where it ends, itself not in it; null: open.")
@@ -134,6 +134,11 @@ class Part(BaseModel):
     )
 
 
+class Quartiles(BaseModel):
+    low: float = Field(description="A quarter is below.")
+    high: float = Field(description="A quarter is above.")
+
+
 class DistributionRead(BaseModel):
     metric: str = Field(description="What was asked for.")
     n: int = Field(description="Of how many: the newest 10,000 at most.")
@@ -141,8 +146,8 @@ class DistributionRead(BaseModel):
     until: datetime = Field(description="Calls created before.")
     median: float | None = Field(description="Of numbers: half are above it.")
     median_interval: Interval | None = Field(description="Its 95 % interval, by order alone.")
-    quartiles: tuple[float, float] | None = Field(description="Half are between these.")
-    parts: list[Part] = Field(
+    quartiles: Quartiles | None = Field(description="Half are between these.")
+    parts: list[DistributionPart] = Field(
         description="Bins in their order, or values, the most frequent first. The empty value is "
         "of records without one."
     )
