@@ -1,11 +1,12 @@
-import { Card, Skeleton, Table, Text, Title } from "@mantine/core";
+import { Anchor, Card, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { driftQuery, type Finding, type RecordField } from "@/api/insights";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
 import { StatusBadge } from "@/parts/StatusBadge";
-import { inOrder, nameOf, tell } from "./words";
+import { chartOf, inOrder, nameOf, tell } from "./words";
 
 interface Props {
   agentId: string | undefined;
@@ -63,7 +64,20 @@ export function Findings({
             const { verdict, tone, now, before } = tell(finding, fields);
             return (
               <Table.Tr key={finding.metric}>
-                <Table.Td>{nameOf(finding.metric, fields)}</Table.Td>
+                <Table.Td>
+                  <Anchor
+                    inherit
+                    renderRoot={(props) => (
+                      <Link
+                        {...props}
+                        to="/insights"
+                        search={(search) => ({ ...search, metric: chartOf(finding) })}
+                      />
+                    )}
+                  >
+                    {nameOf(finding.metric, fields)}
+                  </Anchor>
+                </Table.Td>
                 <Table.Td>
                   <StatusBadge tone={tone} label={verdict} />
                 </Table.Td>

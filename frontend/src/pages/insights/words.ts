@@ -68,6 +68,12 @@ export function tell(finding: Finding, fields: readonly RecordField[]): Told {
   return { ...told, tone: "attention", verdict: `${way} ${sizeOf(finding)}` };
 }
 
+/** The metric whose chart shows it: of a field with choices, that of the one that moved most. */
+export function chartOf(finding: Finding): string {
+  const moved = mostMoved(finding);
+  return moved ? `${finding.metric}=${moved}` : finding.metric;
+}
+
 /** The choice whose share moved most; null: there are no choices. */
 function mostMoved({ window, baseline }: Finding): string | null {
   const [now, before] = [window.shares, baseline.shares];
