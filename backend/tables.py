@@ -13,6 +13,7 @@ from backend.auth.models import (
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
 from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
+from backend.conduct.models import CallConduct
 from backend.destinations.models import (
     Delivery,
     DeliveryAttempt,
@@ -63,6 +64,7 @@ __all__ = [
     "CalibrationRating",
     "Call",
     "CallComment",
+    "CallConduct",
     "CallTranscript",
     "CallWords",
     "Campaign",

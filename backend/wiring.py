@@ -32,6 +32,7 @@ from backend.campaigns.events import (
 )
 from backend.compliance import personal_data as compliance_kept
 from backend.compliance.events import SuppressionsGrew
+from backend.conduct import jobs as conduct, personal_data as conduct_kept
 from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
 from backend.evaluation import jobs as evaluation, personal_data as evaluation_kept
@@ -176,6 +177,9 @@ def _wire_compliance(wiring: Wiring[Runtime]) -> None:
     """Say what makes a number one that is not to be called, and what follows from that."""
     for made in (RecordExtracted, RecordNeedsReview, RecordCorrected):
         wiring.on(made, records.suppress_opted_out)
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, conduct.check_call)
+    wiring.every(_NIGHT_SECONDS, conduct.check_earlier)
     wiring.on(SuppressionsGrew, calls.end_suppressed)
 
 
@@ -204,7 +208,12 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
         *(quality_kept.HOLDINGS,),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
         *(campaigns_kept.HOLDINGS,),
-        *(calls_kept.HOLDINGS, compliance_kept.HOLDINGS, agents_kept.HOLDINGS),
+        *(
+            conduct_kept.HOLDINGS,
+            calls_kept.HOLDINGS,
+            compliance_kept.HOLDINGS,
+            agents_kept.HOLDINGS,
+        ),
         *(stream_kept.HOLDINGS,),
         *(accounts_kept.HOLDINGS, retention_kept.HOLDINGS),
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backend.auth import service as auth
-from backend.cli import accounts, erasures, evaluation, extraction, judging
+from backend.cli import accounts, erasures, evaluation, extraction, judging, suppressions
 from backend.cli.database import Organisation, with_database
 from backend.platform import db
 from backend.platform.db import Sessions
@@ -26,6 +26,7 @@ app.add_typer(accounts.organisations, name="org")
 app.add_typer(accounts.secret, name="secret")
 app.add_typer(extraction.records, name="record")
 app.add_typer(erasures.erasures, name="erasure")
+app.add_typer(suppressions.suppressions, name="suppressions")
 
 
 @app.command()

@@ -170,7 +170,7 @@ async def _ui_built(stopping: asyncio.Event) -> None:
 
 def _who_hears(settings: Settings) -> str:
     here = "they are transcribed on this machine"
-    return here if settings.transcriber == "local" else f"{here} after `make local` (250 MB, once)"
+    return here if settings.transcriber == "local" else f"{here} after `make local` (350 MB, once)"
 
 
 def _free_port(host: str) -> int:

@@ -16,6 +16,7 @@ from backend.compliance.gate import Decision, Facts
 from backend.compliance.in_force import RulesInForce
 from backend.compliance.models import Consent, Scope, Suppression
 from backend.compliance.places import places_of
+from backend.compliance.rules import Rule
 from backend.platform import clock
 
 T_ = TypeVar("T_", Suppression, Consent)
@@ -52,6 +53,14 @@ async def ask_for_good(session: AsyncSession, asking: Asking, callee: Callee) ->
     """
     await queries.share_list(session, asking.org_id)
     return await ask(session, asking, callee)
+
+
+async def list_disclosures(
+    session: AsyncSession, org_id: UUID, purpose: Scope, callee: Callee
+) -> list[Rule]:
+    """List the rules by which an agent has to say something to this number."""
+    rules = await own_rules.find_in_force(session, org_id)
+    return rules.disclosures(purpose, places_of(callee))
 
 
 async def ask_about_many(

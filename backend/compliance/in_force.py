@@ -46,6 +46,10 @@ class RulesInForce:
             self._found[purpose, places] = found
         return found
 
+    def disclosures(self, purpose: Scope, places: Places) -> list[Rule]:
+        """List the rules by which something has to be said in calls to these places."""
+        return list(_bound(self.rules, RuleKind.DISCLOSURE, purpose, places))
+
     def longest_period_hours(self, purpose: Scope) -> int:
         """Return how far back attempts count for calls of a purpose; 0: they do not."""
         caps = (each for each in self.rules if purpose in each.purposes)

@@ -84,7 +84,7 @@ class SuppressionQuote(Table, table=True):
     )
     org_id: UUID = Field(foreign_key="organisations.id")
     call_id: UUID = Field(index=True)
-    # The record's field that says so.
+    # The record's field that says so, or `transcript`.
     field: str
     quote: str
 

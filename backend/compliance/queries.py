@@ -226,6 +226,18 @@ async def find_suppression(
     return (await session.exec(statement)).one_or_none()
 
 
+async def list_known(
+    session: AsyncSession, org_id: UUID, suppression_ids: Collection[UUID]
+) -> set[UUID]:
+    """Say which of these suppressions there are."""
+    connection = await session.connection()
+    found = await connection.execute(
+        text("select id from suppressions where org_id = :org_id and id = any(:ids)"),
+        {"org_id": org_id, "ids": list(suppression_ids)},
+    )
+    return set(found.scalars())
+
+
 async def list_numbers_between(
     session: AsyncSession, org_id: UUID, first_id: UUID, last_id: UUID
 ) -> Sequence[str]:

@@ -23,6 +23,7 @@ from backend.compliance.places import Place
 from backend.platform.storable import StorableText
 
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Disclosure: TypeAlias = Literal["ai", "caller", "opt_out", "recording"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONGEST_PERIOD_HOURS = 24 * 31
 
@@ -110,9 +111,10 @@ class Rule(BaseModel):
     consent: ConsentKind | None = Field(
         None, description="For `consent`: of which kind. Written serves for express too."
     )
-    disclosure: Literal["ai", "opt_out"] | None = Field(
+    disclosure: Disclosure | None = Field(
         None,
-        description="For `disclosure`: that it is an AI that calls, or how to be called no more.",
+        description="For `disclosure`: that an AI calls, who calls, that the call is recorded, or "
+        "how to be called no more.",
     )
     source: StorableText = Field(
         min_length=1, max_length=500, description="Where it is from: a law, or your own decision."

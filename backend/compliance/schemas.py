@@ -13,7 +13,7 @@ from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import Instant, StorableText
 
 # What says who suppressed, where it was the service itself.
-RESERVED_SOURCES = frozenset({"retell", "record", "consent_revoked", "erased"})
+RESERVED_SOURCES = frozenset({"retell", "record", "transcript", "consent_revoked", "erased"})
 
 
 def _number(text: str) -> str:
@@ -74,7 +74,7 @@ class SuppressionRead(BaseModel):
     scope: Scope = Field(description="Calls of which purpose.")
     source: str = Field(
         description="Whence: `retell` (its agent was asked to), `record` (a record's field says "
-        "so), `consent_revoked`, or what was given."
+        "so), `transcript` (they said so in a call), `consent_revoked`, or what was given."
     )
     reason: str | None = Field(description="In words, where somebody gave any.")
     call_id: UUID | None = Field(description="The call in which they said so.")

@@ -25,9 +25,9 @@ from backend.platform import clock, events
 from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 
-BY_RETELL, BY_RECORD = "retell", "record"
+BY_RETELL, BY_RECORD, BY_TRANSCRIPT = "retell", "record", "transcript"
 # What others are told of sources; those that people name may be anything, also personal.
-_TOLD_SOURCES = frozenset({BY_RETELL, BY_RECORD, BY_REVOKING, "person", "list"})
+_TOLD_SOURCES = frozenset({BY_RETELL, BY_RECORD, BY_TRANSCRIPT, BY_REVOKING, "person", "list"})
 
 
 async def suppress(session: AsyncSession, added: Sequence[Suppression]) -> Sequence[Suppression]:

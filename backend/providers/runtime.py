@@ -146,6 +146,8 @@ class Organisations:
                 base = next(iter(self._of_accounts.values()))
                 transcription = Transcription(settings, base.transcription.local)
                 self._stack.push_async_callback(transcription.close)
+                embedding = Embedding(settings, base.embedding.local)
+                self._stack.push_async_callback(embedding.close)
                 self._of_accounts[accounts] = replace(
                     base,
                     settings=settings,
@@ -153,7 +155,7 @@ class Organisations:
                     llm=llm,
                     catalog=RetellCatalog(retell),
                     transcription=transcription,
-                    embedding=Embedding(settings, base.embedding.local),
+                    embedding=embedding,
                 )
             return self._of_accounts[accounts]
 

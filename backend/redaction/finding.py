@@ -91,13 +91,16 @@ def _emails(text: str, _names: Sequence[str], _region: str) -> _Found:
                 yield at.start() - before.end(), after.end()
 
 
-_IBAN = re.compile(r"\b[A-Za-z]{2}[ -]?\d[ -]?\d(?:[ -]?[A-Za-z0-9]){11,30}")
+# From each place where one can begin: words before it, such as `on 34`, look like a beginning too.
+_IBAN = re.compile(
+    r"\b(?=([A-Za-z]{2}[\s.,-]{0,3}\d[\s.,-]{0,3}\d(?:[\s.,-]{0,3}[A-Za-z0-9]){11,30}))"
+)
 
 
 def _ibans(text: str, _names: Sequence[str], _region: str) -> _Found:
     for found in _IBAN.finditer(text):
-        length = checks.iban_length(found.group()[:2].upper())
-        kept = [(at, sign) for at, sign in enumerate(found.group()) if sign.isalnum()]
+        length = checks.iban_length(found[1][:2].upper())
+        kept = [(at, sign) for at, sign in enumerate(found[1]) if sign.isalnum()]
         if length is None or len(kept) < length:
             continue
         value = "".join(sign for _, sign in kept[:length]).upper()

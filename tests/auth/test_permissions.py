@@ -76,6 +76,7 @@ REVIEWERS_MAY = {
     ("POST", "/api/v1/calls/{call_id}/comments"),
     ("DELETE", "/api/v1/calls/{call_id}/comments/{comment_id}"),
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"),
+    ("POST", "/api/v1/calls/{call_id}/conduct/opt-out"),
     ("POST", "/api/v1/suppressions"),
     # It asks and changes nothing.
     ("POST", "/api/v1/compliance/check"),
@@ -98,6 +99,7 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PUT", "/api/v1/calibrations/{calibration_id}/ratings/{call_id}"): {"json": {"results": {}}},
     ("PATCH", "/api/v1/calls/{call_id}/record"): {"json": {"data": {}}},
     ("POST", "/api/v1/calls/{call_id}/speakers"): {"json": {"swap": True}},
+    ("POST", "/api/v1/calls/{call_id}/conduct/opt-out"): {"json": {"is_opt_out": True}},
     ("PUT", "/api/v1/calls/{call_id}/assignee"): {"json": {"user_id": None}},
     ("PATCH", "/api/v1/calls/{call_id}/evaluation"): {
         "json": {"results": {"greeting": {"verdict": "yes"}}}

@@ -48,6 +48,8 @@ def test_of_ordinary_numbers_at_most_one_in_a_hundred_is_masked() -> None:
         ("plus one four one five five five five oh one double oh", Sensitive.PHONE, None),
         ("mike at example dot com", Sensitive.EMAIL, "mike at example dot com"),
         ("GB82 WEST 1234 5698 7654 32, yes", Sensitive.IBAN, "GB82 WEST 1234 5698 7654 32"),
+        ("GB82, WEST 1234.\n5698 7654 32", Sensitive.IBAN, "GB82, WEST 1234.\n5698 7654 32"),
+        ("on 34 GB82 WEST 1234 5698 7654 32", Sensitive.IBAN, "GB82 WEST 1234 5698 7654 32"),
         ("it is 123-45-6789", Sensitive.SSN, "123-45-6789"),
     ],
 )

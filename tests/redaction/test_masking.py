@@ -75,6 +75,18 @@ def test_a_number_said_in_several_turns_is_masked_in_all_of_them() -> None:
     ]
 
 
+def test_an_account_said_in_several_turns_is_masked_in_all_of_them() -> None:
+    turns = [
+        {"role": "user", "text": "My IBAN is DE89 3704"},
+        {"role": "agent", "text": "Go on."},
+        {"role": "user", "text": "0044, 0532 0130 00, okay?"},
+    ]
+
+    masked = Mask((Sensitive.IBAN,)).turns(turns)
+
+    assert [turn["text"] for turn in masked] == ["My IBAN is [iban]", "Go on.", "[iban], okay?"]
+
+
 def test_keys_that_are_pressed_one_by_one_are_one_number() -> None:
     turns = [{"role": "dtmf", "text": digit} for digit in CARD.replace(" ", "")]
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from backend.auth.models import Role
+from backend.calls.events import CallTranscriptUpdated
 from backend.calls.models import Call
-from backend.platform import clock, db
+from backend.platform import clock, db, events
 from backend.platform.people import personal_data
 from backend.retention import disclosing, disclosure_pages, service
 from backend.retention.models import Disclosure
@@ -162,6 +163,17 @@ async def test_a_preview_says_what_would_go_and_takes_nothing(customer: Customer
     hold = await customer.post("/holds", {"call_id": str(call.id), "reason": "Case 7"})
     held = await customer.post("/erasures/preview", {"call_id": str(call.id)})
     assert (held["held_by"], held["held_because"]) == (hold["id"], "Case 7")
+
+
+async def test_what_is_found_in_two_ways_is_counted_once(customer: Customer) -> None:
+    call = await a_call(customer, NUMBER, "user: Hi.")
+    updated = CallTranscriptUpdated(org_id=customer.org.id, agent_id=call.agent_id, call_id=call.id)
+    async with db.transaction(customer.sessions) as session:
+        await events.publish(session, updated)
+
+    found = await customer.post("/erasures/preview", {"phone_number": NUMBER})
+
+    assert found["tables"]["events"] == 1
 
 
 async def test_only_administrators_disclose(customer: Customer) -> None:

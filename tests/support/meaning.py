@@ -1,5 +1,7 @@
 """Calls that are searched by what they mean, without anything running around them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -55,8 +57,12 @@ async def vectors(room: Room) -> list[tuple[UUID, str, int]]:
         return [(row[0], row[1], row[2]) for row in rows]
 
 
-def by(room: Room, embedder: str) -> Room:
+@asynccontextmanager
+async def by(room: Room, embedder: str) -> AsyncIterator[Room]:
     """Give the room as it is after EMBEDDER was changed and the service restarted."""
     settings = room.runtime.settings.model_copy(update={"embedder": embedder})
     embedding = Embedding(settings, room.runtime.embedding.local)
-    return replace(room, runtime=replace(room.runtime, settings=settings, embedding=embedding))
+    try:
+        yield replace(room, runtime=replace(room.runtime, settings=settings, embedding=embedding))
+    finally:
+        await embedding.close()

@@ -323,8 +323,10 @@ async def back_up(dsn: str) -> Backup:
     try:
         rows = await connection.fetch(
             "select table_name, array_agg(column_name::text order by ordinal_position) as columns "
-            "from information_schema.columns join pg_tables on tablename = table_name "
-            "where schemaname = 'public' and is_generated = 'NEVER' group by 1"
+            # Of a table in parts, the parts have the rows.
+            "from information_schema.columns join pg_class on relname = table_name "
+            "where relnamespace = 'public'::regnamespace and relkind = 'r'"
+            " and table_schema = 'public' and is_generated = 'NEVER' group by 1"
         )
         copies: Backup = {}
         for table, columns in rows:
@@ -342,7 +344,7 @@ async def restore(dsn: str, backup: Backup) -> None:
     try:
         async with connection.transaction():
             await connection.execute("set local session_replication_role = replica")
-            await connection.execute(f"truncate {', '.join(backup)}")
+            await connection.execute(f"truncate {', '.join(backup)} cascade")
             for table, (columns, content) in backup.items():
                 await connection.copy_to_table(table, columns=columns, source=BytesIO(content))
     finally:

@@ -4,7 +4,6 @@ Each embedder has a partition of its own, with its own index: all its vectors ar
 go at once when nobody asks for them any more.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -128,11 +127,6 @@ def _vector(embedder: Embedder) -> str:
 def written(vector: Vector) -> str:
     """Write a vector as pgvector reads it."""
     return "[" + ",".join(f"{number:.5g}" for number in vector) + "]"
-
-
-def is_usable(vector: Vector) -> bool:
-    """Say whether it points anywhere, in numbers of 16 bits."""
-    return all(map(math.isfinite, vector)) and max(map(abs, vector), default=0) > 1e-6
 
 
 _STORE = """

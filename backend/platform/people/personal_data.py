@@ -92,9 +92,6 @@ class Rows:
     def concerns(self, subject: Subject) -> bool:
         return bool(getattr(subject, self.by))
 
-    def counting(self) -> TextClause:
-        return text(f"select count(*) from {self.table} where {self.condition}")  # noqa: S608 - our own text
-
     def deleting(self) -> TextClause:
         return text(f"delete from {self.table} where {self.condition}")  # noqa: S608 - our own text
 
@@ -224,19 +221,26 @@ async def lock_all(
 async def count_rows(
     session: AsyncSession, holdings: Sequence[Holdings[Any]], subject: Subject
 ) -> dict[str, int]:
-    """Count what the tables have of the subject; tables that have nothing are named too.
-
-    What two conditions find is counted by each.
-    """
+    """Count what the tables have of the subject; tables that have nothing are named too."""
     connection = await session.connection()
-    counts: dict[str, int] = {}
+    conditions: dict[str, list[str]] = {}
     for rows in _all_rows(holdings):
-        counts.setdefault(rows.table, 0)
+        of_table = conditions.setdefault(rows.table, [])
         if rows.concerns(subject):
-            statement = rows.counting()
+            of_table.append(rows.condition)
+    counts = dict.fromkeys(conditions, 0)
+    for table, of_table in conditions.items():
+        if of_table:
+            statement = _counting(table, of_table)
             result = await connection.execute(statement, _bound(statement, subject))
-            counts[rows.table] += result.scalar_one()
+            counts[table] = result.scalar_one()
     return counts
+
+
+def _counting(table: str, conditions: Sequence[str]) -> TextClause:
+    """Count rows, each once however many of the conditions find it, and each by its own plan."""
+    found = " union ".join(f"select ctid from {table} where {each}" for each in conditions)  # noqa: S608 - our own text
+    return text(f"select count(*) from ({found}) as found")  # noqa: S608 - our own text
 
 
 async def count_passed_on(

@@ -35,6 +35,7 @@ class Embedding:
         """Share `local` with other settings' where it is given: its processes are enough."""
         self._settings = settings
         self._is_own, self.local = local is None, local or LocalEmbedder()
+        self._opened: dict[str, OpenAiEmbedder] = {}
         self._limiters = {
             name: ProviderLimiter(
                 concurrency=account.concurrency, requests_per_minute=account.requests_per_minute
@@ -69,6 +70,8 @@ class Embedding:
             raise
 
     async def close(self) -> None:
+        for opened in self._opened.values():
+            await opened.close()
         if self._is_own:
             await self.local.close()
 
@@ -88,12 +91,18 @@ class Embedding:
                 f"The key that this installation has for {_NAMES[provider]} is another "
                 "organization's. Set one of your own."
             )
-        key = account.api_key.get_secret_value() if account.api_key else None
-        if provider == "ollama":
-            return OpenAiEmbedder(_NAMES[provider], model, key or "none", _ollama(account.base_url))
-        if key is None and account.base_url is None:
-            raise EmbedderNotUsable(f"OPENAI_API_KEY is not set, which {identity} needs.")
-        return OpenAiEmbedder(_NAMES[provider], model, key or "none", account.base_url)
+        if identity not in self._opened:
+            self._opened[identity] = _open(provider, model, account)
+        return self._opened[identity]
+
+
+def _open(provider: str, model: str, account: KeyedProvider) -> OpenAiEmbedder:
+    name, key = _NAMES[provider], account.api_key.get_secret_value() if account.api_key else None
+    if provider == "ollama":
+        return OpenAiEmbedder(name, model, key or "none", _ollama(account.base_url))
+    if key is None and account.base_url is None:
+        raise EmbedderNotUsable(f"OPENAI_API_KEY is not set, which openai/{model} needs.")
+    return OpenAiEmbedder(name, model, key or "none", account.base_url)
 
 
 def _ollama(base_url: str | None) -> str:

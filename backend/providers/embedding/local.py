@@ -28,6 +28,10 @@ class LocalEmbedder:
         self._questions = _Child(niceness=0, threads=max(1, (os.cpu_count() or 2) // 2))
         self._passages = _Child(niceness=_LOWEST_PRIORITY, threads=1)
 
+    def hurry(self) -> None:
+        """Have passages embedded as questions are, where nothing else is to be done."""
+        self._passages = self._questions
+
     async def embed(self, texts: Sequence[str], *, is_question: bool) -> list[list[float]]:
         """Embed some texts, the questions before the passages. Raises EmbedderNotUsable."""
         child = self._questions if is_question else self._passages

@@ -19,51 +19,70 @@ from backend.providers.embedding.errors import (
 from backend.providers.embedding.prefixes import prefix_of
 
 if TYPE_CHECKING:
-    from openai import APIError
+    from openai import APIError, AsyncOpenAI
 
 # Somebody waits for what a question means; of passages, a server without a GPU takes its time.
 _QUESTION_SECONDS = 10.0
 _PASSAGES_SECONDS = 120.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class OpenAiEmbedder:
+    """Keeps its connections: to make a client takes longer than to ask."""
+
     provider: str
     model: str
     key: str
     base_url: str | None
+    _client: "AsyncOpenAI | None" = None
 
     async def embed(self, texts: Sequence[str], *, is_question: bool) -> list[list[float]]:
         # Importing it takes more than a second: too long for every start, and for the event loop.
         await asyncio.to_thread(importlib.import_module, "openai")
-        from openai import APIError, AsyncOpenAI
+        from openai import APIError
 
         prefix = prefix_of(self.model, is_question=is_question)
         try:
-            async with AsyncOpenAI(
-                api_key=self.key,
-                base_url=self.base_url,
-                max_retries=0,
+            answer = await self._opened().embeddings.create(
+                model=self.model,
+                input=[prefix + text for text in texts],
+                encoding_format="float",
                 timeout=_QUESTION_SECONDS if is_question else _PASSAGES_SECONDS,
-            ) as client:
-                answer = await client.embeddings.create(
-                    model=self.model,
-                    input=[prefix + text for text in texts],
-                    encoding_format="float",
-                )
+            )
         except APIError as error:
             raise _failure(self.provider, error) from None
         except (ValueError, TypeError):  # what the SDK makes of an answer that is none
             raise EmbedderFailed(f"{self.provider} answered with something unreadable.") from None
-        found = {each.index: each.embedding for each in answer.data or ()}
-        vectors = [found.get(number) for number in range(len(texts))]
-        if len({len(each or ()) for each in vectors}) != 1:
-            raise EmbedderFailed(f"{self.provider} answered with something unreadable.")
-        return [_checked(self.provider, each) for each in vectors]
+        return _read(self.provider, answer, len(texts))
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _opened(self) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI
+
+        if self._client is None:
+            self._client = AsyncOpenAI(api_key=self.key, base_url=self.base_url, max_retries=0)
+        return self._client
 
 
-def _checked(provider: str, vector: list[float] | None) -> list[float]:
-    if not vector or not all(isinstance(each, float | int) for each in vector):
+def _read(provider: str, answer: object, count: int) -> list[list[float]]:
+    """Read one vector for each text. The SDK hands on whatever it was answered."""
+    data = getattr(answer, "data", None)
+    found = {
+        getattr(each, "index", None): getattr(each, "embedding", None)
+        for each in (data if isinstance(data, list) else ())
+    }
+    vectors = [_checked(provider, found.get(number)) for number in range(count)]
+    if len({len(each) for each in vectors}) > 1:
+        raise EmbedderFailed(f"{provider} answered with vectors of several lengths.")
+    return vectors
+
+
+def _checked(provider: str, vector: object) -> list[float]:
+    if not isinstance(vector, list) or not all(isinstance(each, float | int) for each in vector):
         raise EmbedderFailed(f"{provider} answered with something unreadable.")
     length = math.hypot(*vector)
     if not math.isfinite(length) or length == 0:

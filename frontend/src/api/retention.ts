@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import type {
+  SchemaAgentPeriods,
   SchemaDisclosureRead,
   SchemaErasurePreview,
   SchemaErasureRead,
@@ -11,6 +12,7 @@ import type {
 } from "./schema";
 
 export type Retention = SchemaRetentionRead;
+export type AgentPeriods = SchemaAgentPeriods;
 export type RetentionUpdate = SchemaRetentionUpdate;
 export type Hold = SchemaHoldRead;
 export type Erasure = SchemaErasureRead;
@@ -46,7 +48,7 @@ export const holdsQuery = queryOptions({
     unwrap(api.GET("/api/v1/holds", { params: { query: { limit: 200 } }, signal })),
 });
 
-export function createHold(named: Named, reason: string): Promise<Hold> {
+export function createHold(named: Named | { agent_id: string }, reason: string): Promise<Hold> {
   return unwrap(api.POST("/api/v1/holds", { body: { ...named, reason } }));
 }
 

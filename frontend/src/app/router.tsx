@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { isTab, type Tab } from "@/pages/agents/editor/tabs";
 import type { QueueFilters } from "@/api/review";
-import type { SearchFilters } from "@/api/search";
+import { readSearch } from "@/api/search";
 import { readCallSearch } from "@/pages/call/search";
 import { readCallFilters } from "@/features/call-list/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
@@ -118,10 +118,7 @@ const call = createRoute({
 const search = createRoute({
   getParentRoute: () => app,
   path: "/search",
-  validateSearch: (asked): SearchFilters => ({
-    ...(typeof asked.q === "string" && asked.q && { q: asked.q }),
-    ...(typeof asked.agent === "string" && { agent: asked.agent }),
-  }),
+  validateSearch: readSearch,
   component: lazyRouteComponent(
     reachable(() => import("@/pages/search/SearchPage")),
     "SearchPage",

@@ -101,21 +101,24 @@ async def test_another_model_answers_once_it_is_through_and_not_before(
 ) -> None:
     made = [await meaning.said(room, *lines) for lines in (LATE, DOCK, ANGRY)]
     assert await room.run_jobs() == []
-    changed = meaning.by(room, OTHER)
-    await service.embed_call(changed.runtime, room.org.id, made[0].id)
+    async with meaning.by(room, OTHER) as changed:
+        await service.embed_call(changed.runtime, room.org.id, made[0].id)
 
-    looked = await status.look(changed.runtime, room.org.id)
-    assert (looked.state, looked.serving and looked.serving.name) == (MeaningState.PREPARING, MODEL)
-    assert (await meaning.calls(changed, "upset", SearchMode.MEANING))[0] == made[2].id
-    assert len(await meaning.vectors(room)) == 4
+        looked = await status.look(changed.runtime, room.org.id)
+        assert (looked.state, looked.serving and looked.serving.name) == (
+            MeaningState.PREPARING,
+            MODEL,
+        )
+        assert (await meaning.calls(changed, "upset", SearchMode.MEANING))[0] == made[2].id
+        assert len(await meaning.vectors(room)) == 4
 
-    await jobs.embed_missing(changed.runtime)
-    assert await changed.run_jobs() == []
+        await jobs.embed_missing(changed.runtime)
+        assert await changed.run_jobs() == []
 
-    looked = await status.look(changed.runtime, room.org.id)
-    assert (looked.state, looked.serving and looked.serving.name) == (MeaningState.READY, OTHER)
-    # What was through before the change of the model is not asked for again.
-    assert await _embedded(sandbox) == {"sandbox-stand-in": 4, "another": 3}
+        looked = await status.look(changed.runtime, room.org.id)
+        assert (looked.state, looked.serving and looked.serving.name) == (MeaningState.READY, OTHER)
+        # What was through before the change of the model is not asked for again.
+        assert await _embedded(sandbox) == {"sandbox-stand-in": 4, "another": 3}
 
 
 async def test_the_vectors_of_a_model_that_answers_nobody_are_dropped_in_a_while(
@@ -123,31 +126,31 @@ async def test_the_vectors_of_a_model_that_answers_nobody_are_dropped_in_a_while
 ) -> None:
     await meaning.said(room, *LATE)
     assert await room.run_jobs() == []
-    changed = meaning.by(room, OTHER)
-    await service.embed_all(changed.runtime, room.org.id)
-    await service.drop_retired(changed.runtime)
-    assert {name for _, name, _ in await meaning.vectors(room)} == {MODEL, OTHER}
-
-    async with db.transaction(room.runtime.sessions) as session:
-        await (await session.connection()).execute(
-            text("update meanings set changed_at = changed_at - interval '11 minutes'")
-        )
-    for _ in range(2):
+    async with meaning.by(room, OTHER) as changed:
+        await service.embed_all(changed.runtime, room.org.id)
         await service.drop_retired(changed.runtime)
+        assert {name for _, name, _ in await meaning.vectors(room)} == {MODEL, OTHER}
 
-    assert {name for _, name, _ in await meaning.vectors(room)} == {OTHER}
+        async with db.transaction(room.runtime.sessions) as session:
+            await (await session.connection()).execute(
+                text("update meanings set changed_at = changed_at - interval '11 minutes'")
+            )
+        for _ in range(2):
+            await service.drop_retired(changed.runtime)
+
+        assert {name for _, name, _ in await meaning.vectors(room)} == {OTHER}
 
 
 async def test_what_is_off_embeds_nothing_and_says_so(room: Room, sandbox: Sandbox) -> None:
-    off = meaning.by(room, "off")
-    await meaning.said(off, *LATE)
-    await jobs.embed_missing(off.runtime)
-    assert await off.run_jobs() == []
+    async with meaning.by(room, "off") as off:
+        await meaning.said(off, *LATE)
+        await jobs.embed_missing(off.runtime)
+        assert await off.run_jobs() == []
 
-    answer = await meaning.ask(off, "late")
+        answer = await meaning.ask(off, "late")
 
-    assert await _embedded(sandbox) == {}
-    assert (answer.mode, answer.instead) == (SearchMode.TEXT, status._OFF)
+        assert await _embedded(sandbox) == {}
+        assert (answer.mode, answer.instead) == (SearchMode.TEXT, status._OFF)
 
 
 @pytest.mark.parametrize("name", ["passages", "cut_calls"])

@@ -6,9 +6,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import { callsQuery } from "@/api/calls";
+import { searchQuery } from "@/api/search";
 import { matching, type Command } from "./commands";
 
 const FOUND = 5;
+const MOMENTS = 3;
 const SHORTEST = 2;
 
 /** Goes to a page, an agent or a call by what one types; opened by Ctrl+K. */
@@ -23,6 +25,8 @@ export function Palette({ commands }: { commands: Command[] }) {
     enabled: isSearching,
   });
   const found = isSearching ? (calls.data?.pages[0]?.items ?? []) : [];
+  const moments = useQuery({ ...searchQuery({ q: wanted }, MOMENTS), enabled: isSearching });
+  const said = isSearching && !moments.isPlaceholderData ? (moments.data?.items ?? []) : [];
   const named = matching(
     query,
     (agents.data ?? []).filter(({ archived_at }) => archived_at === null),
@@ -62,6 +66,17 @@ export function Palette({ commands }: { commands: Command[] }) {
             description={`Call · ${nameOf(call.agent_id) ?? ""} · ${call.to_number ?? ""}`}
             leftSection={<IconPhone size={18} aria-hidden />}
             onClick={() => void navigate({ to: "/calls/$callId", params: { callId: call.id } })}
+          />
+        ))}
+        {said.map(({ call_id: callId, turns, text, call }) => (
+          <Spotlight.Action
+            key={`${callId} ${turns[0]}`}
+            label={text.replaceAll("\n", " · ")}
+            description={`What was said · ${nameOf(call.agent_id) ?? ""}`}
+            leftSection={<IconMessageSearch size={18} aria-hidden />}
+            onClick={() =>
+              void navigate({ to: "/calls/$callId", params: { callId }, search: { turns } })
+            }
           />
         ))}
         {isSearching && (

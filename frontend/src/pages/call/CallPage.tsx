@@ -10,6 +10,7 @@ import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { CallDetails } from "./CallDetails";
 import { CallHeader } from "./CallHeader";
+import { ConductPanel } from "./ConductPanel";
 import { placeOf } from "./search";
 import classes from "./Call.module.css";
 import { DeliveryLog } from "@/features/deliveries/DeliveryLog";
@@ -90,6 +91,7 @@ function Call({ call }: { call: CallDetail }) {
             <Tabs.List mb="md">
               <Tabs.Tab value="record">Record</Tabs.Tab>
               <Tabs.Tab value="evaluation">Evaluation</Tabs.Tab>
+              <Tabs.Tab value="conduct">Compliance</Tabs.Tab>
               <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
               <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
               <Tabs.Tab value="deliveries">Deliveries</Tabs.Tab>
@@ -106,6 +108,9 @@ function Call({ call }: { call: CallDetail }) {
                 onShow={show}
                 onHover={setHovered}
               />
+            </Tabs.Panel>
+            <Tabs.Panel value="conduct">
+              <ConductPanel callId={call.id} onShow={show} />
             </Tabs.Panel>
             <Tabs.Panel value="revisions">
               <Revisions call={call} />

@@ -3,7 +3,7 @@ import type { Place } from "@/api/records";
 
 /** What the address of a call says besides the call: a tab, or turns to show. */
 export interface CallSearch {
-  tab?: "evaluation";
+  tab?: "evaluation" | "conduct";
   /** By which policy the evaluation is, where the call has several. */
   policy?: string;
   /** Numbers of turns to light, and to be at. */
@@ -16,7 +16,7 @@ export function readCallSearch(search: Record<string, unknown>): CallSearch {
   const { tab, policy, turns, play } = search;
   const wanted = Array.isArray(turns) ? turns.filter((each) => Number.isInteger(each)) : [];
   return {
-    ...(tab === "evaluation" && { tab }),
+    ...((tab === "evaluation" || tab === "conduct") && { tab }),
     ...(typeof policy === "string" && { policy }),
     ...(wanted.length > 0 && { turns: wanted as number[] }),
     ...(play === true && { play }),

@@ -37,7 +37,7 @@ const PASSAGE: Passage = {
 };
 
 it("lights what was looked for, and leads to its turns and to their sound", async () => {
-  await show(<FoundPassage passage={PASSAGE} />);
+  await show(<FoundPassage passage={PASSAGE} hasMore />);
 
   expect(document.querySelector("mark")?.textContent).toBe("tire");
   expect(screen.getByText("Caller").parentElement?.textContent).toBe("CallerA tire went flat.");
@@ -45,12 +45,18 @@ it("lights what was looked for, and leads to its turns and to their sound", asyn
   expect(opening.getAttribute("href")).toContain(encodeURIComponent("[2,3]"));
   const playing = screen.getByRole("link", { name: /^Play from 0:12/ });
   expect(playing.getAttribute("href")).toContain("play=true");
+  const more = screen.getByRole("link", { name: /^More like this/ });
+  expect(more.getAttribute("href")).toContain("like=c&turn=2");
 });
 
 it("offers no sound where there is none", async () => {
   await show(
-    <FoundPassage passage={{ ...PASSAGE, call: { ...PASSAGE.call, has_sound: false } }} />,
+    <FoundPassage 
+      passage={{ ...PASSAGE, call: { ...PASSAGE.call, has_sound: false } }}
+      hasMore={false}
+    />,
   );
 
   expect(screen.queryByRole("link", { name: /^Play/ })).toBeNull();
+  expect(screen.queryByRole("link", { name: /^More like this/ })).toBeNull();
 });

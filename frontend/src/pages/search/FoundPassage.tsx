@@ -1,5 +1,5 @@
 import { Card, Group, Text } from "@mantine/core";
-import { IconPlayerPlayFilled } from "@tabler/icons-react";
+import { IconPlayerPlayFilled, IconSparkles } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Passage } from "@/api/search";
 import { useAgentNames } from "@/features/agents/useAgentNames";
@@ -11,8 +11,14 @@ import { formatPhone } from "@/parts/phone";
 import { asClock } from "@/parts/time";
 import classes from "./Search.module.css";
 
+interface Props {
+  passage: Passage;
+  /** Whether more of the same can be found. */
+  hasMore: boolean;
+}
+
 /** A moment of a call: whose it is, and what was said with the hits lit. */
-export function FoundPassage({ passage }: { passage: Passage }) {
+export function FoundPassage({ passage, hasMore }: Props) {
   const { call, call_id: callId, turns, start_ms: startMs, lines } = passage;
   const agentName = useAgentNames();
   const callName = useCallName();
@@ -38,17 +44,29 @@ export function FoundPassage({ passage }: { passage: Passage }) {
           </span>
         </p>
       ))}
-      {call.has_sound && startMs !== null && (
-        <Link
-          to="/calls/$callId"
-          params={{ callId }}
-          search={{ turns, play: true }}
-          className={classes.play}
-          aria-label={`Play from ${asClock(startMs)}, ${name}`}
-        >
-          <IconPlayerPlayFilled size={10} aria-hidden /> {asClock(startMs)}
-        </Link>
-      )}
+      <Group gap="lg">
+        {call.has_sound && startMs !== null && (
+          <Link
+            to="/calls/$callId"
+            params={{ callId }}
+            search={{ turns, play: true }}
+            className={classes.way}
+            aria-label={`Play from ${asClock(startMs)}, ${name}`}
+          >
+            <IconPlayerPlayFilled size={10} aria-hidden /> {asClock(startMs)}
+          </Link>
+        )}
+        {hasMore && (
+          <Link
+            to="/search"
+            search={{ like: callId, turn: turns[0] }}
+            className={classes.way}
+            aria-label={`More like this, ${name}`}
+          >
+            <IconSparkles size={12} aria-hidden /> More like this
+          </Link>
+        )}
+      </Group>
     </Card>
   );
 }

@@ -11,7 +11,7 @@ import { Inbox } from "./Inbox";
 import { LanguageModels } from "./LanguageModels";
 import { Organisation } from "./Organisation";
 import { DoNotCall } from "./compliance/DoNotCall";
-import { Rules } from "./compliance/Rules";
+import { CallingRules } from "./compliance/CallingRules";
 import { Numbers } from "./numbers/Numbers";
 import { People } from "./People";
 import { Retention } from "./retention/Retention";
@@ -25,7 +25,7 @@ const CONTENTS: Record<Section, ComponentType> = {
   connection: Connection,
   numbers: Numbers,
   "do-not-call": DoNotCall,
-  rules: Rules,
+  rules: CallingRules,
   organisation: Organisation,
   models: LanguageModels,
   inbox: Inbox,

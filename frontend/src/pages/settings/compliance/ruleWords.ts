@@ -10,6 +10,13 @@ export function placeOf({ country, state }: Rule): string {
   return [country, state].filter(Boolean).join(", ") || "Everywhere";
 }
 
+const SAID: Record<NonNullable<Rule["disclosure"]>, string> = {
+  ai: "The agent says that it is an AI",
+  caller: "The agent says who calls",
+  opt_out: "The agent says how to be called no more",
+  recording: "The agent says that the call is recorded",
+};
+
 /** What a rule asks, in words. */
 export function wordsOf(rule: Rule): string {
   if (rule.kind === "hours") {
@@ -20,9 +27,7 @@ export function wordsOf(rule: Rule): string {
     return `At most ${rule.max_attempts} calls to a number in ${rule.per_hours} hours`;
   if (rule.kind === "consent")
     return rule.consent === "written" ? "Consent in writing first" : "Consent first";
-  return rule.disclosure === "ai"
-    ? "The agent says that it is an AI"
-    : "The agent says how to be called no more";
+  return rule.disclosure ? SAID[rule.disclosure] : "";
 }
 
 /** Hours as lines such as `mon-fri 08:00-21:00`. */

@@ -9,7 +9,7 @@ import {
   retentionKeys,
 } from "@/api/retention";
 import { explain } from "@/parts/explain";
-import { humanise } from "@/parts/words";
+import { count, humanise } from "@/parts/words";
 import { namedBy, WHO, WRITE_SO } from "./named";
 
 /** Whom to erase; then what would go; then a word that it is meant. */
@@ -110,8 +110,8 @@ function WouldGo({ found }: { found: ErasurePreview }) {
         </Alert>
       )}
       <Text size="sm">
-        {found.calls} calls and {found.recordings} recordings would go, with everything made of
-        them:
+        {count(found.calls, "call")} and {count(found.recordings, "recording")} would go, with
+        everything made of them. Rows by table:
       </Text>
       <List size="sm">
         {Object.entries(found.tables).map(([table, count]) => (

@@ -9,6 +9,7 @@ import { Instant } from "@/parts/Instant";
 import { OlderOnes } from "@/parts/OlderOnes";
 import { StatusBadge } from "@/parts/StatusBadge";
 import type { Tone } from "@/parts/statuses";
+import { count } from "@/parts/words";
 import { CheckReceipt } from "./CheckReceipt";
 import { EraseDialog } from "./EraseDialog";
 
@@ -102,7 +103,7 @@ function Row({ erasure }: { erasure: Erasure }) {
         <Instant at={erasure.created_at} />
       </Table.Td>
       <Table.Td>
-        {calls} calls, {rows} rows in all
+        {count(calls, "call")}, {count(rows, "row")} in all
       </Table.Td>
       <Table.Td ta="right">
         {erasure.receipt && (

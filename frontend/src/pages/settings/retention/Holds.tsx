@@ -5,10 +5,11 @@ import {
   Card,
   Group,
   Modal,
+  SegmentedControl,
+  Select,
   Skeleton,
   Stack,
   Table,
-  Text,
   TextInput,
   Title,
 } from "@mantine/core";
@@ -17,6 +18,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconLock, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { agentsQuery } from "@/api/agents";
 import { createHold, endHold, type Hold, holdsQuery, retentionKeys } from "@/api/retention";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { Asked } from "@/parts/Asked";
@@ -113,16 +115,20 @@ function Row({ hold }: { hold: Hold }) {
 
 function NewHoldDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const client = useQueryClient();
+  const { data: agents = [] } = useQuery(agentsQuery);
   const form = useForm({
-    initialValues: { who: "", reason: "" },
+    initialValues: { what: "named", who: "", agentId: null as string | null, reason: "" },
     validate: {
-      who: (who) => (namedBy(who) ? null : WRITE_SO),
+      who: (who, { what }) => (what === "agent" || namedBy(who) ? null : WRITE_SO),
+      agentId: (id, { what }) => (what !== "agent" || id ? null : "Choose an agent."),
       reason: (reason) => (reason.trim() ? null : "Say why, for whoever is refused."),
     },
   });
   const make = useMutation({
-    mutationFn: (values: { who: string; reason: string }) =>
-      createHold(namedBy(values.who) ?? {}, values.reason.trim()),
+    mutationFn: ({ what, who, agentId, reason }: typeof form.values) => {
+      const held = what === "agent" ? { agent_id: agentId ?? "" } : (namedBy(who) ?? {});
+      return createHold(held, reason.trim());
+    },
     onSuccess: async () => {
       form.reset();
       onClose();
@@ -138,16 +144,31 @@ function NewHoldDialog({ opened, onClose }: { opened: boolean; onClose: () => vo
               {explain(make.error).detail}
             </Alert>
           )}
-          <TextInput
-            label="What is to stay"
-            description={WHO}
-            data-autofocus
-            {...form.getInputProps("who")}
+          <SegmentedControl
+            aria-label="What is held"
+            data={[
+              { value: "named", label: "A number or a call" },
+              { value: "agent", label: "All calls of an agent" },
+            ]}
+            {...form.getInputProps("what")}
           />
+          {form.values.what === "agent" ? (
+            <Select
+              label="Agent"
+              description="Its later calls stay too."
+              data={agents.map(({ id, name }) => ({ value: id, label: name }))}
+              searchable
+              {...form.getInputProps("agentId")}
+            />
+          ) : (
+            <TextInput
+              label="What is to stay"
+              description={WHO}
+              data-autofocus
+              {...form.getInputProps("who")}
+            />
+          )}
           <TextInput label="Why" placeholder="Case 7" {...form.getInputProps("reason")} />
-          <Text size="sm" c="dimmed">
-            All calls of an agent can be held by the API.
-          </Text>
           <Group justify="flex-end">
             <Button type="submit" loading={make.isPending}>
               Hold

@@ -18,16 +18,8 @@ import { type Retention, retentionQuery, setRetention } from "@/api/retention";
 import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
-
-const KINDS = [
-  { name: "recordings", label: "Recordings", otherwise: "As long as the call" },
-  { name: "transcripts", label: "Transcripts", otherwise: "As long as the call" },
-  { name: "records", label: "Records and scores", otherwise: "As long as the call" },
-  { name: "calls", label: "Calls, with all of that", otherwise: "For ever" },
-  { name: "webhooks", label: "Webhooks as they came", otherwise: "As the server says" },
-  { name: "events", label: "Event log", otherwise: "As the server says" },
-  { name: "audit", label: "Audit log", otherwise: "For ever" },
-] as const;
+import { KINDS } from "./kinds";
+import { OwnPeriods } from "./OwnPeriods";
 
 type Values = Record<(typeof KINDS)[number]["name"], number | string>;
 
@@ -66,6 +58,8 @@ function PeriodsForm({ stored }: { stored: Retention }) {
     onSuccess: (saved) => {
       client.setQueryData(retentionQuery.queryKey, saved);
       form.setInitialValues(valuesOf(saved));
+      form.setValues(valuesOf(saved));
+      form.resetDirty(valuesOf(saved));
       notifications.show({ message: "Saved. The next clean-up goes by it." });
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -75,7 +69,6 @@ function PeriodsForm({ stored }: { stored: Retention }) {
       <Title order={2}>For how long it is kept</Title>
       <Text size="sm" c="dimmed" mt={2} mb="md">
         In days from when a call was over. Once a day, what is older is deleted for good.
-        {stored.agents.length > 0 && ` ${stored.agents.length} agents have periods of their own.`}
       </Text>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack>
@@ -106,6 +99,7 @@ function PeriodsForm({ stored }: { stored: Retention }) {
           </Group>
         </Stack>
       </form>
+      <OwnPeriods stored={stored} />
     </Card>
   );
 }

@@ -1,0 +1,1 @@
+"""What is said in calls that counts: disclosures that rules ask for, and opting out."""

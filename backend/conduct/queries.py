@@ -1,0 +1,99 @@
+"""Reading what was found in transcripts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.conduct.models import CallConduct, OptOutStatus
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which calls are listed: those that lack something, or that have an opt-out."""
+
+    org_id: UUID
+    lacks: str | None
+    opt_out: OptOutStatus | None
+    agent_id: UUID | None
+    cursor: UUID | None
+    limit: int
+
+
+class Share(NamedTuple):
+    """Of the calls of a day that were to disclose something, how many did."""
+
+    day: str
+    disclosure: str
+    calls: int
+    made: int
+
+
+async def list_to_look_at(session: AsyncSession, wanted: Wanted) -> Sequence[CallConduct]:
+    statement = select(CallConduct).where(
+        CallConduct.org_id == wanted.org_id, text("(lacks <> '{}' or opt_out_status is not null)")
+    )
+    if wanted.lacks is not None:
+        statement = statement.where(col(CallConduct.lacks).any_() == wanted.lacks)
+    if wanted.opt_out is not None:
+        statement = statement.where(CallConduct.opt_out_status == wanted.opt_out)
+    if wanted.agent_id is not None:
+        statement = statement.where(CallConduct.agent_id == wanted.agent_id)
+    if wanted.cursor is not None:
+        statement = statement.where(col(CallConduct.call_id) < wanted.cursor)
+    statement = statement.order_by(col(CallConduct.call_id).desc()).limit(wanted.limit)
+    return (await session.exec(statement)).all()
+
+
+_SHARES = text(
+    """
+    select to_char(called_at at time zone 'UTC', 'YYYY-MM-DD') as day,
+        demanded ->> 'disclosure' as disclosure,
+        count(*) as calls, count(*) filter (where demanded ->> 'turn' is not null) as made
+    from call_conduct cross join lateral (
+        select distinct on (one ->> 'disclosure') one from jsonb_array_elements(disclosures) as one
+    ) as each(demanded)
+    where org_id = :org_id and called_at >= :since and called_at < :until
+        and (cast(:agent_id as uuid) is null or agent_id = :agent_id)
+    group by 1, 2 order by 1, 2
+    """
+)
+
+
+async def list_shares(
+    session: AsyncSession,
+    org_id: UUID,
+    *,
+    since: datetime,
+    until: datetime,
+    agent_id: UUID | None,
+) -> Sequence[Share]:
+    bound = {"org_id": org_id, "since": since, "until": until, "agent_id": agent_id}
+    found = await (await session.connection()).execute(_SHARES, bound)
+    return [Share(row.day, row.disclosure, row.calls, row.made) for row in found]
+
+
+_UNCHECKED = text(
+    """
+    select org_id, id from calls
+    where (cast(:before as uuid) is null or id < :before) and transcript <> '[]'
+        and status in ('ended', 'failed')
+        and not exists (select from call_conduct where call_conduct.call_id = calls.id)
+    order by id desc limit :limit
+    """
+)
+
+
+async def list_unchecked(
+    session: AsyncSession, *, before: UUID | None, limit: int
+) -> Sequence[tuple[UUID, UUID]]:
+    """List calls that nobody has looked at, the newest first."""
+    found = await (await session.connection()).execute(
+        _UNCHECKED, {"before": before, "limit": limit}
+    )
+    return [(row.org_id, row.id) for row in found]

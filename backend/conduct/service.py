@@ -1,0 +1,147 @@
+"""Looking at what was said in a call, and what follows from it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backend.calls import gating, masking, service as calls
+from backend.calls.errors import CallNotFound
+from backend.calls.models import Call, CallSource, Turn
+from backend.calls.suppressing import other_side
+from backend.compliance import asking, service as compliance
+from backend.compliance.models import Scope, Suppression
+from backend.compliance.rules import Rule
+from backend.conduct import queries
+from backend.conduct.errors import OptOutNotDoubted
+from backend.conduct.hearing import Said, find_disclosure, find_opt_out
+from backend.conduct.models import CallConduct, OptOutStatus
+from backend.platform import clock
+from backend.platform.events import JsonObject
+
+# Where the words of a suppression stand, in place of a record's field.
+IN_TRANSCRIPT = "transcript"
+
+
+async def check_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
+    """Look at a call's transcript as it is now. Twice is as once."""
+    try:
+        call = await calls.lock_call(session, org_id, call_id)
+    except CallNotFound:
+        return  # Erased meanwhile.
+    turns = [Turn.model_validate(turn) for turn in call.transcript]
+    if not turns:
+        return
+    found = await session.get(CallConduct, call_id) or CallConduct(
+        call_id=call_id, org_id=org_id, agent_id=call.agent_id, called_at=_when(call)
+    )
+    demanded = await _demanded(session, call)
+    found.disclosures = [_disclosed(rule, turns) for rule in demanded]
+    found.lacks = sorted(
+        {str(each["disclosure"]) for each in found.disclosures if each["turn"] is None}
+    )
+    found.checked_at = clock.now()
+    session.add(found)
+    await session.flush()
+    heard = find_opt_out(turns, is_machine=call.answered_by.is_machine)
+    await _follow(session, call, found, heard)
+
+
+def _when(call: Call) -> datetime:
+    return call.started_at or call.created_at
+
+
+async def _demanded(session: AsyncSession, call: Call) -> Sequence[Rule]:
+    """Name the rules that ask for a disclosure in a call: laws bind those that are placed."""
+    if call.source is not CallSource.OUTBOUND:
+        return []
+    config = await masking.config_of(session, call)
+    return await asking.list_disclosures(
+        session, call.org_id, Scope(config.purpose), gating.callee_of(call)
+    )
+
+
+def _disclosed(rule: Rule, turns: Sequence[Turn]) -> JsonObject:
+    said = find_disclosure(rule.disclosure or "", turns)
+    return {
+        "disclosure": rule.disclosure,
+        "rule": {**rule.told()},
+        "turn": said.turn if said else None,
+        "quote": said.quote if said else None,
+    }
+
+
+async def _follow(
+    session: AsyncSession, call: Call, found: CallConduct, heard: Said | None
+) -> None:
+    """Suppress who asked, have a person judge who may have asked, and keep what was decided."""
+    number = other_side(call)
+    if number is None or found.suppression_id is not None or found.decided_at is not None:
+        return
+    if heard is None:
+        found.opt_out = found.opt_out_status = None
+        return
+    found.opt_out = {"turn": heard.turn, "quote": heard.quote, "is_sure": heard.is_sure}
+    asked = _asked(call, number)
+    (standing,) = await compliance.find_standing(session, call.org_id, [asked])
+    if standing is not asked:
+        found.opt_out_status = OptOutStatus.RECORDED
+    elif heard.is_sure:
+        await compliance.suppress(session, [asked])
+        await _keep(session, found, asked)
+    else:
+        found.opt_out_status = OptOutStatus.NEEDS_REVIEW
+
+
+def _asked(call: Call, number: str, by: UUID | None = None) -> Suppression:
+    return Suppression(
+        org_id=call.org_id,
+        to_number=number,
+        scope=Scope.ALL,
+        source=compliance.BY_TRANSCRIPT,
+        call_id=call.id,
+        created_by=by,
+        asked_at=call.ended_at or call.created_at,
+    )
+
+
+async def _keep(session: AsyncSession, found: CallConduct, asked: Suppression) -> None:
+    quote = str((found.opt_out or {}).get("quote", ""))
+    await compliance.keep_quote(session, asked, IN_TRANSCRIPT, quote)
+    found.opt_out_status, found.suppression_id = OptOutStatus.SUPPRESSED, asked.id
+
+
+async def decide(
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, is_opt_out: bool, by: UUID
+) -> CallConduct:
+    """Say whether words that may have been an opt-out were one. Then it holds at once."""
+    call = await calls.lock_call(session, org_id, call_id)
+    found = await session.get(CallConduct, call_id)
+    number = other_side(call)
+    if found is None or number is None or found.opt_out_status is not OptOutStatus.NEEDS_REVIEW:
+        raise OptOutNotDoubted("Nothing in this call waits for somebody to decide on it.")
+    if is_opt_out:
+        asked = _asked(call, number, by)
+        standing = await compliance.suppress_now(session, asked)
+        if standing is asked:
+            await _keep(session, found, asked)
+        else:
+            found.opt_out_status = OptOutStatus.RECORDED
+    else:
+        found.opt_out_status = OptOutStatus.DISMISSED
+    found.decided_by, found.decided_at = by, clock.now()
+    await session.flush()
+    return found
+
+
+async def find_conduct(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallConduct | None:
+    """Find what was said in a call that counts; None: nobody has looked yet."""
+    await calls.get_call(session, org_id, call_id)
+    return await session.get(CallConduct, call_id)
+
+
+async def list_unchecked(
+    session: AsyncSession, *, before: UUID | None, limit: int
+) -> Sequence[tuple[UUID, UUID]]:
+    return await queries.list_unchecked(session, before=before, limit=limit)

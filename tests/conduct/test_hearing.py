@@ -1,0 +1,88 @@
+"""What is heard in a transcript: the words that count, and none that only sound like them."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from backend.calls.models import Turn
+from backend.conduct.hearing import find_disclosure, find_opt_out
+from tests.conduct.sentences import DISCLOSED, NEVER, PERHAPS, SURE, UNDISCLOSED, lines
+
+
+def turns(*said: str) -> list[Turn]:
+    spoken = [line.partition(": ") for line in said]
+    return [
+        Turn.model_validate({"turn": number, "role": role, "text": text})
+        for number, (role, _, text) in enumerate(spoken)
+    ]
+
+
+def _sureness(text: str) -> bool | None:
+    found = find_opt_out(turns("agent: Hello.", f"user: {text}"), is_machine=False)
+    return None if found is None else found.is_sure
+
+
+@pytest.mark.parametrize("text", lines(SURE))
+def test_who_asks_for_no_more_calls_is_heard(text: str) -> None:
+    assert _sureness(text) is True
+
+
+@pytest.mark.parametrize("text", lines(PERHAPS))
+def test_who_may_mean_something_less_is_for_a_person_to_judge(text: str) -> None:
+    assert _sureness(text) is False
+
+
+@pytest.mark.parametrize("text", lines(NEVER))
+def test_who_says_something_else_is_not_misheard(text: str) -> None:
+    assert _sureness(text) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, all_ in DISCLOSED.items() for text in lines(all_)]
+)
+def test_a_disclosure_is_heard_with_its_words(kind: str, text: str) -> None:
+    found = find_disclosure(kind, turns("user: Hello?", f"agent: Good morning. {text}"))
+
+    assert found is not None
+    assert (found.turn, found.quote) == (1, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, all_ in UNDISCLOSED.items() for text in lines(all_)]
+)
+def test_what_discloses_nothing_counts_for_nothing(kind: str, text: str) -> None:
+    assert find_disclosure(kind, turns(f"agent: {text}")) is None
+
+
+def test_what_belongs_to_the_beginning_counts_there_alone() -> None:
+    late = turns(*["agent: One moment."] * 3, "agent: I'm an AI assistant.", "agent: Opt out?")
+
+    assert find_disclosure("ai", late) is None
+    assert find_disclosure("opt_out", turns(*["agent: Hm."] * 5, "agent: You can opt out."))
+
+
+def test_only_the_other_side_asks_and_only_the_agent_discloses() -> None:
+    swapped = turns("agent: Never call me again.", "user: I'm an AI assistant.")
+
+    assert find_opt_out(swapped, is_machine=False) is None
+    assert find_disclosure("ai", swapped) is None
+
+
+def test_sure_words_go_before_unsure_ones_and_a_machine_says_nothing_for_sure() -> None:
+    said = turns("user: Leave me alone.", "user: And stop calling me.")
+
+    sure = find_opt_out(said, is_machine=False)
+    machine = find_opt_out(said, is_machine=True)
+
+    assert sure is not None
+    assert (sure.turn, sure.is_sure) == (1, True)
+    assert machine is not None
+    assert (machine.turn, machine.is_sure) == (0, False)
+
+
+@given(st.lists(st.sampled_from(lines(SURE + PERHAPS + NEVER)) | st.text(), max_size=4))
+def test_a_quote_is_in_its_turn_as_it_was_said(said: list[str]) -> None:
+    spoken = [Turn(turn=n, role="user", text=text) for n, text in enumerate(said)]
+
+    found = find_opt_out(spoken, is_machine=False)
+
+    assert found is None or found.quote in said[found.turn]
