@@ -1,7 +1,5 @@
 """Contacts as CSV: each with how it ended, its variables, and its last call."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,14 +9,13 @@ from backend.campaigns import queries
 from backend.campaigns.models import CampaignContact
 from backend.campaigns.queries import ContactsMeant
 from backend.platform import db
+from backend.platform.api import csv_lines
 
 _AT_ONCE = 1000
 _COLUMNS = (
     *("to_number", "state", "reason", "attempts", "last_outcome", "due_at", "callback_at"),
     *("needs_person", "finished_at", "time_zone", "postal_code"),
 )
-# Spreadsheets take these for the beginning of a formula.
-_FORMULA = ("=", "@", "-", "\t", "\r")
 
 
 async def export(
@@ -47,14 +44,10 @@ def _cells(contact: CampaignContact, variables: Sequence[str]) -> list[Any]:
 
 
 def _line(values: Sequence[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_cell(value) for value in values])
-    return line.getvalue()
+    return csv_lines.line_of(_cell(value) for value in values)
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
-    text = "" if value is None else " ".join(str(value).splitlines())
-    is_formula = text.startswith(_FORMULA) or (text.startswith("+") and not text[1:].isdigit())
-    return f"'{text}" if is_formula else text
+    return "" if value is None else " ".join(str(value).splitlines())

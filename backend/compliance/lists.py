@@ -17,6 +17,7 @@ from backend.compliance.models import Scope, Suppression
 from backend.compliance.numbers import read_e164
 from backend.compliance.schemas import RESERVED_SOURCES, LineError, ListRead, SuppressionCreate
 from backend.platform import clock, db
+from backend.platform.api import csv_lines
 
 COLUMNS = ("to_number", "scope", "source", "reason", "call_id", "asked_at", "ended_at")
 _TAKEN = ("to_number", "scope", "source", "reason", "asked_at", "ended_at")
@@ -25,8 +26,6 @@ _SOURCE = "list"
 _AT_ONCE = 1000
 _MOST_ERRORS = 1000
 _LONGEST_CELL = 10_000
-# Spreadsheets take these for the beginning of a formula.
-_FORMULA = ("=", "@", "-", "\t", "\r")
 
 
 @dataclass
@@ -181,14 +180,10 @@ async def export_list(sessions: db.Sessions, org_id: UUID) -> AsyncIterator[str]
 
 
 def _line(values: Sequence[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_cell(value) for value in values])
-    return line.getvalue()
+    return csv_lines.line_of(_cell(value) for value in values)
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
-    text = "" if value is None else " ".join(str(value).splitlines())
-    is_formula = text.startswith(_FORMULA) or (text.startswith("+") and not text[1:].isdigit())
-    return f"'{text}" if is_formula else text
+    return "" if value is None else " ".join(str(value).splitlines())

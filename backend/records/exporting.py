@@ -1,7 +1,5 @@
 """Calls as a table for spreadsheets: a line for each, its variables and its record as columns."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +9,7 @@ from backend.agents import service as agents
 from backend.calls.models import Call
 from backend.calls.service import CallFilter
 from backend.platform import db
+from backend.platform.api import csv_lines
 from backend.platform.events import JsonObject, find_masks
 from backend.platform.pages import Stretch
 from backend.platform.people.masks import Mask
@@ -23,8 +22,6 @@ _COLUMNS = (
     *("to_number", "from_number", "file_name", "scheduled_at", "created_at", "started_at"),
     *("ended_at", "duration_seconds", "cost_cents", "sentiment", "summary", "record_status"),
 )
-# Spreadsheets take these for the beginning of a formula, which the words of a caller are not.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def export_calls(
@@ -132,11 +129,4 @@ def _item(value: Any) -> str:
 
 
 def _line(values: Sequence[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_safe(_text(value)) for value in values])
-    return line.getvalue()
-
-
-def _safe(text: str) -> str:
-    is_number = text[1:].replace(".", "", 1).isdigit() and text[:1] in {"+", "-"}
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+    return csv_lines.line_of(_text(value) for value in values)

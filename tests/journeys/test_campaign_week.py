@@ -48,6 +48,8 @@ ENDS = {
 }
 NEVER = "360000"
 SETTLED_SECONDS = 0.3
+# After so many steps of the clock everything that may befall it befalls it again.
+OFTEN = 60
 
 _STANDING = text(
     """
@@ -118,6 +120,7 @@ class Week:
     def __init__(self, running: Installation, customer: Service, clock: DrivenClock) -> None:
         self.running, self.customer, self.clock = running, customer, clock
         self.suppressed: dict[str, datetime] = {}
+        self.happened: Counter[str] = Counter()
 
     async def rows(self, statement: Any, **values: Any) -> Sequence[Any]:
         async with db.transaction(self.customer.sessions) as session:
@@ -144,10 +147,11 @@ class Week:
     async def suppress(self, numbers: Sequence[str]) -> None:
         for number in numbers:
             await self.customer.post("/suppressions", {"to_number": number})
-            self.suppressed[number] = self.clock.now
+            self.suppressed.setdefault(number, self.clock.now)
 
     async def kill_a_worker(self) -> None:
-        worker = self.running.workers[0]
+        self.happened["kills"] += 1
+        worker = self.running.workers[self.happened["kills"] % len(self.running.workers)]
         worker.kill()
         await self.running.restart(worker)
 
@@ -184,11 +188,12 @@ async def _live_through(week: Week, contacts: list[dict[str, Any]], dice: random
     await control.add_fault(**drop)
     while await week.go_on():
         steps += 1
-        if steps == 3:
+        if steps % OFTEN == 3:
             await week.kill_a_worker()
-        if steps == 5:
+        if steps % OFTEN == 5:
             await week.suppress([each["to_number"] for each in dice.sample(contacts, 3)])
-        if steps == 8:
+        if steps % OFTEN == 8:
+            week.happened["outages"] += 1
             await control.add_fault(
                 target="api", kind="status", status=503, count=6, match={"path": "*"}
             )
@@ -236,6 +241,8 @@ async def test_a_week_with_deaths_losses_and_an_outage_keeps_every_rule(
             contacts=CONTACTS,
             dials=len(dials),
             steps=steps,
+            suppressed=len(week.suppressed),
+            **week.happened,
             days=(clock.now - BEGINS).days,
             foreseen=[foreseen["earliest_at"], foreseen["expected_at"], foreseen["latest_at"]],
             ended_at=over["ended_at"],

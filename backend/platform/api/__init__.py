@@ -1,1 +1,1 @@
-"""How the API describes itself: to programs, and to people who try it out."""
+"""What people get of the API beside JSON: its description, a page to try it out, lines of CSV."""

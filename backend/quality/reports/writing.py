@@ -4,14 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from backend.platform.api import csv_lines
 from backend.quality.reports.schemas import ReportItem
 
 COLUMNS = (
     *("by", "name", "agent_id", "agent_version", "week", "n", "mean", "mean_low", "mean_high"),
     *("passed_percent", "passed_low", "passed_high", "key", "policy_id"),
 )
-# What a spreadsheet would take for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows_of(by: str, items: Iterable[ReportItem]) -> Iterator[list[str]]:
@@ -19,7 +18,7 @@ def rows_of(by: str, items: Iterable[ReportItem]) -> Iterator[list[str]]:
         mean, passed = item.interval, item.passed_interval
         yield [
             by,
-            _plain(item.name),
+            csv_lines.safe(item.name),
             str(item.agent_id or ""),
             "" if item.agent_version is None else str(item.agent_version),
             "" if item.week is None else item.week.isoformat(),
@@ -45,7 +44,3 @@ def as_csv(rows: Iterable[list[str]]) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULAS) else text

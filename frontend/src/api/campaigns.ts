@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import type {
+  SchemaCallerIdHealth,
   SchemaCampaignCreate,
   SchemaCampaignRead,
+  SchemaCampaignUpdate,
   SchemaContactDetail,
   SchemaContactRead,
   SchemaContactsReport,
@@ -16,6 +18,8 @@ export type ContactStory = SchemaContactDetail;
 export type ContactsReport = SchemaContactsReport;
 export type WantedCampaign = Pick<SchemaCampaignCreate, "name" | "agent_id"> &
   Partial<SchemaCampaignCreate>;
+export type CampaignChanges = Partial<SchemaCampaignUpdate>;
+export type CallerIdHealth = SchemaCallerIdHealth;
 export type Step = "start" | "pause" | "resume" | "cancel";
 
 const ofCampaign = (id: string) => ({ path: { campaign_id: id } });
@@ -67,6 +71,13 @@ export function forecastQuery(id: string) {
   });
 }
 
+/** How people answer the numbers that campaigns call from. */
+export const numberHealthQuery = queryOptions({
+  queryKey: ["number-health"],
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/number-health", { signal })),
+  staleTime: 60_000,
+});
+
 export function contactsQuery(id: string, state: ContactState | "attention" | null) {
   return infiniteQueryOptions({
     queryKey: [...campaignKeys.one(id), "contacts", state],
@@ -100,6 +111,12 @@ export function storyQuery(id: string, contactId: string) {
 export function createCampaign(body: WantedCampaign): Promise<Campaign> {
   // What is left out has a default, which the description calls required in answers.
   return unwrap(api.POST("/api/v1/campaigns", { body: body as SchemaCampaignCreate }));
+}
+
+/** Changes what is given, and leaves the rest as it is. */
+export function changeCampaign(id: string, changes: CampaignChanges): Promise<Campaign> {
+  const body = changes as SchemaCampaignUpdate;
+  return unwrap(api.PATCH("/api/v1/campaigns/{campaign_id}", { params: ofCampaign(id), body }));
 }
 
 export function steer(id: string, step: Step): Promise<Campaign> {

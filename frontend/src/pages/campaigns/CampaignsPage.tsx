@@ -11,9 +11,11 @@ import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
+import { OlderOnes } from "@/parts/OlderOnes";
 import { PageHeader } from "@/parts/PageHeader";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { NewCampaignDialog } from "./NewCampaignDialog";
+import { NumberHealth } from "./NumberHealth";
 import { inWords, STATUSES, through } from "./words";
 
 /** Lists of contacts that are worked through, and how far each is. */
@@ -36,6 +38,7 @@ export function CampaignsPage() {
         )}
       </PageHeader>
       <List />
+      <NumberHealth />
       {isManager && <NewCampaignDialog opened={isMaking} onClose={making.close} />}
     </>
   );
@@ -142,17 +145,7 @@ function List() {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {found.hasNextPage && (
-        <Group justify="center" p="md">
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </Group>
-      )}
+      <OlderOnes list={found} />
     </Card>
   );
 }

@@ -7,6 +7,7 @@ import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { PhoneNumber } from "@/parts/PhoneNumber";
+import { OlderOnes } from "@/parts/OlderOnes";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { ContactStoryDialog } from "./ContactStoryDialog";
 import { inWords, STATES } from "./words";
@@ -89,17 +90,7 @@ export function ContactList({ campaign }: { campaign: Campaign }) {
               </Table.Tbody>
             </Table>
           </Table.ScrollContainer>
-          {found.hasNextPage && (
-            <Group justify="center" p="md">
-              <Button
-                variant="default"
-                loading={found.isFetchingNextPage}
-                onClick={() => void found.fetchNextPage()}
-              >
-                Show more
-              </Button>
-            </Group>
-          )}
+          <OlderOnes list={found} />
         </Card>
       )}
       <ContactStoryDialog campaign={campaign} contactId={shown} onClose={() => setShown(null)} />

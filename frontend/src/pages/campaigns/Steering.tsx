@@ -1,10 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDownload, IconUpload } from "@tabler/icons-react";
+import { IconDownload, IconPencil, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Campaign, campaignKeys, steer, type Step } from "@/api/campaigns";
 import { explain } from "@/parts/explain";
 import { ContactsDialog } from "./ContactsDialog";
+import { EditCampaignDialog } from "./EditCampaignDialog";
 import { stepsOf } from "./words";
 
 const LABELS: Record<Step, string> = {
@@ -18,6 +19,7 @@ const LABELS: Record<Step, string> = {
 export function Steering({ campaign }: { campaign: Campaign }) {
   const client = useQueryClient();
   const [isAdding, adding] = useDisclosure(false);
+  const [isEditing, editing] = useDisclosure(false);
   const step = useMutation({
     mutationFn: (wanted: Step) => steer(campaign.id, wanted),
     onSuccess: () => client.invalidateQueries({ queryKey: campaignKeys.all }),
@@ -40,13 +42,22 @@ export function Steering({ campaign }: { campaign: Campaign }) {
         Export
       </Button>
       {steps.length > 0 && (
-        <Button
-          variant="default"
-          leftSection={<IconUpload size={17} aria-hidden />}
-          onClick={adding.open}
-        >
-          Add contacts
-        </Button>
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconPencil size={17} aria-hidden />}
+            onClick={editing.open}
+          >
+            Edit
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconUpload size={17} aria-hidden />}
+            onClick={adding.open}
+          >
+            Add contacts
+          </Button>
+        </>
       )}
       {steps.map((each) => (
         <Button
@@ -58,6 +69,7 @@ export function Steering({ campaign }: { campaign: Campaign }) {
           {LABELS[each]}
         </Button>
       ))}
+      <EditCampaignDialog campaign={campaign} opened={isEditing} onClose={editing.close} />
       <ContactsDialog campaign={campaign} opened={isAdding} onClose={adding.close} />
     </Group>
   );

@@ -1,12 +1,39 @@
 import { expect, test } from "vitest";
-import { emptyDraft, isWhole, wantedOf } from "./draft";
+import type { Campaign } from "@/api/campaigns";
+import { changesOf, draftOf, emptyDraft, isWhole, USUAL_HOURS, wantedOf } from "./draft";
 
 const draft = { ...emptyDraft(), name: " Checks ", agentId: "a", purpose: "service" };
+
+const campaign = {
+  name: "Checks",
+  agent_id: "a",
+  purpose: "service",
+  windows: [
+    { days: ["mon"], from: "09:00", to: "12:00" },
+    { days: ["tue"], from: "14:00", to: "24:00" },
+  ],
+  redial: {
+    busy: { after_minutes: [15], max: 3 },
+    declined: { after_minutes: [600], max: 1 },
+    voicemail: { after_minutes: [1440], max: 1 },
+  },
+  max_concurrent: 7,
+  priority: 9,
+  max_attempts: 4,
+  max_attempts_per_day: null,
+  stop_when: {
+    failed_percent: null,
+    answered_below_percent: 10,
+    of_last: 200,
+    spend_cents: 5000,
+  },
+} as unknown as Campaign;
 
 test("a draft is whole with a name, an agent and what it calls for", () => {
   expect(isWhole(draft)).toBe(true);
   expect(isWhole({ ...draft, purpose: null })).toBe(false);
-  expect(isWhole({ ...draft, from: "19:00" })).toBe(false);
+  expect(isWhole({ ...draft, hours: [{ ...USUAL_HOURS, from: "19:00" }] })).toBe(false);
+  expect(isWhole({ ...draft, hours: [{ ...USUAL_HOURS, days: [] }] })).toBe(false);
   expect(isWhole({ ...draft, redial: { busy: "soon" } })).toBe(false);
 });
 
@@ -15,6 +42,28 @@ test("what was typed is asked for, and what is empty is not called again", () =>
 
   expect(wanted.name).toBe("Checks");
   expect(wanted.redial).toEqual({ busy: { after_minutes: [15, 60], max: 2 } });
-  expect(wanted.windows).toEqual([{ days: draft.days, from: "09:00", to: "18:00" }]);
-  expect(wantedOf({ ...draft, days: [] }).windows).toEqual([]);
+  expect(wanted.windows).toEqual([USUAL_HOURS]);
+  expect(wantedOf({ ...draft, hours: [] }).windows).toEqual([]);
+});
+
+test("a campaign that is opened and saved stays as it is", () => {
+  const { name, windows, redial, max_concurrent, priority, max_attempts } = campaign;
+  const { max_attempts_per_day, stop_when } = campaign;
+
+  expect(changesOf(draftOf(campaign), campaign)).toEqual({
+    ...{ name, windows, redial, max_concurrent, priority, max_attempts },
+    ...{ max_attempts_per_day, stop_when },
+  });
+});
+
+test("rules that are changed or emptied go, and those that are not shown stay", () => {
+  const edited = { ...draftOf(campaign), redial: { busy: "30", no_answer: "", voicemail: "" } };
+
+  expect(changesOf({ ...edited, agentId: "b" }, campaign)).toMatchObject({
+    agent_id: "b",
+    redial: {
+      busy: { after_minutes: [30], max: 1 },
+      declined: { after_minutes: [600], max: 1 },
+    },
+  });
 });

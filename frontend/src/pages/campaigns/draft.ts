@@ -1,4 +1,4 @@
-import type { WantedCampaign } from "@/api/campaigns";
+import type { Campaign, CampaignChanges, WantedCampaign } from "@/api/campaigns";
 import { minutesOf } from "./words";
 
 export const DAYS = [
@@ -17,33 +17,80 @@ export const OUTCOMES = [
   { value: "voicemail", label: "Voicemail" },
 ];
 
+export interface Hours {
+  days: string[];
+  from: string;
+  to: string;
+}
+
 export interface Draft {
   name: string;
   agentId: string | null;
   purpose: string | null;
-  days: string[];
-  from: string;
-  to: string;
+  /** None: at any hour that the rules allow. */
+  hours: Hours[];
   /** By outcome, as it was typed: "15, 60". */
   redial: Record<string, string>;
   maxConcurrent: number;
+  priority: number;
+  maxAttempts: number;
   perDay: number | null;
   failedPercent: number | null;
+  answeredBelowPercent: number | null;
+  ofLast: number;
+  spendCents: number | null;
 }
+
+export const USUAL_HOURS: Hours = {
+  days: ["mon", "tue", "wed", "thu", "fri"],
+  from: "09:00",
+  to: "18:00",
+};
 
 export function emptyDraft(): Draft {
   return {
     name: "",
     agentId: null,
     purpose: null,
-    days: ["mon", "tue", "wed", "thu", "fri"],
-    from: "09:00",
-    to: "18:00",
+    hours: [USUAL_HOURS],
     redial: { busy: "15, 60", no_answer: "120, 1440", voicemail: "1440" },
     maxConcurrent: 5,
+    priority: 5,
+    maxAttempts: 10,
     perDay: 2,
     failedPercent: 40,
+    answeredBelowPercent: null,
+    ofLast: 50,
+    spendCents: null,
   };
+}
+
+/** What a campaign goes by now, as it is edited. */
+export function draftOf(campaign: Campaign): Draft {
+  const { stop_when: stop } = campaign;
+  return {
+    name: campaign.name,
+    agentId: campaign.agent_id,
+    purpose: campaign.purpose,
+    hours: campaign.windows.map(({ days, from, to }) => ({ days, from, to })),
+    redial: Object.fromEntries(
+      OUTCOMES.map(({ value }) => [value, typed(campaign, value)] as const),
+    ),
+    maxConcurrent: campaign.max_concurrent,
+    priority: campaign.priority,
+    maxAttempts: campaign.max_attempts,
+    perDay: campaign.max_attempts_per_day,
+    failedPercent: stop.failed_percent ?? null,
+    answeredBelowPercent: stop.answered_below_percent ?? null,
+    ofLast: stop.of_last,
+    spendCents: stop.spend_cents ?? null,
+  };
+}
+
+type Redial = Record<string, { after_minutes: number[]; max: number }>;
+
+function typed(campaign: Campaign, outcome: string): string {
+  return campaign.redial[outcome]?.after_minutes.join(", ") ?? "";
 }
 
 export function isWhole(draft: Draft): boolean {
@@ -52,27 +99,60 @@ export function isWhole(draft: Draft): boolean {
     draft.name.trim() !== "" &&
     draft.agentId !== null &&
     draft.purpose !== null &&
-    draft.from < draft.to &&
+    draft.hours.every(({ days, from, to }) => days.length > 0 && from < to) &&
     rules.every((text) => minutesOf(text) !== null)
   );
 }
 
 /** What the service is asked for. */
 export function wantedOf(draft: Draft): WantedCampaign {
-  const redial = Object.entries(draft.redial).flatMap(([outcome, text]) => {
-    const minutes = text.trim() === "" ? null : minutesOf(text);
-    return minutes ? [[outcome, { after_minutes: minutes, max: minutes.length }] as const] : [];
-  });
-  const windows =
-    draft.days.length > 0 ? [{ days: draft.days, from: draft.from, to: draft.to }] : [];
   return {
     name: draft.name.trim(),
     agent_id: draft.agentId ?? "",
     purpose: draft.purpose as WantedCampaign["purpose"],
-    windows: windows as WantedCampaign["windows"],
-    redial: Object.fromEntries(redial),
-    max_concurrent: draft.maxConcurrent,
-    max_attempts_per_day: draft.perDay,
-    stop_when: { failed_percent: draft.failedPercent } as WantedCampaign["stop_when"],
+    ...policyOf(draft),
+    redial: redialOf(draft),
   };
+}
+
+/** What is to be changed. Rules that the form does not show, or nobody touched, stay. */
+export function changesOf(draft: Draft, campaign: Campaign): CampaignChanges {
+  const held = campaign.redial;
+  const untouched = Object.entries(held).filter(
+    ([outcome]) => !(outcome in draft.redial) || draft.redial[outcome] === typed(campaign, outcome),
+  );
+  const redial = { ...redialOf(draft), ...Object.fromEntries(untouched) };
+  return {
+    name: draft.name.trim(),
+    ...(draft.agentId !== campaign.agent_id && { agent_id: draft.agentId ?? "" }),
+    ...(draft.purpose !== campaign.purpose && {
+      purpose: draft.purpose as CampaignChanges["purpose"],
+    }),
+    ...policyOf(draft),
+    redial,
+  };
+}
+
+function policyOf(draft: Draft) {
+  return {
+    windows: draft.hours as WantedCampaign["windows"],
+    max_concurrent: draft.maxConcurrent,
+    priority: draft.priority,
+    max_attempts: draft.maxAttempts,
+    max_attempts_per_day: draft.perDay,
+    stop_when: {
+      failed_percent: draft.failedPercent,
+      answered_below_percent: draft.answeredBelowPercent,
+      of_last: draft.ofLast,
+      spend_cents: draft.spendCents,
+    },
+  };
+}
+
+function redialOf(draft: Draft): Redial {
+  const rules = Object.entries(draft.redial).flatMap(([outcome, text]) => {
+    const minutes = text.trim() === "" ? null : minutesOf(text);
+    return minutes ? [[outcome, { after_minutes: minutes, max: minutes.length }] as const] : [];
+  });
+  return Object.fromEntries(rules);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { kindOf } from "@/api/campaigns";
-import { inWords, minutesOf, stepsOf, through } from "./words";
+import { inWords, minutesOf, percent, range, stepsOf, through } from "./words";
 
 const counts = {
   contacts: 8,
@@ -38,4 +38,10 @@ describe("a campaign in words", () => {
     expect(kindOf("Drivers.XLSX")).toContain("spreadsheetml");
     expect(kindOf("drivers.csv")).toBe("text/csv");
   });
+});
+
+test("a share is told with its interval, and one of nothing not at all", () => {
+  expect(percent(12)).toBe("12.0 %");
+  expect(range(8.25, 17)).toBe("8.3–17.0 %");
+  expect([percent(null), range(null, 4)]).toEqual(["—", "—"]);
 });

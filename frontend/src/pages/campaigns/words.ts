@@ -51,16 +51,19 @@ export function stepsOf(status: Campaign["status"]): ("start" | "pause" | "resum
   }
 }
 
-export interface RedialDraft {
-  outcome: string;
-  minutes: string;
-  max: number;
-}
-
 /** Reads "15, 60" as minutes; null: it is not that. */
 export function minutesOf(text: string): number[] | null {
   const parts = text.split(",").map((part) => Number(part.trim()));
   return parts.every((part) => Number.isInteger(part) && part > 0) && parts.length > 0
     ? parts
     : null;
+}
+
+/** A share as people read it; nothing is known of what was never tried. */
+export function percent(share: number | null): string {
+  return share === null ? "—" : `${share.toFixed(1)} %`;
+}
+
+export function range(low: number | null, high: number | null): string {
+  return low === null || high === null ? "—" : `${low.toFixed(1)}–${high.toFixed(1)} %`;
 }
