@@ -50,6 +50,8 @@ async def _lists(page: Page) -> AsyncIterator[str]:
         ("calls", ["New call", "Import calls"]),
         ("agents", ["New agent", "Import from Retell"]),
         ("search?q=the", []),
+        ("insights", []),
+        ("monitor", []),
         ("review", []),
         ("backtests", ["Try on past calls"]),
         ("campaigns", ["New campaign"]),

@@ -97,10 +97,12 @@ _VALUE = "r.data -> cast(:field as text)"
 _TEXT = "r.data ->> cast(:field as text)"
 _TYPE = f"json_typeof({_VALUE})"
 _IS_MASKED = redacts("c.agent_id", "c.agent_version")
-# A number counts as it is; what is true or false, as 100 or 0.
+# A number counts as it is, unless its square would leave what can be reckoned with; what is true or
+# false, as 100 or 0.
+_NUMBER = f"round(cast({_TEXT} as numeric), 30)"
 _FIELD = f"""
     case {_TYPE}
-        when 'number' then cast({_TEXT} as float8)
+        when 'number' then case when abs({_NUMBER}) < 1e100 then cast({_NUMBER} as float8) end
         when 'boolean' then case {_TEXT} when 'true' then 100.0 else 0.0 end
     end
 """

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.calls.models import CallSource
 from backend.compliance.callee import TimeZone
-from backend.insights.metrics.definitions import MetricKind
+from backend.insights.metrics.definitions import FIELD, MetricKind
+from backend.insights.metrics.fields import FieldKind
 from backend.insights.metrics.names import ABOUT, Metric
 from backend.platform.storable import ReckonedInstant, StorableText
 
@@ -61,6 +62,10 @@ class SeriesQuery(Asked):
     metric: Metric = Field(description=ABOUT)
     by: SeriesBy = Field(SeriesBy.DAY, description="What there is a point for each of.")
 
+    @property
+    def asked_metric(self) -> str:
+        return self.metric
+
 
 class Interval(BaseModel):
     """A 95 % interval."""
@@ -97,3 +102,61 @@ class SeriesRead(BaseModel):
     points: list[Point] = Field(
         description="One for each, in their order; days, weekdays and hours without any too."
     )
+
+
+class DistributionQuery(Asked):
+    metric: Metric | None = Field(None, description=ABOUT)
+    field: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")] | None = Field(
+        None, description="A field of records by its name, instead of a metric."
+    )
+
+    @model_validator(mode="after")
+    def _is_of_one(self) -> Self:
+        if (self.metric is None) == (self.field is None):
+            raise ValueError("needs either `metric` or `field`")
+        return self
+
+    @property
+    def asked_metric(self) -> str:
+        return self.metric or f"{FIELD}{self.field}"
+
+
+class DistributionPart(BaseModel):
+    label: str = Field(description="The value, `yes` or `no`, or the bin's edges.")
+    low: float | None = Field(None, description="Where a bin begins.")
+    high: float | None = Field(None, description="Where it ends, itself not in it; null: open.")
+    n: int = Field(description="How many there are.")
+    percent: float = Field(description="The same in percent of all.")
+    interval: Interval | None = Field(description="Its 95 % interval (Wilson's).")
+    calls: dict[str, Any] | None = Field(
+        description="What to ask `GET /api/v1/calls` for, to see the calls behind it; null: the "
+        "list cannot tell them apart."
+    )
+
+
+class Quartiles(BaseModel):
+    low: float = Field(description="A quarter is below.")
+    high: float = Field(description="A quarter is above.")
+
+
+class DistributionRead(BaseModel):
+    metric: str = Field(description="What was asked for.")
+    n: int = Field(description="Of how many: the newest 10,000 at most.")
+    since: datetime = Field(description="Calls created from here on.")
+    until: datetime = Field(description="Calls created before.")
+    median: float | None = Field(description="Of numbers: half are above it.")
+    median_interval: Interval | None = Field(description="Its 95 % interval, by order alone.")
+    quartiles: Quartiles | None = Field(description="Half are between these.")
+    parts: list[DistributionPart] = Field(
+        description="Bins in their order, or values, the most frequent first. The empty value is "
+        "of records without one."
+    )
+
+
+class FieldRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str = Field(description="Its name.")
+    title: str = Field(description="What people call it.")
+    kind: FieldKind = Field(description="What figures can be made of it.")
+    choices: list[str] = Field(description="The values it may have, if it has a choice.")

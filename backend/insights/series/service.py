@@ -121,6 +121,11 @@ def _calls(query: SeriesQuery, stretch: Stretch, group: Group | None = None) -> 
                 of_group = {"number": group.key}
             case SeriesBy.WEEKDAY | SeriesBy.HOUR:
                 of_group = {query.by.value: int(group.key), "time_zone": query.time_zone}
+    return calls_of(query, span, of_group)
+
+
+def calls_of(query: Asked, span: Stretch, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what the list of calls is to be asked for, to show those of a stretch that are meant."""
     asked = query.model_dump(include={"agent_id", "agent_version", "number", "source"}, mode="json")
     ends = {"created_after": span.since.isoformat(), "created_before": span.until.isoformat()}
-    return {name: value for name, value in (asked | ends | of_group).items() if value is not None}
+    return {name: value for name, value in (asked | ends | dict(more)).items() if value is not None}

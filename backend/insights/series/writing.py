@@ -4,11 +4,15 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from backend.insights.series.schemas import SeriesRead
+from backend.insights.series.schemas import DistributionRead, SeriesRead
 
 # What a spreadsheet would take for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _SERIES = ("metric", "by", "key", "label", "agent_version", "value", "low", "high", "n")
+
+_DISTRIBUTION = (
+    *("metric", "label", "bin_from", "bin_to", "n", "percent", "percent_low", "percent_high"),
+)
 
 
 def series_as_csv(series: SeriesRead) -> str:
@@ -23,6 +27,19 @@ def series_as_csv(series: SeriesRead) -> str:
                 point.n,
             )
             for point in series.points
+        ),
+    )
+
+
+def distribution_as_csv(found: DistributionRead) -> str:
+    return _as_csv(
+        _DISTRIBUTION,
+        (
+            (
+                *(found.metric, _plain(part.label), part.low, part.high, part.n, part.percent),
+                *((part.interval.low, part.interval.high) if part.interval else ("", "")),
+            )
+            for part in found.parts
         ),
     )
 

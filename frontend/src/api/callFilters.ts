@@ -39,6 +39,12 @@ export interface CallFilters {
   /** As Retell heard the other side, and why it ended the call. */
   mood?: string;
   ended?: string;
+  /** The version of its agent, and the organisation's own number. */
+  version?: number;
+  number?: string;
+  /** When it was placed by the viewer's clock: 1 is Monday, and an hour of the day. */
+  weekday?: number;
+  hour?: number;
   /** What is shown beside the usual columns: `variables.load_number`, `record.eta`. */
   columns?: string[];
 }
@@ -47,6 +53,7 @@ const MINUTE_MS = 60_000;
 
 /** The API's parameters for these filters. */
 export function asQuery(filters: CallFilters) {
+  const isByClock = filters.weekday !== undefined || filters.hour !== undefined;
   return {
     status: filters.status,
     record_status: filters.record,
@@ -62,6 +69,11 @@ export function asQuery(filters: CallFilters) {
     max_duration_ms: filters.shorter && Math.round(filters.shorter * MINUTE_MS),
     sentiment: filters.mood,
     status_reason: filters.ended,
+    agent_version: filters.version,
+    number: filters.number,
+    weekday: filters.weekday,
+    hour: filters.hour,
+    time_zone: isByClock ? Intl.DateTimeFormat().resolvedOptions().timeZone : undefined,
     variable: filters.variable,
     field: filters.field,
   };

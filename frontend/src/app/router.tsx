@@ -11,10 +11,11 @@ import { isTab, type Tab } from "@/pages/agents/editor/tabs";
 import type { QueueFilters } from "@/api/review";
 import { readSearch } from "@/api/search";
 import { readCallSearch } from "@/pages/call/search";
-import { readCallFilters } from "@/pages/calls/filters";
+import { readCallFilters } from "@/features/call-list/filters";
 import { isLoginReason, type LoginReason } from "@/pages/login/reasons";
 import { isPolicyTab, type PolicyTab } from "@/pages/quality/policies/policyTabs";
 import { readReportSearch } from "@/pages/quality/reports/span";
+import { readInsightsSearch } from "@/pages/insights/search";
 import { readReviewSearch } from "@/pages/quality/review/search";
 import { readQueueFilters } from "@/pages/review/filters";
 import { isSection, type Section } from "@/pages/settings/sections";
@@ -121,6 +122,25 @@ const search = createRoute({
   component: lazyRouteComponent(
     reachable(() => import("@/pages/search/SearchPage")),
     "SearchPage",
+  ),
+});
+
+const insights = createRoute({
+  getParentRoute: () => app,
+  path: "/insights",
+  validateSearch: readInsightsSearch,
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/insights/InsightsPage")),
+    "InsightsPage",
+  ),
+});
+
+const monitor = createRoute({
+  getParentRoute: () => app,
+  path: "/monitor",
+  component: lazyRouteComponent(
+    reachable(() => import("@/pages/monitor/MonitorPage")),
+    "MonitorPage",
   ),
 });
 
@@ -304,6 +324,8 @@ const routes = root.addChildren([
     calls,
     call,
     search,
+    insights,
+    monitor,
     recordings,
     agents,
     agent,

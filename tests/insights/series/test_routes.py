@@ -140,6 +140,18 @@ async def test_record_fields_are_numbers_shares_choices_or_filled_at_all(
     assert late["interval"]["high"] <= 100
 
 
+async def test_numbers_beyond_reckoning_break_no_chart(customer: Customer) -> None:
+    agent = await _agent(customer)
+    for boxes in (1e308, 10**400, 1e-300, 7):
+        data = {"boxes": boxes}
+        await _call(customer, agent, SUNDAY, record={"status": RecordStatus.VALID, "data": data})
+
+    found = (await _series(customer, "field:boxes", "day"))["overall"]
+    spread = await customer.get("/insights/distribution", field="boxes", **WEEK)
+
+    assert (found["value"], found["n"], spread["n"]) == (3.5, 2, 2)
+
+
 async def test_filters_narrow_it_down_and_other_organisations_calls_never_count(
     customer: Customer, stranger: Customer
 ) -> None:

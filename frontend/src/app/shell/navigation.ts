@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconActivityHeartbeat,
+  IconChartHistogram,
   IconMessageSearch,
   IconMicrophone,
   IconPhoneCall,
@@ -30,6 +31,7 @@ export const places: Place[] = [
   { label: "Calls", icon: IconPhoneCall, to: "/calls" },
   { label: "Campaigns", icon: IconSpeakerphone, to: "/campaigns" },
   { label: "Search", icon: IconMessageSearch, to: "/search" },
+  { label: "Insights", icon: IconChartHistogram, to: "/insights" },
   { label: "Recordings", icon: IconMicrophone, to: "/recordings" },
   { label: "Review", icon: IconChecklist, to: "/review" },
   { label: "Quality", icon: IconScale, to: "/quality" },

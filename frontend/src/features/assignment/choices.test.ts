@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { choicesOf, filterChoicesOf, readAssignee } from "./choices";
+import { readAssignee } from "@/parts/assignee";
+import { choicesOf, filterChoicesOf } from "./choices";
 
 const ANA = { id: "a", name: "Ana", is_active: true };
 const GONE = { id: "g", name: "Gil", is_active: false };

@@ -17,7 +17,7 @@ import { CallTable } from "./CallTable";
 import { columnsOf, labelOfColumn } from "./columns";
 import { exportAddress } from "./exportAddress";
 import { FilterBar } from "./FilterBar";
-import { hasFilters, readCallFilters } from "./filters";
+import { hasFilters, readCallFilters } from "@/features/call-list/filters";
 import type { CallFilters } from "@/api/callFilters";
 import { NewCallButton } from "@/features/new-call/NewCallButton";
 

@@ -9,7 +9,7 @@ import type { CallFilters } from "@/api/callFilters";
 import { AssigneeFilter } from "@/features/assignment/AssigneeFilter";
 import { DaySelect } from "@/parts/days/DaySelect";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
-import { hasFilters, readCallFilters } from "./filters";
+import { hasFilters, readCallFilters } from "@/features/call-list/filters";
 import { columnsOf } from "./columns";
 import classes from "./FilterBar.module.css";
 import { MoreFilters } from "./MoreFilters";

@@ -1,8 +1,9 @@
 import { Badge, Button, NumberInput, Popover, Select, Stack } from "@mantine/core";
-import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
+import { IconAdjustmentsHorizontal, IconX } from "@tabler/icons-react";
 import type { CallFilters } from "@/api/callFilters";
+import { formatPhone } from "@/parts/phone";
 import { humanise } from "@/parts/words";
-import { MOODS } from "./filters";
+import { MOODS } from "@/features/call-list/filters";
 
 interface Props {
   filters: CallFilters;
@@ -11,8 +12,9 @@ interface Props {
 
 /** The filters that are needed now and then. */
 export function MoreFilters({ filters, onChange }: Props) {
-  const { longer, shorter, mood, ended } = filters;
-  const count = [longer, shorter, mood, ended].filter((each) => each !== undefined).length;
+  const { longer, shorter, mood, ended, version, number, weekday, hour } = filters;
+  const all = [longer, shorter, mood, ended, version, number, weekday, hour];
+  const count = all.filter((each) => each !== undefined).length;
   const minutes = (name: "longer" | "shorter", label: string) => (
     <NumberInput
       label={label}
@@ -60,11 +62,50 @@ export function MoreFilters({ filters, onChange }: Props) {
             value={ended ?? null}
             onChange={(value) => onChange({ ended: value })}
           />
+          <Select
+            label="Day of the week"
+            placeholder="Any"
+            clearable
+            comboboxProps={{ withinPortal: false }}
+            data={WEEKDAYS.map((label, day) => ({ value: String(day + 1), label }))}
+            value={weekday === undefined ? null : String(weekday)}
+            onChange={(value) => onChange({ weekday: value === null ? null : Number(value) })}
+          />
+          <NumberInput
+            label="Hour of the day"
+            placeholder="Any"
+            suffix=":00"
+            min={0}
+            max={23}
+            allowDecimal={false}
+            value={hour ?? ""}
+            onChange={(value) => onChange({ hour: typeof value === "number" ? value : null })}
+          />
+          <NumberInput
+            label="Version of the agent"
+            placeholder="Any"
+            min={1}
+            allowDecimal={false}
+            value={version ?? ""}
+            onChange={(value) => onChange({ version: typeof value === "number" ? value : null })}
+          />
+          {number && (
+            <Button
+              size="xs"
+              variant="default"
+              rightSection={<IconX size={14} aria-hidden />}
+              onClick={() => onChange({ number: null })}
+            >
+              Number {formatPhone(number)}
+            </Button>
+          )}
         </Stack>
       </Popover.Dropdown>
     </Popover>
   );
 }
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /** Those of Retell's that people look for; an address may name any other. */
 const REASONS = [

@@ -1,6 +1,6 @@
 import { useLocalStorage } from "@mantine/hooks";
 import type { CallFilters } from "@/api/callFilters";
-import { readCallFilters } from "./filters";
+import { readCallFilters } from "@/features/call-list/filters";
 
 export interface SavedView {
   name: string;

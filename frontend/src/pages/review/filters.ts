@@ -1,5 +1,5 @@
 import type { QueueFilters } from "@/api/review";
-import { readAssignee } from "@/features/assignment/choices";
+import { readAssignee } from "@/parts/assignee";
 
 /** What can be wrong with a record, as the queue names it. */
 export const PROBLEMS: Record<string, string> = {

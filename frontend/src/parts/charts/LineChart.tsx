@@ -1,4 +1,5 @@
 import { useElementSize } from "@mantine/hooks";
+import type { ReactNode } from "react";
 import { type Point, runs, vertical } from "./scale";
 import classes from "./Charts.module.css";
 
@@ -10,6 +11,10 @@ interface Props {
   most?: number;
   /** A line to be above. */
   target?: number | null;
+  /** What a value is, as people read it. */
+  say?: (value: number) => string;
+  /** Puts what leads somewhere around a point: for the mouse, the table has the same. */
+  wrap?: (place: number, dot: ReactNode) => ReactNode;
 }
 
 /** Until it is known how wide its place is. */
@@ -17,17 +22,20 @@ const USUAL_WIDTH = 720;
 /** A name takes about so much. */
 const LABEL_WIDTH = 84;
 const HEIGHT = 200;
-const LEFT = 34;
+const NARROW = 34;
+/** For marks that are more than a number. */
+const WIDE = 62;
 const BOTTOM = 22;
 
 /** Values over time, each with its interval where it has one. */
-export function LineChart({ label, points, least = 0, most = 100, target }: Props) {
+export function LineChart({ label, points, least = 0, most = 100, target, say, wrap }: Props) {
   const { ref, width: measured } = useElementSize();
   const width = measured || USUAL_WIDTH;
+  const left = say ? WIDE : NARROW;
   const y = vertical(least, most, HEIGHT);
-  const step = (width - LEFT) / Math.max(1, points.length);
-  const x = (index: number) => LEFT + step * (index + 0.5);
-  const every = Math.ceil((points.length * LABEL_WIDTH) / (width - LEFT));
+  const step = (width - left) / Math.max(1, points.length);
+  const x = (index: number) => left + step * (index + 0.5);
+  const every = Math.ceil((points.length * LABEL_WIDTH) / (width - left));
   const marks = [0, 0.25, 0.5, 0.75, 1].map((part) => least + part * (most - least));
   return (
     <svg
@@ -35,19 +43,19 @@ export function LineChart({ label, points, least = 0, most = 100, target }: Prop
       className={classes.chart}
       viewBox={`0 -8 ${width} ${HEIGHT + BOTTOM + 8}`}
       height={HEIGHT + BOTTOM + 8}
-      role="img"
-      aria-label={label}
+      // What leads somewhere is no part of a picture: then the figure around it is named.
+      {...(wrap ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
     >
       {marks.map((mark) => (
         <g key={mark}>
-          <line className={classes.grid} x1={LEFT} x2={width} y1={y(mark)} y2={y(mark)} />
-          <text className={classes.axis} x={LEFT - 8} y={y(mark) + 4} textAnchor="end">
-            {Math.round(mark)}
+          <line className={classes.grid} x1={left} x2={width} y1={y(mark)} y2={y(mark)} />
+          <text className={classes.axis} x={left - 8} y={y(mark) + 4} textAnchor="end">
+            {say ? say(mark) : Math.round(mark)}
           </text>
         </g>
       ))}
       {target !== null && target !== undefined && (
-        <line className={classes.target} x1={LEFT} x2={width} y1={y(target)} y2={y(target)} />
+        <line className={classes.target} x1={left} x2={width} y1={y(target)} y2={y(target)} />
       )}
       {runs(points).map(({ start, points: run }) => (
         <g key={start}>
@@ -58,20 +66,18 @@ export function LineChart({ label, points, least = 0, most = 100, target }: Prop
           />
         </g>
       ))}
-      {points.map(
-        ({ label: name, value }, index) =>
-          value !== null && (
-            <circle
-              key={`${index} ${name}`}
-              className={classes.dot}
-              cx={x(index)}
-              cy={y(value)}
-              r={3.5}
-            >
-              <title>{`${name}: ${Math.round(value * 10) / 10}`}</title>
-            </circle>
-          ),
-      )}
+      {points.map(({ label: name, value }, index) => {
+        if (value === null) return null;
+        const said = say ? say(value) : String(Math.round(value * 10) / 10);
+        const dot = (
+          <g className={classes.spot}>
+            <title>{`${name}: ${said}`}</title>
+            {wrap && <circle className={classes.touch} cx={x(index)} cy={y(value)} r={12} />}
+            <circle className={classes.dot} cx={x(index)} cy={y(value)} r={3.5} />
+          </g>
+        );
+        return <g key={`${index} ${name}`}>{wrap ? wrap(index, dot) : dot}</g>;
+      })}
       {points.map(
         ({ label: name }, index) =>
           index % every === 0 && (

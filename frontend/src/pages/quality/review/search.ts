@@ -1,6 +1,6 @@
 /** What the review queue shows, as its address has it. */
 
-import { readAssignee } from "@/features/assignment/choices";
+import { readAssignee } from "@/parts/assignee";
 
 export interface ReviewSearch {
   call?: string;

@@ -1,5 +1,5 @@
 import { CALL_ORDERS, type CallFilters } from "@/api/callFilters";
-import { readAssignee } from "@/features/assignment/choices";
+import { readAssignee } from "@/parts/assignee";
 import {
   answerers,
   type CallStatus,
@@ -11,7 +11,7 @@ import {
 /** Reads filters from an address. What makes no sense is left out, so no link shows an error. */
 export function readCallFilters(search: Record<string, unknown>): CallFilters {
   const { status, record, agent, answered, source, tag, q, from, until, order } = search;
-  const { longer, shorter, mood, ended } = search;
+  const { longer, shorter, mood, ended, version, number, weekday, hour } = search;
   const assignee = readAssignee(search.assignee);
   const [variable, field, columns] = [search.variable, search.field, search.columns].map(textsIn);
   return {
@@ -31,6 +31,10 @@ export function readCallFilters(search: Record<string, unknown>): CallFilters {
     ...(isMinutes(shorter) && { shorter }),
     ...(isOneOf(MOODS, mood) && { mood }),
     ...(isText(ended) && { ended }),
+    ...(isWhole(version, 1, 1_000_000) && { version }),
+    ...(isNumber(number) && { number: String(number).replace(/^(?=\d)/, "+") }),
+    ...(isWhole(weekday, 1, 7) && { weekday }),
+    ...(isWhole(hour, 0, 23) && { hour }),
     ...(isOneOf(CALL_ORDERS, order) && order !== "newest" && { order }),
     ...(columns && { columns }),
   };
@@ -73,6 +77,15 @@ function isOneOf<K extends string>(known: Record<K, unknown>, value: unknown): v
 
 function isMinutes(value: unknown): value is number {
   return typeof value === "number" && value > 0 && value <= LONGEST_MINUTES;
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** A phone number; one without a plus is read as a number from an address. */
+function isNumber(value: unknown): boolean {
+  return /^\+?\d{3,15}$/.test(String(value));
 }
 
 function isText(value: unknown): value is string {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { WebhookHealth } from "@/api/webhooks";
-import { troubleOf } from "./WebhookBadge";
+import { troubleOf } from "./webhookTrouble";
 
 const fine: WebhookHealth = {
   webhook_url: "https://calls.example.com/webhook/retell/acme",

@@ -1,0 +1,91 @@
+import { expect, it } from "vitest";
+import type { Finding, RecordField } from "@/api/insights";
+import { inOrder, metricsOf, nameOf, say, tell } from "./words";
+
+const FIELDS: RecordField[] = [
+  { name: "boxes", title: "boxes", kind: "number", choices: [] },
+  { name: "late", title: "Is it late?", kind: "yes_no", choices: [] },
+  { name: "call_outcome", title: "call_outcome", kind: "choice", choices: ["in_transit", "done"] },
+  { name: "note", title: "note", kind: "text", choices: [] },
+];
+const SIDE = { value: null, interval: null, median: null, shares: null };
+const FINDING: Finding = {
+  metric: "answered_by_people_percent",
+  verdict: "drift",
+  test: "two_proportion",
+  p_value: 0.001,
+  adjusted_p_value: 0.01,
+  effect: "cohens_h",
+  effect_size: -0.7,
+  n: 40,
+  baseline_n: 60,
+  window: { ...SIDE, value: 20 },
+  baseline: { ...SIDE, value: 52.34 },
+  is_by_day: false,
+};
+
+it("names metrics as people do, fields by their titles", () => {
+  expect(nameOf("duration_ms", FIELDS)).toBe("Average length");
+  expect(nameOf("field:late", FIELDS)).toBe("Is it late?");
+  expect(nameOf("field:call_outcome=in_transit", FIELDS)).toBe("Call outcome: In transit");
+  expect(nameOf("filled:note", FIELDS)).toBe("Note: known at all");
+});
+
+it("offers what a figure can be made of", () => {
+  expect(metricsOf(FIELDS)[1]?.items).toEqual([
+    "field:boxes",
+    "field:late",
+    "field:call_outcome=in_transit",
+    "field:call_outcome=done",
+    "filled:note",
+  ]);
+  expect(metricsOf([])).toHaveLength(1);
+});
+
+it("says percentages of what is yes or no, and numbers of what is a number", () => {
+  expect(say("field:late", 50, FIELDS)).toBe("50%");
+  expect(say("field:boxes", 50.25, FIELDS)).toBe("50.3");
+  expect(say("filled:note", 99, FIELDS)).toBe("99%");
+  expect(say("duration_ms", 90_000, FIELDS)).toBe("1.5 min");
+  expect(say("calls", null, FIELDS)).toBe("–");
+});
+
+it("tells a manager what changed, which way and how much", () => {
+  expect(tell(FINDING, FIELDS)).toEqual({
+    tone: "attention",
+    verdict: "Fell a lot",
+    now: "20%",
+    before: "52.3%",
+  });
+  expect(tell({ ...FINDING, effect_size: 0.2 }, FIELDS).verdict).toBe("Rose a little");
+  expect(tell({ ...FINDING, verdict: "no_drift" }, FIELDS).verdict).toBe("No change");
+  const few = { ...FINDING, verdict: "too_few", window: SIDE } as const;
+  expect(tell(few, FIELDS)).toMatchObject({ verdict: "Too few to say", now: "–" });
+});
+
+it("tells of choices the one that moved most", () => {
+  const finding: Finding = {
+    ...FINDING,
+    metric: "field:call_outcome",
+    effect: "cramers_v",
+    effect_size: 0.3,
+    window: { ...SIDE, shares: { done: 30, in_transit: 60, "": 10 } },
+    baseline: { ...SIDE, shares: { done: 70, in_transit: 25, "": 5 } },
+  };
+  expect(tell(finding, FIELDS)).toMatchObject({
+    verdict: "Shifted clearly",
+    now: "Done 30%",
+    before: "Done 70%",
+  });
+});
+
+it("counts days where days are compared", () => {
+  const calls = { ...FINDING, metric: "calls", is_by_day: true, effect: "cliffs_delta" } as const;
+  expect(tell(calls, FIELDS)).toMatchObject({ now: "20 a day", before: "52.3 a day" });
+});
+
+it("puts what changed first", () => {
+  const verdicts = ["too_few", "no_drift", "drift"] as const;
+  const findings = verdicts.map((verdict) => ({ ...FINDING, verdict }));
+  expect(inOrder(findings).map(({ verdict }) => verdict)).toEqual(verdicts.toReversed());
+});
