@@ -8,10 +8,9 @@ import asyncio
 import base64
 import json
 import os
+import struct
 import sys
 from collections.abc import Sequence
-
-import numpy as np
 
 from backend.providers.embedding.errors import EmbedderFailed, EmbedderNotUsable
 from backend.providers.embedding.local_model import find_weights
@@ -40,9 +39,10 @@ class LocalEmbedder:
             raise EmbedderNotUsable(f"{answer['refused']} Run `make local` again.")
         if "failure" in answer:
             raise EmbedderFailed(f"Embedding failed on this machine ({answer['failure']}).")
-        flat = np.frombuffer(base64.b64decode(answer["vectors"]), dtype="<f4")
-        vectors: list[list[float]] = flat.reshape(-1, answer["dimensions"]).tolist()
-        return vectors
+        vectors = struct.iter_unpack(
+            f"<{answer['dimensions']}f", base64.b64decode(answer["vectors"])
+        )
+        return [list(vector) for vector in vectors]
 
     async def close(self) -> None:
         await self._questions.close()
