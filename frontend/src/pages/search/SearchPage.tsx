@@ -25,7 +25,8 @@ export function SearchPage() {
 
 function Results({ filters }: { filters: SearchFilters }) {
   const found = useFound(filters);
-  const answer = isAsked(filters) ? found.data : undefined;
+  // What was found before is no answer to this.
+  const answer = isAsked(filters) && !found.isPlaceholderData ? found.data : undefined;
   return (
     <>
       {/* Always there, so that a screen reader says what it changes to. */}
