@@ -46,7 +46,11 @@ class DriftQuery(BaseModel):
     def _are_stretches(self) -> Self:
         if self.baseline_version is not None and None in {self.agent_id, self.agent_version}:
             raise ValueError("`baseline_version` needs `agent_id` and `agent_version`")
-        for side in self.sides():
+        try:
+            sides = self.sides()
+        except OverflowError:
+            raise ValueError("window and baseline are within the calendar") from None
+        for side in sides:
             if not timedelta() < side.stretch.until - side.stretch.since <= LONGEST:
                 raise ValueError(f"window and baseline are of up to {LONGEST.days} days each")
         return self

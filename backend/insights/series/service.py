@@ -30,7 +30,8 @@ def stretch_of(meant: Asked) -> Stretch:
     """Say which stretch of time is meant where not all of it was said."""
     until = meant.until or clock.now()
     since = meant.since or last_days(until, zone(meant.time_zone))
-    return Stretch(max(since, until - LONGEST), until)
+    # Not reckoned from instants at the calendar's beginning.
+    return Stretch(since if until - since <= LONGEST else until - LONGEST, until)
 
 
 def wanted_of(meant: Asked, org_id: UUID, metric: str, *, with_originals: bool) -> Wanted:

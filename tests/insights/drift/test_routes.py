@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -108,6 +109,8 @@ async def test_a_version_is_compared_with_another(customer: Customer) -> None:
         {"since": "2026-11-09T00:00:00Z", "until": "2026-11-08T00:00:00Z"},
         {"baseline_since": "2020-11-09T00:00:00Z"},
         {"baseline_version": 1},
+        {"agent_id": str(UUID(int=7)), "agent_version": 2, "baseline_version": 1}
+        | {"until": "0002-01-02T00:00:00Z"},
         {"metric": "happiness"},
         {"agent_version": 0},
     ],

@@ -140,6 +140,15 @@ async def test_record_fields_are_numbers_shares_choices_or_filled_at_all(
     assert late["interval"]["high"] <= 100
 
 
+@pytest.mark.parametrize("until", ["0002-01-01T00:00:00Z", "9998-12-31T23:59:59Z"])
+@pytest.mark.parametrize("by", ["day", "week", "hour"])
+async def test_the_ends_of_the_calendar_break_no_chart(
+    customer: Customer, until: str, by: str
+) -> None:
+    found = await customer.get("/insights/series", metric="calls", by=by, until=until)
+    assert found["overall"]["n"] == 0
+
+
 async def test_numbers_beyond_reckoning_break_no_chart(customer: Customer) -> None:
     agent = await _agent(customer)
     for boxes in (1e308, 10**400, 1e-300, 7):

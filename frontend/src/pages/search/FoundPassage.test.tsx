@@ -51,7 +51,7 @@ it("lights what was looked for, and leads to its turns and to their sound", asyn
 
 it("offers no sound where there is none", async () => {
   await show(
-    <FoundPassage 
+    <FoundPassage
       passage={{ ...PASSAGE, call: { ...PASSAGE.call, has_sound: false } }}
       hasMore={false}
     />,
