@@ -2,17 +2,19 @@
 
 from typing import ClassVar
 
-from backend.platform.events import AgentEvent
+from backend.platform.events import AgentEvent, JsonObject
 
 
 class AgentPublished(AgentEvent):
     name: ClassVar[str] = "agent.published"
+    example: ClassVar[JsonObject] = {"version": 3}
 
 
 class AgentDrifted(AgentEvent):
     """What is live at Retell is no longer what was published here."""
 
     name: ClassVar[str] = "agent.drifted"
+    example: ClassVar[JsonObject] = {"state": "drifted", "fields": ["/prompt"]}
 
 
 class AgentCheckRequested(AgentEvent):

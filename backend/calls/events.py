@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backend.platform.events import CallEvent, Event
+from backend.platform.events import CallEvent, Event, JsonObject
 
 
 class CallQueued(CallEvent):
@@ -66,6 +66,7 @@ class CallRepaired(CallEvent):
     """An update that no webhook had brought was fetched; `data.changes` says which."""
 
     name: ClassVar[str] = "call.repaired"
+    example: ClassVar[JsonObject] = {"changes": ["ended"], "source": "sweep"}
 
 
 class CallRevised(CallEvent):

@@ -3,19 +3,27 @@
 from typing import ClassVar
 from uuid import UUID
 
-from backend.platform.events import Event
+from backend.platform.events import Event, JsonObject
 
 
 class CampaignEvent(Event):
     """`data` has its id, its status, and the reason where there is one."""
 
+    example: ClassVar[JsonObject] = {
+        "campaign_id": "01990000-0000-7000-8000-00000000ca30",
+        "status": "paused",
+        "reason": "failed_percent",
+    }
+
 
 class CampaignScheduled(CampaignEvent):
     name: ClassVar[str] = "campaign.scheduled"
+    example: ClassVar[JsonObject] = CampaignEvent.example | {"status": "scheduled", "reason": None}
 
 
 class CampaignStarted(CampaignEvent):
     name: ClassVar[str] = "campaign.started"
+    example: ClassVar[JsonObject] = CampaignEvent.example | {"status": "running", "reason": None}
 
 
 class CampaignPaused(CampaignEvent):
@@ -24,14 +32,17 @@ class CampaignPaused(CampaignEvent):
 
 class CampaignResumed(CampaignEvent):
     name: ClassVar[str] = "campaign.resumed"
+    example: ClassVar[JsonObject] = CampaignEvent.example | {"status": "running", "reason": None}
 
 
 class CampaignCompleted(CampaignEvent):
     name: ClassVar[str] = "campaign.completed"
+    example: ClassVar[JsonObject] = CampaignEvent.example | {"status": "completed", "reason": None}
 
 
 class CampaignCanceled(CampaignEvent):
     name: ClassVar[str] = "campaign.canceled"
+    example: ClassVar[JsonObject] = CampaignEvent.example | {"status": "canceled", "reason": None}
 
 
 class ContactsAdded(Event):
@@ -45,6 +56,14 @@ class ContactFinished(Event):
     """A contact has come to its end; `data` has state, reason and how many attempts it took."""
 
     name: ClassVar[str] = "contact.finished"
+    example: ClassVar[JsonObject] = {
+        "campaign_id": "01990000-0000-7000-8000-00000000ca30",
+        "contact_id": "01990000-0000-7000-8000-00000000c0de",
+        "state": "done",
+        "reason": None,
+        "attempts": 2,
+        "due_at": None,
+    }
 
 
 class ContactWaits(Event):

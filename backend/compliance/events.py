@@ -3,21 +3,34 @@
 from typing import ClassVar
 from uuid import UUID
 
-from backend.platform.events import Event
+from backend.platform.events import Event, JsonObject
+
+_CONSENT: JsonObject = {
+    "consent_id": "01990000-0000-7000-8000-00000000c052",
+    "purpose": "marketing",
+    "kind": "written",
+}
 
 
 class SuppressionAdded(Event):
     """`data` has its id, scope and source; a call's comes with the call."""
 
     name: ClassVar[str] = "suppression.added"
+    example: ClassVar[JsonObject] = {
+        "suppression_id": "01990000-0000-7000-8000-00000000d0c0",
+        "scope": "all",
+        "source": "record",
+    }
 
 
 class ConsentGiven(Event):
     name: ClassVar[str] = "consent.given"
+    example: ClassVar[JsonObject] = _CONSENT
 
 
 class ConsentWithdrawn(Event):
     name: ClassVar[str] = "consent.revoked"
+    example: ClassVar[JsonObject] = _CONSENT
 
 
 class SuppressionsGrew(Event):

@@ -8,7 +8,7 @@ from typing import Any
 from backend.destinations.models import Destination
 from backend.destinations.parcel import Answer, Parcel
 from backend.destinations.senders import open_http, open_sender, written
-from backend.platform import clock, ids
+from backend.platform import clock, events, ids
 from backend.platform.events import JsonObject, Wiring
 from backend.providers.runtime import Runtime
 
@@ -17,7 +17,8 @@ _DEFAULT_EVENT = "record.extracted"
 
 def example_data(wiring: Wiring[Any], event: str) -> JsonObject:
     """Make what `data` is for an event of this name."""
-    return {member: example(event) for member, example in wiring.examples.items()} | {"event": {}}
+    told = {member: example(event) for member, example in wiring.examples.items()}
+    return told | {"event": events.example_of(event)}
 
 
 def example_body(wiring: Wiring[Any], event: str) -> JsonObject:

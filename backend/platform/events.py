@@ -38,6 +38,8 @@ class Event(BaseModel):
     is_logged: ClassVar[bool] = True
     # Whether destinations may subscribe to it; only what is logged goes there at all.
     is_deliverable: ClassVar[bool] = True
+    # What `data` is like, for those who write a reader of it.
+    example: ClassVar[JsonObject] = {}
 
     org_id: UUID
     agent_id: UUID | None = None
@@ -68,6 +70,11 @@ class AgentEvent(Event):
 def logged_names() -> set[str]:
     """List the names of all events that readers of the log can get."""
     return {event.name for event in kinds_of_events() if event.is_logged}
+
+
+def example_of(name: str) -> JsonObject:
+    """Give what `data` is like of an event of this name."""
+    return next((event.example for event in kinds_of_events() if event.name == name), {})
 
 
 def deliverable_names() -> set[str]:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from backend.platform.events import Event
+from backend.platform.events import Event, JsonObject
 
 
 class RecordingEvent(Event):
@@ -11,6 +11,14 @@ class RecordingEvent(Event):
 
     name: ClassVar[str] = "recording.changed"
     is_logged: ClassVar[bool] = False
+    example: ClassVar[JsonObject] = {
+        "recording_id": "01990000-0000-7000-8000-000000005e7d",
+        "status": "completed",
+        "step": None,
+        "progress": 100,
+        "file_name": "call.wav",
+        "error": None,
+    }
 
     recording_id: UUID
 
@@ -20,6 +28,7 @@ class RecordingUploaded(RecordingEvent):
 
     name: ClassVar[str] = "recording.uploaded"
     is_logged: ClassVar[bool] = True
+    example: ClassVar[JsonObject] = RecordingEvent.example | {"status": "queued", "progress": 0}
 
 
 class RecordingProgressed(RecordingEvent):
@@ -42,11 +51,17 @@ class RecordingRefused(RecordingEvent):
 
     name: ClassVar[str] = "recording.failed"
     is_logged: ClassVar[bool] = True
+    example: ClassVar[JsonObject] = RecordingEvent.example | {
+        "status": "failed",
+        "progress": 0,
+        "error": {"code": "silent", "detail": "Nothing is to be heard in it."},
+    }
 
 
 class RecordingCanceled(RecordingEvent):
     name: ClassVar[str] = "recording.canceled"
     is_logged: ClassVar[bool] = True
+    example: ClassVar[JsonObject] = RecordingEvent.example | {"status": "canceled", "progress": 40}
 
 
 class RecordingQueued(RecordingEvent):
