@@ -34,7 +34,7 @@ export function DriftCard({ agentId, fields }: Props) {
         at the most.
       </Text>
       {drift.error && <ErrorState error={drift.error} onRetry={() => void drift.refetch()} />}
-      {drift.isPending && <Skeleton h={200} m="md" />}
+      {drift.isPending && <Skeleton h={200} m="md" w="auto" />}
       {data && <Findings items={inOrder(data.items)} fields={fields} />}
     </Card>
   );
