@@ -62,9 +62,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org_id", name=op.f("pk_meanings")),
     )
     op.add_column("cut_calls", sa.Column("embedder_id", sa.Integer(), nullable=True))
-    op.create_index(
-        "ix_cut_calls_org_id_embedder_id_call_id", "cut_calls", ["org_id", "embedder_id", "call_id"]
-    )
     op.execute(_EXTENSION)
     op.execute(_VECTORS)
     op.execute(
@@ -77,7 +74,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
     op.drop_table("passage_vectors")
-    op.drop_index("ix_cut_calls_org_id_embedder_id_call_id", table_name="cut_calls")
     op.drop_column("cut_calls", "embedder_id")
     op.drop_table("meanings")
     op.drop_table("embedders")

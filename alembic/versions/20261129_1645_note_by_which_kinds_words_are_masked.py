@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds a column that may be null.
 
 Revision ID: 20261129_1645
-Revises: 20261129_1635
+Revises: 20261129_1637
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ from sqlalchemy import Column
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261129_1645"
-down_revision = "20261129_1635"
+down_revision = "20261129_1637"
 branch_labels = None
 depends_on = None
 

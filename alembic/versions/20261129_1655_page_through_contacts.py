@@ -1,13 +1,14 @@
 """Page through the contacts of a campaign, whatever their state.
 
-Safe while the previous release still runs: it only adds an index, for which writing of contacts
-waits some seconds per million of them.
+Safe while the previous release still runs: it adds an index, while contacts are being written.
 
 Revision ID: 20261129_1655
 Revises: 20261129_1645
 """
 
 from alembic import op
+
+from backend.platform import migrations
 
 revision = "20261129_1655"
 down_revision = "20261129_1645"
@@ -16,9 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("set local lock_timeout = '4s'")
-    op.create_index(
-        "ix_campaign_contacts_campaign_id_id", "campaign_contacts", ["campaign_id", "id"]
+    migrations.add_index(
+        op, "ix_campaign_contacts_campaign_id_id", "campaign_contacts", ["campaign_id", "id"]
     )
 
 

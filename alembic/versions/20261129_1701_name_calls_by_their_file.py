@@ -1,6 +1,6 @@
 """Name calls that came as recordings by their file.
 
-Safe while the previous release still runs: it adds a column without a default.
+Safe while the previous release still runs: it adds a column that may be null.
 
 Revision ID: 20261129_1701
 Revises: 20261129_1655
@@ -18,13 +18,6 @@ depends_on = None
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
     op.add_column("calls", sa.Column("file_name", sa.String(), nullable=True))
-    op.execute(
-        """
-        update calls set file_name = recordings.file_name
-        from recordings
-        where recordings.call_id = calls.id and calls.source = 'upload'
-        """
-    )
 
 
 def downgrade() -> None:

@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds a table.
 
 Revision ID: 20261129_1718
-Revises: 20261129_1701
+Revises: 20261129_1702
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1718"
-down_revision = "20261129_1701"
+down_revision = "20261129_1702"
 branch_labels = None
 depends_on = None
 

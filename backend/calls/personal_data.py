@@ -42,6 +42,11 @@ _FIND = text(
 # Facts of Retell's that say what was said, and those that lead to the sound.
 _SAID = "array['summary', 'retell_data', 'collected_variables', 'public_log_url']"
 _HEARD = "array['recording_url', 'recording_multi_channel_url']"
+# As `calls.search` takes them apart. What is said as well goes from the search with them.
+_FILE_WORDS = (
+    "tsvector_to_array(to_tsvector('simple', (select regexp_replace(file_name, '[\\W_]+', ' ', 'g')"
+    " from calls where calls.id = call_words.call_id)))"
+)
 _NUMBERS = text(
     """
     select distinct to_number from calls where org_id = :org_id and source = 'outbound'
@@ -157,13 +162,22 @@ HOLDINGS = Holdings[Runtime](
             f"{_OF_CALLS} and (recorded is not null or masked_recorded is not null)",
             "recorded = null, masked_recorded = null, masked_names = null",
         ),
+        # Before the calls: afterwards nobody knows which words of theirs the file's name had.
+        Cut(
+            "call_words",
+            KeptKind.RECORDINGS,
+            "call_ids",
+            f"{_OF_CALLS} and exists (select from calls"
+            " where calls.id = call_words.call_id and calls.file_name is not null)",
+            f"said = ts_delete(said, {_FILE_WORDS}), masked = ts_delete(masked, {_FILE_WORDS})",
+        ),
         Cut(
             "calls",
             KeptKind.RECORDINGS,
             "call_ids",
             f"org_id = :org_id and id = any({CALLS})"
-            f" and (recording_id is not null or known ?| {_HEARD})",
-            f"recording_id = null, known = known - {_HEARD}",
+            f" and (recording_id is not null or file_name is not null or known ?| {_HEARD})",
+            f"recording_id = null, file_name = null, known = known - {_HEARD}",
         ),
     ),
     places=(

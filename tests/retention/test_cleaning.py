@@ -12,7 +12,8 @@ from sqlmodel import select
 
 from backend.agents.models import Agent
 from backend.calls import service as calls
-from backend.calls.models import Call, CallStatus
+from backend.calls.models import Call, CallStatus, CallWords
+from backend.calls.search import has_words
 from backend.platform import clock, db
 from backend.platform.errors import Unavailable
 from backend.platform.people.erased import ErasedSubject
@@ -153,6 +154,31 @@ async def test_a_kind_goes_before_its_call(
         # Quotes are of records; what a sender said of a file is the file's, and a job not done.
         made_up = {"events", "pgqueuer", "recordings"}
         assert set(where) <= {"records", "criterion_verdicts", "disputes"} | made_up
+
+
+async def test_with_a_recording_goes_what_its_file_was_called(kept: Room) -> None:
+    agent = await an_agent(kept)
+    old = await a_call(kept, agent, 31, lines=("user: The gate was shut.",))
+    async with db.transaction(kept.runtime.sessions) as session:
+        call = await session.get_one(Call, old.id)
+        call.file_name, call.ended_at = "2026-10-29_Nadia-Brandt.wav", call.created_at
+    await keep(kept, None, recordings=30)
+    found = await _found(kept, "brandt", "gate")
+
+    await clean(kept)
+
+    async with db.transaction(kept.runtime.sessions) as session:
+        assert (await session.get_one(Call, old.id)).file_name is None
+    assert (found, await _found(kept, "brandt", "gate")) == ([True, True], [False, True])
+
+
+async def _found(kept: Room, *words: str) -> list[bool]:
+    async with db.transaction(kept.runtime.sessions) as session:
+        return [
+            (await session.exec(select(CallWords.call_id).where(has_words(word)))).first()
+            is not None
+            for word in words
+        ]
 
 
 def _tables_of(dumped: dict[str, list[str]], person: Person) -> set[str]:
