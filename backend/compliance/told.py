@@ -16,6 +16,7 @@ from backend.compliance import queries
 from backend.compliance.numbers import read_e164
 
 _TYPE = "suppression.added"
+_IN_CALLS = {"retell", "record", "transcript"}
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,14 @@ def _told(told: Mapping[str, Any]) -> Told | None:
     call = call if isinstance(call, dict) else {}
     is_inbound = call.get("source") == "inbound"
     number = call.get("from_number") if is_inbound else call.get("to_number")
-    asked_at = call.get("ended_at") or call.get("created_at") or told.get("timestamp")
+    source = str(data.get("source", "list"))
+    # What a person or a list says was asked when it was entered, whichever call it names.
+    of_call = (call.get("ended_at") or call.get("created_at")) if source in _IN_CALLS else None
+    asked_at = of_call or told.get("timestamp")
     return Told(
         suppression_id=suppression_id,
         scope=str(data.get("scope", "all")),
-        source=str(data.get("source", "list")),
+        source=source,
         asked_at=str(asked_at or ""),
         call_id=str(call["id"]) if "id" in call else None,
         number=read_e164(number) if isinstance(number, str) else None,

@@ -38,6 +38,20 @@ export const retentionQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET("/api/v1/retention", { signal })),
 });
 
+/** What is to be kept how long, as it is sent to be changed. */
+export function periodsOf(stored: Retention): RetentionUpdate {
+  return {
+    recordings: stored.recordings ?? null,
+    transcripts: stored.transcripts ?? null,
+    records: stored.records ?? null,
+    calls: stored.calls ?? null,
+    webhooks: stored.webhooks ?? null,
+    events: stored.events ?? null,
+    audit: stored.audit ?? null,
+    agents: stored.agents,
+  };
+}
+
 export function setRetention(body: RetentionUpdate): Promise<Retention> {
   return unwrap(api.PUT("/api/v1/retention", { body }));
 }

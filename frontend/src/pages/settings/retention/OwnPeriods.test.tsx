@@ -76,3 +76,15 @@ it("has nothing left to save once it is saved", async () => {
   await waitFor(() => expect(sent()).toMatchObject({ transcripts: 30 }));
   await waitFor(() => expect(save.hasAttribute("disabled")).toBe(true));
 });
+
+it("leaves what somebody else has changed meanwhile as they have it", async () => {
+  const { person } = await show(<Periods />, { role: "admin" });
+  const calls = await screen.findByRole("textbox", { name: /^Calls/ });
+  stored = { ...stored, recordings: 30, agents: [] };
+
+  await person.clear(calls);
+  await person.type(calls, "400");
+  await person.click(screen.getByRole("button", { name: "Save" }));
+
+  await waitFor(() => expect(sent()).toMatchObject({ calls: 400, recordings: 30, agents: [] }));
+});

@@ -19,7 +19,7 @@ import { agentsQuery } from "@/api/agents";
 import {
   type AgentPeriods,
   type Retention,
-  type RetentionUpdate,
+  periodsOf,
   retentionQuery,
   setRetention,
 } from "@/api/retention";
@@ -75,7 +75,7 @@ export function OwnPeriods({ stored }: { stored: Retention }) {
 function Row({ own, stored }: { own: AgentPeriods; stored: Retention }) {
   const agentName = useAgentNames();
   const [isChanging, changing] = useDisclosure(false);
-  const save = useSave(stored);
+  const save = useSave();
   const remove = useMutation({ mutationFn: () => save(own.agent_id, null) });
   return (
     <Table.Tr>
@@ -110,20 +110,13 @@ function told(own: AgentPeriods): string {
 }
 
 /** Saves one agent's periods, or takes them away, and leaves all others as they are. */
-function useSave(stored: Retention) {
+function useSave() {
   const client = useQueryClient();
   return async (agentId: string, own: AgentPeriods | null) => {
-    const others = stored.agents.filter(({ agent_id }) => agent_id !== agentId);
-    const body: RetentionUpdate = {
-      recordings: stored.recordings ?? null,
-      transcripts: stored.transcripts ?? null,
-      records: stored.records ?? null,
-      calls: stored.calls ?? null,
-      webhooks: stored.webhooks ?? null,
-      events: stored.events ?? null,
-      audit: stored.audit ?? null,
-      agents: own ? [...others, own] : others,
-    };
+    // Asked for now: somebody else may have changed another since this page was opened.
+    const now = await client.query({ ...retentionQuery, staleTime: 0 });
+    const others = now.agents.filter(({ agent_id }) => agent_id !== agentId);
+    const body = { ...periodsOf(now), agents: own ? [...others, own] : others };
     client.setQueryData(retentionQuery.queryKey, await setRetention(body));
   };
 }
@@ -145,7 +138,7 @@ function OwnPeriodsDialog({
   const [ways, setWays] = useState(() => of((name) => wayOf(own?.[name])) as Ways);
   const [days, setDays] = useState(() => of((name) => own?.[name] ?? "") as Days);
   const [isTried, setIsTried] = useState(false);
-  const save = useSave(stored);
+  const save = useSave();
   const act = useMutation({
     mutationFn: (made: AgentPeriods) => save(made.agent_id, made),
     onSuccess: onClose,

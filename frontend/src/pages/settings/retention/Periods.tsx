@@ -14,7 +14,7 @@ import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { fieldErrors } from "@/api/problem";
-import { type Retention, retentionQuery, setRetention } from "@/api/retention";
+import { periodsOf, type Retention, retentionQuery, setRetention } from "@/api/retention";
 import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
@@ -44,17 +44,15 @@ function PeriodsForm({ stored }: { stored: Retention }) {
   const client = useQueryClient();
   const form = useForm<Values>({ initialValues: valuesOf(stored) });
   const save = useMutation({
-    mutationFn: (values: Values) =>
-      setRetention({
-        recordings: daysOf(values.recordings),
-        transcripts: daysOf(values.transcripts),
-        records: daysOf(values.records),
-        calls: daysOf(values.calls),
-        webhooks: daysOf(values.webhooks),
-        events: daysOf(values.events),
-        audit: daysOf(values.audit),
-        agents: stored.agents,
-      }),
+    mutationFn: async (values: Values) => {
+      // Asked for now: somebody else may have changed another since this page was opened.
+      const now = await client.query({ ...retentionQuery, staleTime: 0 });
+      const wanted = Object.entries(values).filter(([name]) => form.isDirty(name));
+      return setRetention({
+        ...periodsOf(now),
+        ...Object.fromEntries(wanted.map(([name, value]) => [name, daysOf(value)])),
+      });
+    },
     onSuccess: (saved) => {
       client.setQueryData(retentionQuery.queryKey, saved);
       form.setInitialValues(valuesOf(saved));
