@@ -17,7 +17,7 @@ import { type SyntheticEvent, useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
-import { DAYS, type Draft, type Hours, isWhole, OUTCOMES, USUAL_HOURS } from "./draft";
+import { CALLEE, DAYS, type Draft, type Hours, isWhole, OUTCOMES, USUAL_HOURS } from "./draft";
 import { minutesOf } from "./words";
 
 interface Props {
@@ -110,7 +110,9 @@ function AllHours({ draft, onChange }: PartProps) {
   return (
     <Stack gap="xs">
       <Text fw={500} size="sm">
-        Hours, in the contact&rsquo;s own time
+        {draft.timeZone === CALLEE
+          ? "Hours, in the contact’s own time"
+          : `Hours, in the time of ${draft.timeZone}`}
       </Text>
       {draft.hours.length === 0 && (
         <Text size="sm" c="dimmed">

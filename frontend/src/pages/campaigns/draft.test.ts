@@ -8,6 +8,7 @@ const campaign = {
   name: "Checks",
   agent_id: "a",
   purpose: "service",
+  time_zone: "America/New_York",
   windows: [
     { days: ["mon"], from: "09:00", to: "12:00" },
     { days: ["tue"], from: "14:00", to: "24:00" },
@@ -46,14 +47,13 @@ test("what was typed is asked for, and what is empty is not called again", () =>
   expect(wantedOf({ ...draft, hours: [] }).windows).toEqual([]);
 });
 
-test("a campaign that is opened and saved stays as it is", () => {
-  const { name, windows, redial, max_concurrent, priority, max_attempts } = campaign;
-  const { max_attempts_per_day, stop_when } = campaign;
+test("a campaign that is opened and saved stays as it is, whoever else has changed it", () => {
+  expect(changesOf(draftOf(campaign), campaign)).toEqual({});
+  expect(changesOf({ ...draftOf(campaign), priority: 3 }, campaign)).toEqual({ priority: 3 });
+});
 
-  expect(changesOf(draftOf(campaign), campaign)).toEqual({
-    ...{ name, windows, redial, max_concurrent, priority, max_attempts },
-    ...{ max_attempts_per_day, stop_when },
-  });
+test("the hours are told by the clock that they are by", () => {
+  expect(draftOf(campaign).timeZone).toBe("America/New_York");
 });
 
 test("rules that are changed or emptied go, and those that are not shown stay", () => {
@@ -62,7 +62,8 @@ test("rules that are changed or emptied go, and those that are not shown stay", 
   expect(changesOf({ ...edited, agentId: "b" }, campaign)).toMatchObject({
     agent_id: "b",
     redial: {
-      busy: { after_minutes: [30], max: 1 },
+      // The last delay goes on being repeated, as before.
+      busy: { after_minutes: [30], max: 3 },
       declined: { after_minutes: [600], max: 1 },
     },
   });

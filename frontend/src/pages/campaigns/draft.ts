@@ -17,6 +17,9 @@ export const OUTCOMES = [
   { value: "voicemail", label: "Voicemail" },
 ];
 
+/** The contact's own time zone. */
+export const CALLEE = "callee";
+
 export interface Hours {
   days: string[];
   from: string;
@@ -27,6 +30,8 @@ export interface Draft {
   name: string;
   agentId: string | null;
   purpose: string | null;
+  /** Whose clock the hours are by: a time zone, or each contact's own. */
+  timeZone: string;
   /** None: at any hour that the rules allow. */
   hours: Hours[];
   /** By outcome, as it was typed: "15, 60". */
@@ -52,6 +57,7 @@ export function emptyDraft(): Draft {
     name: "",
     agentId: null,
     purpose: null,
+    timeZone: CALLEE,
     hours: [USUAL_HOURS],
     redial: { busy: "15, 60", no_answer: "120, 1440", voicemail: "1440" },
     maxConcurrent: 5,
@@ -72,6 +78,7 @@ export function draftOf(campaign: Campaign): Draft {
     name: campaign.name,
     agentId: campaign.agent_id,
     purpose: campaign.purpose,
+    timeZone: campaign.time_zone,
     hours: campaign.windows.map(({ days, from, to }) => ({ days, from, to })),
     redial: Object.fromEntries(
       OUTCOMES.map(({ value }) => [value, typed(campaign, value)] as const),
@@ -115,22 +122,37 @@ export function wantedOf(draft: Draft): WantedCampaign {
   };
 }
 
-/** What is to be changed. Rules that the form does not show, or nobody touched, stay. */
+/** What is to be changed: what the form does not show, or nobody touched, stays as others have it. */
 export function changesOf(draft: Draft, campaign: Campaign): CampaignChanges {
-  const held = campaign.redial;
+  const before = draftOf(campaign);
+  const all = { ...wantedOf(draft), redial: touchedRedial(draft, campaign) };
+  const held = { ...wantedOf(before), redial: campaign.redial };
+  return Object.fromEntries(
+    Object.entries(all).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(held[name as keyof typeof held]),
+    ),
+  );
+}
+
+function touchedRedial(draft: Draft, campaign: Campaign): Redial {
+  const held: Redial = campaign.redial;
   const untouched = Object.entries(held).filter(
     ([outcome]) => !(outcome in draft.redial) || draft.redial[outcome] === typed(campaign, outcome),
   );
-  const redial = { ...redialOf(draft), ...Object.fromEntries(untouched) };
-  return {
-    name: draft.name.trim(),
-    ...(draft.agentId !== campaign.agent_id && { agent_id: draft.agentId ?? "" }),
-    ...(draft.purpose !== campaign.purpose && {
-      purpose: draft.purpose as CampaignChanges["purpose"],
+  const touched = Object.entries(redialOf(draft)).map(([outcome, rule]) => {
+    const before = held[outcome];
+    const isRepeated = before && before.max > before.after_minutes.length;
+    return [outcome, isRepeated ? { ...rule, max: Math.max(before.max, rule.max) } : rule] as const;
+  });
+  const all = { ...Object.fromEntries(touched), ...Object.fromEntries(untouched) };
+  // In the order in which the campaign has them, so that the same is the same.
+  const order = [...Object.keys(held), ...Object.keys(all)];
+  return Object.fromEntries(
+    [...new Set(order)].flatMap((outcome) => {
+      const rule = all[outcome];
+      return rule ? [[outcome, rule] as const] : [];
     }),
-    ...policyOf(draft),
-    redial,
-  };
+  );
 }
 
 function policyOf(draft: Draft) {
