@@ -27,7 +27,7 @@ from backend.platform.events import JsonObject
 # Where the words of a suppression stand, in place of a record's field.
 IN_TRANSCRIPT = "transcript"
 # So many characters take some milliseconds.
-_LONG = 5_000
+_LONG = 1_000
 
 _T = TypeVar("_T")
 
