@@ -51,21 +51,29 @@ def redacts_otherwise(agent_id: str, version: str, kinds: str) -> str:
     return f"exists (select from {_counting(version)} where agents.id = {agent_id} and {condition})"
 
 
-_REDACTING = text(
-    """
-    select org_id, id from agents
-    where cast(config -> 'redact' as jsonb) <> '[]' or exists (
+_IS_REDACTING = """
+    (cast(config -> 'redact' as jsonb) <> '[]' or exists (
         select from agent_versions
         where agent_id = agents.id and cast(agent_versions.config -> 'redact' as jsonb) <> '[]'
-    )
-    order by id
-    """
+    ))
+"""
+_REDACTING = text(
+    f"select org_id, id from agents where {_IS_REDACTING} order by id"  # noqa: S608 - our own text
+)
+_REDACTING_OF = text(
+    f"select id from agents where org_id = :org_id and {_IS_REDACTING}"  # noqa: S608 - our own text
 )
 
 
 async def list_redacting(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
     """List whatever agents mask something in a version or their draft: organisation and agent."""
     return [(row[0], row[1]) for row in await (await session.connection()).execute(_REDACTING)]
+
+
+async def find_redacting(session: AsyncSession, org_id: UUID) -> frozenset[UUID]:
+    """Find the organisation's agents that mask something in a version or their draft."""
+    rows = await (await session.connection()).execute(_REDACTING_OF, {"org_id": org_id})
+    return frozenset(rows.scalars())
 
 
 # A published version never changes. It may only be remembered once nobody can take it back.

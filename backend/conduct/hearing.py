@@ -1,13 +1,13 @@
 """Finding in a transcript what was said: that an AI calls, who calls, that it is to be the last.
 
 By words alone, so the same transcript says the same each time. The words of each language are
-data, and all of them are looked for: people change languages, and none means anything in another.
+data, and all of them are looked for: people change languages.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,6 +19,7 @@ from backend.calls.models import Turn
 _EARLY = frozenset({"ai", "caller", "recording"})
 _EARLY_TURNS = 3
 _SENTENCE = re.compile(r"[^.?!…\n]+[.?!…]*")
+_BETWEEN = re.compile(r"[^\w]+")
 _LEFT_OUT = re.compile("['`\u2018\u2019\u00b4]")
 
 
@@ -39,26 +40,38 @@ class _Words:
     unmade: re.Pattern[str]
     asked: re.Pattern[str]
     perhaps: re.Pattern[str]
-    # What stands before or after the words and changes what they mean.
+    # What stands before the words and turns them around.
     undone: re.Pattern[str]
+    # What alone makes a sentence that can hardly mean anything else, and what may be around it.
+    sure: re.Pattern[str]
+    filler: re.Pattern[str]
+    # Times, other numbers and other ways, which beside a sentence narrow what it asks for.
     bounded: re.Pattern[str]
-    conditions: re.Pattern[str]
+    elsewhere: re.Pattern[str]
 
 
 @cache
-def _languages() -> tuple[_Words, ...]:
+def _languages() -> Mapping[str, _Words]:
     folder = files("backend.conduct").joinpath("words")
     found = sorted(folder.iterdir(), key=lambda each: each.name)
-    return tuple(_read(json.loads(each.read_text(encoding="utf-8"))) for each in found)
+    return {
+        each.name.partition(".")[0]: _read(json.loads(each.read_text(encoding="utf-8")))
+        for each in found
+    }
 
 
 def _read(content: Mapping[str, Any]) -> _Words:
     own = {name: _any(value) for name, value in content.items() if name != "made"}
+    own |= {name: _whole(content[name]) for name in ("sure", "filler")}
     return _Words(made={name: _any(each) for name, each in content["made"].items()}, **own)
 
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
+
+
+def _whole(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(patterns)})(?:[ ,]+|$)")
 
 
 def find_disclosure(kind: str, turns: Sequence[Turn]) -> Said | None:
@@ -67,44 +80,82 @@ def find_disclosure(kind: str, turns: Sequence[Turn]) -> Said | None:
     for turn in own[:_EARLY_TURNS] if kind in _EARLY else own:
         for sentence in _sentences(turn.text):
             plain = _plain(sentence)
-            for words in _languages():
+            for words in _languages().values():
                 is_denied = kind == "ai" and words.unmade.search(plain)
                 if words.made[kind].search(plain) and not is_denied:
                     return Said(turn.turn, sentence)
     return None
 
 
-def find_opt_out(turns: Sequence[Turn], *, is_machine: bool) -> Said | None:
+def find_opt_out(
+    turns: Sequence[Turn],
+    *,
+    is_machine: bool,
+    languages: Collection[str] = (),
+    but: Collection[str] = (),
+) -> Said | None:
     """Find where the other side asks for no more calls: the surest words, and of these the first.
 
-    What a machine says may not be meant for us.
+    What a machine says may not be meant for us, and in other than the `languages` that are spoken,
+    where that is known, words may mean something else. `but` are quotes that count for nothing.
     """
+    spoken = [code for code in _languages() if not languages or code in languages]
+    own = [turn for turn in turns if turn.role == "user"]
+    said = [(turn, tuple(_sentences(turn.text))) for turn in own]
+    left_out = {_words_of(quote) for quote in but}
     unsure: Said | None = None
-    for turn in turns:
-        for sentence in _sentences(turn.text) if turn.role == "user" else ():
-            is_sure = _asks(_plain(sentence))
-            if is_sure and not is_machine:
+    for at, (turn, sentences) in enumerate(said):
+        following = said[at + 1][1] if at + 1 < len(said) else ()
+        for number, sentence in enumerate(sentences):
+            if _words_of(sentence) in left_out:
+                continue
+            is_wish = _is_wish(sentence, spoken)
+            around = (*sentences[:number], *sentences[number + 1 :], *following)
+            if is_wish and not is_machine and not any(map(_narrows, around)):
                 return Said(turn.turn, sentence)
-            if is_sure is not None and unsure is None:
+            if unsure is None and (is_wish or _asks(_plain(sentence))):
                 unsure = Said(turn.turn, sentence, is_sure=False)
     return unsure
 
 
-def _asks(plain: str) -> bool | None:
-    """Say whether a sentence asks for no more calls: surely, perhaps, or (None) not at all."""
-    found: bool | None = None
-    for words in _languages():
-        for match in words.asked.finditer(plain):
-            before, after = plain[: match.start()], plain[match.start() :]
-            if words.undone.search(before):
-                continue
-            if not (words.bounded.search(after) or words.conditions.search(before)):
-                return True
-            found = False
-        for match in words.perhaps.finditer(plain):
-            if not words.undone.search(plain[: match.start()]):
-                found = False
-    return found
+def _asks(plain: str) -> bool:
+    """Say whether a sentence may ask for no more calls."""
+    return any(
+        not words.undone.search(plain[: match.start()])
+        for words in _languages().values()
+        for pattern in (words.asked, words.perhaps)
+        for match in pattern.finditer(plain)
+    )
+
+
+def _is_wish(sentence: str, languages: Sequence[str]) -> bool:
+    """Say whether a sentence asks for no more calls, and for nothing else."""
+    if "?" in sentence:
+        return False
+    clauses = ",".join(map(_words_of, sentence.split(",")))
+    return any(_is_made_of(clauses, _languages()[code]) for code in languages)
+
+
+def _is_made_of(clauses: str, words: _Words) -> bool:
+    """Say whether all of it is sure words and fillers: what else it had might change them."""
+    at, is_sure = 0, False
+    while at < len(clauses):
+        match = words.sure.match(clauses, at)
+        is_sure = is_sure or match is not None
+        match = match or words.filler.match(clauses, at)
+        if match is None:
+            return False
+        at = match.end()
+    return is_sure
+
+
+def _narrows(sentence: str) -> bool:
+    """Say whether a sentence names another number, time or way, in whatever language."""
+    plain = _plain(sentence)
+    return any(
+        words.elsewhere.search(plain) or words.bounded.search(plain)
+        for words in _languages().values()
+    )
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -118,3 +169,8 @@ def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFD", _LEFT_OUT.sub("", text).casefold())
     bare = "".join(each for each in apart if not unicodedata.combining(each))
     return " ".join(bare.split())
+
+
+def _words_of(text: str) -> str:
+    """Write the words alone."""
+    return _BETWEEN.sub(" ", _plain(text)).strip()

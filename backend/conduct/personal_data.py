@@ -3,6 +3,14 @@
 from backend.platform.people.personal_data import CALLS, Holdings, KeptKind, Rows
 from backend.providers.runtime import Runtime
 
+# Whoever has to decide on words has to be able to read them.
+_DOUBTED = """
+exists (
+    select from call_conduct
+    where call_conduct.call_id = calls.id and call_conduct.opt_out_status = 'needs_review'
+)
+"""
+
 HOLDINGS = Holdings[Runtime](
     "conduct",
     rows=(
@@ -15,4 +23,5 @@ HOLDINGS = Holdings[Runtime](
             kinds=(KeptKind.TRANSCRIPTS,),
         ),
     ),
+    needs=dict.fromkeys((KeptKind.TRANSCRIPTS, KeptKind.CALLS), _DOUBTED),
 )

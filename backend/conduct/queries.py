@@ -78,22 +78,32 @@ async def list_shares(
     return [Share(row.day, row.disclosure, row.calls, row.made) for row in found]
 
 
-_UNCHECKED = text(
+class Looked(NamedTuple):
+    """A call that was passed by, and whether it is over and nobody has looked at its words."""
+
+    org_id: UUID
+    call_id: UUID
+    is_unchecked: bool
+
+
+# Only the words of calls that have no row are read.
+_EARLIER = text(
     """
-    select org_id, id from calls
-    where (cast(:before as uuid) is null or id < :before) and transcript <> '[]'
-        and status in ('ended', 'failed')
-        and not exists (select from call_conduct where call_conduct.call_id = calls.id)
+    select org_id, id, case
+        when status not in ('ended', 'failed') then false
+        when exists (select from call_conduct where call_conduct.call_id = calls.id) then false
+        else transcript <> '[]'
+    end as is_unchecked
+    from calls
+    where cast(:before as uuid) is null or id < :before
     order by id desc limit :limit
     """
 )
 
 
-async def list_unchecked(
+async def look_at_earlier(
     session: AsyncSession, *, before: UUID | None, limit: int
-) -> Sequence[tuple[UUID, UUID]]:
-    """List calls that nobody has looked at, the newest first."""
-    found = await (await session.connection()).execute(
-        _UNCHECKED, {"before": before, "limit": limit}
-    )
-    return [(row.org_id, row.id) for row in found]
+) -> Sequence[Looked]:
+    """Pass by the next calls, the newest first."""
+    asked = {"before": before, "limit": limit}
+    return [Looked(*row) for row in await (await session.connection()).execute(_EARLIER, asked)]

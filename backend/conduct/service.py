@@ -1,7 +1,10 @@
 """Looking at what was said in a call, and what follows from it."""
 
-from collections.abc import Sequence
+import asyncio
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,16 +18,23 @@ from backend.compliance.models import Scope, Suppression
 from backend.compliance.rules import Rule
 from backend.conduct import queries
 from backend.conduct.errors import OptOutNotDoubted
-from backend.conduct.hearing import Said, find_disclosure, find_opt_out
+from backend.conduct.hearing import find_disclosure, find_opt_out
 from backend.conduct.models import CallConduct, OptOutStatus
+from backend.conduct.queries import Looked
 from backend.platform import clock
 from backend.platform.events import JsonObject
 
 # Where the words of a suppression stand, in place of a record's field.
 IN_TRANSCRIPT = "transcript"
+# So many characters take some milliseconds.
+_LONG = 1_000
+
+_T = TypeVar("_T")
 
 
-async def check_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None:
+async def check_call(
+    session: AsyncSession, org_id: UUID, call_id: UUID, *, may_suppress: bool = True
+) -> None:
     """Look at a call's transcript as it is now. Twice is as once."""
     try:
         call = await calls.lock_call(session, org_id, call_id)
@@ -37,15 +47,20 @@ async def check_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> None
         call_id=call_id, org_id=org_id, agent_id=call.agent_id, called_at=_when(call)
     )
     demanded = await _demanded(session, call)
-    found.disclosures = [_disclosed(rule, turns) for rule in demanded]
+    found.disclosures = await _beside(turns, lambda: [_disclosed(rule, turns) for rule in demanded])
     found.lacks = sorted(
         {str(each["disclosure"]) for each in found.disclosures if each["turn"] is None}
     )
     found.checked_at = clock.now()
     session.add(found)
     await session.flush()
-    heard = find_opt_out(turns, is_machine=call.answered_by.is_machine)
-    await _follow(session, call, found, heard)
+    await _look_for_opt_out(session, call, found, turns, may_suppress=may_suppress)
+
+
+async def _beside(turns: Sequence[Turn], look: Callable[[], _T]) -> _T:
+    """Look through what was said: beside the event loop where that takes long."""
+    is_long = sum(len(turn.text) for turn in turns) > _LONG
+    return await asyncio.to_thread(look) if is_long else look()
 
 
 def _when(call: Call) -> datetime:
@@ -72,22 +87,62 @@ def _disclosed(rule: Rule, turns: Sequence[Turn]) -> JsonObject:
     }
 
 
-async def _follow(
-    session: AsyncSession, call: Call, found: CallConduct, heard: Said | None
+async def _look_for_opt_out(
+    session: AsyncSession,
+    call: Call,
+    found: CallConduct,
+    turns: Sequence[Turn],
+    *,
+    may_suppress: bool,
 ) -> None:
     """Suppress who asked, have a person judge who may have asked, and keep what was decided."""
     number = other_side(call)
-    if number is None or found.suppression_id is not None or found.decided_at is not None:
+    is_dismissed = found.opt_out_status is OptOutStatus.DISMISSED
+    if number is None or found.suppression_id or (found.decided_at and not is_dismissed):
         return
-    if heard is None:
+    config = await masking.config_of(session, call)
+    spoken = _languages(call, config.language)
+    none = _dismissed(found)
+    heard = await _beside(
+        turns,
+        lambda: find_opt_out(
+            turns, is_machine=call.answered_by.is_machine, languages=spoken, but=none
+        ),
+    )
+    if heard is not None:
+        found.opt_out = {"turn": heard.turn, "quote": heard.quote, "is_sure": heard.is_sure}
+        found.opt_out |= {"dismissed": none} if none else {}
+        found.decided_by = found.decided_at = None
+        # Only what comes of its analysis says whether a machine spoke.
+        is_sure = heard.is_sure and may_suppress and "analyzed" in call.seen
+        await _follow(session, found, _asked(call, number), is_sure=is_sure)
+    elif not is_dismissed:
         found.opt_out = found.opt_out_status = None
-        return
-    found.opt_out = {"turn": heard.turn, "quote": heard.quote, "is_sure": heard.is_sure}
-    asked = _asked(call, number)
-    (standing,) = await compliance.find_standing(session, call.org_id, [asked])
+
+
+def _languages(call: Call, of_agent: str | Sequence[str]) -> frozenset[str]:
+    """Name the languages that are spoken: those of the agent, and what was heard in a recording."""
+    named = [of_agent] if isinstance(of_agent, str) else of_agent
+    codes = (re.split("[-_]", each)[0].lower() for each in (*named, call.language or ""))
+    return frozenset(code for code in codes if code)
+
+
+def _dismissed(found: CallConduct) -> list[str]:
+    """List the quotes that somebody said to be none. A decision is on its quote alone."""
+    said = found.opt_out or {}
+    none = [str(quote) for quote in said.get("dismissed", ())]
+    if found.opt_out_status is OptOutStatus.DISMISSED and said["quote"] not in none:
+        none.append(str(said["quote"]))
+    return none
+
+
+async def _follow(
+    session: AsyncSession, found: CallConduct, asked: Suppression, *, is_sure: bool
+) -> None:
+    (standing,) = await compliance.find_standing(session, asked.org_id, [asked])
     if standing is not asked:
         found.opt_out_status = OptOutStatus.RECORDED
-    elif heard.is_sure:
+    elif is_sure:
         await compliance.suppress(session, [asked])
         await _keep(session, found, asked)
     else:
@@ -115,7 +170,10 @@ async def _keep(session: AsyncSession, found: CallConduct, asked: Suppression) -
 async def decide(
     session: AsyncSession, org_id: UUID, call_id: UUID, *, is_opt_out: bool, by: UUID
 ) -> CallConduct:
-    """Say whether words that may have been an opt-out were one. Then it holds at once."""
+    """Say whether words that may have been an opt-out were one. Then it holds at once.
+
+    Where they were none, what else may have been one is the next to decide on.
+    """
     call = await calls.lock_call(session, org_id, call_id)
     found = await session.get(CallConduct, call_id)
     number = other_side(call)
@@ -131,6 +189,9 @@ async def decide(
     else:
         found.opt_out_status = OptOutStatus.DISMISSED
     found.decided_by, found.decided_at = by, clock.now()
+    if not is_opt_out:
+        turns = [Turn.model_validate(turn) for turn in call.transcript]
+        await _look_for_opt_out(session, call, found, turns, may_suppress=False)
     await session.flush()
     return found
 
@@ -141,7 +202,7 @@ async def find_conduct(session: AsyncSession, org_id: UUID, call_id: UUID) -> Ca
     return await session.get(CallConduct, call_id)
 
 
-async def list_unchecked(
+async def look_at_earlier(
     session: AsyncSession, *, before: UUID | None, limit: int
-) -> Sequence[tuple[UUID, UUID]]:
-    return await queries.list_unchecked(session, before=before, limit=limit)
+) -> Sequence[Looked]:
+    return await queries.look_at_earlier(session, before=before, limit=limit)

@@ -18,7 +18,8 @@ from backend.platform.tables import Table, instant_column
 class CutCall(Table, table=True):
     """A call whose passages were cut, from a transcript with this hash; it may have none.
 
-    All of them have a vector of the embedder, where one is named.
+    All of them have a vector of the embedder, where one is named, but for those that it refuses. It
+    is 0 where there are none.
     """
 
     __tablename__ = "cut_calls"

@@ -11,12 +11,12 @@ from backend.calls.models import Call, CallSource, Role
 from backend.insights.meaning.queries import Progress
 from backend.insights.meaning.status import MeaningState, MeaningStatus
 from backend.insights.models import Answer, Found, SearchMode
-from backend.platform.storable import Instant
+from backend.platform.storable import ReckonedInstant
 
 
 class Narrowed(BaseModel):
     agent_id: UUID | None = Field(None, description="In calls of this agent alone.")
-    created_after: Instant | None = Field(
+    created_after: ReckonedInstant | None = Field(
         None, description="In calls that were created at this time or later."
     )
     limit: Annotated[int, Field(ge=1, le=50, description="How many passages at most.")] = 20

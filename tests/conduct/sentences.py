@@ -11,7 +11,6 @@ Could you please stop calling here, thank you.
 Take me off your list.
 Take me off your calling list please.
 Remove my number from your database.
-Can you remove me from your call list?
 Put me on your do not call list.
 I don't want any more calls.
 I do not want to be called again.
@@ -19,11 +18,16 @@ I don't want you calling me anymore.
 We don't want to receive these calls.
 No more calls, please.
 Lose my number.
-I'd like to opt out.
-Please unsubscribe me.
-Just delete my number.
 You people need to stop calling me, I am not interested.
+No, don't call me again. I'm not interested.
+I told you to stop calling me.
+I told you don't call me again, okay.
+Please don't call me again, and take me off your list.
+I want you to stop calling me now.
+Thanks, but please take us off your marketing list.
+No more calls please
 No me vuelva a llamar.
+Ya no me llame.
 Por favor, no me llamen más.
 Deje de llamarme.
 Ya no quiero que me llamen.
@@ -36,17 +40,21 @@ Arrêtez de m'appeler.
 Je ne veux plus être appelé.
 Je ne souhaite plus recevoir d'appels.
 Retirez-moi de votre liste.
-Supprimez mon numéro.
 Rufen Sie mich bitte nicht mehr an.
 Rufen Sie hier nie wieder an!
 Ich möchte nicht mehr angerufen werden.
 Hören Sie auf, mich anzurufen.
 Keine weiteren Anrufe bitte.
 Streichen Sie mich von Ihrer Liste.
-Löschen Sie bitte meine Nummer.
 """
 
 PERHAPS = """
+Löschen Sie bitte meine Nummer.
+Supprimez mon numéro.
+Just delete my number.
+Please unsubscribe me.
+I'd like to opt out.
+Can you remove me from your call list?
 Don't call me.
 Please do not call me before nine.
 Don't call me again until Monday.
@@ -64,6 +72,58 @@ Laissez-moi tranquille.
 Rufen Sie mich nicht an.
 Rufen Sie mich nicht mehr vor neun an.
 Lassen Sie mich in Ruhe.
+"""
+
+# Said of something else, or with something that narrows it: at the most for a person to judge.
+ORDINARY = """
+Will you not call me again
+Stop calling me sir.
+Stop calling me a liar.
+I want to stop calling you.
+You want to stop calling me
+My dispatcher told you to stop calling.
+Can you remove my number from your system and add another?
+I don't want any more calls about this load.
+No, me llame otra vez.
+Don't, call me again.
+You can get my number from your system.
+You can get my number from your records.
+Why did you stop calling me?
+Why did you stop calling me
+Did you lose my number?
+Did you lose my number
+Remove my number and put my new one in.
+Remove my number from your system and put my new one in.
+Remove my number from your system. I have a new one.
+Please remove my information from that load.
+Your dispatchers never call me back anymore.
+My kids don't call me anymore.
+You don't call me anymore.
+You never call me again when you say so.
+He said stop calling me.
+I have no more calls scheduled.
+I don't want your calls to go to voicemail.
+Please don't call this number anymore, I have a new one.
+Please don't call this number anymore. Call my cell.
+Don't call me again. I'm at work until five.
+Stop calling me. Text me instead.
+Stop calling me later than nine.
+When I'm driving, stop calling me.
+Ya no me llame al fijo, llame a mi celular.
+Ya no me llame. Mejor llame a mi celular.
+¿Por qué ya no me llaman?
+Vous me rappelez plus tard ?
+Vous me rappelez plus tard.
+Il y a plus d'appels le matin.
+Pourquoi vous ne m'appelez plus ?
+Ne m'appelez plus. Plutôt un mail.
+Warum haben Sie mich nicht mehr angerufen?
+Sie haben mich nie wieder angerufen.
+Ich habe keine weiteren Anrufe bekommen.
+Tragen Sie bitte meine Nummer in Ihr System ein.
+Nehmen Sie mich bitte auf die Liste.
+Rufen Sie mich nicht mehr an. Nur noch auf dem Handy.
+Warum rufen Sie mich nicht mehr an?
 """
 
 NEVER = """

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from backend.calls.models import AnsweredBy, Call, CallSource
+from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus
 from backend.compliance import queries, service as compliance
 from backend.compliance.models import Scope, Suppression
 from backend.conduct import jobs, service
 from backend.conduct.errors import OptOutNotDoubted
 from backend.conduct.models import CallConduct, OptOutStatus
-from backend.platform import db, ids
+from backend.platform import clock, db, ids
 from tests.support import builders
 from tests.support.room import Room
 
@@ -24,7 +24,8 @@ OPENING = "agent: Hi, this is Alex, an AI assistant from Brightline. You can opt
 async def _call(room: Room, *lines: str, purpose: str = "marketing", **columns: Any) -> Call:
     async with db.transaction(room.runtime.sessions) as session:
         agent = await builders.published_agent(session, room.org.id, purpose=purpose)
-        return await builders.call(session, agent, lines=lines, **columns)
+        told = {"seen": ["analyzed", "ended", "started"]} | columns
+        return await builders.call(session, agent, lines=lines, **told)
 
 
 async def _checked(room: Room, call: Call) -> CallConduct | None:
@@ -167,11 +168,111 @@ async def test_a_transcript_that_changes_is_looked_at_anew(room: Room) -> None:
     assert (found.lacks, found.opt_out, found.opt_out_status) == ([], None, None)
 
 
-async def test_calls_of_before_are_looked_at_by_the_clock(room: Room) -> None:
-    calls = [await _call(room, OPENING, ASKED, to_number=f"+1415555010{n}") for n in range(3)]
+async def test_nobody_is_suppressed_before_it_is_told_whether_a_machine_spoke(room: Room) -> None:
+    machine, person = [
+        await _call(room, OPENING, ASKED, to_number=f"+1415555012{n}", seen=["ended", "started"])
+        for n in range(2)
+    ]
+    early = [await _checked(room, call) for call in (machine, person)]
+    before = await _suppressed(room, str(person.to_number))
+
+    await room.change(
+        machine, seen=["analyzed", "ended", "started"], answered_by=AnsweredBy.VOICEMAIL
+    )
+    await room.change(person, seen=["analyzed", "ended", "started"])
+    late = [await _checked(room, call) for call in (machine, person)]
+
+    review, suppressed = OptOutStatus.NEEDS_REVIEW, OptOutStatus.SUPPRESSED
+    assert [each and each.opt_out_status for each in early] == [review, review]
+    assert [each and each.opt_out_status for each in late] == [review, suppressed]
+    assert (before, await _suppressed(room, str(machine.to_number))) == ([], [])
+
+
+async def test_a_dismissed_doubt_hides_no_later_opt_out(room: Room) -> None:
+    call = await _call(room, OPENING, PERHAPS)
+    await _checked(room, call)
+    await _decide(room, call, is_opt_out=False)
+
+    await room.change(call, transcript=builders.turns(OPENING, PERHAPS, ASKED))
+    found = await _checked(room, call)
+
+    assert found is not None
+    assert found.opt_out_status is OptOutStatus.SUPPRESSED
+    assert (found.decided_by, found.decided_at) == (None, None)
+    (held,) = await _suppressed(room)
+    assert held.created_by is None
+
+
+async def test_what_is_left_after_a_dismissal_is_decided_on_next(room: Room) -> None:
+    call = await _call(room, OPENING, PERHAPS, "agent: Pardon?", "user: Don't call me.")
+    await _checked(room, call)
+
+    decisions = [await _decide(room, call, is_opt_out=False) for _ in range(2)]
+    found = await _checked(room, call)
+
+    assert [each.opt_out_status for each in decisions] == [
+        OptOutStatus.NEEDS_REVIEW,
+        OptOutStatus.DISMISSED,
+    ]
+    assert (decisions[0].opt_out or {})["quote"] == "Don't call me."
+    assert found is not None
+    assert found.opt_out_status is OptOutStatus.DISMISSED
+    assert await _suppressed(room) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "status"),
+    [
+        ("en-US", OptOutStatus.NEEDS_REVIEW),
+        (["en-US", "es-419"], OptOutStatus.SUPPRESSED),
+    ],
+)
+async def test_words_of_a_language_that_the_agent_does_not_speak_are_doubted(
+    room: Room, language: str | list[str], status: OptOutStatus
+) -> None:
+    async with db.transaction(room.runtime.sessions) as session:
+        agent = await builders.published_agent(session, room.org.id, language=language)
+        call = await builders.call(
+            session, agent, lines=(OPENING, "user: No me llamen más."), seen=["analyzed", "ended"]
+        )
+
+    found = await _checked(room, call)
+
+    assert found is not None
+    assert found.opt_out_status is status
+
+
+async def test_a_long_call_is_looked_at_as_a_short_one(room: Room) -> None:
+    found = await _checked(room, await _call(room, OPENING, "user: Go on. " * 900, ASKED))
+
+    assert found is not None
+    assert (found.lacks, found.opt_out_status) == ([], OptOutStatus.SUPPRESSED)
+
+
+async def test_calls_of_before_are_looked_at_by_the_clock_and_suppress_nobody(room: Room) -> None:
+    calls = [await _call(room, OPENING, ASKED, to_number=f"+1415555010{n}") for n in range(5)]
+    running = await _call(room, OPENING, ASKED, status=CallStatus.IN_PROGRESS, check_at=clock.now())
+
+    for _ in range(2):
+        await jobs.check_earlier(room.runtime, at_once=2)
+
+    async with db.transaction(room.runtime.sessions) as session:
+        found = [await service.find_conduct(session, room.org.id, call.id) for call in calls]
+        left = await service.find_conduct(session, room.org.id, running.id)
+    assert {each and each.opt_out_status for each in found} == {OptOutStatus.NEEDS_REVIEW}
+    assert left is None
+    assert not [held for call in calls for held in await _suppressed(room, str(call.to_number))]
+
+
+async def test_a_call_that_cannot_be_looked_at_keeps_no_other_from_it(room: Room) -> None:
+    older = await _call(room, OPENING, ASKED)
+    broken = await _call(room, OPENING, ASKED)
+    await room.change(broken, transcript=[{"turn": "none"}])
 
     await jobs.check_earlier(room.runtime)
 
     async with db.transaction(room.runtime.sessions) as session:
-        assert not await service.list_unchecked(session, before=None, limit=9)
-    assert len(await _suppressed(room, str(calls[2].to_number))) == 1
+        found = [
+            await service.find_conduct(session, room.org.id, call.id) for call in (older, broken)
+        ]
+    assert [each is not None for each in found] == [True, False]

@@ -5,7 +5,15 @@ from hypothesis import given, strategies as st
 
 from backend.calls.models import Turn
 from backend.conduct.hearing import find_disclosure, find_opt_out
-from tests.conduct.sentences import DISCLOSED, NEVER, PERHAPS, SURE, UNDISCLOSED, lines
+from tests.conduct.sentences import (
+    DISCLOSED,
+    NEVER,
+    ORDINARY,
+    PERHAPS,
+    SURE,
+    UNDISCLOSED,
+    lines,
+)
 
 
 def turns(*said: str) -> list[Turn]:
@@ -29,6 +37,19 @@ def test_who_asks_for_no_more_calls_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", lines(PERHAPS))
 def test_who_may_mean_something_less_is_for_a_person_to_judge(text: str) -> None:
     assert _sureness(text) is False
+
+
+@pytest.mark.parametrize("text", lines(ORDINARY))
+def test_an_ordinary_sentence_is_never_sure(text: str) -> None:
+    assert _sureness(text) is not True
+
+
+@pytest.mark.parametrize(
+    "other", ["?", ", he said", " at nine", ". I have a new number.", " if so"]
+)
+@pytest.mark.parametrize("text", [text for text in lines(SURE) if ". " not in text])
+def test_what_narrows_a_sentence_leaves_it_to_a_person(text: str, other: str) -> None:
+    assert _sureness(text.rstrip(".!") + other) is not True
 
 
 @pytest.mark.parametrize("text", lines(NEVER))
@@ -86,3 +107,34 @@ def test_a_quote_is_in_its_turn_as_it_was_said(said: list[str]) -> None:
     found = find_opt_out(spoken, is_machine=False)
 
     assert found is None or found.quote in said[found.turn]
+
+
+def test_what_they_say_next_may_narrow_it() -> None:
+    said = turns("user: Don't call this number again.", "agent: Sorry.", "user: Use my cell.")
+
+    found = find_opt_out(said, is_machine=False)
+
+    assert found is not None
+    assert (found.turn, found.is_sure) == (0, False)
+
+
+@pytest.mark.parametrize(("languages", "is_sure"), [({"es"}, True), ({"en"}, False), ((), True)])
+def test_words_of_a_language_that_is_not_spoken_are_unsure(
+    languages: set[str], *, is_sure: bool
+) -> None:
+    said = turns("user: No me llamen más.")
+
+    found = find_opt_out(said, is_machine=False, languages=languages)
+
+    assert found is not None
+    assert found.is_sure is is_sure
+
+
+def test_a_quote_that_was_decided_on_hides_no_other() -> None:
+    said = turns("user: Leave me alone.", "user: Don't call me.")
+
+    found = find_opt_out(said, is_machine=False, but=["leave me alone"])
+    nothing = find_opt_out(said[:1], is_machine=False, but=["Leave me alone!"])
+
+    assert found is not None
+    assert (found.turn, nothing) == (1, None)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from backend.platform import ids
 from tests.support.customers import Customer
 from tests.support.inbox import settled, the_call
 from tests.support.problems import pointers, problem_of
@@ -50,3 +51,15 @@ async def test_what_cannot_be_asked_is_named(
 ) -> None:
     answer = await customer.client.get("/api/v1/search", params=query)
     assert pointers(problem_of(answer, 422, "invalid-request")) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("path", "of"),
+    [("/search", {"q": "late"}), ("/search/similar", {"call_id": ids.new_id(), "turn": 0})],
+)
+async def test_a_time_that_nothing_can_be_reckoned_from_is_refused(
+    customer: Customer, path: str, of: dict[str, Any]
+) -> None:
+    query = of | {"created_after": "0001-01-01T00:30:00Z"}
+    answer = await customer.client.get(f"/api/v1{path}", params=query)
+    assert pointers(problem_of(answer, 422, "invalid-request")) == ["query:created_after"]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from backend.calls.models import Call, CallStatus
+from backend.conduct.models import CallConduct, OptOutStatus
 from backend.destinations.models import Delivery, DeliveryStatus, Destination, DestinationKind
 from backend.platform import clock, db
 from backend.platform.people.holds import Hold
@@ -142,6 +143,43 @@ async def test_what_is_still_to_be_delivered_is_delivered_first(
 
     async with db.transaction(kept.runtime.sessions) as session:
         (await session.get_one(Delivery, awaited.id)).status = DeliveryStatus.DELIVERED
+    await clean(kept)
+
+    assert await left(kept, made[0]) == [there]
+    if there:
+        assert [await words(kept, call) for call in made] == [0, 0]
+
+
+@pytest.mark.parametrize("kind", [KeptKind.TRANSCRIPTS, KeptKind.CALLS])
+async def test_words_that_may_be_an_opt_out_stay_until_somebody_has_decided(
+    kept: Room, kind: KeptKind
+) -> None:
+    agent = await an_agent(kept)
+    made = [await a_call(kept, agent, days) for days in (35, 34)]
+    async with db.transaction(kept.runtime.sessions) as session:
+        session.add_all(
+            CallConduct(
+                call_id=call.id,
+                org_id=kept.org.id,
+                agent_id=agent.id,
+                called_at=clock.now(),
+                opt_out={"turn": 1, "quote": "Leave me alone.", "is_sure": False},
+                opt_out_status=status,
+            )
+            for call, status in zip(
+                made, (OptOutStatus.NEEDS_REVIEW, OptOutStatus.DISMISSED), strict=True
+            )
+        )
+    await keep(kept, None, **{kind.value: 30})
+
+    await clean(kept)
+    there = kind is KeptKind.TRANSCRIPTS
+    assert await left(kept, *made) == [True, there]
+    assert await words(kept, made[0]) == 1
+
+    async with db.transaction(kept.runtime.sessions) as session:
+        found = await session.get_one(CallConduct, made[0].id)
+        found.opt_out_status = OptOutStatus.DISMISSED
     await clean(kept)
 
     assert await left(kept, made[0]) == [there]

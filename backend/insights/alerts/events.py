@@ -18,7 +18,10 @@ _ALERT: JsonObject = {
 
 
 class AlertTriggered(Event):
-    """`data` has the alert with its number, and what it was compared with."""
+    """`data` has the alert with its number, and what it was compared with.
+
+    Both are null of values of a field of agents that mask something.
+    """
 
     name: ClassVar[str] = "alert.triggered"
     example: ClassVar[JsonObject] = _ALERT

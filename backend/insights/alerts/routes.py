@@ -1,12 +1,15 @@
 """Alerts: made, changed and looked at."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.auth.deps import AnyCaller, Manager
+from backend.auth.service import Caller
 from backend.insights.alerts import service
 from backend.insights.alerts.models import Alert, AlertState
 from backend.insights.alerts.schemas import AlertCreate, AlertRead, AlertUpdate
@@ -31,7 +34,7 @@ async def list_alerts(
     """List what is watched and how it stands, newest first."""
     found = await service.list_alerts(session, caller.org_id, cursor=cursor, limit=limit + 1)
     rows, next_cursor = pages.cut(found, limit)
-    return Page(items=[AlertRead.of(row) for row in rows], next_cursor=next_cursor)
+    return Page(items=await _shown(session, caller, rows), next_cursor=next_cursor)
 
 
 @router.post("", status_code=201)
@@ -51,7 +54,10 @@ async def create_alert(body: AlertCreate, caller: Manager, session: Session) -> 
 @router.get("/{alert_id}")
 async def get_alert(alert_id: AlertId, caller: AnyCaller, session: Session) -> AlertRead:
     """Show an alert and how it stands."""
-    return AlertRead.of(await service.get_alert(session, caller.org_id, alert_id))
+    (shown,) = await _shown(
+        session, caller, [await service.get_alert(session, caller.org_id, alert_id)]
+    )
+    return shown
 
 
 @router.patch("/{alert_id}")
@@ -79,3 +85,11 @@ async def delete_alert(alert_id: AlertId, caller: Manager, session: Session) -> 
     """Watch it no more."""
     await session.delete(await service.lock_alert(session, caller.org_id, alert_id))
     caller.note(object_id=alert_id)
+
+
+async def _shown(session: AsyncSession, caller: Caller, alerts: Sequence[Alert]) -> list[AlertRead]:
+    """Show alerts, without what was found where that may be what the caller may not see."""
+    hidden = frozenset[UUID]()
+    if not caller.sees_originals:
+        hidden = await service.find_hidden(session, caller.org_id, alerts)
+    return [AlertRead.of(each, is_hidden=each.id in hidden) for each in alerts]

@@ -72,11 +72,20 @@ class AlertRead(BaseModel):
     checked_at: datetime | None = Field(
         description="When a worker last looked at it; null: it was only just made."
     )
-    value: float | None = Field(description="What was found then; null: too few samples.")
+    value: float | None = Field(
+        description="What was found then; null: too few samples, or it is hidden."
+    )
+    is_hidden: bool = Field(
+        default=False,
+        description="Whether value and baseline are not for you: they are of a field of agents "
+        "that mask something, and you are a reviewer.",
+    )
     baseline: float | None = Field(description="What it was compared with, where with weeks.")
     samples: int = Field(description="Of how many the value is.")
     created_at: datetime = Field(description="When it was made.")
 
     @classmethod
-    def of(cls, alert: Alert) -> "AlertRead":
-        return cls.model_validate(alert, from_attributes=True)
+    def of(cls, alert: Alert, *, is_hidden: bool = False) -> "AlertRead":
+        shown = cls.model_validate(alert, from_attributes=True)
+        without = {"value": None, "baseline": None, "is_hidden": True}
+        return shown.model_copy(update=without) if is_hidden else shown

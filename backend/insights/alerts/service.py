@@ -1,6 +1,6 @@
 """Watching numbers: looking at each, and telling when one is not what it should be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,11 +8,13 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backend.agents import redacting
 from backend.insights.alerts import windows
 from backend.insights.alerts.events import AlertResolved, AlertTriggered
 from backend.insights.alerts.judging import Standing, is_beyond, judge
 from backend.insights.alerts.models import Alert
 from backend.insights.errors import AlertNotFound, TooManyAlerts
+from backend.insights.metrics.definitions import FIELD
 from backend.platform import clock, events
 from backend.platform.events import JsonObject
 
@@ -93,9 +95,9 @@ async def check(session: AsyncSession, alert_id: UUID) -> None:
     if message is not None:
         alert.state_since = now
         kind = AlertTriggered if message == "triggered" else AlertResolved
-        await events.publish(
-            session, kind(org_id=alert.org_id, agent_id=alert.agent_id, data=about(alert))
-        )
+        hidden = await find_hidden(session, alert.org_id, [alert])
+        data = about(alert, is_hidden=alert.id in hidden)
+        await events.publish(session, kind(org_id=alert.org_id, agent_id=alert.agent_id, data=data))
 
 
 async def look(session: AsyncSession, alert: Alert) -> None:
@@ -105,8 +107,27 @@ async def look(session: AsyncSession, alert: Alert) -> None:
     alert.value, alert.samples, alert.baseline = found.value, found.samples, found.baseline
 
 
-def about(alert: Alert) -> JsonObject:
-    """Say what is told of it: no text of a call is in it."""
+async def find_hidden(
+    session: AsyncSession, org_id: UUID, alerts: Iterable[Alert]
+) -> frozenset[UUID]:
+    """Find those of which not everybody may know what was found: it may be what is masked.
+
+    They are of values of a field, and of an agent that masks something, or of all with one that
+    does. A mean of one record would tell its value.
+    """
+    of_fields = [each for each in alerts if each.metric.startswith(FIELD)]
+    if not of_fields:
+        return frozenset()
+    masking = await redacting.find_redacting(session, org_id)
+    return frozenset(
+        each.id
+        for each in of_fields
+        if (bool(masking) if each.agent_id is None else each.agent_id in masking)
+    )
+
+
+def about(alert: Alert, *, is_hidden: bool = False) -> JsonObject:
+    """Say what is told of it, to whomever: no text of a call, and nothing that is masked."""
     names = alert.destination_ids
     return {
         "alert_id": str(alert.id),
@@ -115,7 +136,7 @@ def about(alert: Alert) -> JsonObject:
         "comparison": alert.comparison,
         "threshold": alert.threshold,
         "window_minutes": alert.window_minutes,
-        "value": alert.value,
-        "baseline": alert.baseline,
+        "value": None if is_hidden else alert.value,
+        "baseline": None if is_hidden else alert.baseline,
         "samples": alert.samples,
     } | ({} if names is None else {"destination_ids": [str(each) for each in names]})

@@ -1,6 +1,6 @@
 """Which calls are to be embedded, how far that is, and by what an organisation's are searched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -13,8 +13,10 @@ from backend.insights.meaning.models import Embedder, Meaning
 from backend.insights.models import PassageKey
 from backend.platform import clock
 
-# No embedder has this id.
+# No embedder has one of these ids: of a model that was never asked, and of calls without words,
+# which every embedder is through with.
 NONE = -1
+_WORDLESS = 0
 # For so long after the last change somebody may still be searching by what was there before.
 _SETTLED = timedelta(minutes=10)
 
@@ -31,7 +33,8 @@ class Progress(NamedTuple):
     embedded: int
 
 
-# An index finds what is not equal to a value only below it and above it.
+# An index finds what is not equal to a value only below it and above it; at 0 are those without
+# words.
 _DUE = text(
     """
     select call_id, transcript_hash from (
@@ -39,10 +42,12 @@ _DUE = text(
             select * from cut_calls where org_id = :org_id and embedder_id is null
             order by call_id desc limit :limit
         ) union all (
-            select * from cut_calls where org_id = :org_id and embedder_id < :embedder_id
+            select * from cut_calls where org_id = :org_id
+                and embedder_id > 0 and embedder_id < :embedder_id
             order by embedder_id desc, call_id desc limit :limit
         ) union all (
-            select * from cut_calls where org_id = :org_id and embedder_id > :embedder_id
+            select * from cut_calls where org_id = :org_id
+                and embedder_id > greatest(0, :embedder_id)
             order by embedder_id, call_id limit :limit
         )
     ) as due limit :limit
@@ -64,11 +69,12 @@ _DUE_ORGANISATIONS = text(
     select id from organisations as org where exists (
         select from cut_calls where org_id = org.id and embedder_id is null
     ) or exists (
-        select from cut_calls where org_id = org.id and embedder_id < :embedder_id
+        select from cut_calls
+        where org_id = org.id and embedder_id > 0 and embedder_id < :embedder_id
     ) or exists (
-        select from cut_calls where org_id = org.id and embedder_id > :embedder_id
+        select from cut_calls where org_id = org.id and embedder_id > greatest(0, :embedder_id)
     ) or (
-        exists (select from cut_calls where org_id = org.id) and not exists (
+        :embedder_id > 0 and exists (select from cut_calls where org_id = org.id) and not exists (
             select from meanings where org_id = org.id and embedder_id = :embedder_id
         )
     )
@@ -94,21 +100,23 @@ _TEXTS = text(
 
 
 async def list_texts(
-    session: AsyncSession, due: Sequence[DueCall], embedder_id: int
+    session: AsyncSession, call_ids: Collection[UUID], embedder_id: int
 ) -> list[tuple[PassageKey, str]]:
     """Read the passages of these calls that have no vector of the embedder yet."""
-    asked = {"call_ids": [each.call_id for each in due], "embedder_id": embedder_id}
+    asked = {"call_ids": sorted(call_ids), "embedder_id": embedder_id}
     rows = await (await session.connection()).execute(_TEXTS, asked)
     return [(PassageKey(row.call_id, row.number), row.text) for row in rows]
 
 
-async def find_due(session: AsyncSession, org_id: UUID, call_id: UUID) -> list[DueCall]:
-    """Find the call, if it is still there."""
+async def find_due(
+    session: AsyncSession, org_id: UUID, call_id: UUID, embedder_id: int
+) -> list[DueCall]:
+    """Find the call, if it is still there and this embedder has not been through with it."""
     statement = text(
-        "select call_id, transcript_hash from cut_calls "
-        "where org_id = :org_id and call_id = :call_id"
+        "select call_id, transcript_hash from cut_calls where org_id = :org_id "
+        "and call_id = :call_id and (embedder_id is null or embedder_id not in (0, :embedder_id))"
     )
-    asked = {"org_id": org_id, "call_id": call_id}
+    asked = {"org_id": org_id, "call_id": call_id, "embedder_id": embedder_id}
     return [DueCall(*row) for row in await (await session.connection()).execute(statement, asked)]
 
 
@@ -131,13 +139,27 @@ async def lock_unchanged(session: AsyncSession, due: Sequence[DueCall]) -> set[U
     return set((await (await session.connection()).execute(_LOCK, asked)).scalars())
 
 
-async def mark_embedded(session: AsyncSession, call_ids: set[UUID], embedder_id: int) -> None:
-    """Note that all passages of these calls, which are locked, have a vector."""
-    statement = text(
-        "update cut_calls set embedder_id = :embedder_id where call_id = any(:call_ids)"
-    )
-    asked = {"embedder_id": embedder_id, "call_ids": sorted(call_ids)}
-    await (await session.connection()).execute(statement, asked)
+_MARK = text(
+    """
+    update cut_calls set embedder_id = case
+        when exists (select from passages where call_id = cut_calls.call_id)
+        then cast(:embedder_id as int) else cast(:wordless as int)
+    end where call_id = any(:call_ids)
+    """
+)
+
+
+async def mark_embedded(
+    session: AsyncSession, call_ids: Collection[UUID], embedder_id: int
+) -> None:
+    """Note that the embedder is through with these calls, which are locked."""
+    if call_ids:
+        asked = {
+            "call_ids": sorted(call_ids),
+            "embedder_id": embedder_id,
+            "wordless": _WORDLESS,
+        }
+        await (await session.connection()).execute(_MARK, asked)
 
 
 async def find_meaning(session: AsyncSession, org_id: UUID) -> Meaning | None:
@@ -187,8 +209,8 @@ async def list_retired(session: AsyncSession, serving: Embedder) -> Sequence[Emb
 async def count_calls(session: AsyncSession, org_id: UUID, embedder_id: int) -> Progress:
     """Count an organisation's calls that are cut, and those of them that are embedded."""
     statement = text(
-        "select count(*), count(*) filter (where embedder_id = :embedder_id) "
+        "select count(*), count(*) filter (where embedder_id in (:wordless, :embedder_id)) "
         "from cut_calls where org_id = :org_id"
     )
-    asked = {"org_id": org_id, "embedder_id": embedder_id}
+    asked = {"org_id": org_id, "embedder_id": embedder_id, "wordless": _WORDLESS}
     return Progress(*(await (await session.connection()).execute(statement, asked)).one())

@@ -3,54 +3,62 @@
 No model is asked while a transaction is open. Whatever is repeated or runs twice stores the same.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from time import monotonic
 from uuid import UUID
 
 from loguru import logger
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.insights.meaning import queries, status, vectors
+from backend.insights.meaning import asking, queries, status, vectors
+from backend.insights.meaning.asking import Answer
 from backend.insights.meaning.models import Embedder
 from backend.insights.meaning.queries import DueCall, Progress
 from backend.insights.meaning.status import MeaningStatus
-from backend.insights.models import PassageKey
 from backend.platform import db
 from backend.platform.errors import AppError
+from backend.providers.embedding.errors import EmbedderFailed
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
 
-# One request's worth: of a model on this machine a second or two.
-_TEXTS = 16
 _CALLS = 16
+# Whatever is left then is gone on with when the others had their turn.
+_SECONDS = 45.0
 
 
 async def embed_call(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     """Embed one call's passages; what fails is left to `embed_all`."""
+    own = await runtime.of(org_id)
+    if (identity := own.embedding.identity) is None:
+        return
     async with db.transaction(runtime.sessions) as session:
-        due = await queries.find_due(session, org_id, call_id)
+        due = await queries.find_due(session, org_id, call_id, await _id_of(session, identity))
     if due:
-        await _try(await runtime.of(org_id), org_id, due)
+        await _try(own, org_id, due, monotonic() + _SECONDS)
 
 
 async def embed_all(runtime: Runtime, org_id: UUID) -> None:
-    """Embed what an organisation's calls are missing, then have searches answered by it."""
-    own = await runtime.of(org_id)
+    """Embed what an organisation's calls are missing, then have searches answered by it.
+
+    Returns after a while, though not all may be done, and is to be called again.
+    """
+    own, until = await runtime.of(org_id), monotonic() + _SECONDS
     while (identity := own.embedding.identity) is not None:
         async with db.transaction(runtime.sessions) as session:
             embedder_id = await _id_of(session, identity)
             due = await queries.list_due(session, org_id, embedder_id, limit=_CALLS)
             if not due and embedder_id != queries.NONE:
                 await queries.serve(session, org_id, embedder_id)
-        if not due or not await _try(own, org_id, due):
+        if not due or not await _try(own, org_id, due, until) or monotonic() >= until:
             return
 
 
-async def _try(own: Runtime, org_id: UUID, due: Sequence[DueCall]) -> bool:
+async def _try(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: float) -> bool:
     """Embed these calls. False, and noted why, when that is not possible now."""
     try:
-        return await _embed(own, org_id, due)
+        return await _embed(own, org_id, due, until)
     except LlmPaced:
         return False
     except AppError as failure:
@@ -60,58 +68,74 @@ async def _try(own: Runtime, org_id: UUID, due: Sequence[DueCall]) -> bool:
         return False
 
 
-async def _embed(own: Runtime, org_id: UUID, due: Sequence[DueCall]) -> bool:
+async def _embed(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: float) -> bool:
+    """Embed until then what these calls are missing. False: this brought nothing further."""
     identity = own.embedding.identity
     if identity is None:
         return False
     async with db.transaction(own.sessions) as session:
         if not await vectors.is_ready(session):
             return False
-        embedder_id = await _id_of(session, identity)
-        texts = await queries.list_texts(session, due, embedder_id)
-    keys: list[PassageKey] = []
-    made: list[Sequence[float]] = []
-    for at in range(0, len(texts), _TEXTS):
-        part = texts[at : at + _TEXTS]
-        keys += [key for key, _ in part]
-        made += await own.embedding.embed(identity, [said for _, said in part])
-    async with db.transaction(own.sessions) as session:
-        await _keep(session, org_id, identity, _Made(due, keys, made))
-    return True
+        known = await _id_of(session, identity)
+        unchanged = await queries.lock_unchanged(session, due)
+        texts = await queries.list_texts(session, unchanged, known)
+        missing = Counter(key.call_id for key, _ in texts)
+        through = unchanged - missing.keys()
+        await queries.mark_embedded(session, through, known)
+    async for answer in asking.answers(own.embedding, identity, texts):
+        missing.subtract(key.call_id for key, _ in answer.made)
+        # In a transaction of its own: making one locks all vectors, and others may wait for these
+        # who have locked calls.
+        async with db.transaction(own.sessions) as session:
+            embedder = await _embedder_for(session, identity, answer.length)
+        if known not in (queries.NONE, embedder.id):
+            return True  # Of another length than before: what has a vector is missing one now.
+        known = embedder.id
+        async with db.transaction(own.sessions) as session:
+            through |= await _keep(session, embedder, answer, due, missing)
+            await _serve_or_go_on(session, org_id, embedder)
+        if monotonic() >= until:
+            break
+    return bool(through)
 
 
-class _Made(NamedTuple):
-    due: Sequence[DueCall]
-    keys: Sequence[PassageKey]
-    vectors: Sequence[Sequence[float]]
+async def _embedder_for(session: AsyncSession, identity: str, length: int) -> Embedder:
+    newest = await vectors.find_embedder(session, identity)
+    if newest is not None and newest.dimensions == length:
+        return newest
+    opened = await vectors.open_embedder(session, identity, length)
+    if newest is not None and opened.id < newest.id:
+        raise EmbedderFailed(f"{identity} answers with vectors of another length than before.")
+    return opened
 
 
-async def _keep(session: AsyncSession, org_id: UUID, identity: str, made: _Made) -> None:
-    """Store vectors of calls that are still as they were, and serve them once all are through."""
-    embedder = await _embedder_for(session, identity, made.vectors)
-    if embedder is None:
-        return
-    unchanged = await queries.lock_unchanged(session, made.due)
-    of = [
-        (key, vector)
-        for key, vector in zip(made.keys, made.vectors, strict=True)
-        if key.call_id in unchanged
-    ]
-    await vectors.store(session, embedder, [key for key, _ in of], [each for _, each in of])
-    await queries.mark_embedded(session, unchanged, embedder.id)
-    if not await queries.list_due(session, org_id, embedder.id, limit=1):
-        await queries.serve(session, org_id, embedder.id)
-    else:
+async def _keep(
+    session: AsyncSession,
+    embedder: Embedder,
+    answer: Answer,
+    due: Sequence[DueCall],
+    missing: Mapping[UUID, int],
+) -> set[UUID]:
+    """Store vectors of calls that are still as they were, and give those that miss none more."""
+    calls = {key.call_id for key, _ in answer.made}
+    of = [each for each in due if each.call_id in calls]
+    unchanged = await queries.lock_unchanged(session, of)
+    made = {
+        key: vector
+        for key, vector in answer.made
+        if vector is not None and key.call_id in unchanged
+    }
+    await vectors.store(session, embedder, list(made), list(made.values()))
+    through = {call_id for call_id in unchanged if not missing[call_id]}
+    await queries.mark_embedded(session, through, embedder.id)
+    return through
+
+
+async def _serve_or_go_on(session: AsyncSession, org_id: UUID, embedder: Embedder) -> None:
+    if await queries.list_due(session, org_id, embedder.id, limit=1):
         await queries.note_failure(session, org_id, None)
-
-
-async def _embedder_for(
-    session: AsyncSession, identity: str, made: Sequence[Sequence[float]]
-) -> Embedder | None:
-    """Find or make it for vectors of this length; calls without any need none that is new."""
-    if not made:
-        return await vectors.find_embedder(session, identity)
-    return await vectors.open_embedder(session, identity, len(made[0]))
+    else:
+        await queries.serve(session, org_id, embedder.id)
 
 
 async def _id_of(session: AsyncSession, identity: str) -> int:

@@ -4,7 +4,7 @@ Each embedder has a partition of its own, with its own index: all its vectors ar
 go at once when nobody asks for them any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -26,6 +26,8 @@ MOST_DIMENSIONS = 4000
 _FEW = 2000
 # How many the index looks at for one answer: more finds more of the nearest, and takes longer.
 _BREADTH = 100
+# How many it looks at before it is given up, and all that fit are compared.
+_MOST_LOOKED_AT = 100_000
 
 
 class VectorsImpossible(Conflict):
@@ -194,14 +196,21 @@ async def nearest(
         "but": "" if but_call_id is None else _BUT,
     }
     counted = await connection.execute(text(_FEW_THERE.format(**parts)), asked | {"few": _FEW + 1})
-    is_few = counted.scalar_one() <= _FEW
-    if not is_few:
-        await connection.execute(_LOOK_ON, {"breadth": str(_BREADTH)})
     asked |= {"vector": vector, "most": wanted.candidates}
     if but_call_id is not None:
         asked["but_call_id"] = but_call_id
-    statement = text((_EXACT if is_few else _BY_INDEX).format(**parts))
-    rows = await connection.execute(statement, asked)
+    found: list[Near] = []
+    if counted.scalar_one() > _FEW:
+        look_on = {"breadth": str(_BREADTH), "most": str(_MOST_LOOKED_AT)}
+        await connection.execute(_LOOK_ON, look_on)
+        found = await _ordered(session, _BY_INDEX.format(**parts), asked)
+    if len(found) < wanted.candidates:
+        found = await _ordered(session, _EXACT.format(**parts), asked)
+    return found
+
+
+async def _ordered(session: AsyncSession, statement: str, asked: Mapping[str, Any]) -> list[Near]:
+    rows = await (await session.connection()).execute(text(statement), asked)
     return [Near(PassageKey(row.call_id, row.number), row.distance) for row in rows]
 
 
@@ -209,7 +218,8 @@ async def nearest(
 _LOOK_ON = text(
     """
     select set_config('hnsw.iterative_scan', 'strict_order', true),
-        set_config('hnsw.ef_search', :breadth, true)
+        set_config('hnsw.ef_search', :breadth, true),
+        set_config('hnsw.max_scan_tuples', :most, true)
     """
 )
 

@@ -11,6 +11,7 @@ from backend.insights.drift.judging import median_interval, quantile
 from backend.insights.metrics.fields import find_fields
 from backend.insights.metrics.reading import Stretch, Wanted
 from backend.insights.metrics.sampling import OTHER, Sample, read_categories, read_numbers
+from backend.insights.series.behind import calls_of
 from backend.insights.series.bins import Bin, bins_of
 from backend.insights.series.schemas import (
     DistributionPart,
@@ -19,7 +20,7 @@ from backend.insights.series.schemas import (
     Interval,
     Quartiles,
 )
-from backend.insights.series.service import calls_of, stretch_of
+from backend.insights.series.service import stretch_of
 from backend.platform.statistics.intervals import wilson
 
 _DURATION = "duration_ms"

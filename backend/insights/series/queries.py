@@ -33,19 +33,26 @@ class Group(NamedTuple):
 
 async def read_groups(
     session: AsyncSession, wanted: Wanted, stretch: Stretch, by: SeriesBy, zone: ZoneInfo
-) -> list[Group]:
-    """Sum samples up by each key; those without one, such as a web call's number, are left out."""
+) -> tuple[Tally, list[Group]]:
+    """Sum all samples up, and by each key.
+
+    Those without a key, such as a web call's number, are in no group, and of more groups than
+    anybody reads the largest count. All are in the sum of all.
+    """
     samples, asked = samples_of(wanted)
     version = "agent_version" if by is SeriesBy.VERSION else "cast(null as integer)"
     statement = text(f"""
-        select key, version, {SUMS}
+        select grouping(key) = 1 as is_all, key, version, {SUMS}
         from (select {_KEYS[by]} as key, {version} as version, number, is_share
               from ({samples}) as samples) as keyed
-        where key is not null group by key, version order by n desc, key, version limit {_MOST}
+        group by grouping sets ((key, version), ())
+        having grouping(key) = 1 or key is not null
+        order by is_all desc, n desc, key, version limit {_MOST + 1}
     """)  # noqa: S608 - our own text
     asked |= {"since": stretch.since, "until": stretch.until}
     if by in _OF_TIME:
         found = offsets(zone, stretch.since, stretch.until)
         asked |= {"zone_starts": found.starts, "zone_ahead": found.ahead}
     rows = await (await session.connection()).execute(statement, asked)
-    return [Group(key, version, Tally(*sums)) for key, version, *sums in rows]
+    (_, _, _, *total), *groups = rows
+    return Tally(*total), [Group(key, version, Tally(*sums)) for _, key, version, *sums in groups]

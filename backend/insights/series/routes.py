@@ -30,7 +30,8 @@ async def get_series(
 ) -> SeriesRead:
     """Show a metric by day, week, weekday, hour, agent, version or number, with 95 % intervals.
 
-    Each point says which calls are behind it. What it is of is what alerts watch.
+    Each point says which calls are behind it, where the list can tell them apart. What it is of is
+    what alerts watch.
     """
     return await service.read_series(session, _wanted(caller, query), query)
 

@@ -87,8 +87,9 @@ class Point(BaseModel):
     interval: Interval | None = Field(
         description="The 95 % interval of a share (Wilson's) or a mean (Student's); else null."
     )
-    calls: dict[str, Any] = Field(
-        description="What to ask `GET /api/v1/calls` for, to see the calls behind it."
+    calls: dict[str, Any] | None = Field(
+        description="What to ask `GET /api/v1/calls` for, to see the calls behind it; of a share, "
+        "those that are counted as yes; null: the list cannot tell them apart."
     )
 
 
@@ -98,7 +99,7 @@ class SeriesRead(BaseModel):
     by: SeriesBy = Field(description="What there is a point for each of.")
     since: datetime = Field(description="Calls created from here on.")
     until: datetime = Field(description="Calls created before.")
-    overall: Point = Field(description="All of it together.")
+    overall: Point = Field(description="All of it together, what is in no point too.")
     points: list[Point] = Field(
         description="One for each, in their order; days, weekdays and hours without any too."
     )

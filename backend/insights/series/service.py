@@ -10,7 +10,8 @@ from backend.agents import service as agents
 from backend.insights.metrics.definitions import MetricKind
 from backend.insights.metrics.reading import Stretch, Tally, Wanted
 from backend.insights.series import queries
-from backend.insights.series.calendar import keys_of, label_of, last_days, span_of
+from backend.insights.series.behind import calls_behind
+from backend.insights.series.calendar import keys_of, label_of, last_days
 from backend.insights.series.figures import interval_of
 from backend.insights.series.queries import Group
 from backend.insights.series.schemas import (
@@ -49,21 +50,19 @@ def wanted_of(meant: Asked, org_id: UUID, metric: str, *, with_originals: bool) 
 async def read_series(session: AsyncSession, wanted: Wanted, query: SeriesQuery) -> SeriesRead:
     """Read a metric's points; those of the organisation of which it is wanted."""
     stretch, place = stretch_of(query), zone(query.time_zone)
-    groups = await queries.read_groups(session, wanted, stretch, query.by, place)
+    total, groups = await queries.read_groups(session, wanted, stretch, query.by, place)
     kind = wanted.definition.kind
     names = await agents.find_names(session, wanted.org_id)
     shown = _filled(groups, keys_of(query.by, stretch, place))
     points = [_point(query, stretch, group, kind, names) for group in shown]
-    total = Tally()
-    for group in groups:
-        total += group.tally
+    behind = calls_behind(query, stretch, total)
     return SeriesRead(
         metric=query.metric,
         kind=kind,
         by=query.by,
         since=stretch.since,
         until=stretch.until,
-        overall=_figures(total, kind, key="", label="All", calls=_calls(query, stretch)),
+        overall=_figures(total, kind, key="", label="All", calls=behind),
         points=points,
     )
 
@@ -94,7 +93,7 @@ def _point(
         label=label,
         agent_id=agent_id,
         agent_version=group.version,
-        calls=_calls(query, stretch, group),
+        calls=calls_behind(query, stretch, group.tally, group),
     )
 
 
@@ -106,27 +105,3 @@ def _figures(tally: Tally, kind: MetricKind, **about: Any) -> Point:
         n=tally.n,
         interval=None if found is None else Interval(low=found.low, high=found.high),
     )
-
-
-def _calls(query: SeriesQuery, stretch: Stretch, group: Group | None = None) -> dict[str, Any]:
-    """Say what the list of calls is to be asked for."""
-    span, of_group = stretch, dict[str, Any]()
-    if group is not None:
-        span = span_of(query.by, group.key, stretch, zone(query.time_zone))
-        match query.by:
-            case SeriesBy.AGENT:
-                of_group = {"agent_id": group.key}
-            case SeriesBy.VERSION:
-                of_group = {"agent_id": group.key, "agent_version": group.version}
-            case SeriesBy.NUMBER:
-                of_group = {"number": group.key}
-            case SeriesBy.WEEKDAY | SeriesBy.HOUR:
-                of_group = {query.by.value: int(group.key), "time_zone": query.time_zone}
-    return calls_of(query, span, of_group)
-
-
-def calls_of(query: Asked, span: Stretch, more: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what the list of calls is to be asked for, to show those of a stretch that are meant."""
-    asked = query.model_dump(include={"agent_id", "agent_version", "number", "source"}, mode="json")
-    ends = {"created_after": span.since.isoformat(), "created_before": span.until.isoformat()}
-    return {name: value for name, value in (asked | ends | dict(more)).items() if value is not None}

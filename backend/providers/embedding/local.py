@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from backend.providers.embedding.errors import EmbedderFailed, EmbedderNotUsable
 from backend.providers.embedding.local_model import find_weights
@@ -20,6 +21,7 @@ _ANSWER_SECONDS = 300.0
 # A batch of vectors is one line.
 _LINE_BYTES = 16 * 1024 * 1024
 _LOWEST_PRIORITY = 19
+_UNREADABLE = "The process that embeds answered with something unreadable."
 
 
 class LocalEmbedder:
@@ -34,15 +36,12 @@ class LocalEmbedder:
     async def embed(self, texts: Sequence[str], *, is_question: bool) -> list[list[float]]:
         """Embed some texts, the questions before the passages. Raises EmbedderNotUsable."""
         child = self._questions if is_question else self._passages
-        answer = json.loads(await child.ask({"texts": list(texts), "is_question": is_question}))
+        answer = await child.ask({"texts": list(texts), "is_question": is_question})
         if "refused" in answer:
             raise EmbedderNotUsable(f"{answer['refused']} Run `make local` again.")
         if "failure" in answer:
             raise EmbedderFailed(f"Embedding failed on this machine ({answer['failure']}).")
-        vectors = struct.iter_unpack(
-            f"<{answer['dimensions']}f", base64.b64decode(answer["vectors"])
-        )
-        return [list(vector) for vector in vectors]
+        return _read(answer, len(texts))
 
     async def close(self) -> None:
         await self._questions.close()
@@ -58,23 +57,27 @@ class _Child:
         self._process: asyncio.subprocess.Process | None = None
         self._ending: asyncio.TimerHandle | None = None
 
-    async def ask(self, asked: dict[str, object]) -> bytes:
+    async def ask(self, asked: dict[str, object]) -> dict[str, Any]:
+        """Give its answer. Raises EmbedderFailed where there is none, or half of one."""
         async with self._turn:
             if self._ending is not None:
                 self._ending.cancel()
             try:
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     process = await self._running()
-                    line = await _exchange(process, json.dumps(asked).encode() + b"\n")
+                    answer = await _exchange(process, json.dumps(asked).encode() + b"\n")
             except TimeoutError:
                 await self.close()
                 raise EmbedderFailed("The process that embeds gives no answer.") from None
+            except OSError:
+                await self.close()
+                raise EmbedderFailed("The process that embeds cannot be started.") from None
             except BaseException:
                 # Half way through an answer nobody waits for, the next one would be wrong.
                 await self.close()
                 raise
             self._ending = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._end)
-        return line
+        return answer
 
     async def close(self) -> None:
         if self._ending is not None:
@@ -106,15 +109,31 @@ class _Child:
         return self._process
 
 
-async def _exchange(process: asyncio.subprocess.Process, asked: bytes) -> bytes:
+async def _exchange(process: asyncio.subprocess.Process, asked: bytes) -> dict[str, Any]:
     if process.stdin is None or process.stdout is None:
         raise EmbedderFailed("The process that embeds cannot be spoken to.")
     try:
         process.stdin.write(asked)
         await process.stdin.drain()
         line = await process.stdout.readline()
+        answer = json.loads(line) if line else None
     except OSError as error:
         raise EmbedderFailed("The process that embeds has ended.") from error
+    except ValueError as error:  # also of a line without an end
+        raise EmbedderFailed(_UNREADABLE) from error
     if not line:
         raise EmbedderFailed("The process that embeds has ended.")
-    return line
+    if not isinstance(answer, dict):
+        raise EmbedderFailed(_UNREADABLE)
+    return answer
+
+
+def _read(answer: dict[str, Any], count: int) -> list[list[float]]:
+    try:
+        form, content = f"<{answer['dimensions']}f", base64.b64decode(answer["vectors"])
+        vectors = [list(vector) for vector in struct.iter_unpack(form, content)]
+    except (KeyError, TypeError, ValueError, struct.error) as error:
+        raise EmbedderFailed(_UNREADABLE) from error
+    if len(vectors) != count:
+        raise EmbedderFailed(_UNREADABLE)
+    return vectors

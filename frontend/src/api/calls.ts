@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { asQuery, type CallFilters } from "./callFilters";
 import { api, unwrap } from "./client";
-import { startOfDay } from "./days";
 import type {
   SchemaCallCreate,
   SchemaCallListed,
@@ -124,8 +123,8 @@ async function withLastTurn(call: CallSummary, signal: AbortSignal): Promise<Boa
 }
 
 /** Today's numbers, by the viewer's day. */
-export function numbersQuery() {
-  const today = startOfDay();
+/** What came of the calls since the day began. */
+export function numbersQuery(today: string) {
   return queryOptions({
     queryKey: [...callKeys.numbers, today],
     queryFn: ({ signal }) =>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { startOfDay } from "@/api/days";
 
 const listeners = new Set<() => void>();
 let now = Date.now();
@@ -29,4 +30,13 @@ function read(): number {
 /** The current time in ms, renewed every second: by one timer for all, so they tick together. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, read);
+}
+
+/** When the viewer's day began, as an instant: another one from midnight on. */
+export function useToday(): string {
+  return useSyncExternalStore(subscribe, readDay);
+}
+
+function readDay(): string {
+  return startOfDay(new Date(read()));
 }

@@ -1,5 +1,6 @@
 """Alerts through the API."""
 
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -8,6 +9,9 @@ from backend.auth.models import Role
 from backend.insights.alerts import service
 from backend.insights.metrics.definitions import METRICS
 from backend.insights.metrics.names import Metric
+from backend.platform import clock, db
+from backend.records.models import RecordStatus
+from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.problems import pointers, problem_of
 
@@ -98,3 +102,39 @@ async def test_one_alert_too_many_is_refused(
 def test_every_number_that_is_documented_can_be_read() -> None:
     named, _ = get_args(Metric)
     assert set(get_args(named)) == set(METRICS)
+
+
+@pytest.mark.parametrize("is_of_one_agent", [True, False])
+async def test_reviewers_are_not_told_by_an_alert_what_is_masked(
+    customer: Customer, *, is_of_one_agent: bool
+) -> None:
+    async with db.transaction(customer.sessions) as session:
+        agent = await builders.published_agent(session, customer.org.id, redact=["card"])
+        call = await builders.call(session, agent, created_at=clock.now() - timedelta(minutes=5))
+        await builders.record(session, call, status=RecordStatus.VALID, data={"boxes": 4111})
+    of_agent = {"agent_id": str(agent.id)} if is_of_one_agent else {}
+    about = {"threshold": 5, "comparison": "above", "min_samples": 1} | of_agent
+    boxes = await customer.post("/alerts", WANTED | about | {"metric": "field:boxes"})
+    filled = await customer.post("/alerts", WANTED | about | {"metric": "filled:boxes"})
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    assert (boxes["value"], filled["value"]) == (4111, 100)
+    assert (await customer.get(f"/alerts/{boxes['id']}"))["value"] == 4111
+    shown = await reviewer.get(f"/alerts/{boxes['id']}")
+    assert (shown["value"], shown["baseline"], shown["samples"]) == (None, None, 1)
+    assert (shown["is_hidden"], boxes["is_hidden"]) == (True, False)
+    listed = {each["id"]: each["value"] for each in (await reviewer.get("/alerts"))["items"]}
+    assert listed == {boxes["id"]: None, filled["id"]: 100}
+
+
+async def test_agents_that_mask_nothing_hide_nothing(customer: Customer) -> None:
+    async with db.transaction(customer.sessions) as session:
+        await builders.published_agent(session, customer.org.id, redact=["card"])
+        agent = await builders.published_agent(session, customer.org.id)
+        call = await builders.call(session, agent, created_at=clock.now() - timedelta(minutes=5))
+        await builders.record(session, call, status=RecordStatus.VALID, data={"boxes": 7})
+    about = {"metric": "field:boxes", "agent_id": str(agent.id), "min_samples": 1}
+    made = await customer.post("/alerts", WANTED | about)
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    assert (await reviewer.get(f"/alerts/{made['id']}"))["value"] == 7

@@ -241,3 +241,19 @@ async def test_one_week_is_nothing_to_compare_with(room: Room) -> None:
     alert = await _checked(room, await _watch(room, "duration_ms", **falls))
 
     assert (alert.baseline, alert.state) == (None, AlertState.QUIET)
+
+
+async def test_an_event_does_not_tell_what_is_masked(room: Room) -> None:
+    async with db.transaction(room.runtime.sessions) as session:
+        agent = await builders.published_agent(
+            session, room.org.id, record_schema=SCHEMA, redact=["card"]
+        )
+    await _calls(room, agent, _record(RecordStatus.VALID, boxes=4111))
+    hidden = await _watch(room, "field:boxes", agent_id=agent.id, threshold=1.0)
+    shown = await _watch(room, "calls", agent_id=agent.id)
+
+    await _checked(room, hidden)
+
+    told = {event.data["alert_id"]: event.data for event in await _told(room)}
+    assert (told[str(hidden.id)]["value"], told[str(hidden.id)]["baseline"]) == (None, None)
+    assert told[str(shown.id)]["value"] == 1

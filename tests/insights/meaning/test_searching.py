@@ -1,15 +1,19 @@
 """What means the same in other words is found, of one's own calls alone."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from backend.insights import searching
 from backend.insights.errors import MeaningNotReady, PassageNotFound
 from backend.insights.meaning import vectors
 from backend.insights.models import SearchMode, Wanted
 from backend.platform import clock, db, ids
+from backend.sandbox.llm.embeddings import vector_of
+from tests.insights.meaning.conftest import MODEL
 from tests.support import builders, meaning
 from tests.support.meaning import ANGRY, DOCK, LATE
 from tests.support.room import Room
@@ -73,6 +77,35 @@ async def test_filters_leave_as_many_as_there_are(
     assert await found(created_after=dock.created_at) == [dock.id]
     assert await found(created_after=clock.now()) == []
     assert len(await found(limit=13)) == 13
+
+
+async def test_what_an_index_gives_up_too_early_is_found_all_the_same(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_FEW", 0)
+    monkeypatch.setattr(vectors, "_BREADTH", 1)
+    monkeypatch.setattr(vectors, "_MOST_LOOKED_AT", 1, raising=False)
+    await meaning.said(room, *_passages("late", 150))
+    dock = await meaning.said(room, *_passages("dock", 30))
+    assert await room.run_jobs() == []
+    wanted = Wanted(org_id=room.org.id, words=(), limit=5, agent_id=dock.agent_id)
+    async with db.transaction(room.runtime.sessions) as session:
+        embedder = await vectors.find_embedder(session, MODEL)
+        assert embedder is not None
+        # As it is among many: by the index.
+        for name in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+            await (await session.connection()).execute(text(f"set local {name} = off"))
+        await (await session.connection()).execute(text("set local hnsw.max_scan_tuples = 1"))
+
+        near = await vectors.nearest(session, embedder, wanted, vectors.written(vector_of("late")))
+
+    assert [each.key.call_id for each in near] == [dock.id] * 30
+
+
+def _passages(word: str, many: int) -> list[str]:
+    """Say so much in each turn that it is a passage of its own, and unlike the others."""
+    unlike = [hashlib.sha256(bytes([number])).hexdigest() for number in range(many)]
+    return [f"user: {word} {each * 13}" for each in unlike]
 
 
 async def test_more_like_a_moment_is_of_other_calls_and_needs_nobody_to_be_asked(

@@ -11,6 +11,7 @@ import pytest
 from backend.agents.models import Agent
 from backend.auth.models import Role
 from backend.calls.models import AnsweredBy, CallSource, CallStatus
+from backend.insights.series import queries
 from backend.platform import db
 from backend.records.models import RecordStatus
 from tests.support import builders
@@ -229,3 +230,69 @@ async def test_what_cannot_be_shown_is_named(
     found = pointers(problem_of(answer, 422, "invalid-request"))
     assert found
     assert all(place in pointer for pointer in found), found
+
+
+@pytest.mark.parametrize(
+    ("metric", "behind"),
+    [
+        ("calls", 5),
+        ("duration_ms", 4),
+        ("answered_by_people_percent", 1),
+        ("review_percent", 1),
+        ("field:late", 1),
+        ("field:outcome=done", 2),
+        ("field:boxes", None),
+        ("filled:boxes", None),
+        ("valid_percent", None),
+        ("score", None),
+        ("passed_percent", None),
+        ("webhooks_missed", None),
+        ("deliveries_dead", None),
+    ],
+)
+async def test_a_point_leads_to_the_calls_that_it_counts_or_nowhere(
+    customer: Customer, metric: str, behind: int | None
+) -> None:
+    agent = await _agent(customer)
+    done = {"boxes": 3, "late": True, "outcome": "done"}
+    for columns, status, data in (
+        (HUMAN, RecordStatus.VALID, done),
+        (HUMAN | {"source": CallSource.INBOUND}, RecordStatus.CORRECTED, done | {"late": False}),
+        (HUMAN | {"answered_by": AnsweredBy.VOICEMAIL}, RecordStatus.VALID, {"late": False}),
+        (HUMAN | {"answered_by": AnsweredBy.VOICEMAIL}, RecordStatus.NEEDS_REVIEW, {}),
+        (NOBODY, None, {}),
+    ):
+        record = {"record": {"status": status, "data": data}} if status else {}
+        await _call(customer, agent, SUNDAY, **columns, **record)
+
+    found = await _series(customer, metric, "agent")
+
+    points = [found["overall"], *[each for each in found["points"] if each["n"]]]
+    assert len(points) == (1 if behind is None and metric not in _MADE else 2)
+    for point in points:
+        calls = point["calls"]
+        shown = calls and len((await customer.get("/calls", **calls))["items"])
+        assert shown == behind
+
+
+_MADE = {"field:boxes", "filled:boxes", "valid_percent"}
+
+
+async def test_calls_without_a_version_lead_nowhere(customer: Customer) -> None:
+    await _call(customer, await _agent(customer), SUNDAY, agent_version=None)
+    (point,) = (await _series(customer, "calls", "version"))["points"]
+    assert (point["agent_version"], point["calls"]) == (None, None)
+
+
+async def test_all_of_it_is_more_than_the_points_that_are_shown(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await _agent(customer)
+    for number in ("+14155550101", "+14155550102", None):
+        await _call(customer, agent, SUNDAY, from_number=number, duration_ms=60_000)
+    monkeypatch.setattr(queries, "_MOST", 1)
+
+    found = await _series(customer, "duration_ms", "number")
+
+    assert len(found["points"]) == 1
+    assert (found["overall"]["value"], found["overall"]["n"]) == (60_000, 3)

@@ -152,6 +152,42 @@ async def test_a_process_that_dies_is_a_failure_and_another_takes_its_place(
         await embedder.close()
 
 
+async def test_a_process_that_cannot_be_started_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "find_weights", lambda: tmp_path / "none")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    embedder = LocalEmbedder()
+    with pytest.raises(EmbedderFailed, match="started"):
+        await embedder.embed(["x"], is_question=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"vec',
+        "[]",
+        "{}",
+        '{"dimensions": 2, "vectors": "AAA"}',
+        '{"dimensions": 2, "vectors": ""}',
+    ],
+)
+async def test_an_answer_of_a_process_that_is_none_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\nread asked\nprintf '%s' '{line}'\n")
+    script.chmod(0o700)
+    monkeypatch.setattr(local, "find_weights", lambda: tmp_path / "none")
+    monkeypatch.setattr(sys, "executable", str(script))
+    embedder = LocalEmbedder()
+    try:
+        with pytest.raises(EmbedderFailed, match="unreadable"):
+            await embedder.embed(["x"], is_question=True)
+    finally:
+        await embedder.close()
+
+
 @pytest.mark.parametrize(
     ("model", "question", "passage"),
     [

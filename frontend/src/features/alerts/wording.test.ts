@@ -38,6 +38,7 @@ it("says what was found, or why nothing was", () => {
   expect(foundOf({ ...ALERT, baseline: 50 })).toBe("12.3%, usually 50%");
   expect(foundOf({ ...ALERT, value: null, samples: 3 })).toBe("Too few calls to say (3)");
   expect(foundOf({ ...ALERT, value: null, checked_at: null })).toBe("Not looked at yet");
+  expect(foundOf({ ...ALERT, value: null, is_hidden: true })).toContain("Not shown to reviewers");
 });
 
 it("names fields of records", () => {

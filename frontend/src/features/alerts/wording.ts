@@ -85,7 +85,9 @@ export function spanOf(minutes: number): string {
 }
 
 /** What the last check found, with what it was compared with. */
-export function foundOf({ metric, value, baseline, samples, checked_at: at }: Alert): string {
+export function foundOf(alert: Alert): string {
+  const { metric, value, baseline, samples, checked_at: at, is_hidden: isHidden } = alert;
+  if (isHidden) return "Not shown to reviewers, since the agent masks values";
   if (at === null && value === null) return "Not looked at yet";
   if (value === null) return `Too few calls to say (${samples})`;
   const usual = baseline === null ? "" : `, usually ${inUnits(metric, baseline)}`;

@@ -6,10 +6,11 @@ import type { SchemaNumbersRead } from "@/api/schema";
 import { ErrorState } from "@/parts/ErrorState";
 import { formatCents, formatCount } from "@/parts/money";
 import { asClock } from "@/parts/time";
+import { useToday } from "@/parts/useNow";
 import classes from "./Board.module.css";
 
 export function TodaysNumbers() {
-  const numbers = useQuery(numbersQuery());
+  const numbers = useQuery(numbersQuery(useToday()));
   if (numbers.isError)
     return <ErrorState error={numbers.error} onRetry={() => void numbers.refetch()} />;
   if (numbers.isPending)

@@ -13,6 +13,7 @@ import {
 } from "@/api/insights";
 import { Bars } from "@/parts/charts/Bars";
 import { LineChart } from "@/parts/charts/LineChart";
+import { extentOf } from "@/parts/charts/scale";
 import { ErrorState } from "@/parts/ErrorState";
 import { formatCount } from "@/parts/money";
 import { formatPhone } from "@/parts/phone";
@@ -80,13 +81,21 @@ function Chart({ series, title, fields }: ShownProps & { title: string }) {
       </Text>
     );
   const saying = (value: number) => say(metric, value, fields);
-  const highest = Math.max(...points.map(({ value, interval }) => interval?.high ?? value ?? 0));
-  const most = isPercent(metric, fields) ? 100 : topOf(highest);
-  const intervals = points.some(({ interval }) => interval !== null);
+  const asBars = ["agent", "version", "number"].includes(by);
+  const shown = points.map((point) => ({
+    label: labelOf(by, point),
+    value: point.value,
+    low: point.interval?.low ?? null,
+    high: point.interval?.high ?? null,
+  }));
+  const { least, most } = isPercent(metric, fields) ? { least: 0, most: 100 } : extentOf(shown);
+  const leads = points.some(({ calls }) => calls !== null);
+  const intervals = !asBars && points.some(({ interval }) => interval !== null);
   return (
     <figure style={{ margin: 0 }} aria-label={`${title}. The table has the figures.`}>
-      {["agent", "version", "number"].includes(by) ? (
+      {asBars ? (
         <Bars
+          least={least}
           most={most}
           items={points.map((point) => ({
             key: `${point.key} ${point.agent_version ?? ""}`,
@@ -99,14 +108,10 @@ function Chart({ series, title, fields }: ShownProps & { title: string }) {
       ) : (
         <LineChart
           label={title}
+          least={least}
           most={most}
           say={saying}
-          points={points.map((point) => ({
-            label: labelOf(by, point),
-            value: point.value,
-            low: point.interval?.low ?? null,
-            high: point.interval?.high ?? null,
-          }))}
+          points={shown}
           wrap={(place, dot) => (
             <To point={points[place]} hidden>
               {dot}
@@ -116,7 +121,7 @@ function Chart({ series, title, fields }: ShownProps & { title: string }) {
       )}
       <Text size="xs" c="dimmed" mt="xs">
         {intervals && "The shaded part is the 95 % interval. "}
-        Each point leads to the calls behind it.
+        {leads ? leadingTo(metric, fields) : "The list of calls cannot show those behind a point."}
       </Text>
     </figure>
   );
@@ -139,14 +144,7 @@ function Rows({ series, fields }: ShownProps) {
           {points.map((point) => (
             <Table.Tr key={`${point.key} ${point.agent_version ?? ""}`}>
               <Table.Td>
-                <Anchor
-                  inherit
-                  renderRoot={(props) => (
-                    <Link {...props} to="/calls" search={filtersOf(point.calls)} />
-                  )}
-                >
-                  {labelOf(by, point)}
-                </Anchor>
+                <Name point={point}>{labelOf(by, point)}</Name>
               </Table.Td>
               <Table.Td ta="right" className="figures">
                 {say(metric, point.value, fields)}
@@ -167,6 +165,23 @@ function Rows({ series, fields }: ShownProps) {
   );
 }
 
+function Name({ point: { calls }, children }: { point: SeriesPoint; children: string }) {
+  if (!calls) return children;
+  return (
+    <Anchor
+      inherit
+      renderRoot={(props) => <Link {...props} to="/calls" search={filtersOf(calls)} />}
+    >
+      {children}
+    </Anchor>
+  );
+}
+
+function leadingTo(metric: string, fields: readonly RecordField[]): string {
+  const which = isPercent(metric, fields) ? "the calls that it counts" : "the calls behind it";
+  return `Each point leads to ${which}.`;
+}
+
 interface ToProps {
   point: SeriesPoint | undefined;
   /** For the mouse; the keyboard and screen readers have the table. */
@@ -175,7 +190,7 @@ interface ToProps {
 }
 
 function To({ point, hidden = false, children }: ToProps) {
-  if (!point) return children;
+  if (!point?.calls) return children;
   return (
     <Link
       to="/calls"
@@ -193,11 +208,4 @@ function labelOf(by: SeriesBy, { key, label }: SeriesPoint): string {
     return dayStart(key).toLocaleDateString(undefined, { month: "short", day: "numeric" });
   if (by === "weekday") return label.slice(0, 3);
   return by === "number" ? formatPhone(key) : label;
-}
-
-/** A round number that is no less. */
-function topOf(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 4, 5, 8].find((each) => each * power >= value) ?? 10) * power;
 }

@@ -37,3 +37,8 @@ it("leads from weekdays, hours, numbers, versions, values and lengths to their c
   };
   expect(asQuery(filtersOf(calls))).toMatchObject({ ...calls, field: ["late:true"] });
 });
+
+it("leads from shares to the calls they count", () => {
+  const calls = { source: "outbound", answered_by: "human", record_status: "needs_review" };
+  expect(asQuery(filtersOf(calls))).toMatchObject(calls);
+});

@@ -57,6 +57,8 @@ export function filtersOf(calls: Record<string, unknown>): CallFilters {
     hour: calls.hour,
     source: calls.source,
     status: calls.status,
+    answered: calls.answered_by,
+    record: calls.record_status,
     field: text("field"),
     longer: minutes("min_duration_ms"),
     shorter: minutes("max_duration_ms"),

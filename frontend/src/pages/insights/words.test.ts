@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Finding, RecordField } from "@/api/insights";
-import { inOrder, metricsOf, nameOf, say, tell } from "./words";
+import { chartOf, inOrder, metricsOf, nameOf, say, tell } from "./words";
 
 const FIELDS: RecordField[] = [
   { name: "boxes", title: "boxes", kind: "number", choices: [] },
@@ -88,4 +88,17 @@ it("puts what changed first", () => {
   const verdicts = ["too_few", "no_drift", "drift"] as const;
   const findings = verdicts.map((verdict) => ({ ...FINDING, verdict }));
   expect(inOrder(findings).map(({ verdict }) => verdict)).toEqual(verdicts.toReversed());
+});
+
+it.each([
+  [{ done: 50, "": 50 }, { done: 50, "": 50 }, "field:outcome=done"],
+  [{ done: 60, "": 40 }, { done: 65, late: 25, "": 10 }, "filled:outcome"],
+])("leads to the chart of what moved most", (now, before, chart) => {
+  const finding: Finding = {
+    ...FINDING,
+    metric: "field:outcome",
+    window: { ...SIDE, shares: now },
+    baseline: { ...SIDE, shares: before },
+  };
+  expect(chartOf(finding)).toBe(chart);
 });

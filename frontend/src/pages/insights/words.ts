@@ -68,10 +68,13 @@ export function tell(finding: Finding, fields: readonly RecordField[]): Told {
   return { ...told, tone: "attention", verdict: `${way} ${sizeOf(finding)}` };
 }
 
-/** The metric whose chart shows it: of a field with choices, that of the one that moved most. */
+/** The metric whose chart shows it: of a field with choices, that of what moved most. */
 export function chartOf(finding: Finding): string {
   const moved = mostMoved(finding);
-  return moved ? `${finding.metric}=${moved}` : finding.metric;
+  if (moved === null) return finding.metric;
+  // How many have no value is what those are missing that have one.
+  if (moved === "") return `${FILLED}${finding.metric.slice(FIELD.length)}`;
+  return `${finding.metric}=${moved}`;
 }
 
 /** The choice whose share moved most; null: there are no choices. */

@@ -6,7 +6,6 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { alertsQuery } from "@/api/alerts";
 import { boardQuery, numbersQuery } from "@/api/calls";
-import { startOfDay } from "@/api/days";
 import { type Destination, destinationsQuery } from "@/api/destinations";
 import { dialQueueQuery } from "@/api/inbox";
 import { seriesQuery } from "@/api/insights";
@@ -17,9 +16,9 @@ import { LineChart } from "@/parts/charts/LineChart";
 import { formatCents, formatCount } from "@/parts/money";
 import { asClock } from "@/parts/time";
 import { useTitle } from "@/parts/title";
-import { useNow } from "@/parts/useNow";
+import { useNow, useToday } from "@/parts/useNow";
 import classes from "./Monitor.module.css";
-import { type Trouble, troublesOf } from "./trouble";
+import { isUnknown, type Trouble, troublesOf } from "./trouble";
 
 // The feed does not tell of what makes no progress.
 const AGAIN_MS = 15_000;
@@ -65,20 +64,24 @@ function Clock() {
   );
 }
 
-function State() {
+export function State() {
   const connection = useConnection();
   const queue = useQuery({ ...dialQueueQuery, refetchInterval: AGAIN_MS });
   const health = useQuery({ ...webhookHealthQuery, refetchInterval: AGAIN_MS });
-  const alerts = useQuery(alertsQuery);
-  const destinations = useQuery(destinationsQuery);
+  const alerts = useQuery({ ...alertsQuery, refetchInterval: AGAIN_MS });
+  const destinations = useQuery({ ...destinationsQuery, refetchInterval: AGAIN_MS });
+  const now = useNow();
+  const looks = { dialing: queue, webhooks: health, alerts, destinations };
+  const unknown = Object.entries(looks).filter(([, look]) => isUnknown(look, now));
   const troubles = troublesOf({
     isLive: connection !== "lost",
+    unknown: unknown.map(([name]) => name),
     queue: queue.data,
     health: health.data,
     alerts: alerts.data,
     disabled: (destinations.data?.items ?? []).filter(isGivenUp),
   });
-  if ([queue, health, alerts].some(({ isPending }) => isPending))
+  if (unknown.length === 0 && Object.values(looks).some(({ isPending }) => isPending))
     return <Skeleton h={84} radius="lg" mb="lg" />;
   return (
     <section aria-label="State" aria-live="polite" className={classes.state}>
@@ -108,7 +111,7 @@ function Told({ trouble: { tone, title, detail } }: { trouble: Trouble }) {
 }
 
 function Numbers() {
-  const numbers = useQuery(numbersQuery());
+  const numbers = useQuery(numbersQuery(useToday()));
   const board = useQuery(boardQuery);
   const review = useQuery(reviewCountQuery());
   const queue = useQuery(dialQueueQuery);
@@ -161,7 +164,7 @@ function Number({ label, to, children }: NumberProps) {
 }
 
 function Today() {
-  const asked = { agent_id: undefined, since: startOfDay() };
+  const asked = { agent_id: undefined, since: useToday() };
   const hours = useQuery({ ...seriesQuery("calls", "hour", asked), refetchInterval: 60_000 });
   if (!hours.data) return null;
   const points = hours.data.points.map(({ label, value }) => ({ label, value }));

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Alert } from "@/api/alerts";
 import type { SchemaDialQueueRead } from "@/api/schema";
 import type { WebhookHealth } from "@/api/webhooks";
-import { troublesOf } from "./trouble";
+import { isUnknown, troublesOf } from "./trouble";
 
 const HEALTH = {
   rejected: {},
@@ -27,19 +27,21 @@ const ALERT = {
   samples: 40,
   checked_at: "2026-11-21T08:00:00Z",
 } as unknown as Alert;
-const WELL = { isLive: true, queue: QUEUE, health: HEALTH, alerts: [], disabled: [] };
+const WELL = { isLive: true, unknown: [], queue: QUEUE, health: HEALTH } as const;
+const SEEN = { ...WELL, alerts: [], disabled: [] };
 
 it("has nothing to say while all is well, or nobody knows yet", () => {
-  expect(troublesOf(WELL)).toEqual([]);
-  expect(troublesOf({ ...WELL, queue: undefined, health: undefined, alerts: undefined })).toEqual(
+  expect(troublesOf(SEEN)).toEqual([]);
+  expect(troublesOf({ ...SEEN, queue: undefined, health: undefined, alerts: undefined })).toEqual(
     [],
   );
-  expect(troublesOf({ ...WELL, alerts: [{ ...ALERT, enabled: false }] })).toEqual([]);
+  expect(troublesOf({ ...SEEN, alerts: [{ ...ALERT, enabled: false }] })).toEqual([]);
 });
 
 it("tells what stands still before what is not as it should be, and each once", () => {
   const found = troublesOf({
     isLive: false,
+    unknown: ["webhooks"],
     queue: { ...QUEUE, stopped_reason: "No credit.", queued: 4 },
     health: { ...HEALTH, failed: 2 },
     alerts: [ALERT],
@@ -47,6 +49,7 @@ it("tells what stands still before what is not as it should be, and each once", 
   });
   expect(found.map(({ title }) => title)).toEqual([
     "Connection lost",
+    "The state is not known",
     "Dialing is paused",
     "CRM is switched off",
     "Nobody answers",
@@ -55,7 +58,19 @@ it("tells what stands still before what is not as it should be, and each once", 
 });
 
 it("tells of webhooks that could not be applied", () => {
-  expect(troublesOf({ ...WELL, health: { ...HEALTH, failed: 2 } })[0]?.title).toBe(
+  expect(troublesOf({ ...SEEN, health: { ...HEALTH, failed: 2 } })[0]?.title).toBe(
     "Webhooks need attention",
   );
+});
+
+const LOOK = { isError: false, isPending: false, fetchStatus: "idle", dataUpdatedAt: 1_000_000 };
+
+it.each([
+  ["just found out", {}, 5_000, false],
+  ["old", {}, 61_000, true],
+  ["refused", { isError: true }, 5_000, true],
+  ["without a network", { fetchStatus: "paused" }, 5_000, true],
+  ["being asked for the first time", { isPending: true, dataUpdatedAt: 0 }, 0, false],
+])("says whether it knows what is %s", (_, look, later, expected) => {
+  expect(isUnknown({ ...LOOK, ...look }, LOOK.dataUpdatedAt + later)).toBe(expected);
 });

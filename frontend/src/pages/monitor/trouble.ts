@@ -13,9 +13,28 @@ export interface Trouble {
   detail: string;
 }
 
+/** Looked at every few seconds: what is older was asked for in vain. */
+const OLD_MS = 60_000;
+
+interface Look {
+  isError: boolean;
+  isPending: boolean;
+  /** Paused: the browser has no network. */
+  fetchStatus: string;
+  dataUpdatedAt: number;
+}
+
+/** Whether nobody can say how it is now: it could not be found out, or was too long ago. */
+export function isUnknown(look: Look, now: number): boolean {
+  const { isError, isPending, fetchStatus, dataUpdatedAt } = look;
+  return isError || fetchStatus === "paused" || (!isPending && now - dataUpdatedAt > OLD_MS);
+}
+
 interface Seen {
   /** Whether the page hears of what happens. */
   isLive: boolean;
+  /** What could not be found out. */
+  unknown: readonly string[];
   queue: SchemaDialQueueRead | undefined;
   health: WebhookHealth | undefined;
   alerts: readonly Alert[] | undefined;
@@ -23,7 +42,8 @@ interface Seen {
   disabled: readonly { id: string; name: string }[];
 }
 
-export function troublesOf({ isLive, queue, health, alerts, disabled }: Seen): Trouble[] {
+export function troublesOf(seen: Seen): Trouble[] {
+  const { isLive, unknown, queue, health, alerts, disabled } = seen;
   const found: Trouble[] = [];
   if (!isLive)
     found.push({
@@ -31,6 +51,13 @@ export function troublesOf({ isLive, queue, health, alerts, disabled }: Seen): T
       tone: "bad",
       title: "Connection lost",
       detail: "What stands here is what was known before.",
+    });
+  if (unknown.length > 0)
+    found.push({
+      key: "unknown",
+      tone: "bad",
+      title: "The state is not known",
+      detail: `It could not be found out for over a minute, or at all: ${unknown.join(", ")}.`,
     });
   const standstill = standstillOf(queue, health);
   if (standstill) found.push({ key: standstill.kind, tone: "bad", ...standstill });

@@ -12,6 +12,8 @@ export interface Bar {
 
 interface Props {
   items: Bar[];
+  /** Where bars begin that are below zero. */
+  least?: number;
   /** What a full bar stands for. */
   most: number;
   /** Puts what leads somewhere around a bar. */
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** Values side by side, each with its name and what it is. */
-export function Bars({ items, most, wrap }: Props) {
+export function Bars({ items, least = 0, most, wrap }: Props) {
   return (
     <ul className={classes.bars}>
       {items.map(({ key, label, value, said }, place) => {
@@ -27,10 +29,7 @@ export function Bars({ items, most, wrap }: Props) {
           <span className={classes.bar}>
             <span className={classes.name}>{label}</span>
             <span className={classes.space} aria-hidden>
-              <span
-                className={classes.fill}
-                style={{ width: `${Math.min(100, (100 * (value ?? 0)) / (most || 1))}%` }}
-              />
+              <span className={classes.fill} style={placeOf(value ?? 0, least, most)} />
             </span>
             <Text span size="sm" className="figures" c="dimmed">
               {said}
@@ -41,4 +40,16 @@ export function Bars({ items, most, wrap }: Props) {
       })}
     </ul>
   );
+}
+
+/** Where a bar lies, from zero to its value. */
+function placeOf(value: number, least: number, most: number) {
+  const across = horizontal(least, most);
+  const [from, to] = [across(Math.min(0, value)), across(Math.max(0, value))];
+  return { marginInlineStart: `${from}%`, width: `${to - from}%` };
+}
+
+function horizontal(least: number, most: number): (value: number) => number {
+  const span = most - least || 1;
+  return (value) => (100 * (Math.min(most, Math.max(least, value)) - least)) / span;
 }

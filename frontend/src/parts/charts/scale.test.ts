@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runs, vertical } from "./scale";
+import { extentOf, runs, vertical } from "./scale";
 
 it("puts the least at the bottom and the most at the top, and nothing outside", () => {
   const y = vertical(0, 100, 50);
@@ -14,4 +14,19 @@ it("breaks a line where there is nothing to show", () => {
     [0, 2],
     [3, 1],
   ]);
+});
+
+it.each([
+  [[3, 71], { least: 0, most: 80 }],
+  [[-30, 12], { least: -40, most: 20 }],
+  [[-3, -2], { least: -4, most: 0 }],
+  [[], { least: 0, most: 1 }],
+  [[0], { least: 0, most: 1 }],
+])("holds %j between round numbers", (values, expected) => {
+  expect(extentOf(values.map((value) => ({ label: "", value })))).toEqual(expected);
+});
+
+it("holds intervals that go beyond values", () => {
+  const points = [{ label: "", value: 2, low: -1, high: 7 }];
+  expect(extentOf(points)).toEqual({ least: -1, most: 8 });
 });

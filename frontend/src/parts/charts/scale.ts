@@ -25,3 +25,19 @@ export function runs(points: readonly Point[]): { start: number; points: Point[]
   });
   return found;
 }
+
+/** Round numbers that all values and intervals lie between; zero is always one of them or within. */
+export function extentOf(points: readonly Point[]): { least: number; most: number } {
+  const all = points.flatMap(({ value, low, high }) =>
+    [value, low, high].filter((each) => each !== null && each !== undefined),
+  );
+  const [lowest, highest] = [Math.min(0, ...all), Math.max(0, ...all)];
+  const least = lowest < 0 ? -roundUp(-lowest) : 0;
+  return { least, most: highest > 0 ? roundUp(highest) : least < 0 ? 0 : 1 };
+}
+
+/** A round number that is no less. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 4, 5, 8].find((each) => each * power >= value) ?? 10) * power;
+}
