@@ -181,7 +181,7 @@ def names_in(value: Any, name: str = "") -> Iterator[str]:
         yield value
 
 
-def masked_turns(mask: Mask | None, turns: Sequence[Turn]) -> list[Turn]:
+def masked_turns(mask: masks.Mask | None, turns: Sequence[Turn]) -> list[Turn]:
     """Mask turns, of which there are as many as before."""
     if mask is None:
         return list(turns)

@@ -14,7 +14,7 @@ from backend.insights import queries
 from backend.insights.cutting import cut
 from backend.insights.models import CutCall, Found
 from backend.insights.stemming import stemming_of
-from backend.platform import db
+from backend.platform import db, events
 from backend.providers.runtime import Runtime
 
 
@@ -26,7 +26,9 @@ async def cut_call(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool:
         return False  # Deleted meanwhile.
     config = await masking.config_of(session, call)
     said = [Turn.model_validate(turn) for turn in call.transcript]
-    turns = masking.masked_turns(masking.mask_of(config.redact, call), said)
+    # Also whom the record names: who may not see it would learn it by searching.
+    masks = await events.find_masks(session, [call_id]) if config.redact else {}
+    turns = masking.masked_turns(masks.get(call_id), said)
     stemming = stemming_of(call.language or config.only_language)
     passages = cut(turns)
     hashed = _hash([stemming, *(each.text for each in passages)])

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.agents import service as agents
+from backend.agents import redacting, service as agents
 from backend.agents.models import AgentVersion
 from backend.calls import masking, service as calls
+from backend.calls.events import CallMaskedAnew
 from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import events
 from backend.platform.events import Event, JsonObject
@@ -29,6 +30,7 @@ from backend.records.events import (
 from backend.records.material import Material
 from backend.records.models import BY_A_PERSON, Record, RecordAudit, RecordStatus
 from backend.records.queries import RecordFilter as RecordFilter
+from backend.redaction.finding import Sensitive
 
 
 @dataclass(frozen=True)
@@ -339,9 +341,13 @@ async def announce(session: AsyncSession, record: Record) -> None:
         "problems": len(record.problems),
     }
     call = await calls.get_call(session, record.org_id, record.call_id)
-    await events.publish(
-        session,
-        _EVENTS[record.status](
-            org_id=record.org_id, call_id=record.call_id, agent_id=call.agent_id, data=content
-        ),
-    )
+    about: dict[str, Any] = {
+        "org_id": record.org_id,
+        "call_id": record.call_id,
+        "agent_id": call.agent_id,
+    }
+    await events.publish(session, _EVENTS[record.status](**about, data=content))
+    masked = await redacting.find(session, call.agent_id, call.agent_version)
+    if Sensitive.NAME in masked.kinds:
+        # Whom it names is masked in what was said, too.
+        await events.publish(session, CallMaskedAnew(**about))

@@ -11,6 +11,7 @@ from backend.calls.models import Call, CallStatus, Turn
 from backend.insights import jobs, queries, searching
 from backend.insights.models import Found, SearchMode, Wanted
 from backend.platform import clock, db
+from backend.records import service as records
 from tests.support import builders
 from tests.support.room import Room
 
@@ -134,6 +135,21 @@ async def test_what_its_agent_masks_is_not_found(room: Room) -> None:
     (found,) = await _found(room, "tire")
     assert found.call_id == call.id
     assert "1111" not in found.text
+
+
+async def test_whom_its_record_names_is_not_found_where_names_are_masked(room: Room) -> None:
+    said = "user: Tell Okonkwo that the tire is flat."
+    call = await _call(room, said, config={"redact": ["name"]}, language="en-US")
+    assert await _calls(room, "okonkwo") == [call.id], "Nobody knows yet that it is a name."
+
+    async with db.transaction(room.runtime.sessions) as session:
+        record = await builders.record(session, call, data={"driver_name": "Okonkwo"})
+        await records.announce(session, record)
+    await room.run_jobs()
+
+    assert await _found(room, "okonkwo") == []
+    (found,) = await _found(room, "tire")
+    assert "Okonkwo" not in found.text
 
 
 @pytest.mark.parametrize("status", [CallStatus.ENDED, CallStatus.FAILED])
