@@ -14,6 +14,7 @@ import { formatPhone } from "@/parts/phone";
 import { UNNAMED, Unnamed } from "@/parts/Unnamed";
 import { CallStatusBadge, RecordStatusBadge } from "@/parts/StatusBadge";
 import { humanise } from "@/parts/words";
+import cards from "@/parts/cardTable.module.css";
 import { cellOf } from "./columns";
 import classes from "./CallTable.module.css";
 
@@ -32,10 +33,10 @@ export function CallTable({ calls, columns, chosen, onChoose, order, onOrder }: 
   const sorting = { order, onOrder };
   const all = chosen !== null && calls.length > 0 && calls.every(({ id }) => chosen.has(id));
   return (
-    <div className={classes.frame}>
+    <div className={cards.frame}>
       <Table
         highlightOnHover
-        className={classes.table}
+        className={`${cards.table} ${classes.table}`}
         style={{ "--extra": `${columns.length * 140}px` }}
       >
         <Table.Thead>
@@ -138,7 +139,10 @@ function CallRow({ call, columns, isChosen, onChoose }: RowProps) {
   const number = otherParty(call);
   const cents = call.cost?.combined_cents;
   return (
-    <Table.Tr className={classes.row} bg={isChosen ? "var(--surface-sunken)" : undefined}>
+    <Table.Tr
+      className={`${cards.row} ${classes.row}`}
+      bg={isChosen ? "var(--surface-sunken)" : undefined}
+    >
       {isChosen !== null && (
         <Table.Td className={classes.choice}>
           <Checkbox
@@ -174,24 +178,24 @@ function CallRow({ call, columns, isChosen, onChoose }: RowProps) {
         )}
       </Table.Td>
       {columns.map(({ id, label }) => (
-        <Table.Td key={id} className={classes.extra} data-label={label}>
+        <Table.Td key={id} className={`${cards.wide} ${classes.extra}`} data-label={label}>
           <Text inherit lineClamp={2}>
             {cellOf(call, id) ?? <Absent label={`no ${label}`} />}
           </Text>
         </Table.Td>
       ))}
-      <Table.Td className={classes.summary}>
+      <Table.Td className={cards.wide}>
         <Text inherit c="dimmed" lineClamp={2}>
           {outcomeOf(call)}
         </Text>
       </Table.Td>
-      <Table.Td className={classes.figure}>
+      <Table.Td className={`${cards.figure} ${classes.figure}`}>
         <Instant at={call.created_at} />
       </Table.Td>
-      <Table.Td ta="right" className={classes.figure}>
+      <Table.Td ta="right" className={`${cards.figure} ${classes.figure}`}>
         <Duration ms={call.duration_ms} since={call.started_at} />
       </Table.Td>
-      <Table.Td ta="right" className={`${classes.figure} figures`}>
+      <Table.Td ta="right" className={`${cards.figure} ${classes.figure} figures`}>
         {cents == null ? <Absent label="no cost" /> : formatCents(Math.round(cents))}
       </Table.Td>
     </Table.Tr>

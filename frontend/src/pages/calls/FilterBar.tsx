@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import type { CallFilters } from "@/api/callFilters";
+import { AgentFilter } from "@/features/agents/AgentFilter";
 import { AssigneeFilter } from "@/features/assignment/AssigneeFilter";
 import { DaySelect } from "@/parts/days/DaySelect";
 import { answerers, callStatuses, recordStatuses, sources } from "@/parts/statuses";
@@ -74,16 +75,7 @@ export function FilterBar({ filters }: { filters: CallFilters }) {
               w={name === "answered" ? 180 : 156}
             />
           ))}
-          <Select
-            aria-label="Agent"
-            placeholder="Any agent"
-            data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            value={filters.agent ?? null}
-            onChange={(agent) => change({ agent })}
-            clearable
-            searchable
-            w={156}
-          />
+          <AgentFilter w={156} value={filters.agent} onChange={(agent) => change({ agent })} />
           {(tags.length > 0 || filters.tag) && (
             <Select
               aria-label="Agent label"

@@ -2,8 +2,8 @@ import { Button, Group, Select, Stack } from "@mantine/core";
 import { IconDeviceTv, IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { agentsQuery } from "@/api/agents";
 import { fieldsQuery, seriesAddress, type SeriesBy } from "@/api/insights";
+import { AgentFilter } from "@/features/agents/AgentFilter";
 import { PageHeader } from "@/parts/PageHeader";
 import { DistributionCard } from "./DistributionCard";
 import { DriftCard } from "./DriftCard";
@@ -17,7 +17,6 @@ const route = getRouteApi("/app/insights");
 export function InsightsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const { data: agents } = useQuery(agentsQuery);
   const { data: fields = [] } = useQuery(fieldsQuery(search.agent));
   const { metric = USUAL_METRIC, by = "day", days = USUAL_DAYS } = search;
   const asked = { agent_id: search.agent, since: sinceOf(days, new Date()) };
@@ -65,14 +64,8 @@ export function InsightsPage() {
           value={by}
           onChange={(chosen) => change({ by: (chosen ?? undefined) as SeriesBy | undefined })}
         />
-        <Select
-          aria-label="Agent"
-          placeholder="All agents"
-          clearable
-          searchable
-          w={200}
-          data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          value={search.agent ?? null}
+        <AgentFilter
+          value={search.agent}
           onChange={(agent) => change({ agent: agent ?? undefined })}
         />
         <Select

@@ -12,12 +12,13 @@ import { StatusBadge } from "@/parts/StatusBadge";
 import { recordingStatuses } from "@/parts/statuses";
 import { useAgentNames } from "@/features/agents/useAgentNames";
 import { useIsManager } from "@/features/session/useUser";
+import cards from "@/parts/cardTable.module.css";
 import classes from "./RecordingTable.module.css";
 
 export function RecordingTable({ recordings }: { recordings: Recording[] }) {
   return (
-    <div className={classes.frame}>
-      <Table className={classes.table}>
+    <div className={cards.frame}>
+      <Table className={`${cards.table} ${classes.table}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={150}>Status</Table.Th>
@@ -44,11 +45,11 @@ function Row({ recording }: { recording: Recording }) {
   const agentName = useAgentNames();
   const { call_id: callId, duration_ms: duration } = recording;
   return (
-    <Table.Tr className={classes.row}>
+    <Table.Tr className={`${cards.row} ${classes.row}`}>
       <Table.Td>
         <StatusBadge {...recordingStatuses[recording.status]} />
       </Table.Td>
-      <Table.Td className={classes.wide}>
+      <Table.Td className={`${cards.wide} ${classes.name}`}>
         {callId ? (
           <Anchor component={Link} to={`/calls/${callId}`} inherit>
             {recording.file_name}
@@ -60,13 +61,13 @@ function Row({ recording }: { recording: Recording }) {
           {agentName(recording.agent_id)}
         </Text>
       </Table.Td>
-      <Table.Td className={classes.wide}>
+      <Table.Td className={cards.wide}>
         <Happening recording={recording} />
       </Table.Td>
-      <Table.Td className={classes.figure}>
+      <Table.Td className={cards.figure}>
         <Instant at={recording.created_at} />
       </Table.Td>
-      <Table.Td ta="right" className={classes.figure}>
+      <Table.Td ta="right" className={cards.figure}>
         {duration === null ? <Absent label="not known yet" /> : <Duration ms={duration} />}
       </Table.Td>
       <Table.Td ta="right" className={classes.actions}>

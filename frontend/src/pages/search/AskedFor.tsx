@@ -1,11 +1,10 @@
-import { Button, Group, SegmentedControl, Select, Text, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { agentsQuery } from "@/api/agents";
 import { readSearch, type SearchFilters } from "@/api/search";
+import { AgentFilter } from "@/features/agents/AgentFilter";
 
 const MODES = [
   { value: "hybrid", label: "Words and meaning" },
@@ -16,7 +15,6 @@ const MODES = [
 /** What is looked for lives in the address, so that it can be shared. */
 export function AskedFor({ filters }: { filters: SearchFilters }) {
   const navigate = useNavigate();
-  const { data: agents } = useQuery(agentsQuery);
   const change = (part: SearchFilters) =>
     void navigate({ to: "/search", search: readSearch({ ...filters, ...part }), replace: true });
   return (
@@ -49,15 +47,9 @@ export function AskedFor({ filters }: { filters: SearchFilters }) {
           </Button>
         </Group>
       )}
-      <Select
-        aria-label="Agent"
-        placeholder="Any agent"
-        data={agents?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-        value={filters.agent ?? null}
+      <AgentFilter
+        value={filters.agent}
         onChange={(agent) => change({ agent: agent ?? undefined })}
-        clearable
-        searchable
-        w={200}
       />
       {filters.like === undefined && (
         <SegmentedControl

@@ -13,10 +13,10 @@ import { IconChartLine, IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { agentsQuery } from "@/api/agents";
 import { policiesQuery } from "@/api/policies";
 import { exportAddress, type ReportSpan, reportQuery } from "@/api/reports";
 import { sayScore } from "@/features/evaluation/verdicts";
+import { AgentFilter } from "@/features/agents/AgentFilter";
 import { QualityFrame } from "@/pages/quality/frame/QualityFrame";
 import { LineChart } from "@/parts/charts/LineChart";
 import { EmptyState } from "@/parts/EmptyState";
@@ -62,7 +62,6 @@ export function ReportsPage() {
 function Filters({ search, weeks }: { search: ReportSearch; weeks: number }) {
   const navigate = useNavigate();
   const policies = useQuery(policiesQuery);
-  const agents = useQuery(agentsQuery);
   const change = (part: Partial<ReportSearch>) =>
     void navigate({ to: "/quality", search: { ...search, ...part }, replace: true });
   return (
@@ -76,14 +75,8 @@ function Filters({ search, weeks }: { search: ReportSearch; weeks: number }) {
         value={search.policy ?? null}
         onChange={(policy) => change({ policy: policy ?? undefined })}
       />
-      <Select
-        aria-label="Agent"
-        placeholder="All agents"
-        clearable
-        searchable
-        w={200}
-        data={agents.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-        value={search.agent ?? null}
+      <AgentFilter
+        value={search.agent}
         onChange={(agent) => change({ agent: agent ?? undefined })}
       />
       <Select
