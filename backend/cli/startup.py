@@ -143,17 +143,29 @@ async def ensure_accounts(sessions: Sessions, settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
+    """Bring the tables to this release's. Raises StartFailed for those of a later one."""
+    _known_revision(settings)
     migrations.upgrade(settings.database.direct_dsn)
 
 
 def refuse_old_tables(settings: Settings) -> None:
     """Refuse to run on tables of another revision; only `up` and `migrate` change them."""
-    found, wanted = asyncio.run(_revision(settings.database.direct_dsn)), migrations.head()
+    found, wanted = _known_revision(settings), migrations.head()
     if found != wanted:
         raise StartFailed(
             f"The database is at revision {found or 'none'}, this release needs {wanted}. "
             "Run `ringback migrate` first."
         )
+
+
+def _known_revision(settings: Settings) -> str | None:
+    found = asyncio.run(_revision(settings.database.direct_dsn))
+    if found is not None and not migrations.is_known(found):
+        raise StartFailed(
+            f"The database is at revision {found}, which this release does not know: a later one "
+            "has migrated it. Run that one, or restore a backup from before."
+        )
+    return found
 
 
 async def _revision(dsn: str) -> str | None:

@@ -71,6 +71,11 @@ def write(dsn: str, message: str) -> None:
     command.revision(config(dsn), message=message, autogenerate=True)
 
 
+def is_known(revision: str) -> bool:
+    scripts = ScriptDirectory.from_config(config(""))
+    return any(script.revision == revision for script in scripts.walk_revisions())
+
+
 def head() -> str | None:
     return ScriptDirectory.from_config(config("")).get_current_head()
 

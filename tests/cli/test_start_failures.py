@@ -180,6 +180,20 @@ async def test_tables_that_are_not_there_are_for_migrate_to_make(
         await databases.drop_database(postgres, f"unmigrated_{worker_id}")
 
 
+@pytest.mark.parametrize("command_name", ["serve", "worker", "migrate", "up"])
+async def test_tables_of_a_later_release_are_left_alone(
+    ringback: Ringback, dsn: str, command_name: str
+) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("update alembic_version set version_num = '20990101_0000'")
+    await connection.close()
+
+    command = ringback(command_name, DATABASE_URL=dsn)
+
+    assert "revision 20990101_0000, which this release does not know" in refusal(command)
+    assert command.code == FAILED
+
+
 @pytest.mark.parametrize("place", ["a-file", "a-file/below", "/proc/ringback", "/dev/null"])
 def test_a_data_folder_that_cannot_be_made_is_named(
     ringback: Ringback, tmp_path: Path, place: str
