@@ -4,7 +4,7 @@ For a call of which that is not known, and for what is no call, it is the versio
 now; where there is none, the draft.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -111,6 +111,31 @@ def find_now(connection: Connection, agent_id: UUID, version: int | None) -> Red
     if version is not None and row.is_for_good:
         _remember(agent_id, version, found)
     return found
+
+
+def find_kinds_now(
+    connection: Connection, taken: str, ids: Collection[UUID]
+) -> dict[UUID, tuple[Sensitive, ...]]:
+    """Find what is masked of several things; of those left out, nothing is.
+
+    `taken` selects `id`, `agent_id` and `agent_version` of those whose id is in `:ids`. Most are of
+    agents that mask nothing: what they hold is not read to find that out.
+    """
+    statement = text(
+        "select taken.id, taken.agent_id,"  # noqa: S608 - our own text
+        " coalesce(taken.agent_version, agents.published_version) as version"
+        f" from ({taken}) as taken join agents on agents.id = taken.agent_id"
+    )
+    rows = connection.execute(statement, {"ids": list(ids)}).all()
+    found = {row.id: find_now(connection, row.agent_id, row.version).kinds for row in rows}
+    return {id_: kinds for id_, kinds in found.items() if kinds}
+
+
+async def find_kinds(
+    session: AsyncSession, taken: str, ids: Collection[UUID]
+) -> dict[UUID, tuple[Sensitive, ...]]:
+    """Find it in a transaction."""
+    return await (await session.connection()).run_sync(find_kinds_now, taken, ids)
 
 
 async def find(session: AsyncSession, agent_id: UUID, version: int | None) -> Redaction:

@@ -60,27 +60,14 @@ async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> dict[
 
 
 def find_masks_now(connection: Connection, call_ids: Collection[UUID]) -> dict[UUID, Mask]:
-    taken = connection.execute(_TAKEN, {"call_ids": list(call_ids)}).all()
-    kinds = {
-        row.id: found.kinds
-        for row in taken
-        if (found := redacting.find_now(connection, row.agent_id, row.version)).kinds
-    }
+    kinds = redacting.find_kinds_now(connection, _TAKEN, call_ids)
     if not kinds:
         return {}
     rows = connection.execute(_TOLD, {"call_ids": list(kinds)}).all()
     return {row.id: _mask_from(kinds[row.id], row) for row in rows}
 
 
-# Most calls are of agents that mask nothing: what they hold is not read to find that out.
-_TAKEN = text(
-    """
-    select calls.id, calls.agent_id,
-           coalesce(calls.agent_version, agents.published_version) as version
-    from calls join agents on agents.id = calls.agent_id
-    where calls.id = any(cast(:call_ids as uuid[]))
-    """
-)
+_TAKEN = "select id, agent_id, agent_version from calls where id = any(cast(:ids as uuid[]))"
 _TOLD = text(
     """
     select id, variables, metadata as call_metadata, source, from_number, to_number, status

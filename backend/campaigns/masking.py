@@ -12,16 +12,11 @@ from backend.campaigns.models import Campaign
 from backend.redaction.finding import Sensitive, region_of
 from backend.redaction.masking import Mask
 
-_CALLED_BY = text(
-    """
-    select contacts.id, campaigns.agent_id,
-           coalesce(campaigns.agent_version, agents.published_version) as version
-    from campaign_contacts as contacts
-    join campaigns on campaigns.id = contacts.campaign_id
-    join agents on agents.id = campaigns.agent_id
+_CALLED_BY = """
+    select contacts.id, campaigns.agent_id, campaigns.agent_version
+    from campaign_contacts as contacts join campaigns on campaigns.id = contacts.campaign_id
     where contacts.id = any(cast(:ids as uuid[]))
-    """
-)
+"""
 _TOLD = text(
     """
     select id, to_number, variables, metadata
@@ -32,15 +27,10 @@ _TOLD = text(
 
 async def find_masks(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Mask]:
     """Find what is masked of those of these that are contacts."""
-    connection = await session.connection()
-    kinds = {}
-    for row in (await connection.execute(_CALLED_BY, {"ids": list(ids)})).all():
-        found = await redacting.find(session, row.agent_id, row.version)
-        if found.kinds:
-            kinds[row.id] = found.kinds
+    kinds = await redacting.find_kinds(session, _CALLED_BY, ids)
     if not kinds:
         return {}
-    told = (await connection.execute(_TOLD, {"ids": list(kinds)})).all()
+    told = (await (await session.connection()).execute(_TOLD, {"ids": list(kinds)})).all()
     return {
         row.id: Mask(
             kinds[row.id],

@@ -11,27 +11,19 @@ from backend.calls import masking
 from backend.redaction.masking import Mask
 
 # A recording that is no call yet goes by what its agent says now.
-_TAKEN = text(
-    """
-    select recordings.id, recordings.agent_id, agents.published_version
-    from recordings join agents on agents.id = recordings.agent_id
-    where recordings.id = any(cast(:ids as uuid[])) and recordings.call_id is null
-    """
-)
+_TAKEN = """
+    select id, agent_id, cast(null as integer) as agent_version from recordings
+    where id = any(cast(:ids as uuid[])) and call_id is null
+"""
 _TOLD = text("select id, metadata from recordings where id = any(cast(:ids as uuid[]))")
 
 
 async def find_masks(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Mask]:
     """Find what is masked of those of these recordings that are no call."""
-    connection = await session.connection()
-    kinds = {}
-    for row in (await connection.execute(_TAKEN, {"ids": list(ids)})).all():
-        found = await redacting.find(session, row.agent_id, row.published_version)
-        if found.kinds:
-            kinds[row.id] = found.kinds
+    kinds = await redacting.find_kinds(session, _TAKEN, ids)
     if not kinds:
         return {}
-    told = (await connection.execute(_TOLD, {"ids": list(kinds)})).all()
+    told = (await (await session.connection()).execute(_TOLD, {"ids": list(kinds)})).all()
     return {row.id: Mask(kinds[row.id], (*masking.names_in(row.metadata),)) for row in told}
 
 
