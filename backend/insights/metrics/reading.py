@@ -85,6 +85,21 @@ def samples_of(
     The ends of the stretch are given by whoever runs it, or columns.
     """
     of = wanted.definition
+    conditions, asked = conditions_of(wanted, since, until)
+    statement = f"""
+        select {of.at} as at, {of.agent_id} as agent_id, c.agent_version,
+            {OUR_NUMBER} as our_number, cast({of.number} as float8) as number,
+            {of.is_share} as is_share, {of.category} as category
+        from {of.rows} where {conditions} and ({of.condition}) and ({of.of_value})
+    """  # noqa: S608 - our own text
+    return statement, asked | of.asked
+
+
+def conditions_of(
+    wanted: Wanted, since: str = ":since", until: str = ":until"
+) -> tuple[str, dict[str, Any]]:
+    """Write whose and of when the rows of a metric's source are, and what that is to be given."""
+    of = wanted.definition
     conditions = [f"{of.org_id} = :org_id", f"{of.at} >= {since}", f"{of.at} < {until}"]
     compared = {
         "agent_id": of.agent_id,
@@ -92,19 +107,13 @@ def samples_of(
         "number": OUR_NUMBER,
         "source": "c.source",
     }
-    asked: dict[str, Any] = {"org_id": wanted.org_id} | dict(of.asked or {})
+    asked: dict[str, Any] = {"org_id": wanted.org_id}
     for name, column in compared.items():
         value = getattr(wanted, name)
         if value is not None:
             conditions.append(f"{column} = :{name}")
             asked[name] = value
-    statement = f"""
-        select {of.at} as at, {of.agent_id} as agent_id, c.agent_version,
-            {OUR_NUMBER} as our_number, cast({of.number} as float8) as number,
-            {of.is_share} as is_share, {of.category} as category
-        from {of.source} where {" and ".join(conditions)} and ({of.condition})
-    """  # noqa: S608 - our own text
-    return statement, asked
+    return " and ".join(conditions), asked
 
 
 async def read_several(

@@ -1,6 +1,6 @@
 """What charts are asked for, and what they show."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,9 +12,8 @@ from backend.compliance.callee import TimeZone
 from backend.insights.metrics.definitions import FIELD, MetricKind
 from backend.insights.metrics.fields import FieldKind
 from backend.insights.metrics.names import ABOUT, Metric
+from backend.insights.metrics.schemas import LONGEST, Interval
 from backend.platform.storable import ReckonedInstant, StorableText
-
-LONGEST = timedelta(days=400)
 
 
 class SeriesBy(StrEnum):
@@ -65,13 +64,6 @@ class SeriesQuery(Asked):
     @property
     def asked_metric(self) -> str:
         return self.metric
-
-
-class Interval(BaseModel):
-    """A 95 % interval."""
-
-    low: float = Field(description="Its lower end.")
-    high: float = Field(description="Its upper end.")
 
 
 class Point(BaseModel):

@@ -8,16 +8,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.insights.metrics.definitions import MetricKind
+from backend.insights.metrics.figures import interval_of
 from backend.insights.metrics.reading import Stretch, Tally, Wanted
+from backend.insights.metrics.schemas import LONGEST, Interval
 from backend.insights.series import queries
 from backend.insights.series.behind import calls_behind
 from backend.insights.series.calendar import keys_of, label_of, last_days
-from backend.insights.series.figures import interval_of
 from backend.insights.series.queries import Group
 from backend.insights.series.schemas import (
-    LONGEST,
     Asked,
-    Interval,
     Point,
     SeriesBy,
     SeriesQuery,
@@ -98,10 +97,9 @@ def _point(
 
 
 def _figures(tally: Tally, kind: MetricKind, **about: Any) -> Point:
-    found = interval_of(tally, kind)
     return Point(
         **about,
         value=tally.value(kind),
         n=tally.n,
-        interval=None if found is None else Interval(low=found.low, high=found.high),
+        interval=Interval.of(interval_of(tally, kind)),
     )
