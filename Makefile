@@ -165,12 +165,12 @@ $(MODULES): frontend/package-lock.json | $(STAMP)
 	@$(NPM) ci --no-progress --loglevel=error
 	@touch $@ $(BUILDER)
 
-# The build alone needs a fifth of the packages. Where all are, they stay.
+# The build alone needs a fifth of the packages. Where all are, they stay. Without a make in it:
+# `make --question`, by which the demo asks whether the UI is built, would run that line.
 $(BUILDER): frontend/package-lock.json | $(STAMP)
-	@if test -e $(MODULES); then $(MAKE) --no-print-directory $(MODULES); else \
-		echo "Installing what builds the admin UI; up to a minute the first time."; \
-		$(NPM) ci --omit=dev --no-progress --loglevel=error; fi
-	@touch $@
+	@echo "Installing what builds the admin UI; up to a minute the first time."
+	@$(NPM) ci $(if $(wildcard $(MODULES)),,--omit=dev) --no-progress --loglevel=error
+	@touch $@ $(wildcard $(MODULES))
 
 $(AIRFLOW):
 	@python3 -m venv --clear .airflow
