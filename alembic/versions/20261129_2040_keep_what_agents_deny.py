@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds columns that may be empty.
 
 Revision ID: 20261129_2040
-Revises: 20261129_2032
+Revises: 663bdc473676
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_2040"
-down_revision = "20261129_2032"
+down_revision = "663bdc473676"
 branch_labels = None
 depends_on = None
 
