@@ -35,8 +35,9 @@ from tests.support.waiting import until
 
 
 def requested(analysis: CallAnalysis) -> AnalysisRequested:
-    about = {"org_id": analysis.org_id, "call_id": analysis.call_id}
-    return AnalysisRequested(**about, analysis_id=analysis.id)
+    return AnalysisRequested(
+        org_id=analysis.org_id, call_id=analysis.call_id, analysis_id=analysis.id
+    )
 
 
 async def test_a_call_is_analyzed_with_a_quote_for_each_value_and_its_cost(room: Room) -> None:
