@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: it adds tables.
 
-Revision ID: 20261129_2028
-Revises: 20261129_1718
+Revision ID: 20261129_2052
+Revises: 663bdc473676
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_2028"
-down_revision = "20261129_1718"
+revision = "20261129_2052"
+down_revision = "663bdc473676"
 branch_labels = None
 depends_on = None
 
