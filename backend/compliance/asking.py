@@ -61,10 +61,10 @@ async def ask_for_good(session: AsyncSession, asking: Asking, callee: Callee) ->
 
 
 async def list_disclosures(
-    session: AsyncSession, org_id: UUID, purpose: Scope, callee: Callee
+    session: AsyncSession, org_id: UUID, purpose: Scope, callee: Callee, *, at: datetime
 ) -> list[Rule]:
-    """List the rules by which an agent has to say something to this number."""
-    rules = await own_rules.find_in_force(session, org_id)
+    """List the rules by which an agent had to say something to this number at that time."""
+    rules = await own_rules.find_in_force(session, org_id, at=at)
     return rules.disclosures(purpose, places_of(callee))
 
 

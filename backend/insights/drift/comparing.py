@@ -3,18 +3,15 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.insights.drift.judging import Finding, Pair, judge
-from backend.insights.metrics.definitions import FIELD, FILLED, METRICS, MetricKind
+from backend.insights.metrics.definitions import FIELD, FILLED, METRICS, MetricKind, metric_of
+from backend.insights.metrics.families import Question, Samples, read_days, read_samples
 from backend.insights.metrics.fields import FieldKind, RecordField, find_fields
-from backend.insights.metrics.reading import Stretch, Wanted
-from backend.insights.metrics.sampling import read_categories, read_days, read_numbers
+from backend.insights.metrics.reading import Stretch, Wanted, find_known_since
 
-# Versions differ in how calls go, not in how many there are or what the network lost.
-_OF_TIME = frozenset({"calls", "webhooks_missed", "deliveries_dead"})
 # Each field is one test or two; with more of them, hardly anything could be told.
 _MOST_FIELDS = 40
 
@@ -27,25 +24,31 @@ class Side:
     agent_version: int | None = None
 
 
-class Question(NamedTuple):
-    metric: str
-    # Of a field that has them: it is compared by how often each is chosen.
-    choices: tuple[str, ...] = ()
-
-
 async def compare(
     session: AsyncSession, wanted: Wanted, window: Side, baseline: Side
 ) -> list[Finding]:
     """Compare two sides by a metric, or with `wanted.metric` empty by all that there are."""
+    pairs = await read_pairs(session, wanted, window, baseline)
+    # It may take a tenth of a second, in which others would wait.
+    return await asyncio.to_thread(judge, pairs)
+
+
+async def read_pairs(
+    session: AsyncSession, wanted: Wanted, window: Side, baseline: Side
+) -> list[Pair]:
+    """Read what is compared, in two statements for each side."""
     versions = [side.agent_version for side in (window, baseline)]
     known = [each for each in versions if each is not None]
     fields = await find_fields(session, wanted.org_id, wanted.agent_id, *known)
     questions = list(_questions(wanted.metric, fields))
     if versions[0] != versions[1]:
-        questions = [each for each in questions if each.metric not in _OF_TIME]
-    pairs = [await _read(session, wanted, each, window, baseline) for each in questions]
-    # It may take a tenth of a second, in which others would wait.
-    return await asyncio.to_thread(judge, pairs)
+        # Versions differ in how calls go, not in how many there are or what the network lost.
+        questions = [each for each in questions if not _is_counted(each)]
+    one, other = [await _read(session, wanted, questions, side) for side in (window, baseline)]
+    return [
+        Pair(each.metric, one[each.metric], other[each.metric], is_by_day=_is_counted(each))
+        for each in questions
+    ]
 
 
 def _questions(metric: str, fields: Sequence[RecordField]) -> Iterator[Question]:
@@ -61,23 +64,23 @@ def _questions(metric: str, fields: Sequence[RecordField]) -> Iterator[Question]
     yield Question(metric, chosen[0] if chosen else ())
 
 
+def _is_counted(question: Question) -> bool:
+    """Whether it is how many there were, which is compared day by day."""
+    return metric_of(question.metric).kind is MetricKind.COUNT
+
+
 async def _read(
-    session: AsyncSession, wanted: Wanted, question: Question, window: Side, baseline: Side
-) -> Pair:
-    sides = [
-        (replace(wanted, metric=question.metric, agent_version=side.agent_version), side.stretch)
-        for side in (window, baseline)
-    ]
-    (one, here), (other, there) = sides
-    if question.choices:
-        # What is one of the choices is no secret of anybody.
-        one, other = (replace(each, with_originals=True) for each in (one, other))
-        return Pair(
-            question.metric,
-            await read_categories(session, one, here, question.choices),
-            await read_categories(session, other, there, question.choices),
+    session: AsyncSession, wanted: Wanted, questions: Sequence[Question], side: Side
+) -> dict[str, Samples]:
+    of_side = replace(wanted, agent_version=side.agent_version)
+    # What was pruned would be days without any.
+    counted = {
+        each.metric: side.stretch.from_when(
+            await find_known_since(session, replace(wanted, metric=each.metric))
         )
-    is_by_day = one.definition.kind is MetricKind.COUNT
-    read = read_days if is_by_day else read_numbers
-    found = await read(session, one, here), await read(session, other, there)
-    return Pair(question.metric, *found, is_by_day=is_by_day)
+        for each in questions
+        if _is_counted(each)
+    }
+    others = [each for each in questions if not _is_counted(each)]
+    days = await read_days(session, of_side, counted)
+    return {**days, **await read_samples(session, of_side, side.stretch, others)}

@@ -7,14 +7,12 @@ nothing changed has a metric that is told to have drifted. What is sure but tiny
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import sqrt
-from statistics import NormalDist
 from typing import Literal, TypeAlias
 
 from backend.insights.metrics.definitions import MetricKind
+from backend.insights.metrics.figures import interval_of
 from backend.insights.metrics.reading import Tally
 from backend.insights.metrics.sampling import Sample
-from backend.insights.series.figures import interval_of
 from backend.platform.statistics.comparing import (
     Compared,
     Test,
@@ -23,7 +21,7 @@ from backend.platform.statistics.comparing import (
     mann_whitney,
     two_proportions,
 )
-from backend.platform.statistics.intervals import Interval
+from backend.platform.statistics.intervals import Interval, median
 
 ALPHA = 0.05
 # Half of what is called a small effect (0.2 of Cohen's h), and all of a small Cramér's V.
@@ -141,32 +139,3 @@ def side_of(sample: Sample | Counter[str]) -> Side:
         interval=interval_of(tally, MetricKind.MEAN),
         median=None if sample.is_share else median(sample.numbers),
     )
-
-
-def quantile(numbers: Counter[float], share: float) -> float | None:
-    """Give the number that has this share of all below it: the lowest of those that have."""
-    return _at(numbers, share * numbers.total())
-
-
-def median(numbers: Counter[float]) -> float | None:
-    return quantile(numbers, 0.5)
-
-
-def median_interval(numbers: Counter[float]) -> Interval | None:
-    """Give the 95 % interval of a median, by the order of what was found alone."""
-    n = numbers.total()
-    half = NormalDist().inv_cdf(1 - ALPHA / 2) * sqrt(n) / 2
-    low, high = _at(numbers, n / 2 - half), _at(numbers, n / 2 + half + 1)
-    return None if low is None or high is None else Interval(low, high)
-
-
-def _at(numbers: Counter[float], place: float) -> float | None:
-    """Give the number at a place in their order, from 1 to as many as there are."""
-    passed = 0
-    if place > numbers.total() or place < 0:
-        return None
-    for number in sorted(numbers):
-        passed += numbers[number]
-        if passed >= place:
-            return number
-    return None

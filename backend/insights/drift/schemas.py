@@ -10,7 +10,7 @@ from backend.insights.drift.comparing import Side
 from backend.insights.drift.judging import Effect, Finding, Side as Found, Verdict
 from backend.insights.metrics.names import ABOUT, Metric
 from backend.insights.metrics.reading import Stretch
-from backend.insights.series.schemas import LONGEST, Interval
+from backend.insights.metrics.schemas import LONGEST, Interval
 from backend.platform import clock
 from backend.platform.statistics.comparing import Test
 from backend.platform.storable import ReckonedInstant
@@ -80,10 +80,9 @@ class SideRead(BaseModel):
 
     @classmethod
     def of(cls, found: Found) -> Self:
-        low_high = found.interval
         return cls(
             value=found.value,
-            interval=None if low_high is None else Interval(low=low_high.low, high=low_high.high),
+            interval=Interval.of(found.interval),
             median=found.median,
             shares=found.shares,
         )

@@ -31,6 +31,8 @@ class Metric:
     source: str
     number: str
     condition: str = "true"
+    # What has to be so of a field's value besides.
+    of_value: str = "true"
     is_share: str = "false"
     # A sample's category in SQL, where it has one: the empty text is a field without a value.
     category: str = "cast(null as text)"
@@ -38,8 +40,25 @@ class Metric:
     at: str = "c.created_at"
     agent_id: str = "c.agent_id"
     org_id: str = "c.org_id"
-    # What the number is of, as the statement is given it.
-    asked: Mapping[str, str] | None = None
+    # The field of records that it is of, and the one of its values that counts.
+    field: str | None = None
+    choice: str | None = None
+
+    @property
+    def rows(self) -> str:
+        """What the samples are of in SQL: of a field, with its value as `f.value`."""
+        return self.source if self.field is None else self.source + _ONE_FIELD
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What a statement with `rows` and `number` is to be given."""
+        asked = {"field": self.field, "choice": self.choice}
+        return {name: value for name, value in asked.items() if value is not None}
+
+    @property
+    def is_of_events(self) -> bool:
+        """Whether it is read from the event log, which is not kept for ever."""
+        return self.source == _HAPPENED
 
     @property
     def is_of_nothing(self) -> bool:
@@ -74,7 +93,6 @@ def _happened(name: str) -> Metric:
     )
 
 
-_COST = "cast(c.known #>> '{cost,1,combined_cents}' as float8)"
 METRICS: Mapping[str, Metric] = {
     "calls": Metric(MetricKind.COUNT, _CALLS, "1.0"),
     "answered_by_people_percent": _share(
@@ -93,9 +111,9 @@ METRICS: Mapping[str, Metric] = {
     "webhooks_missed": _happened("call.repaired"),
     "deliveries_dead": _happened("delivery.died"),
 }
-_VALUE = "r.data -> cast(:field as text)"
-_TEXT = "r.data ->> cast(:field as text)"
-_TYPE = f"json_typeof({_VALUE})"
+_ONE_FIELD = " cross join lateral (select r.data -> cast(:field as text) as value) as f"
+_TEXT = "(f.value #>> '{}')"
+_TYPE = "json_typeof(f.value)"
 _IS_MASKED = redacts("c.agent_id", "c.agent_version")
 # A number counts as it is, unless its square would leave what can be reckoned with; what is true or
 # false, as 100 or 0.
@@ -112,11 +130,11 @@ _CHOICE = f"""
     end
 """
 _FILLED = f"""
-    case when {_VALUE} is null then null
+    case when f.value is null then null
          when {_TYPE} = 'null' or {_TEXT} in ('', '[]') then 0.0 else 100.0 end
 """
 _CATEGORY = f"""
-    case when {_VALUE} is null then null when {_TYPE} = 'null' then ''
+    case when f.value is null then null when {_TYPE} = 'null' then ''
          when {_TYPE} in ('string', 'number', 'boolean') then {_TEXT} end
 """
 
@@ -140,11 +158,12 @@ def metric_of(name: str, *, with_originals: bool = True) -> Metric:
 
 
 def _of_field(
-    field: str, kind: MetricKind, number: str, condition: str = "true", **asked: str
+    field: str, kind: MetricKind, number: str, of_value: str = "true", choice: str | None = None
 ) -> Metric:
     return Metric(
-        *(kind, _MADE, number, f"{_IS_GOOD} and {condition}"),
+        *(kind, _MADE, number, _IS_GOOD, of_value),
         is_share="true" if kind is MetricKind.SHARE else f"{_TYPE} = 'boolean'",
         category=_CATEGORY,
-        asked={"field": field} | asked,
+        field=field,
+        choice=choice,
     )

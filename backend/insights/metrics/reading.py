@@ -10,12 +10,19 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.insights.metrics.definitions import Metric, MetricKind, metric_of
+from backend.platform import pruning
 
 
 @dataclass(frozen=True)
 class Stretch:
     since: datetime
     until: datetime
+
+    def from_when(self, known: datetime | None) -> "Stretch":
+        """Give the part of it of which all is known; None: all of it. It may be empty."""
+        return (
+            self if known is None else Stretch(min(max(self.since, known), self.until), self.until)
+        )
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,21 @@ def samples_of(
     The ends of the stretch are given by whoever runs it, or columns.
     """
     of = wanted.definition
+    conditions, asked = conditions_of(wanted, since, until)
+    statement = f"""
+        select {of.at} as at, {of.agent_id} as agent_id, c.agent_version,
+            {OUR_NUMBER} as our_number, cast({of.number} as float8) as number,
+            {of.is_share} as is_share, {of.category} as category
+        from {of.rows} where {conditions} and ({of.condition}) and ({of.of_value})
+    """  # noqa: S608 - our own text
+    return statement, asked | of.asked
+
+
+def conditions_of(
+    wanted: Wanted, since: str = ":since", until: str = ":until"
+) -> tuple[str, dict[str, Any]]:
+    """Write whose and of when the rows of a metric's source are, and what that is to be given."""
+    of = wanted.definition
     conditions = [f"{of.org_id} = :org_id", f"{of.at} >= {since}", f"{of.at} < {until}"]
     compared = {
         "agent_id": of.agent_id,
@@ -92,25 +114,30 @@ def samples_of(
         "number": OUR_NUMBER,
         "source": "c.source",
     }
-    asked: dict[str, Any] = {"org_id": wanted.org_id} | dict(of.asked or {})
+    asked: dict[str, Any] = {"org_id": wanted.org_id}
     for name, column in compared.items():
         value = getattr(wanted, name)
         if value is not None:
             conditions.append(f"{column} = :{name}")
             asked[name] = value
-    statement = f"""
-        select {of.at} as at, {of.agent_id} as agent_id, c.agent_version,
-            {OUR_NUMBER} as our_number, cast({of.number} as float8) as number,
-            {of.is_share} as is_share, {of.category} as category
-        from {of.source} where {" and ".join(conditions)} and ({of.condition})
-    """  # noqa: S608 - our own text
-    return statement, asked
+    return " and ".join(conditions), asked
+
+
+async def find_known_since(session: AsyncSession, wanted: Wanted) -> datetime | None:
+    """Say since when all is still there that a metric is of; None: nothing was pruned."""
+    if not wanted.definition.is_of_events:
+        return None
+    return await pruning.find_known_since(session, wanted.org_id)
 
 
 async def read_several(
     session: AsyncSession, wanted: Wanted, stretches: Sequence[Stretch]
 ) -> list[Reading]:
-    """Read a metric over each of several stretches of time, in one statement."""
+    """Read a metric over each of several stretches of time, in one statement.
+
+    Of one in which events may have been pruned, nothing is known.
+    """
+    known = await find_known_since(session, wanted)
     samples, asked = samples_of(wanted, "stretch.since", "stretch.until")
     statement = text(f"""
         select sums.* from unnest(
@@ -125,4 +152,8 @@ async def read_several(
     }
     kind = wanted.definition.kind
     rows = await (await session.connection()).execute(statement, asked)
-    return [Reading(Tally(*row).value(kind), row.n) for row in rows]
+    readings = [Reading(Tally(*row).value(kind), row.n) for row in rows]
+    return [
+        reading if known is None or stretch.since >= known else Reading(None, 0)
+        for stretch, reading in zip(stretches, readings, strict=True)
+    ]

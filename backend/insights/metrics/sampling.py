@@ -13,7 +13,7 @@ from backend.insights.metrics.reading import Stretch, Wanted, samples_of
 # What is true of so many is true of more.
 MOST = 10_000
 OTHER = "other"
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,6 @@ async def read_categories(
     return Counter({row.category: row.n for row in rows})
 
 
-async def read_days(session: AsyncSession, wanted: Wanted, stretch: Stretch) -> Sample:
-    """Count each of the whole days, of 24 hours, that a stretch ends with."""
-    samples, asked = samples_of(wanted)
-    days = (stretch.until - stretch.since) // _DAY
-    since = stretch.until - days * _DAY
-    statement = text(f"""
-        select cast(floor(extract(epoch from at - :since) / 86400) as integer) as day, count(number)
-        from ({samples}) as samples group by day
-    """)  # noqa: S608 - our own text
-    asked |= {"since": since, "until": stretch.until}
-    rows = (await (await session.connection()).execute(statement, asked)).all()
-    counts = dict.fromkeys(range(days), 0) | {day: n for day, n in rows if 0 <= day < days}
-    return Sample(Counter(float(n) for n in counts.values()))
+def whole_days(stretch: Stretch) -> Stretch:
+    """Give the whole days, of 24 hours, that a stretch ends with."""
+    return Stretch(stretch.until - (stretch.until - stretch.since) // DAY * DAY, stretch.until)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from backend.insights.drift.judging import quantile
+from backend.platform.statistics.intervals import quantile
 
 _MOST_BINS = 20
 # What lies beyond is in the last bin, so that few long calls do not squeeze all others into one.

@@ -7,21 +7,20 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.insights.drift.judging import median_interval, quantile
 from backend.insights.metrics.fields import find_fields
 from backend.insights.metrics.reading import Stretch, Wanted
 from backend.insights.metrics.sampling import OTHER, Sample, read_categories, read_numbers
+from backend.insights.metrics.schemas import Interval
 from backend.insights.series.behind import calls_of
 from backend.insights.series.bins import Bin, bins_of
 from backend.insights.series.schemas import (
     DistributionPart,
     DistributionQuery,
     DistributionRead,
-    Interval,
     Quartiles,
 )
 from backend.insights.series.service import stretch_of
-from backend.platform.statistics.intervals import wilson
+from backend.platform.statistics.intervals import median, median_interval, quantile, wilson
 
 _DURATION = "duration_ms"
 _YES, _NO = 100.0, 0.0
@@ -55,14 +54,13 @@ def _read(
     query: DistributionQuery, stretch: Stretch, sample: Sample, parts: list[DistributionPart]
 ) -> DistributionRead:
     low, high = (quantile(sample.numbers, share) for share in (0.25, 0.75))
-    around = median_interval(sample.numbers)
     return DistributionRead(
         metric=query.asked_metric,
         n=sum(part.n for part in parts),
         since=stretch.since,
         until=stretch.until,
-        median=quantile(sample.numbers, 0.5),
-        median_interval=None if around is None else Interval(low=around.low, high=around.high),
+        median=median(sample.numbers),
+        median_interval=Interval.of(median_interval(sample.numbers)),
         quartiles=None if low is None or high is None else Quartiles(low=low, high=high),
         parts=parts,
     )
@@ -96,10 +94,9 @@ def _bin(query: DistributionQuery, stretch: Stretch, each: Bin, total: int) -> D
 
 
 def _part(n: int, total: int, **about: Any) -> DistributionPart:
-    found = wilson(n, total)
     return DistributionPart(
         **about,
         n=n,
         percent=100 * n / total if total else 0.0,
-        interval=None if found is None else Interval(low=100 * found.low, high=100 * found.high),
+        interval=Interval.of(wilson(n, total), times=100),
     )

@@ -1,6 +1,6 @@
 """What charts are asked for, and what they show."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,9 +12,8 @@ from backend.compliance.callee import TimeZone
 from backend.insights.metrics.definitions import FIELD, MetricKind
 from backend.insights.metrics.fields import FieldKind
 from backend.insights.metrics.names import ABOUT, Metric
+from backend.insights.metrics.schemas import LONGEST, Interval
 from backend.platform.storable import ReckonedInstant, StorableText
-
-LONGEST = timedelta(days=400)
 
 
 class SeriesBy(StrEnum):
@@ -67,13 +66,6 @@ class SeriesQuery(Asked):
         return self.metric
 
 
-class Interval(BaseModel):
-    """A 95 % interval."""
-
-    low: float = Field(description="Its lower end.")
-    high: float = Field(description="Its upper end.")
-
-
 class Point(BaseModel):
     key: str = Field(
         description="The day, the Monday of the week, the weekday (1 is Monday), the hour, the "
@@ -82,7 +74,9 @@ class Point(BaseModel):
     label: str = Field(description="The same as people read it, such as the agent's name.")
     agent_id: UUID | None = Field(None, description="The agent, where that is what is told apart.")
     agent_version: int | None = Field(None, description="Which version of it.")
-    value: float | None = Field(description="The number; null: nothing to make it of.")
+    value: float | None = Field(
+        description="The number; null: nothing to make it of, or it began before `known_since`."
+    )
     n: int = Field(description="Of how many calls, records, evaluations or events.")
     interval: Interval | None = Field(
         description="The 95 % interval of a share (Wilson's) or a mean (Student's); else null."
@@ -99,6 +93,10 @@ class SeriesRead(BaseModel):
     by: SeriesBy = Field(description="What there is a point for each of.")
     since: datetime = Field(description="Calls created from here on.")
     until: datetime = Field(description="Calls created before.")
+    known_since: datetime | None = Field(
+        description="Of events (`webhooks_missed`, `deliveries_dead`) that are kept for less long: "
+        "figures are of what happened since; null: all of it is known."
+    )
     overall: Point = Field(description="All of it together, what is in no point too.")
     points: list[Point] = Field(
         description="One for each, in their order; days, weekdays and hours without any too."

@@ -18,8 +18,6 @@ from backend.insights.drift.judging import (
     Finding,
     Pair,
     judge,
-    median_interval,
-    quantile,
 )
 from backend.insights.metrics.sampling import Sample
 
@@ -178,11 +176,3 @@ def test_a_finding_says_what_it_was_and_what_it_is() -> None:
     assert found.window.shares == {"a": 80, "b": 20}
     longer = _one(Pair("length", Sample(Counter(range(60, 120))), Sample(Counter(range(60)))))
     assert (longer.verdict, longer.effect_size, longer.window.median) == ("drift", 1, 89)
-
-
-def test_quantiles_are_of_what_is_there() -> None:
-    numbers = Counter({1.0: 1, 2.0: 2, 9.0: 1})
-    assert [quantile(numbers, share) for share in (0, 0.25, 0.5, 0.75, 1)] == [1, 1, 2, 2, 9]
-    assert median_interval(numbers) is None
-    # The 40th and the 61st of a hundred, as tables of the sign test have it.
-    assert median_interval(Counter(float(n) for n in range(1, 101))) == (41, 61)
