@@ -3,8 +3,8 @@
 Safe while the previous release still runs: both tables are new, and it knows neither. Until all of
 it is gone, calls that it dials ask no hook.
 
-Revision ID: 20261129_2029
-Revises: 20261129_1718
+Revision ID: 20261129_2055
+Revises: 20261129_2041
 """
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_2029"
-down_revision = "20261129_1718"
+revision = "20261129_2055"
+down_revision = "20261129_2041"
 branch_labels = None
 depends_on = None
 
