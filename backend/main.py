@@ -27,6 +27,7 @@ from backend.campaigns import (
     routes as campaigns,
 )
 from backend.compliance import routes as compliance, rule_routes as compliance_rules
+from backend.compliance.hooks import routes as compliance_hooks
 from backend.conduct import routes as conduct
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
@@ -111,6 +112,7 @@ ROOMS = (
     web_routes,
     compliance,
     compliance_rules,
+    compliance_hooks,
     conduct,
     campaigns,
     campaign_contacts,

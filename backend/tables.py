@@ -19,6 +19,7 @@ from backend.auth.models import (
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
+from backend.compliance.hooks.models import Hook, Inquiry
 from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
 from backend.conduct.models import CallConduct
 from backend.destinations.models import (
@@ -100,7 +101,9 @@ __all__ = [
     "Erasure",
     "Evaluation",
     "Hold",
+    "Hook",
     "InboundRule",
+    "Inquiry",
     "LedgerKey",
     "LogEpoch",
     "LogHorizon",

@@ -37,7 +37,7 @@ from backend.campaigns.events import (
     ContactsAdded,
 )
 from backend.compliance import personal_data as compliance_kept
-from backend.compliance.events import SuppressionsGrew
+from backend.compliance.events import InquiryDue, SuppressionsGrew
 from backend.conduct import jobs as conduct, personal_data as conduct_kept
 from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
@@ -200,6 +200,8 @@ def _wire_compliance(wiring: Wiring[Runtime]) -> None:
         wiring.on(over, conduct.check_call)
     wiring.every(_NIGHT_SECONDS, conduct.check_earlier)
     wiring.on(SuppressionsGrew, calls.end_suppressed)
+    hooks = wiring.open_lane("hooks", concurrency=16)
+    wiring.on(InquiryDue, calls.ask_hooks, lane=hooks)
 
 
 def _wire_campaigns(wiring: Wiring[Runtime], settings: GivenSettings) -> None:

@@ -97,6 +97,23 @@ interface CampaignNews {
   reason: string | null;
 }
 
+/** A look-up that is asked before dials. */
+interface HookNews {
+  hook_id: string;
+  name: string;
+}
+
+/** What a look-up came to before a call. */
+interface HookAnswerNews {
+  hook: string;
+  status: "allowed" | "refused" | "failed";
+  code: string | null;
+  line_type: string | null;
+  reassigned_on: string | null;
+  failure: string | null;
+  open_reason: string | null;
+}
+
 /** How a contact of a campaign stands. */
 interface ContactNews {
   campaign_id: string;
@@ -133,6 +150,9 @@ export interface EventData {
   "suppression.added": SuppressionNews;
   "consent.given": ConsentNews;
   "consent.revoked": ConsentNews;
+  "hook.asked": HookAnswerNews;
+  "hook.failed": HookNews & { failing_since: string };
+  "hook.recovered": HookNews;
   "erasure.completed": ErasureNews;
   "erasure.failed": ErasureNews;
   "recording.uploaded": RecordingNews;
@@ -226,6 +246,9 @@ const known: Record<EventName, true> = {
   "suppression.added": true,
   "consent.given": true,
   "consent.revoked": true,
+  "hook.asked": true,
+  "hook.failed": true,
+  "hook.recovered": true,
   "erasure.completed": true,
   "erasure.failed": true,
   "recording.uploaded": true,

@@ -43,6 +43,11 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "consent.revoked":
       refresh(client, ["suppressions"]);
       break;
+    case "hook.asked":
+    case "hook.failed":
+    case "hook.recovered":
+      refresh(client, ["hooks"]);
+      break;
     case "campaign.scheduled":
     case "campaign.started":
     case "campaign.paused":
