@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it adds tables.
 
 Revision ID: 20261129_2052
-Revises: 20261129_2041
+Revises: 20261129_2055
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_2052"
-down_revision = "20261129_2041"
+down_revision = "20261129_2055"
 branch_labels = None
 depends_on = None
 
