@@ -36,7 +36,7 @@ _QUIET = {
 
 class _Intercept(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name == "uvicorn.error" and record.msg.startswith(_SAID_ALREADY):
+        if record.name == "uvicorn.error" and str(record.msg).startswith(_SAID_ALREADY):
             return
         level = record.levelname if record.levelname in _LEVELS else record.levelno
         logger.opt(exception=record.exc_info).log(level, "{}", record.getMessage())

@@ -1,4 +1,4 @@
-"""Pruning the event log, and remembering up to where, so that readers can be told."""
+"""Pruning the event log, and remembering up to where, so that readers and figures can be told."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.platform.people import holds
-from backend.platform.tables import Table
+from backend.platform.tables import Table, instant_column
 
 
 class LogHorizon(Table, table=True):
@@ -19,6 +19,8 @@ class LogHorizon(Table, table=True):
     id: int = Field(default=1, primary_key=True)
     transaction_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     event_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    # Of what happened before, events may be missing; null: it was pruned by an earlier release.
+    pruned_before: datetime | None = Field(default=None, sa_column=instant_column("pruned_before"))
 
 
 class OwnLogHorizon(Table, table=True):
@@ -29,6 +31,8 @@ class OwnLogHorizon(Table, table=True):
     org_id: UUID = Field(primary_key=True)
     transaction_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     event_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    # Of what happened before, events may be missing; null: it was pruned by an earlier release.
+    pruned_before: datetime | None = Field(default=None, sa_column=instant_column("pruned_before"))
 
 
 # An event that somebody else is taking away is left to them. A horizon never moves back: what was
@@ -44,12 +48,17 @@ with old as materialized (
 ), last as (
     select transaction_id, id from old order by transaction_id desc, id desc limit 1
 ), moved as (
-    insert into {horizon} as horizon ({key}, transaction_id, event_id)
-    select {value}, transaction_id, id from last
+    insert into {horizon} as horizon ({key}, transaction_id, event_id, pruned_before)
+    select {value}, transaction_id, id, cast(:before as timestamptz) from last
     on conflict ({key}) do update
-    set transaction_id = excluded.transaction_id, event_id = excluded.event_id
-    where (excluded.transaction_id, excluded.event_id)
-        > (horizon.transaction_id, horizon.event_id)
+    set (transaction_id, event_id) = (
+            select transaction_id, event_id from (values
+                (horizon.transaction_id, horizon.event_id),
+                (excluded.transaction_id, excluded.event_id)
+            ) as either (transaction_id, event_id)
+            order by transaction_id desc, event_id desc limit 1
+        ),
+        pruned_before = greatest(horizon.pruned_before, excluded.pruned_before)
 )
 select count(*) from old
 """
@@ -81,3 +90,18 @@ async def prune(
         statement, values = _OF_ONE, values | {"org_id": org_id}
     pruned: int = (await (await session.connection()).execute(statement, values)).scalar_one()
     return pruned
+
+
+_KNOWN_SINCE = text("""
+    select max(pruned_before) from (
+        select pruned_before from log_horizon
+        union all select pruned_before from own_log_horizons where org_id = :org_id
+    ) as horizons
+""")
+
+
+async def find_known_since(session: AsyncSession, org_id: UUID) -> datetime | None:
+    """Say since when all of an organisation's events are still there; None: none was pruned."""
+    rows = await (await session.connection()).execute(_KNOWN_SINCE, {"org_id": org_id})
+    since: datetime | None = rows.scalar_one()
+    return since

@@ -39,6 +39,18 @@ def test_text_is_one_line_with_the_fields_after_the_event(
 
 
 @pytest.mark.usefixtures("configured")
+def test_a_failure_that_uvicorn_logs_as_it_is_can_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging(LogSettings(level="INFO"))
+
+    logging.getLogger("uvicorn.error").error(OSError(98, "address already in use"))
+
+    (line,) = said(capsys)
+    assert "address already in use" in line
+
+
+@pytest.mark.usefixtures("configured")
 def test_braces_and_markup_in_a_value_are_only_text(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(LogSettings(level="INFO"))
 

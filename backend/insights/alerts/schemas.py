@@ -73,7 +73,8 @@ class AlertRead(BaseModel):
         description="When a worker last looked at it; null: it was only just made."
     )
     value: float | None = Field(
-        description="What was found then; null: too few samples, or it is hidden."
+        description="What was found then; null: too few samples, or it is hidden, or the window is "
+        "longer than events are kept."
     )
     is_hidden: bool = Field(
         default=False,

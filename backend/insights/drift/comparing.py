@@ -10,7 +10,7 @@ from backend.insights.drift.judging import Finding, Pair, judge
 from backend.insights.metrics.definitions import FIELD, FILLED, METRICS, MetricKind, metric_of
 from backend.insights.metrics.families import Question, Samples, read_days, read_samples
 from backend.insights.metrics.fields import FieldKind, RecordField, find_fields
-from backend.insights.metrics.reading import Stretch, Wanted
+from backend.insights.metrics.reading import Stretch, Wanted, find_known_since
 
 # Each field is one test or two; with more of them, hardly anything could be told.
 _MOST_FIELDS = 40
@@ -73,7 +73,14 @@ async def _read(
     session: AsyncSession, wanted: Wanted, questions: Sequence[Question], side: Side
 ) -> dict[str, Samples]:
     of_side = replace(wanted, agent_version=side.agent_version)
-    counted = {each.metric: side.stretch for each in questions if _is_counted(each)}
+    # What was pruned would be days without any.
+    counted = {
+        each.metric: side.stretch.from_when(
+            await find_known_since(session, replace(wanted, metric=each.metric))
+        )
+        for each in questions
+        if _is_counted(each)
+    }
     others = [each for each in questions if not _is_counted(each)]
     days = await read_days(session, of_side, counted)
     return {**days, **await read_samples(session, of_side, side.stretch, others)}

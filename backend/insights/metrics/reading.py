@@ -10,12 +10,19 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.insights.metrics.definitions import Metric, MetricKind, metric_of
+from backend.platform import pruning
 
 
 @dataclass(frozen=True)
 class Stretch:
     since: datetime
     until: datetime
+
+    def from_when(self, known: datetime | None) -> "Stretch":
+        """Give the part of it of which all is known; None: all of it. It may be empty."""
+        return (
+            self if known is None else Stretch(min(max(self.since, known), self.until), self.until)
+        )
 
 
 @dataclass(frozen=True)
@@ -116,10 +123,21 @@ def conditions_of(
     return " and ".join(conditions), asked
 
 
+async def find_known_since(session: AsyncSession, wanted: Wanted) -> datetime | None:
+    """Say since when all is still there that a metric is of; None: nothing was pruned."""
+    if not wanted.definition.is_of_events:
+        return None
+    return await pruning.find_known_since(session, wanted.org_id)
+
+
 async def read_several(
     session: AsyncSession, wanted: Wanted, stretches: Sequence[Stretch]
 ) -> list[Reading]:
-    """Read a metric over each of several stretches of time, in one statement."""
+    """Read a metric over each of several stretches of time, in one statement.
+
+    Of one in which events may have been pruned, nothing is known.
+    """
+    known = await find_known_since(session, wanted)
     samples, asked = samples_of(wanted, "stretch.since", "stretch.until")
     statement = text(f"""
         select sums.* from unnest(
@@ -134,4 +152,8 @@ async def read_several(
     }
     kind = wanted.definition.kind
     rows = await (await session.connection()).execute(statement, asked)
-    return [Reading(Tally(*row).value(kind), row.n) for row in rows]
+    readings = [Reading(Tally(*row).value(kind), row.n) for row in rows]
+    return [
+        reading if known is None or stretch.since >= known else Reading(None, 0)
+        for stretch, reading in zip(stretches, readings, strict=True)
+    ]

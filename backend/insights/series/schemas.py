@@ -74,7 +74,9 @@ class Point(BaseModel):
     label: str = Field(description="The same as people read it, such as the agent's name.")
     agent_id: UUID | None = Field(None, description="The agent, where that is what is told apart.")
     agent_version: int | None = Field(None, description="Which version of it.")
-    value: float | None = Field(description="The number; null: nothing to make it of.")
+    value: float | None = Field(
+        description="The number; null: nothing to make it of, or it began before `known_since`."
+    )
     n: int = Field(description="Of how many calls, records, evaluations or events.")
     interval: Interval | None = Field(
         description="The 95 % interval of a share (Wilson's) or a mean (Student's); else null."
@@ -91,6 +93,10 @@ class SeriesRead(BaseModel):
     by: SeriesBy = Field(description="What there is a point for each of.")
     since: datetime = Field(description="Calls created from here on.")
     until: datetime = Field(description="Calls created before.")
+    known_since: datetime | None = Field(
+        description="Of events (`webhooks_missed`, `deliveries_dead`) that are kept for less long: "
+        "figures are of what happened since; null: all of it is known."
+    )
     overall: Point = Field(description="All of it together, what is in no point too.")
     points: list[Point] = Field(
         description="One for each, in their order; days, weekdays and hours without any too."

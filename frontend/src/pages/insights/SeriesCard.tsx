@@ -15,6 +15,7 @@ import { Bars } from "@/parts/charts/Bars";
 import { LineChart } from "@/parts/charts/LineChart";
 import { extentOf } from "@/parts/charts/scale";
 import { ErrorState } from "@/parts/ErrorState";
+import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
 import { formatPhone } from "@/parts/phone";
 import { BY, filtersOf } from "./search";
@@ -42,6 +43,11 @@ export function SeriesCard({ metric, by, asked, fields }: Props) {
             <Text size="sm" c="dimmed" className="figures">
               In all: {say(data.metric, data.overall.value, fields)}, of{" "}
               {formatCount(data.overall.n)}
+              {data.known_since !== null && (
+                <>
+                  , since <Instant at={data.known_since} />: what was before is not kept
+                </>
+              )}
             </Text>
           )}
         </div>
@@ -77,10 +83,12 @@ function Chart({ series, title, fields }: ShownProps & { title: string }) {
   if (points.every(({ n }) => n === 0))
     return (
       <Text c="dimmed" py="xl" ta="center">
-        Nothing happened in these days that this could be made of.
+        {series.known_since !== null && series.overall.value === null
+          ? "What happened in these days is not kept any more."
+          : "Nothing happened in these days that this could be made of."}
       </Text>
     );
-  const saying = (value: number) => say(metric, value, fields);
+  const saying = (value: number | null) => say(metric, value, fields);
   const asBars = ["agent", "version", "number"].includes(by);
   const shown = points.map((point) => ({
     label: labelOf(by, point),
@@ -101,7 +109,7 @@ function Chart({ series, title, fields }: ShownProps & { title: string }) {
             key: `${point.key} ${point.agent_version ?? ""}`,
             label: labelOf(by, point),
             value: point.value,
-            said: `${saying(point.value ?? 0)} of ${formatCount(point.n)}`,
+            said: `${saying(point.value)} of ${formatCount(point.n)}`,
           }))}
           wrap={(place, inside) => <To point={points[place]}>{inside}</To>}
         />
