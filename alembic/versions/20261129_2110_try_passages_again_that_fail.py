@@ -2,15 +2,15 @@
 
 Safe while the previous release still runs: it adds columns that may be empty.
 
-Revision ID: 20261129_2055
-Revises: 20261129_2041
+Revision ID: 20261129_2110
+Revises: 20261129_2052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_2055"
-down_revision = "20261129_2041"
+revision = "20261129_2110"
+down_revision = "20261129_2052"
 branch_labels = None
 depends_on = None
 
