@@ -200,7 +200,8 @@ def _wire_compliance(wiring: Wiring[Runtime]) -> None:
         wiring.on(over, conduct.check_call)
     wiring.every(_NIGHT_SECONDS, conduct.check_earlier)
     wiring.on(SuppressionsGrew, calls.end_suppressed)
-    hooks = wiring.open_lane("hooks", concurrency=16)
+    # Many, for all they do is wait: an organization whose hooks are slow takes no more than a part.
+    hooks = wiring.open_lane("hooks", concurrency=64)
     wiring.on(InquiryDue, calls.ask_hooks, lane=hooks)
 
 

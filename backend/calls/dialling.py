@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.agents import service as agents
 from backend.agents.models import Agent
 from backend.calls import gating, queries, service
+from backend.calls.errors import HooksBusy
 from backend.calls.events import CallDialing, CallQueued
 from backend.calls.intake import apply_update, lock_updates
 from backend.calls.models import Call, CallStatus, DialQueue
@@ -52,6 +53,11 @@ _STOP_SECONDS = 300.0
 _LONGEST_WAIT = timedelta(hours=1)
 DiallingWaitsFor: TypeAlias = Literal["stop", "pace", "running_calls"]
 _UNREACHABLE_SECONDS = 5.0
+_HOOKS_SECONDS = 2.0
+_NEVER_TOLD = (
+    "Retell never said whether it placed this call, and shows no such call. It was not dialled "
+    "again."
+)
 
 
 async def claim_due(runtime: Runtime, org_id: UUID) -> int:
@@ -176,11 +182,9 @@ async def dial(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     await _send(runtime, call, request, first_sent_at)
 
 
-async def _is_not_to_be_sent(
-    session: AsyncSession, call: Call, settings: Settings, *, may_wait: bool = True
-) -> bool:
+async def _is_not_to_be_sent(session: AsyncSession, call: Call, settings: Settings) -> bool:
     """Ask for the last time, and end a call that is refused or too late."""
-    if await gating.is_refused_for_good(session, call, settings, may_wait=may_wait):
+    if await gating.is_refused_for_good(session, call, settings):
         return True
     return await service.end_if_late(session, call)
 
@@ -232,25 +236,25 @@ async def _request(session: AsyncSession, call: Call, agent: Agent, settings: Se
 
 
 async def _may_send_again(runtime: Runtime, call: Call, first_sent_at: datetime) -> bool:
-    """Look for the call that an earlier attempt may have made, before anything is sent again."""
+    """Look for the call that an earlier attempt may have made, before anything is sent again.
+
+    Raises HooksBusy where hooks have to be asked first.
+    """
     found = await find_at_retell(runtime.retell, call)
     if found is not None:
         await _attach(runtime, call, found)
         return False
-    await gating.ask_hooks_again(runtime, call)
     async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:
             return False
-        if clock.now() - first_sent_at < KEY_LIFETIME:
-            return not await _is_not_to_be_sent(session, locked, runtime.settings, may_wait=False)
-        await service.fail_call(
-            session,
-            locked,
-            "Retell never said whether it placed this call, and shows no such call. It was "
-            "not dialled again.",
-        )
-    return False
+        if clock.now() - first_sent_at >= KEY_LIFETIME:
+            await service.fail_call(session, locked, _NEVER_TOLD)
+            return False
+        is_refused = await gating.may_not_be_sent_again(session, locked, runtime.settings)
+        if is_refused is not None:
+            return not is_refused and not await service.end_if_late(session, locked)
+    raise HooksBusy("It is sent again once hooks were asked.", retry_after=_HOOKS_SECONDS)
 
 
 async def find_at_retell(retell: Retell, call: Call) -> RetellCall | None:

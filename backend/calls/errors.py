@@ -1,6 +1,6 @@
 """How placing and steering a call can fail."""
 
-from backend.platform.errors import Conflict, NotFound, Rejected, UpstreamFailed
+from backend.platform.errors import NotYet, Conflict, NotFound, Rejected, UpstreamFailed
 
 
 class CallNotFound(NotFound):
@@ -61,3 +61,7 @@ class TranscriptUnknown(NotFound):
 
 class RecordingUnreachable(UpstreamFailed):
     code, title = "recording-unreachable", "The recording cannot be fetched"
+
+
+class HooksBusy(NotYet):
+    code, title = "hooks-busy", "Look-ups have to be asked about this call first"

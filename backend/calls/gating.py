@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.calls import service
+from backend.calls.errors import HooksBusy
 from backend.calls.events import CallQueued, CallScheduled
 from backend.calls.models import Call, CallStatus
 from backend.calls.service import NewCall
@@ -16,7 +17,7 @@ from backend.compliance.callee import Callee
 from backend.compliance.events import InquiryDue
 from backend.compliance.gate import AWAITING_HOOK, Decision
 from backend.compliance.hooks import ahead
-from backend.compliance.hooks.inquiring import Asker, inquire
+from backend.compliance.hooks.inquiring import Asker
 from backend.compliance.hooks.questions import Asked
 from backend.compliance.models import Scope
 from backend.platform import clock, db, events
@@ -34,16 +35,27 @@ async def is_refused(session: AsyncSession, call: Call, settings: Settings) -> b
     return await _settle(session, call, decision)
 
 
-async def is_refused_for_good(
-    session: AsyncSession, call: Call, settings: Settings, *, may_wait: bool = True
-) -> bool:
-    """Ask the last time before it is dialled: nobody is suppressed until that is settled.
+async def is_refused_for_good(session: AsyncSession, call: Call, settings: Settings) -> bool:
+    """Ask the last time before it is dialled: nobody is suppressed until that is settled."""
+    asked = await _asking(session, call, settings)
+    decision = await asking.ask_for_good(session, asked, callee_of(call))
+    return await _settle(session, call, decision)
 
-    One that may have been dialled already may not wait: it would be dialled once more.
+
+async def may_not_be_sent_again(
+    session: AsyncSession, call: Call, settings: Settings
+) -> bool | None:
+    """Ask about a call that may have been dialled already, and end it where it is refused.
+
+    It may not wait for another hour: it would be dialled once more. None: hooks have to be asked
+    about it first, which is under way, beside the other calls.
     """
     asked = await _asking(session, call, settings)
     decision = await asking.ask_for_good(session, asked, callee_of(call))
-    return await _settle(session, call, decision, may_wait=may_wait)
+    if decision.refusal == AWAITING_HOOK:
+        await events.publish(session, _due(call))
+        return None
+    return await _settle(session, call, decision, may_wait=False)
 
 
 async def end_if_unwanted(session: AsyncSession, call: Call, settings: Settings) -> None:
@@ -93,37 +105,41 @@ async def _settle(
 
 
 async def _have_asked(session: AsyncSession, call: Call, decision: Decision) -> None:
-    """Put a call aside until hooks were asked about its number, so that no other waits for them."""
+    """Put a call aside until hooks were asked about its number, so that no other waits for them.
+
+    One that waits for that already is not told of again.
+    """
+    is_told = awaits_hook(call)
     call.status, call.due_at = CallStatus.SCHEDULED, decision.next_allowed_at
     call.held = decision.told()
     call.dialed_at = call.check_at = None
     await session.flush()
-    await events.publish(
-        session,
-        CallScheduled(**service.about_held(call)),
-        InquiryDue(org_id=call.org_id, agent_id=call.agent_id, call_id=call.id),
-    )
+    if not is_told:
+        await events.publish(session, CallScheduled(**service.about_held(call)))
+    await events.publish(session, _due(call))
+
+
+def _due(call: Call) -> InquiryDue:
+    return InquiryDue(org_id=call.org_id, agent_id=call.agent_id, call_id=call.id)
 
 
 async def ask_hooks(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     """Have hooks asked about the number of a call that waits for that, and let it go on.
 
-    May run twice: a call that does not wait for it any more is left as it is.
+    May run twice: a call that does not wait for it any more is left as it is. Raises HooksBusy.
     """
-    asker = Asker(runtime.sessions, runtime.settings)
+    asker = Asker(runtime.sessions, runtime.settings, is_patient=False)
     async with db.transaction(runtime.sessions) as session:
         call = await service.get_call(session, org_id, call_id)
-        if not awaits_hook(call):
+        if not awaits_hook(call) and not _may_be_sent_again(call):
             return
         asked = await _asked(session, call, runtime.settings)
-    is_settled = await inquire(asker, asked)
+    decision = await ahead.inquire_if_awaited(asker, asked)
+    if decision.refusal == AWAITING_HOOK:
+        raise HooksBusy("Its hooks are busy with other calls.", retry_after=_BUSY_SECONDS)
     async with db.transaction(runtime.sessions) as session:
         call = await service.lock_call(session, org_id, call_id)
         if not awaits_hook(call):
-            return
-        if not is_settled:
-            again = InquiryDue(org_id=org_id, agent_id=call.agent_id, call_id=call.id)
-            await events.publish(session, again, at=service.after(_BUSY_SECONDS))
             return
         call.status, call.due_at, call.held = CallStatus.QUEUED, clock.now(), None
         await session.flush()
@@ -153,16 +169,14 @@ async def ask_hooks_ahead(
     await ahead.inquire_if_awaited(asker, asked)
 
 
-async def ask_hooks_again(runtime: Runtime, call: Call) -> None:
-    """Have hooks asked anew about a call that is to be sent again, where answers are too old."""
-    async with db.transaction(runtime.sessions) as session:
-        asked = await _asked(session, call, runtime.settings)
-    await inquire(Asker(runtime.sessions, runtime.settings), asked)
-
-
 def awaits_hook(call: Call) -> bool:
     held = call.held or {}
     return call.status is CallStatus.SCHEDULED and held.get("name") == AWAITING_HOOK
+
+
+def _may_be_sent_again(call: Call) -> bool:
+    is_sent = call.sent_at is not None and call.retell_call_id is None
+    return call.status is CallStatus.DIALING and is_sent
 
 
 async def _asked(session: AsyncSession, call: Call, settings: Settings) -> Asked:

@@ -11,6 +11,7 @@ from backend.campaigns.forecast import Ahead, Forecast, Lines, Open, Seen
 from backend.campaigns.models import AttemptOutcome
 from backend.campaigns.policy import Policy
 from backend.campaigns.zones import zones_of_contact
+from backend.compliance.errors import PASSING
 from backend.platform import clock, db
 from backend.platform.settings import Settings
 
@@ -32,11 +33,10 @@ async def foresee(
         refused = await gate.refuse_many(session, campaign, purpose, some, settings)
     policy, now = Policy.model_validate(campaign.policy), clock.now()
     begins = max(now, campaign.starts_at or now)
-    held = {"outside_window", "too_many_attempts"}
     playing = [
         Open(zones_of_contact(each), max(each.due_at or begins, begins), each.attempts)
         for each in some
-        if refused.get(each.to_number, "outside_window") in held
+        if refused.get(each.to_number, "outside_window") in PASSING
     ]
     weight = total / len(some) if some else 1.0
     lines = Lines(

@@ -33,12 +33,13 @@ from backend.campaigns.outcomes import (
 )
 from backend.campaigns.policy import Policy
 from backend.campaigns.zones import zones_of_contact
+from backend.compliance.errors import PASSING
 from backend.compliance.gate import REFUSALS
 from backend.platform import clock, events
 
 # How long a conversation's record is waited for.
 _RECORD_WAIT = timedelta(hours=1)
-_BY_WAITING = frozenset({"outside_window", "too_many_attempts", calls.TOO_LATE})
+_BY_WAITING = PASSING | {calls.TOO_LATE}
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import ClassVar
 
 from backend.platform.errors import Conflict, NotFound, Rejected
 
 
 class CallRefused(Conflict):
+    """`is_passing`: it ends by waiting, so whoever is refused now may be called another time."""
+
     code, title = "call-refused", "The gate refuses this call"
+    is_passing: ClassVar[bool] = False
 
 
 class NumberSuppressed(CallRefused):
@@ -24,10 +28,12 @@ class ConsentMissing(CallRefused):
 
 class TooManyAttempts(CallRefused):
     code, title = "too_many_attempts", "This number was called too often"
+    is_passing = True
 
 
 class OutsideWindow(CallRefused):
     code, title = "outside_window", "It is no hour for this call"
+    is_passing = True
 
 
 class RefusedByHook(CallRefused):
@@ -36,10 +42,12 @@ class RefusedByHook(CallRefused):
 
 class HookUnanswered(CallRefused):
     code, title = "hook_unanswered", "A look-up before this call got no answer"
+    is_passing = True
 
 
 class AwaitingHook(CallRefused):
     code, title = "awaiting_hook", "A look-up has to be asked before this call"
+    is_passing = True
 
 
 # The names and the words of every refusal: what API, timeline, campaigns, lists and UI show.
@@ -58,6 +66,9 @@ REFUSED: Mapping[str, type[CallRefused]] = MappingProxyType(
         )
     }
 )
+
+
+PASSING = frozenset(name for name, refused in REFUSED.items() if refused.is_passing)
 
 
 class SuppressionNotFound(NotFound):

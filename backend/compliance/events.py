@@ -80,3 +80,7 @@ class InquiryDue(Event):
     is_logged: ClassVar[bool] = False
 
     call_id: UUID
+
+    @property
+    def question(self) -> str:
+        return str(self.call_id)

@@ -19,7 +19,7 @@ from pgqueuer.ports.driver import Driver
 
 from backend.platform.database_failures import FAILURES, DatabaseBusy, meaning_of
 from backend.platform.db import CONNECTION_LOST
-from backend.platform.errors import AppError, Conflict, Retryable
+from backend.platform.errors import AppError, Conflict, NotYet, Retryable
 from backend.platform.events import R_, Event, Subscription
 
 
@@ -104,6 +104,8 @@ class Attempts(Generic[R_]):
             await self.subscription.job(self.runtime, event)
         except Conflict:
             logger.debug("job.already_done")
+        except NotYet as reason:
+            await self._wait(job, reason)
         except FAILURES as error:
             meaning = meaning_of(error) or error
             if isinstance(meaning, DatabaseBusy):
@@ -139,7 +141,7 @@ class Attempts(Generic[R_]):
         logger.opt(exception=not is_expected).error("job.failed", attempt=attempt)
         await self._give_up(event, error.detail if isinstance(error, AppError) else _SURPRISE)
 
-    async def _wait(self, job: Job, reason: DatabaseBusy) -> NoReturn:
+    async def _wait(self, job: Job, reason: DatabaseBusy | NotYet) -> NoReturn:
         """Put the job back as if it had not been started: to wait for others is no failure."""
         delay = self.policy.delay(1, reason)
         logger.debug("job.waits", delay=delay)

@@ -111,6 +111,10 @@ class Retryable(AppError):
         self.retry_after = retry_after
 
 
+class NotYet(Retryable):
+    """What is needed is busy with others. Nothing has failed, so a job may come again for long."""
+
+
 class TooMany(Retryable):
     code, title = "too-many-requests", "Too many requests"
 

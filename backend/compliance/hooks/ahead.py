@@ -13,19 +13,21 @@ async def inquire_if_awaited(asker: Asker, asked: Asked) -> Decision:
 
     Who is refused anyway is asked about nowhere.
     """
-    decision = await _decide(asker, asked)
+    decision = await decide(asker, asked)
     if decision.refusal == AWAITING_HOOK:
         await inquire(asker, asked)
-        decision = await _decide(asker, asked)
+        decision = await decide(asker, asked)
     return decision
 
 
-async def _decide(asker: Asker, asked: Asked) -> Decision:
+async def decide(asker: Asker, asked: Asked) -> Decision:
+    """Decide by what is known. Nobody is asked."""
     own = Asking(
         asked.org_id,
         asked.purpose,
         asker.settings.secret_keys,
         at=asked.at,
+        own_call_id=asked.call_id,
         agent_id=asked.agent_id,
     )
     async with db.transaction(asker.sessions) as session:

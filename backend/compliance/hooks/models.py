@@ -61,14 +61,17 @@ class Hook(Table, table=True):
     # Why calls are let pass without an answer, where they are.
     open_reason: str | None = None
     enabled: bool = True
-    # Answers to earlier questions do not count: they came from another address.
+    # Counts its addresses. An answer belongs to the one that was asked, and counts for no other.
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    # Since when it has this one: of questions from before they were counted, none earlier counts.
     counts_from: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("counts_from", nullable=False)
     )
-    # Questions in a row that were not answered, and until when none is asked for it.
+    # Questions in a row that were not answered, and from when until when none is asked for it.
     failures: int = 0
     failing_since: datetime | None = Field(default=None, sa_column=instant_column("failing_since"))
     last_failure: str | None = None
+    rests_since: datetime | None = Field(default=None, sa_column=instant_column("rests_since"))
     rests_until: datetime | None = Field(default=None, sa_column=instant_column("rests_until"))
     last_answered_at: datetime | None = Field(
         default=None, sa_column=instant_column("last_answered_at")
@@ -114,6 +117,8 @@ class Inquiry(Table, table=True):
     id: UUID = Field(default_factory=ids.new_id, primary_key=True)
     org_id: UUID = Field(foreign_key="organisations.id")
     hook_id: UUID = Field(foreign_key="compliance_hooks.id")
+    # Which of the hook's addresses was asked.
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     to_number: str
     purpose: Scope = Field(sa_column=enum_column(Scope, "purpose"))
     # Null: it was asked for no agent's call, by who checks a number.

@@ -1,7 +1,7 @@
 """Reading hooks and what they were asked, and writing what became of a question."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ARRAY, String, Uuid, bindparam, func, text, update
@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.compliance.hooks.models import ASKING, Hook, Inquiry, InquiryStatus
 from backend.compliance.models import Scope
-from backend.platform import ids
+from backend.platform import clock, ids
 from backend.platform.people.personal_data import Old
 from backend.platform.tables import sql_table
 
@@ -117,14 +117,30 @@ async def end_abandoned(session: AsyncSession, hook_id: UUID, now: datetime) -> 
     )
 
 
-async def count_asking(session: AsyncSession, hook_id: UUID, now: datetime) -> int:
+async def count_asking(session: AsyncSession, org_id: UUID, hook_id: UUID) -> tuple[int, int]:
+    """Count the questions that are on their way: to a hook, and of all its organisation's."""
+    to_hook = func.count().filter(col(Inquiry.hook_id) == hook_id)
+    statement = select(to_hook, func.count()).where(
+        Inquiry.org_id == org_id,
+        Inquiry.status == InquiryStatus.ASKING,
+        # Others are what a process left that died.
+        col(Inquiry.valid_until) > clock.now(),
+    )
+    hook, org = (await session.exec(statement)).one()
+    return hook, org
+
+
+async def count_failures(session: AsyncSession, inquiry: Inquiry, now: datetime) -> int:
+    """Count how often the same was asked within an hour, and not answered."""
     statement = (
         select(func.count())
         .select_from(Inquiry)
         .where(
-            Inquiry.hook_id == hook_id,
-            Inquiry.status == InquiryStatus.ASKING,
-            col(Inquiry.valid_until) > now,
+            Inquiry.hook_id == inquiry.hook_id,
+            Inquiry.revision == inquiry.revision,
+            Inquiry.to_number == inquiry.to_number,
+            Inquiry.status == InquiryStatus.FAILED,
+            col(Inquiry.created_at) > now - timedelta(hours=1),
         )
     )
     return (await session.exec(statement)).one()

@@ -33,6 +33,8 @@ class Asked:
     campaign_id: str | None = None
     at: datetime | None = field(default=None, kw_only=True)
     is_test: bool = field(default=False, kw_only=True)
+    # Somebody only wants to know: that a hook fails them is not counted against it.
+    is_check: bool = field(default=False, kw_only=True)
 
     @property
     def to_number(self) -> str:

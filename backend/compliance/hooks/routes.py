@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from backend.auth.deps import Admin, AnyCaller, Manager
 from backend.auth.models import Role
 from backend.auth.service import Caller
-from backend.compliance.hooks import queries, service, trying
+from backend.compliance.hooks import inquiring, queries, service, trying
 from backend.compliance.hooks.models import Hook, InquiryStatus
 from backend.compliance.hooks.schemas import (
     HookCreate,
@@ -109,10 +109,16 @@ async def try_hook(
     sessions: SessionFactory,
     settings: CurrentSettings,
 ) -> HookTried:
-    """Ask it now, with `"test": true`, and say what came of it. It counts for no call."""
+    """Ask it now, with `"test": true`, and say what came of it. It counts for no call.
+
+    An answer ends the rest of a hook that had failed.
+    """
     async with db.transaction(sessions) as session:
         hook = await service.get_hook(session, caller.org_id, hook_id)
-    return await trying.try_hook(hook, body.to_number, settings)
+    tried = await trying.try_hook(hook, body.to_number, settings)
+    if tried.status is not InquiryStatus.FAILED:
+        await inquiring.note_well(sessions, hook)
+    return tried
 
 
 def _shown(caller: Caller, hook: Hook) -> HookRead:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.compliance import queries as compliance
 from backend.compliance.errors import HookInvalid, HookNotFound, TooManyHooks
-from backend.compliance.hooks import queries, secrets
+from backend.compliance.hooks import health, queries, secrets
 from backend.compliance.hooks.models import Hook, OnFailure
 from backend.compliance.hooks.secrets import PREVIOUS, SIGNING
 from backend.platform import clock
@@ -67,9 +67,9 @@ async def update_hook(
     await _refuse_if_wrong(session, hook)
     hook.updated_at = clock.now()
     if hook.url != url:
+        hook.revision += 1
         hook.counts_from = hook.updated_at
-        hook.failures, hook.failing_since, hook.rests_until = 0, None, None
-        hook.last_failure = None
+        health.forget(hook)
     await session.flush()
     return hook
 

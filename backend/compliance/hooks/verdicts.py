@@ -43,7 +43,8 @@ def judge(hook: Hook, latest: Inquiry | None, now: datetime) -> Verdict:
     if fresh is None:
         return _unasked(own, hook, now)
     if fresh.status is InquiryStatus.FAILED:
-        return _failed(own, hook, fresh.valid_until, fresh.failure, is_kept=True)
+        why = fresh.open_reason
+        return _failed(own, hook, fresh.valid_until, fresh.failure, is_kept=why is not None)
     answer = Answer.model_validate(fresh.answer)
     is_allowed = fresh.status is InquiryStatus.ALLOWED
     return Verdict(
@@ -59,7 +60,9 @@ def judge(hook: Hook, latest: Inquiry | None, now: datetime) -> Verdict:
 
 
 def _counts(hook: Hook, inquiry: Inquiry, now: datetime) -> bool:
-    return inquiry.created_at >= hook.counts_from and inquiry.valid_until > now
+    is_of_this_address = inquiry.revision == hook.revision
+    is_of_this_address &= inquiry.created_at >= hook.counts_from
+    return is_of_this_address and inquiry.valid_until > now
 
 
 def _unasked(own: Verdict, hook: Hook, now: datetime) -> Verdict:
@@ -72,6 +75,7 @@ def _unasked(own: Verdict, hook: Hook, now: datetime) -> Verdict:
 def _failed(
     own: Verdict, hook: Hook, until: datetime, failure: str | None, *, is_kept: bool
 ) -> Verdict:
+    """Judge what was not answered. It passes only where the reason for that is kept with it."""
     standing = Standing.UNANSWERED
     if hook.on_failure is OnFailure.OPEN:
         standing = Standing.PASSED if is_kept else Standing.UNASKED
