@@ -15,6 +15,7 @@ from backend.calls.models import Call, CallStatus
 from backend.compliance.events import InquiryDue
 from backend.compliance.hooks import service
 from backend.compliance.hooks.models import Hook, Inquiry, InquiryStatus, OnFailure
+from backend.compliance.models import Scope
 from backend.platform import clock, db, ids
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
@@ -201,7 +202,7 @@ async def test_a_question_whose_process_died_is_asked_by_another(
             org_id=room.org.id,
             hook_id=hook.id,
             to_number=NUMBER,
-            purpose="service",
+            purpose=Scope.SERVICE,
             agent_id=agent.id,
             status=InquiryStatus.ASKING,
             question={},
