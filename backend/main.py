@@ -14,6 +14,7 @@ from backend.agents import routes as agents
 from backend.agents.phone_numbers import inbound_routes, routes as number_routes
 from backend.agents.rehearsal import routes as rehearsal_routes
 from backend.agents.retell import routes as sync_routes
+from backend.analysis import routes as analysis
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.addressed import AddressedOrganisations
 from backend.auth.masking import MaskedAnswers
@@ -105,6 +106,7 @@ ROOMS = (
     calibration_routes,
     report_routes,
     review_routes,
+    analysis,
     backtest_routes,
     calls,
     web_routes,

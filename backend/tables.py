@@ -1,6 +1,13 @@
 """Every table of the service, imported so that Alembic sees them all."""
 
 from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
+from backend.analysis.models import (
+    AnalysisAudit,
+    AnalysisDay,
+    AnalysisSchema,
+    AnalysisSettings,
+    CallAnalysis,
+)
 from backend.auth.models import (
     ApiKey,
     AuditEntry,
@@ -57,6 +64,10 @@ __all__ = [
     "Agent",
     "AgentVersion",
     "Alert",
+    "AnalysisAudit",
+    "AnalysisDay",
+    "AnalysisSchema",
+    "AnalysisSettings",
     "ApiKey",
     "AuditEntry",
     "Backtest",
@@ -64,6 +75,7 @@ __all__ = [
     "CalibrationCall",
     "CalibrationRating",
     "Call",
+    "CallAnalysis",
     "CallComment",
     "CallConduct",
     "CallTranscript",

@@ -2,6 +2,12 @@
 
 from backend.agents import jobs as agents, personal_data as agents_kept
 from backend.agents.events import AgentCheckRequested, AgentPublished
+from backend.analysis import (
+    jobs as analysis,
+    masking,
+    personal_data as analysis_kept,
+)
+from backend.analysis.events import AnalysisRequested
 from backend.auth import jobs as accounts, personal_data as accounts_kept
 from backend.auth.events import RetellKeyChanged
 from backend.calls import jobs as calls, personal_data as calls_kept, telling as calls_told
@@ -64,7 +70,6 @@ from backend.recordings import jobs as recordings, personal_data as recordings_k
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import (
     jobs as records,
-    masking,
     personal_data as records_kept,
     telling as records_told,
 )
@@ -112,6 +117,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
     _wire_campaigns(wiring, settings)
     _wire_quality(wiring)
+    _wire_analysis(wiring)
     _wire_recordings(wiring, settings)
     _wire_insights(wiring)
 
@@ -146,6 +152,19 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.on(CallAnalyzed, recordings.transcribe_call)
     wiring.every(_MINUTE_SECONDS, recordings.close_overdue)
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
+
+
+def _wire_analysis(wiring: Wiring[Runtime]) -> None:
+    """Say what has calls analysed, in a lane of its own: records never wait for it."""
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, analysis.open_analysis)
+    lane = wiring.open_lane("analysis", concurrency=2)
+    wiring.on(
+        AnalysisRequested,
+        analysis.make_analysis,
+        give_up=analysis.give_up_analysis,
+        lane=lane,
+    )
 
 
 def _wire_destinations(wiring: Wiring[Runtime]) -> None:
@@ -207,7 +226,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.masks(masking.find_masks, contact_masks.find_masks)
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
-        *(quality_kept.HOLDINGS,),
+        *(quality_kept.HOLDINGS, analysis_kept.HOLDINGS),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
         *(campaigns_kept.HOLDINGS,),
         *(

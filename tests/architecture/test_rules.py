@@ -26,6 +26,7 @@ ROOMS = {
     "evaluation",
     "quality",
     "campaigns",
+    "analysis",
     "webhooks",
     "stream",
     "destinations",
@@ -36,7 +37,8 @@ ROOMS = {
 SHOWN = {"service", "models", "events", "errors", "deps"}
 CONCEPTS = {
     "auth.users",
-    "agents.record_schema.formats", "agents.record_schema.subset",
+    "agents.record_schema.formats", "agents.record_schema.record_class",
+    "agents.record_schema.subset",
     "agents.redacting", "agents.retell.publishing", "agents.retell.webhook_address",
     "auth.addressed", "calls.capacity", "calls.earlier", "calls.gating", "calls.intake",
     "calls.lifecycle",
@@ -48,7 +50,8 @@ CONCEPTS = {
     "grounding.cases", "grounding.fields", "grounding.judging", "grounding.speech",
     "grounding.transcript",
     "recordings.masking", "recordings.muting",
-    "records.asking", "records.difference", "records.extraction", "records.material",
+    "records.asking", "records.difference", "records.extraction", "records.masking",
+    "records.material",
     "records.pacing", "records.parts", "records.review",
 }  # fmt: skip
 FORBIDDEN_NAMES = {

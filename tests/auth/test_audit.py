@@ -124,6 +124,8 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
     passwords = {"current_password": PASSWORD, "new_password": PASSWORD + " two"}
     return {
         ("POST", "/api/v1/agents"): name | {"prompt": "Be kind."},
+        ("POST", "/api/v1/analysis/left-out/analyze"): None,
+        ("PATCH", "/api/v1/analysis/settings"): {"share_percent": 50},
         ("POST", "/api/v1/agents/import"): {"retell_agent_id": at_retell},
         ("POST", "/api/v1/alerts"): name
         | {"metric": "calls", "comparison": "below", "threshold": 1},

@@ -50,6 +50,8 @@ ADMINISTRATORS = (
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
     ("PUT", "/api/v1/compliance/rules"),
+    ("PATCH", "/api/v1/analysis/settings"),
+    ("GET", "/api/v1/calls/{call_id}/analysis/audit"),
     ("POST", "/api/v1/compliance/hooks"),
     ("PATCH", "/api/v1/compliance/hooks/{hook_id}"),
     ("DELETE", "/api/v1/compliance/hooks/{hook_id}"),

@@ -1,5 +1,6 @@
 import type {
   SchemaAlertRead,
+  SchemaAnalysisRead,
   SchemaCallRead,
   SchemaRecordingRead,
   SchemaTurn,
@@ -39,6 +40,13 @@ export interface EvaluationNews {
   status: NonNullable<SchemaCallRead["evaluation"]>["status"];
   score: number | null;
   passed: boolean | null;
+}
+
+/** How a call's analysis stands. */
+interface AnalysisNews {
+  analysis_id: string;
+  revision: number;
+  status: SchemaAnalysisRead["status"];
 }
 
 /** An alert's number, when it began not to be what it should be, or was again. */
@@ -170,6 +178,15 @@ export interface EventData {
     model: string;
     criteria: { key: string; before: number; after: number; n: number }[];
   };
+  "analysis.completed": AnalysisNews & { problems: number; cost_cents: number | null };
+  "analysis.needs_review": AnalysisNews & { problems: number; cost_cents: number | null };
+  "analysis.failed": AnalysisNews & { problems: number; cost_cents: number | null };
+  "analysis.left_out": AnalysisNews & { reason: SchemaAnalysisRead["left_out_reason"] };
+  "analysis.budget_reached": {
+    day: string;
+    daily_budget_cents: number;
+    spent_cents: number;
+  };
   "alert.triggered": AlertNews;
   "alert.resolved": AlertNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
@@ -250,6 +267,11 @@ const known: Record<EventName, true> = {
   "evaluation.disputed": true,
   "violation.found": true,
   "policy.agreement_dropped": true,
+  "analysis.completed": true,
+  "analysis.needs_review": true,
+  "analysis.failed": true,
+  "analysis.left_out": true,
+  "analysis.budget_reached": true,
   "alert.triggered": true,
   "alert.resolved": true,
   "agent.drifted": true,

@@ -81,6 +81,15 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "violation.found":
       if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
       break;
+    case "analysis.completed":
+    case "analysis.needs_review":
+    case "analysis.failed":
+    case "analysis.left_out":
+      if (callId) refresh(client, callKeys.one(callId), ["analysis"]);
+      break;
+    case "analysis.budget_reached":
+      refresh(client, ["analysis"]);
+      break;
     case "alert.triggered":
     case "alert.resolved":
       refresh(client, ["alerts"]);
