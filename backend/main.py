@@ -14,6 +14,7 @@ from backend.agents import routes as agents
 from backend.agents.phone_numbers import inbound_routes, routes as number_routes
 from backend.agents.rehearsal import routes as rehearsal_routes
 from backend.agents.retell import routes as sync_routes
+from backend.analysis import routes as analysis
 from backend.auth import administration, model_routes, organisation_routes, routes as auth
 from backend.auth.addressed import AddressedOrganisations
 from backend.auth.masking import MaskedAnswers
@@ -26,6 +27,7 @@ from backend.campaigns import (
     routes as campaigns,
 )
 from backend.compliance import routes as compliance, rule_routes as compliance_rules
+from backend.compliance.hooks import routes as compliance_hooks
 from backend.conduct import routes as conduct
 from backend.destinations import delivery_routes, routes as destinations, unsubscribe_routes
 from backend.evaluation import routes as backtest_routes
@@ -105,11 +107,13 @@ ROOMS = (
     calibration_routes,
     report_routes,
     review_routes,
+    analysis,
     backtest_routes,
     calls,
     web_routes,
     compliance,
     compliance_rules,
+    compliance_hooks,
     conduct,
     campaigns,
     campaign_contacts,

@@ -1,6 +1,13 @@
 """Every table of the service, imported so that Alembic sees them all."""
 
 from backend.agents.models import Agent, AgentVersion, InboundRule, NumberBinding
+from backend.analysis.models import (
+    AnalysisAudit,
+    AnalysisDay,
+    AnalysisSchema,
+    AnalysisSettings,
+    CallAnalysis,
+)
 from backend.auth.models import (
     ApiKey,
     AuditEntry,
@@ -12,6 +19,7 @@ from backend.auth.models import (
 )
 from backend.calls.models import Call, CallTranscript, CallWords, DialQueue, MissedCall, Sweep
 from backend.campaigns.models import Campaign, CampaignAttempt, CampaignContact
+from backend.compliance.hooks.models import Hook, Inquiry
 from backend.compliance.models import Consent, RuleChange, Suppression, SuppressionQuote
 from backend.conduct.models import CallConduct
 from backend.destinations.models import (
@@ -57,6 +65,10 @@ __all__ = [
     "Agent",
     "AgentVersion",
     "Alert",
+    "AnalysisAudit",
+    "AnalysisDay",
+    "AnalysisSchema",
+    "AnalysisSettings",
     "ApiKey",
     "AuditEntry",
     "Backtest",
@@ -64,6 +76,7 @@ __all__ = [
     "CalibrationCall",
     "CalibrationRating",
     "Call",
+    "CallAnalysis",
     "CallComment",
     "CallConduct",
     "CallTranscript",
@@ -89,7 +102,9 @@ __all__ = [
     "Erasure",
     "Evaluation",
     "Hold",
+    "Hook",
     "InboundRule",
+    "Inquiry",
     "LedgerKey",
     "LogEpoch",
     "LogHorizon",

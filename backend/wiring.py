@@ -2,6 +2,12 @@
 
 from backend.agents import jobs as agents, personal_data as agents_kept
 from backend.agents.events import AgentCheckRequested, AgentPublished
+from backend.analysis import (
+    jobs as analysis,
+    masking,
+    personal_data as analysis_kept,
+)
+from backend.analysis.events import AnalysisRequested
 from backend.auth import jobs as accounts, personal_data as accounts_kept
 from backend.auth.events import RetellKeyChanged
 from backend.calls import jobs as calls, personal_data as calls_kept, telling as calls_told
@@ -31,7 +37,7 @@ from backend.campaigns.events import (
     ContactsAdded,
 )
 from backend.compliance import personal_data as compliance_kept
-from backend.compliance.events import SuppressionsGrew
+from backend.compliance.events import InquiryDue, SuppressionsGrew
 from backend.conduct import jobs as conduct, personal_data as conduct_kept
 from backend.destinations import jobs as destinations, personal_data as destinations_kept
 from backend.destinations.events import DestinationDisabled, ReplayRequested
@@ -64,7 +70,6 @@ from backend.recordings import jobs as recordings, personal_data as recordings_k
 from backend.recordings.events import ChunkCut, RecordingHeard, RecordingQueued
 from backend.records import (
     jobs as records,
-    masking,
     personal_data as records_kept,
     telling as records_told,
 )
@@ -112,6 +117,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
     _wire_campaigns(wiring, settings)
     _wire_quality(wiring)
+    _wire_analysis(wiring)
     _wire_recordings(wiring, settings)
     _wire_insights(wiring)
 
@@ -148,6 +154,19 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
 
+def _wire_analysis(wiring: Wiring[Runtime]) -> None:
+    """Say what has calls analysed, in a lane of its own: records never wait for it."""
+    for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
+        wiring.on(over, analysis.open_analysis)
+    lane = wiring.open_lane("analysis", concurrency=2)
+    wiring.on(
+        AnalysisRequested,
+        analysis.make_analysis,
+        give_up=analysis.give_up_analysis,
+        lane=lane,
+    )
+
+
 def _wire_destinations(wiring: Wiring[Runtime]) -> None:
     """Say what others are told, and who tells them."""
     wiring.tell("call", calls_told.tell_calls, example=calls_told.example_call)
@@ -182,6 +201,8 @@ def _wire_compliance(wiring: Wiring[Runtime]) -> None:
         wiring.on(over, conduct.check_call)
     wiring.every(_NIGHT_SECONDS, conduct.check_earlier)
     wiring.on(SuppressionsGrew, calls.end_suppressed)
+    hooks = wiring.open_lane("hooks", concurrency=16)
+    wiring.on(InquiryDue, calls.ask_hooks, lane=hooks)
 
 
 def _wire_campaigns(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
@@ -206,7 +227,7 @@ def _wire_retention(wiring: Wiring[Runtime]) -> None:
     wiring.masks(masking.find_masks, contact_masks.find_masks)
     wiring.keeps(
         *(destinations_kept.HOLDINGS, webhooks_kept.HOLDINGS, insights_kept.HOLDINGS),
-        *(quality_kept.HOLDINGS,),
+        *(quality_kept.HOLDINGS, analysis_kept.HOLDINGS),
         *(evaluation_kept.HOLDINGS, records_kept.HOLDINGS, recordings_kept.HOLDINGS),
         *(campaigns_kept.HOLDINGS,),
         *(

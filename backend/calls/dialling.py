@@ -237,6 +237,7 @@ async def _may_send_again(runtime: Runtime, call: Call, first_sent_at: datetime)
     if found is not None:
         await _attach(runtime, call, found)
         return False
+    await gating.ask_hooks_again(runtime, call)
     async with db.transaction(runtime.sessions) as session:
         locked = await service.lock_call(session, call.org_id, call.id)
         if locked.status is not CallStatus.DIALING or locked.retell_call_id is not None:

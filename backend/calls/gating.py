@@ -1,18 +1,30 @@
 """Calls and the gate: one that is refused ends, or waits until it may be dialled."""
 
+from datetime import datetime
+from uuid import UUID
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
 from backend.calls import service
-from backend.calls.events import CallScheduled
+from backend.calls.events import CallQueued, CallScheduled
 from backend.calls.models import Call, CallStatus
+from backend.calls.service import NewCall
 from backend.compliance import asking
 from backend.compliance.asking import Asking
 from backend.compliance.callee import Callee
-from backend.compliance.gate import Decision
+from backend.compliance.events import InquiryDue
+from backend.compliance.gate import AWAITING_HOOK, Decision
+from backend.compliance.hooks import ahead
+from backend.compliance.hooks.inquiring import Asker, inquire
+from backend.compliance.hooks.questions import Asked
 from backend.compliance.models import Scope
-from backend.platform import events
+from backend.platform import clock, db, events
 from backend.platform.settings import Settings
+from backend.providers.runtime import Runtime
+
+# A hook that is busy with other calls is asked a little later.
+_BUSY_SECONDS = 1.0
 
 
 async def is_refused(session: AsyncSession, call: Call, settings: Settings) -> bool:
@@ -50,7 +62,13 @@ async def _asking(session: AsyncSession, call: Call, settings: Settings) -> Aski
     assert call.agent_version is not None  # noqa: S101 - set when the call was placed
     version = await agents.get_version(session, call.org_id, call.agent_id, call.agent_version)
     purpose = Scope(version.config.get("purpose", Scope.SERVICE))
-    return Asking(call.org_id, purpose, settings.secret_keys, own_call_id=call.id)
+    return Asking(
+        call.org_id,
+        purpose,
+        settings.secret_keys,
+        own_call_id=call.id,
+        agent_id=call.agent_id,
+    )
 
 
 async def _settle(
@@ -58,6 +76,9 @@ async def _settle(
 ) -> bool:
     if decision.allowed:
         return False
+    if decision.refusal == AWAITING_HOOK and may_wait:
+        await _have_asked(session, call, decision)
+        return True
     until = decision.next_allowed_at
     is_too_long = until is not None and call.dial_before is not None and until >= call.dial_before
     if until is None or is_too_long or not may_wait:
@@ -69,3 +90,89 @@ async def _settle(
     await session.flush()
     await events.publish(session, CallScheduled(**service.about_held(call)))
     return True
+
+
+async def _have_asked(session: AsyncSession, call: Call, decision: Decision) -> None:
+    """Put a call aside until hooks were asked about its number, so that no other waits for them."""
+    call.status, call.due_at = CallStatus.SCHEDULED, decision.next_allowed_at
+    call.held = decision.told()
+    call.dialed_at = call.check_at = None
+    await session.flush()
+    await events.publish(
+        session,
+        CallScheduled(**service.about_held(call)),
+        InquiryDue(org_id=call.org_id, agent_id=call.agent_id, call_id=call.id),
+    )
+
+
+async def ask_hooks(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
+    """Have hooks asked about the number of a call that waits for that, and let it go on.
+
+    May run twice: a call that does not wait for it any more is left as it is.
+    """
+    asker = Asker(runtime.sessions, runtime.settings)
+    async with db.transaction(runtime.sessions) as session:
+        call = await service.get_call(session, org_id, call_id)
+        if not awaits_hook(call):
+            return
+        asked = await _asked(session, call, runtime.settings)
+    is_settled = await inquire(asker, asked)
+    async with db.transaction(runtime.sessions) as session:
+        call = await service.lock_call(session, org_id, call_id)
+        if not awaits_hook(call):
+            return
+        if not is_settled:
+            again = InquiryDue(org_id=org_id, agent_id=call.agent_id, call_id=call.id)
+            await events.publish(session, again, at=service.after(_BUSY_SECONDS))
+            return
+        call.status, call.due_at, call.held = CallStatus.QUEUED, clock.now(), None
+        await session.flush()
+        await events.publish(session, CallQueued(**service.about(call)))
+
+
+async def ask_hooks_ahead(
+    asker: Asker, org_id: UUID, wanted: NewCall, idempotency_key: str | None
+) -> None:
+    """Have hooks asked before a call is placed, so that whoever places it learns of a refusal.
+
+    A call that is placed for later, or was placed before, is asked about when its time comes.
+    """
+    now = clock.now()
+    if isinstance(wanted.scheduled_at, datetime) and wanted.scheduled_at > now:
+        return
+    async with db.transaction(asker.sessions) as session:
+        version = await service.find_wanted_version(session, org_id, wanted, idempotency_key)
+        if version is None:
+            return
+        asked = Asked(
+            org_id,
+            Callee(wanted.to_number, wanted.time_zone, wanted.postal_code),
+            Scope(version.frozen.purpose),
+            version.agent_id,
+        )
+    await ahead.inquire_if_awaited(asker, asked)
+
+
+async def ask_hooks_again(runtime: Runtime, call: Call) -> None:
+    """Have hooks asked anew about a call that is to be sent again, where answers are too old."""
+    async with db.transaction(runtime.sessions) as session:
+        asked = await _asked(session, call, runtime.settings)
+    await inquire(Asker(runtime.sessions, runtime.settings), asked)
+
+
+def awaits_hook(call: Call) -> bool:
+    held = call.held or {}
+    return call.status is CallStatus.SCHEDULED and held.get("name") == AWAITING_HOOK
+
+
+async def _asked(session: AsyncSession, call: Call, settings: Settings) -> Asked:
+    asking_ = await _asking(session, call, settings)
+    campaign_id = call.call_metadata.get("campaign_id")
+    return Asked(
+        call.org_id,
+        callee_of(call),
+        asking_.purpose,
+        call.agent_id,
+        call.id,
+        campaign_id if isinstance(campaign_id, str) else None,
+    )

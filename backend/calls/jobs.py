@@ -8,9 +8,9 @@ from loguru import logger
 
 from backend.auth import service as auth
 from backend.auth.events import RetellKeyChanged
-from backend.calls import dialling, queries, reconciliation, suppressing
+from backend.calls import dialling, gating, queries, reconciliation, suppressing
 from backend.calls.events import CallDialing, CallMissed, CallOverdue
-from backend.compliance.events import SuppressionsGrew
+from backend.compliance.events import InquiryDue, SuppressionsGrew
 from backend.platform import clock, db
 from backend.platform.errors import AppError
 from backend.platform.events import Event
@@ -45,6 +45,11 @@ async def end_suppressed(runtime: Runtime, event: SuppressionsGrew) -> None:
     """End the calls that wait for whoever is not to be called any more."""
     own = await runtime.of(event.org_id)
     await suppressing.end_waiting(own, event.org_id, event.first_id, event.last_id)
+
+
+async def ask_hooks(runtime: Runtime, event: InquiryDue) -> None:
+    """Ask hooks about a call's number, beside all other work: they may be slow, or away."""
+    await gating.ask_hooks(await runtime.of(event.org_id), event.org_id, event.call_id)
 
 
 async def leave_to_look_up(runtime: Runtime, event: CallDialing, reason: str) -> None:  # noqa: ARG001 - signature

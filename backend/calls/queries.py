@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    and_,
     case,
     func,
     literal,
     literal_column,
+    or_,
     text,
     tuple_,
     union_all,
@@ -32,6 +34,7 @@ from backend.calls.models import (
     RepairTally,
     Sweep,
 )
+from backend.compliance.gate import AWAITING_HOOK, HOOKS_WAIT
 from backend.platform import clock
 from backend.platform.pages import Stretch
 from backend.platform.tables import unread
@@ -202,10 +205,16 @@ def _count_running(org_id: UUID) -> SelectOfScalar[int]:
 
 
 async def count_waiting(session: AsyncSession, org_id: UUID) -> int:
+    """Count the calls that wait to be dialled now, and those that only wait for hooks."""
+    is_asked_about = and_(
+        col(Call.status) == CallStatus.SCHEDULED,
+        col(Call.due_at) <= clock.now() + HOOKS_WAIT,
+        text("calls.held ->> 'name' = :awaiting").bindparams(awaiting=AWAITING_HOOK),
+    )
     statement = (
         select(func.count())
         .select_from(Call)
-        .where(Call.org_id == org_id, Call.status == CallStatus.QUEUED)
+        .where(Call.org_id == org_id, or_(col(Call.status) == CallStatus.QUEUED, is_asked_about))
     )
     return (await session.exec(statement)).one()
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import StreamingResponse
 
 from backend.auth.deps import AnyCaller, CurrentRuntime, Manager, limit_calls
-from backend.calls import dialling, masking, queries, service, transcripts, uploads
+from backend.calls import dialling, gating, masking, queries, service, transcripts, uploads
 from backend.calls.deps import CallPath
 from backend.calls.errors import CallNotRunning
 from backend.calls.recording import open_recording
@@ -22,6 +22,7 @@ from backend.calls.schemas import (
 )
 from backend.calls.service import NewCall
 from backend.calls.waiting import read_waits
+from backend.compliance.hooks.inquiring import Asker
 from backend.platform import clock, db
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.providers.retell_errors import RetellNotFound, RetellRefused
@@ -38,6 +39,7 @@ _SOUND = {
 async def place_call(
     body: CallCreate,
     caller: Manager,
+    sessions: SessionFactory,
     session: Session,
     runtime: CurrentRuntime,
     idempotency_key: Annotated[
@@ -50,10 +52,15 @@ async def place_call(
     ] = None,
 ) -> CallPlaced:
     """Place a call. It is dialled as soon as pace and concurrency allow; follow it by its feed."""
+    wanted = NewCall(**dict(body))
+    # Before the request's own transaction begins: hooks may take seconds.
+    await gating.ask_hooks_ahead(
+        Asker(sessions, runtime.settings), caller.org_id, wanted, idempotency_key
+    )
     call = await service.place_call(
         session,
         caller.org_id,
-        NewCall(**dict(body)),
+        wanted,
         settings=runtime.settings,
         idempotency_key=idempotency_key,
     )

@@ -3,7 +3,7 @@
 import math
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 from uuid import UUID
 
 from pydantic import (
@@ -95,13 +95,19 @@ class CallCreate(BaseModel):
         return self
 
 
+Waits: TypeAlias = Literal[
+    "retell_answer", "look_up", "window", "hook", "free_line", "stopped_queue"
+]
+
+
 class WaitingFor(BaseModel):
     """What keeps a call from going on."""
 
-    what: Literal["retell_answer", "look_up", "window", "free_line", "stopped_queue"] = Field(
+    what: Waits = Field(
         description="`retell_answer`: Retell was asked to dial. `look_up`: it is not known whether "
         "the phone rang; only looking the call up at Retell tells. `window`: the time it may be "
-        "called at. `free_line`: its turn. `stopped_queue`: dialling stands still."
+        "called at. `hook`: a look-up that is asked before every dial. `free_line`: its turn. "
+        "`stopped_queue`: dialling stands still."
     )
     since: datetime = Field(description="Since when.")
     detail: str = Field(description="The same in words.")

@@ -9,7 +9,7 @@ the words at every turn would cost more than they are worth.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -34,6 +34,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.auth.service import Caller
 from backend.calls import masking
+from backend.calls.earlier import Passed
 from backend.calls.models import Call, CallWords
 from backend.redaction.finding import Sensitive
 from backend.redaction.masking import Mask
@@ -107,16 +108,9 @@ def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data:
     _keep(connection, org_id, call_id, kinds, recorded=_vector(values_in(data)), **rest)
 
 
-class Looked(NamedTuple):
-    """A call that was looked at, and whether its words are masked otherwise than they should be."""
-
-    call_id: UUID
-    is_masked_otherwise: bool
-
-
 _LOOK = text(
     f"""
-    select calls.id, exists (
+    select calls.org_id, calls.id, exists (
         select from call_words where call_words.call_id = calls.id and {_IS_MASKED_OTHERWISE}
     )
     from calls
@@ -129,10 +123,10 @@ _LOOK = text(
 
 async def look_at_masked(
     session: AsyncSession, org_id: UUID, agent_id: UUID, *, before: UUID | None, limit: int
-) -> Sequence[Looked]:
-    """Look at the next calls of an agent, the newest first."""
+) -> Sequence[Passed]:
+    """Pass by the next calls of an agent; due are those masked otherwise than they should be."""
     asked = {"org_id": org_id, "agent_id": agent_id, "before": before, "limit": limit}
-    return [Looked(*row) for row in await (await session.connection()).execute(_LOOK, asked)]
+    return [Passed(*row) for row in await (await session.connection()).execute(_LOOK, asked)]
 
 
 async def mask_again(session: AsyncSession, call: Call) -> bool:

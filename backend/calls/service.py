@@ -1,15 +1,10 @@
 """Placing calls, steering them, and taking in what Retell tells about them."""
 
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import inspect
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -25,7 +20,6 @@ from backend.calls.errors import (
     CallNotFound,
     CallNotRunning,
     CursorGone,
-    IdempotencyKeyReused,
 )
 from backend.calls.events import (
     CallAssigned,
@@ -35,12 +29,14 @@ from backend.calls.events import (
     CallQueued,
     CallScheduled,
 )
+from backend.calls.intents import NewCall as NewCall, hash_of, if_same_request, insert_once
 from backend.calls.models import Call, CallSource, CallStatus, RepairTally
 from backend.calls.updates import CALL_ID_KEY
 from backend.compliance import asking
 from backend.compliance.asking import Asking
 from backend.compliance.callee import Callee
-from backend.compliance.gate import Decision
+from backend.compliance.events import InquiryDue
+from backend.compliance.gate import AWAITING_HOOK, Decision
 from backend.compliance.models import Scope
 from backend.compliance.numbers import is_e164
 from backend.platform import clock, events
@@ -48,32 +44,10 @@ from backend.platform.errors import FieldError
 from backend.platform.events import JsonObject
 from backend.platform.pages import Stretch
 from backend.platform.settings import Settings
-from backend.platform.tables import sql_table
 
 # Why a call ended that was not dialled in the time that was given for it.
 TOO_LATE = "too_late"
 _METADATA_BYTES = 45_000  # Retell takes 50 kB, and our own key goes in there too.
-
-
-@dataclass(frozen=True)
-class NewCall:
-    """Who is to be called by which agent: that is chosen by its id or by its name."""
-
-    agent_id: UUID | None
-    to_number: str
-    variables: Mapping[str, str]
-    metadata: JsonObject
-    # `next_allowed`: as soon as the gate lets it pass.
-    scheduled_at: datetime | Literal["next_allowed"] | None
-    agent_name: str | None = None
-    # Where they are, which narrows the zones that their number may lie in.
-    time_zone: str | None = None
-    postal_code: str | None = None
-    # For those who place many: another version than the one published, another number of one's
-    # own, and until when it is to be dialled at all.
-    agent_version: int | None = None
-    from_number: str | None = None
-    dial_before: datetime | None = None
 
 
 async def place_call(
@@ -92,7 +66,7 @@ async def place_call(
     if idempotency_key is not None:
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
-            return _if_same_request(earlier, wanted)
+            return if_same_request(earlier, wanted)
     version = await _version(session, org_id, wanted)
     config = version.frozen
     variables, wrong = agents.fill_variables(config, wanted.variables)
@@ -103,8 +77,10 @@ async def place_call(
     now = clock.now()
     scheduled_at = None if wanted.scheduled_at == "next_allowed" else wanted.scheduled_at
     due_at = max(scheduled_at, now) if scheduled_at else now
-    asked = Asking(org_id, Scope(config.purpose), settings.secret_keys, at=due_at)
+    purpose = Scope(config.purpose)
+    asked = Asking(org_id, purpose, settings.secret_keys, due_at, agent_id=version.agent_id)
     due_at, held = await _ask_gate(session, asked, wanted, due_at)
+    awaits_hook = held is not None and held["name"] == AWAITING_HOOK
     call = Call(
         org_id=org_id,
         agent_id=version.agent_id,
@@ -116,23 +92,30 @@ async def place_call(
         variables=variables,
         call_metadata=wanted.metadata,
         idempotency_key=idempotency_key,
-        request_hash=_hash(wanted),
+        request_hash=hash_of(wanted),
         due_at=due_at,
-        scheduled_at=due_at if held else scheduled_at,
+        scheduled_at=due_at if held and not awaits_hook else scheduled_at,
         held=held,
         time_zone=wanted.time_zone,
         postal_code=wanted.postal_code,
         dial_before=wanted.dial_before,
         created_at=now,
     )
-    if not await _insert(session, call):
+    if not await insert_once(session, call):
         assert idempotency_key is not None  # noqa: S101 - only a key can have been taken
         first = await queries.find_call_by_key(session, org_id, idempotency_key)
         assert first is not None  # noqa: S101 - committed while the insert waited for it
-        return _if_same_request(first, wanted)
+        return if_same_request(first, wanted)
+    await _announce(session, call, awaits_hook=awaits_hook)
+    return call
+
+
+async def _announce(session: AsyncSession, call: Call, *, awaits_hook: bool) -> None:
     announcement = CallScheduled if call.status is CallStatus.SCHEDULED else CallQueued
     await events.publish(session, announcement(**about_held(call)))
-    return call
+    if awaits_hook:
+        due = InquiryDue(org_id=call.org_id, agent_id=call.agent_id, call_id=call.id)
+        await events.publish(session, due)
 
 
 async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> AgentVersion:
@@ -146,6 +129,17 @@ async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> Agen
     return await agents.get_version(session, org_id, agent_id, wanted.agent_version)
 
 
+async def find_wanted_version(
+    session: AsyncSession, org_id: UUID, wanted: NewCall, idempotency_key: str | None
+) -> AgentVersion | None:
+    """Find what is to call; None: the call was placed before, by this key."""
+    if idempotency_key is not None:
+        earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
+        if earlier is not None:
+            return None
+    return await _version(session, org_id, wanted)
+
+
 async def _ask_gate(
     session: AsyncSession, asked: Asking, wanted: NewCall, due_at: datetime
 ) -> tuple[datetime, JsonObject | None]:
@@ -154,51 +148,11 @@ async def _ask_gate(
     decision = await asking.ask(session, asked, callee)
     if decision.allowed:
         return due_at, None
+    if decision.refusal == AWAITING_HOOK and decision.next_allowed_at is not None:
+        return decision.next_allowed_at, decision.told()
     if wanted.scheduled_at != "next_allowed" or decision.next_allowed_at is None:
         raise decision.error()
     return decision.next_allowed_at, decision.told()
-
-
-async def _insert(session: AsyncSession, call: Call) -> bool:
-    """Insert unless the key is taken; one being taken at this moment is waited for."""
-    if call.idempotency_key is None:
-        session.add(call)
-        await session.flush()
-        return True
-    values = {column.name: getattr(call, attribute) for attribute, column in _columns().items()}
-    inserted = await session.exec(
-        insert(sql_table(Call))
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["org_id", "idempotency_key"])
-        .returning(sql_table(Call).c.id)
-    )
-    return inserted.first() is not None
-
-
-def _columns() -> dict[str, Any]:
-    return {attribute.key: attribute.columns[0] for attribute in inspect(Call).column_attrs}
-
-
-def _if_same_request(earlier: Call, wanted: NewCall) -> Call:
-    if earlier.request_hash != _hash(wanted):
-        raise IdempotencyKeyReused(
-            "This Idempotency-Key came with another request before; use a new key for a new call."
-        )
-    return earlier
-
-
-def _hash(wanted: NewCall) -> str:
-    content = [
-        str(wanted.agent_id) if wanted.agent_id else {"name": wanted.agent_name},
-        wanted.to_number,
-        dict(wanted.variables),
-        wanted.metadata,
-        wanted.scheduled_at.isoformat()
-        if isinstance(wanted.scheduled_at, datetime)
-        else wanted.scheduled_at,
-        *(part for part in (wanted.time_zone, wanted.postal_code) if part is not None),
-    ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _wrong_numbers(to_number: str, from_number: str | None) -> list[FieldError]:

@@ -21,8 +21,18 @@ async def decide_many(
     asked: Sequence[Reachable],
     settings: Settings,
 ) -> Sequence[Decision]:
-    """Say of each what the gate would say now, in their order."""
-    own = Asking(campaign.org_id, Scope(purpose), settings.secret_keys)
+    """Say of each what the gate would say now, in their order.
+
+    Hooks are not asked for that: what they have said already counts, the rest is asked about
+    before its dial.
+    """
+    own = Asking(
+        campaign.org_id,
+        Scope(purpose),
+        settings.secret_keys,
+        agent_id=campaign.agent_id,
+        only_known=True,
+    )
     return await asking.ask_about_many(session, own, [callee_of(each) for each in asked])
 
 

@@ -20,6 +20,7 @@ from backend.auth.errors import UserNotFound
 from backend.auth.models import Role, User
 from backend.auth.service import Caller, user_caller
 from backend.cli.database import Organisation, with_database
+from backend.compliance.hooks import service as hooks
 from backend.destinations import service as destinations
 from backend.platform import db
 from backend.platform.db import Sessions
@@ -157,7 +158,12 @@ async def reseal(session: AsyncSession, settings: Settings) -> int:
     """Encrypt all that is kept encrypted with the current SECRET_KEY. Return how much it is."""
     count = await keyring.reseal_keys(session, secret_keys=settings.secret_keys)
     count += await erased.reseal_key(session, settings.secret_keys)
-    for room in (destinations.reseal_secrets, recordings.reseal_urls, retention.reseal_subjects):
+    for room in (
+        destinations.reseal_secrets,
+        hooks.reseal_secrets,
+        recordings.reseal_urls,
+        retention.reseal_subjects,
+    ):
         count += await room(session, settings)
     return count
 

@@ -13,6 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.compliance import gate, outliving, own_rules, queries
 from backend.compliance.callee import Callee
 from backend.compliance.gate import Decision, Facts
+from backend.compliance.hooks import queries as hook_queries
+from backend.compliance.hooks.verdicts import Standing, Verdict, judge
 from backend.compliance.in_force import RulesInForce
 from backend.compliance.models import Consent, Scope, Suppression
 from backend.compliance.places import places_of
@@ -30,7 +32,8 @@ _FEW = 20
 class Asking:
     """Who asks, for calls of which purpose, and for when: by default for now.
 
-    `own_call_id` is the call that is asked about, which is no earlier attempt.
+    `own_call_id` is the call that is asked about, which is no earlier attempt. `only_known` leaves
+    out hooks that would have to be asked first, for those who look ahead.
     """
 
     org_id: UUID
@@ -38,6 +41,8 @@ class Asking:
     secret_keys: Sequence[str]
     at: datetime | None = None
     own_call_id: UUID | None = None
+    agent_id: UUID | None = None
+    only_known: bool = False
 
 
 async def ask(session: AsyncSession, asking: Asking, callee: Callee) -> Decision:
@@ -56,10 +61,10 @@ async def ask_for_good(session: AsyncSession, asking: Asking, callee: Callee) ->
 
 
 async def list_disclosures(
-    session: AsyncSession, org_id: UUID, purpose: Scope, callee: Callee
+    session: AsyncSession, org_id: UUID, purpose: Scope, callee: Callee, *, at: datetime
 ) -> list[Rule]:
-    """List the rules by which an agent has to say something to this number."""
-    rules = await own_rules.find_in_force(session, org_id)
+    """List the rules by which an agent had to say something to this number at that time."""
+    rules = await own_rules.find_in_force(session, org_id, at=at)
     return rules.disclosures(purpose, places_of(callee))
 
 
@@ -88,6 +93,7 @@ class _Known:
     suppressions: Mapping[str, Sequence[Suppression]]
     consents: Mapping[str, Sequence[Consent]]
     attempts: Mapping[str, Sequence[datetime]]
+    verdicts: Mapping[str, Sequence[Verdict]]
 
 
 def _decide(
@@ -101,6 +107,7 @@ def _decide(
             suppressions=known.suppressions.get(each.number, ()),
             consents=known.consents.get(each.number, ()),
             attempts=known.attempts.get(each.number, ()),
+            verdicts=known.verdicts.get(each.number, ()),
         )
         for each in callees
     )
@@ -132,7 +139,33 @@ async def _read(
     consents = []
     if suppressed or rules.need_consent(asking.purpose):
         consents = list(await queries.list_consents_of(session, org_id, numbers))
-    return _Known(asking.purpose, _by_number(suppressed), _by_number(consents), attempts)
+    return _Known(
+        asking.purpose,
+        _by_number(suppressed),
+        _by_number(consents),
+        attempts,
+        await _read_verdicts(session, asking, numbers),
+    )
+
+
+async def _read_verdicts(
+    session: AsyncSession, asking: Asking, numbers: Sequence[str]
+) -> Mapping[str, Sequence[Verdict]]:
+    """Read what hooks have said. Of a time to come nothing is asked yet: that is done then."""
+    hooks = await hook_queries.list_asked(session, asking.org_id, asking.purpose, asking.agent_id)
+    if not hooks:
+        return {}
+    ids, now = [each.id for each in hooks], clock.now()
+    found = await hook_queries.list_latest(session, ids, numbers, asking.purpose, asking.agent_id)
+    latest = {(each.hook_id, each.to_number): each for each in found}
+    only_known = asking.only_known or (asking.at is not None and asking.at > now)
+    verdicts: dict[str, list[Verdict]] = {}
+    for number in numbers:
+        judged = [judge(hook, latest.get((hook.id, number)), now) for hook in hooks]
+        verdicts[number] = [
+            each for each in judged if not (only_known and each.standing is Standing.UNASKED)
+        ]
+    return verdicts
 
 
 def _by_number(rows: Iterable[T_]) -> dict[str, list[T_]]:

@@ -30,6 +30,18 @@ class OutsideWindow(CallRefused):
     code, title = "outside_window", "It is no hour for this call"
 
 
+class RefusedByHook(CallRefused):
+    code, title = "refused_by_hook", "A look-up refuses this number"
+
+
+class HookUnanswered(CallRefused):
+    code, title = "hook_unanswered", "A look-up before this call got no answer"
+
+
+class AwaitingHook(CallRefused):
+    code, title = "awaiting_hook", "A look-up has to be asked before this call"
+
+
 # The names and the words of every refusal: what API, timeline, campaigns, lists and UI show.
 REFUSED: Mapping[str, type[CallRefused]] = MappingProxyType(
     {
@@ -40,6 +52,9 @@ REFUSED: Mapping[str, type[CallRefused]] = MappingProxyType(
             ConsentMissing,
             TooManyAttempts,
             OutsideWindow,
+            RefusedByHook,
+            HookUnanswered,
+            AwaitingHook,
         )
     }
 )
@@ -67,3 +82,15 @@ class ListInvalid(Rejected):
 
 class RulesInvalid(Rejected):
     code, title = "rules-invalid", "These rules cannot be in force"
+
+
+class HookNotFound(NotFound):
+    code, title = "hook-not-found", "There is no such hook"
+
+
+class HookInvalid(Rejected):
+    code, title = "hook-invalid", "The hook cannot be like this"
+
+
+class TooManyHooks(Conflict):
+    code, title = "too-many-hooks", "No more hooks can be made"

@@ -41,3 +41,42 @@ class SuppressionsGrew(Event):
 
     first_id: UUID
     last_id: UUID
+
+
+_HOOK: JsonObject = {"hook_id": "01990000-0000-7000-8000-00000000400c", "name": "Do-not-call list"}
+
+
+class HookFailed(Event):
+    """Several questions in a row were not answered. Told once, until it is well again."""
+
+    name: ClassVar[str] = "hook.failed"
+    example: ClassVar[JsonObject] = {**_HOOK, "failing_since": "2026-11-02T15:04:05+00:00"}
+
+
+class HookRecovered(Event):
+    name: ClassVar[str] = "hook.recovered"
+    example: ClassVar[JsonObject] = _HOOK
+
+
+class HookAsked(Event):
+    """A hook was asked before a call: `data` says what came of it, without its words."""
+
+    name: ClassVar[str] = "hook.asked"
+    example: ClassVar[JsonObject] = {
+        "hook": "Do-not-call list",
+        "status": "refused",
+        "code": "on_national_dnc",
+        "line_type": "mobile",
+        "reassigned_on": None,
+        "failure": None,
+        "open_reason": None,
+    }
+
+
+class InquiryDue(Event):
+    """A call waits until hooks were asked about its number. Seen by nobody."""
+
+    name: ClassVar[str] = "inquiry.due"
+    is_logged: ClassVar[bool] = False
+
+    call_id: UUID

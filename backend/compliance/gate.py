@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from backend.compliance.caps import Cap
 from backend.compliance.errors import REFUSED, CallRefused
+from backend.compliance.hooks.verdicts import Standing, Verdict
 from backend.compliance.hours import HORIZON, Opening, is_open, next_open
 from backend.compliance.in_force import Binding, RulesInForce
 from backend.compliance.models import Consent, ConsentKind, Scope, Suppression
@@ -18,7 +19,14 @@ from backend.compliance.rules import DO_NOT_CALL, Rule
 from backend.platform.zones import zone as zone_of
 
 RefusalName: TypeAlias = Literal[
-    "suppressed", "consent_revoked", "no_consent", "too_many_attempts", "outside_window"
+    "suppressed",
+    "consent_revoked",
+    "no_consent",
+    "too_many_attempts",
+    "outside_window",
+    "refused_by_hook",
+    "hook_unanswered",
+    "awaiting_hook",
 ]
 Zones: TypeAlias = tuple[str, ...]
 # As calls that ended by the gate have it for their reason.
@@ -26,6 +34,10 @@ REFUSALS: frozenset[str] = frozenset(REFUSED)
 # The source of what is known of somebody erased: nothing else is.
 ERASED = "erased"
 BY_REVOKING = "consent_revoked"
+
+AWAITING_HOOK: RefusalName = "awaiting_hook"
+# For how long a call waits for hooks to be asked before it is looked at again.
+HOOKS_WAIT = timedelta(seconds=60)
 
 # What a scope is meant for. `all` forbids no emergencies: a warning must still reach people.
 BOUND_BY = {
@@ -46,6 +58,19 @@ class Facts:
     suppressions: Sequence[Suppression] = ()
     consents: Sequence[Consent] = ()
     attempts: Sequence[datetime] = ()
+    verdicts: Sequence[Verdict] = ()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What decides beside rules: a hook and what it said, under a name like that of a rule."""
+
+    name: str
+    source: str
+    as_of: date
+
+    def told(self) -> dict[str, str]:
+        return {"name": self.name, "source": self.source, "as_of": self.as_of.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,7 @@ class Decision:
 
     zones: tuple[str, ...]
     refusal: RefusalName | None = None
-    rule: Rule | None = None
+    rule: Rule | Ground | None = None
     detail: str | None = None
     next_allowed_at: datetime | None = None
     suppression: Suppression | None = field(default=None, compare=False)
@@ -97,7 +122,9 @@ def decide(facts: Facts, rules: RulesInForce, now: datetime) -> Decision:
     return (
         _by_suppression(facts, zones)
         or _by_consent(facts, bound, zones, now)
+        or _by_answer(facts, zones)
         or _by_time(facts, bound, zones, now)
+        or _by_silence(facts, bound, zones, now)
         or Decision(zones, next_allowed_at=now)
     )
 
@@ -111,12 +138,16 @@ def _by_suppression(facts: Facts, zones: Zones) -> Decision | None:
 
 
 def _by_consent(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> Decision | None:
+    dates = [each.reassigned_on for each in facts.verdicts if each.reassigned_on is not None]
+    reassigned_on = max(dates, default=None)
     kinds = {
         each.kind
         for each in facts.consents
         if each.revoked_at is None
         and each.given_at <= now
         and each.purpose in {Scope.ALL, facts.purpose}
+        # Whoever has the number since has agreed to nothing.
+        and (reassigned_on is None or each.given_at.date() > reassigned_on)
     }
     if ConsentKind.WRITTEN in kinds:
         return None
@@ -129,6 +160,36 @@ def _by_consent(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> De
             )
             return Decision(zones, "no_consent", rule, detail)
     return None
+
+
+def _by_answer(facts: Facts, zones: Zones) -> Decision | None:
+    for each in facts.verdicts:
+        if each.standing is Standing.BARRED:
+            said = each.words or (f"It says {each.code}." if each.code else "It gives no reason.")
+            detail = f"The look-up {each.hook} refuses this number. {said}"
+            return Decision(zones, "refused_by_hook", _ground(each), detail)
+    return None
+
+
+def _by_silence(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> Decision | None:
+    """Refuse what a hook gives no answer about; what waits to be asked is named last."""
+    openings = tuple(one for one, _ in bound.openings)
+    caps, attempts = tuple(cap for cap, _ in bound.caps), tuple(sorted(facts.attempts))
+    silent = [each for each in facts.verdicts if each.standing is Standing.UNANSWERED]
+    if silent:
+        last = max(silent, key=lambda each: each.until or now)
+        until = next_allowed(openings, caps, attempts, last.until or now)
+        detail = f"The look-up {last.hook} gave no answer: {last.words or 'none came.'}"
+        return Decision(zones, "hook_unanswered", _ground(last), detail, until)
+    for each in facts.verdicts:
+        if each.standing is Standing.UNASKED:
+            detail = f"The look-up {each.hook} is asked about this number before it is dialed."
+            return Decision(zones, AWAITING_HOOK, _ground(each), detail, now + HOOKS_WAIT)
+    return None
+
+
+def _ground(verdict: Verdict) -> Ground:
+    return Ground(f"hook: {verdict.hook}", verdict.host, verdict.as_of)
 
 
 def _by_time(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> Decision | None:

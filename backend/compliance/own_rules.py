@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -29,9 +30,22 @@ class OwnRule:
     reason: str | None
 
 
-async def find_in_force(session: AsyncSession, org_id: UUID) -> RulesInForce:
-    changes = await queries.list_own_rules(session, org_id)
-    return _merged(tuple((each.name, json.dumps(each.rule)) for each in changes))
+async def find_in_force(
+    session: AsyncSession, org_id: UUID, *, at: datetime | None = None
+) -> RulesInForce:
+    """Find the rules that are in force, or that were at a time.
+
+    Then the organisation's own were those that it had set, and of what came with this release those
+    held whose day had come (by UTC), whichever release ran.
+    """
+    changes = await queries.list_own_rules(session, org_id, at=at)
+    rules = _merged(tuple((each.name, json.dumps(each.rule)) for each in changes))
+    if at is None:
+        return rules
+    own, day = {each.name for each in changes}, at.astimezone(UTC).date()
+    return RulesInForce(
+        tuple(each for each in rules.rules if each.name in own or each.as_of <= day)
+    )
 
 
 @lru_cache(maxsize=500)

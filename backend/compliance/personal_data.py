@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.compliance.hooks import queries as hook_queries
 from backend.platform.people.personal_data import CALLS, NUMBERS, Holdings, KeptKind, Rows
 from backend.providers.runtime import Runtime
 
@@ -15,6 +16,8 @@ _NUMBERS = text(
     select to_number from suppressions where org_id = :org_id
     union
     select to_number from consents where org_id = :org_id
+    union
+    select to_number from hook_inquiries where org_id = :org_id
     """
 )
 
@@ -38,7 +41,19 @@ HOLDINGS = Holdings[Runtime](
         ),
         Rows("suppressions", "numbers", _OF_NUMBERS, ("to_number", "reason", "source")),
         Rows("consents", "numbers", _OF_NUMBERS, ("to_number", "source")),
+        Rows(
+            "hook_inquiries",
+            "numbers",
+            _OF_NUMBERS,
+            ("to_number", "question", "answer", "failure"),
+            ("open_reason",),
+        ),
     ),
-    harmless={"rule_changes": "hours, caps and consents, and why an organisation changed them"},
+    harmless={
+        "compliance_hooks": "addresses that are asked, their secrets sealed, and why they fail",
+        "rule_changes": "hours, caps and consents, and why an organisation changed them",
+    },
     numbers=_numbers,
+    # What was asked before dials is proof of them, as the audit log is.
+    prunes={KeptKind.AUDIT: hook_queries.prune},
 )

@@ -53,14 +53,21 @@ async def lock_rules(session: AsyncSession, org_id: UUID) -> None:
     )
 
 
-async def list_own_rules(session: AsyncSession, org_id: UUID) -> Sequence[RuleChange]:
-    """List what the organisation has made of rules, but for those that are as shipped again."""
+async def list_own_rules(
+    session: AsyncSession, org_id: UUID, *, at: datetime | None = None
+) -> Sequence[RuleChange]:
+    """List what the organisation has made of rules, but for those that are as shipped again.
+
+    As of now, or of another time.
+    """
     latest = (
         select(RuleChange)
         .where(RuleChange.org_id == org_id)
         .ext(distinct_on(col(RuleChange.name)))
         .order_by(col(RuleChange.name), col(RuleChange.id).desc())
     )
+    if at is not None:
+        latest = latest.where(col(RuleChange.created_at) <= at)
     return [each for each in (await session.exec(latest)).all() if each.rule is not None]
 
 

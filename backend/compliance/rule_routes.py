@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query
 
 from backend.agents import service as agents
 from backend.auth.deps import Admin, AnyCaller
-from backend.compliance import asking, own_rules, queries
-from backend.compliance.asking import Asking
+from backend.compliance import own_rules, queries
 from backend.compliance.callee import Callee
+from backend.compliance.hooks.ahead import inquire_if_awaited
+from backend.compliance.hooks.inquiring import Asker
+from backend.compliance.hooks.questions import Asked
 from backend.compliance.models import Scope
 from backend.compliance.own_rules import OwnRule
 from backend.compliance.rule_schemas import (
@@ -22,8 +24,8 @@ from backend.compliance.rule_schemas import (
     RulesWrite,
 )
 from backend.compliance.rules import shipped
-from backend.platform import pages
-from backend.platform.deps import CurrentSettings, Session
+from backend.platform import db, pages
+from backend.platform.deps import CurrentSettings, Session, SessionFactory
 from backend.platform.pages import Page
 
 router = APIRouter(prefix="/api/v1/compliance", tags=["compliance"])
@@ -73,15 +75,19 @@ async def list_rule_changes(
 
 @router.post("/check", status_code=200)
 async def check_number(
-    body: CheckRequest, caller: AnyCaller, session: Session, settings: CurrentSettings
+    body: CheckRequest, caller: AnyCaller, sessions: SessionFactory, settings: CurrentSettings
 ) -> CheckRead:
-    """Ask the gate about a number, as every dial does. It changes nothing."""
+    """Ask the gate about a number, as every dial does. No call comes of it.
+
+    Hooks are asked where nothing else refuses the number, and their answers are kept.
+    """
     caller.note(object_id=caller.org_id)
     purpose = body.purpose
     if body.agent_id is not None:
-        agent = await agents.get_agent(session, caller.org_id, body.agent_id)
-        live = await agents.find_live(session, agent)
+        async with db.transaction(sessions) as session:
+            agent = await agents.get_agent(session, caller.org_id, body.agent_id)
+            live = await agents.find_live(session, agent)
         purpose = purpose or Scope((live.frozen if live else agent.draft).purpose)
-    asked = Asking(caller.org_id, purpose or Scope.SERVICE, settings.secret_keys, at=body.at)
     callee = Callee(body.to_number, body.time_zone, body.postal_code)
-    return CheckRead.of(await asking.ask(session, asked, callee))
+    asked = Asked(caller.org_id, callee, purpose or Scope.SERVICE, body.agent_id, at=body.at)
+    return CheckRead.of(await inquire_if_awaited(Asker(sessions, settings), asked))

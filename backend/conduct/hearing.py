@@ -18,7 +18,12 @@ from backend.calls.models import Turn
 # What has to be said at the beginning, has to be in the first turns of the agent.
 _EARLY = frozenset({"ai", "caller", "recording"})
 _EARLY_TURNS = 3
-_SENTENCE = re.compile(r"[^.?!…\n]+[.?!…]*")
+# The points of an abbreviation, as in A.I., end no sentence.
+_SENTENCE = re.compile(
+    r"(?:[^.?!…\n]|(?<=\b\w)\.(?=\w\b)|(?<=\b\w\.\w)\.(?=\s+[^\W\dA-Z_]))+[.?!…]*"
+)
+_ABBREVIATED = re.compile(r"\b([a-z])\.([a-z])\b\.?")
+_PART = re.compile("<([a-z]+)>")
 _BETWEEN = re.compile(r"[^\w]+")
 _LEFT_OUT = re.compile("['`\u2018\u2019\u00b4]")
 
@@ -37,7 +42,9 @@ class _Words:
     """What is looked for in one language."""
 
     made: Mapping[str, re.Pattern[str]]
+    # What says that no AI calls, and what before either makes it what others say.
     unmade: re.Pattern[str]
+    unsaid: re.Pattern[str]
     asked: re.Pattern[str]
     perhaps: re.Pattern[str]
     # What stands before the words and turns them around.
@@ -61,13 +68,20 @@ def _languages() -> Mapping[str, _Words]:
 
 
 def _read(content: Mapping[str, Any]) -> _Words:
-    own = {name: _any(value) for name, value in content.items() if name != "made"}
+    parts = content["parts"]
+    made = {name: _any(parts, each) for name, each in content["made"].items()}
+    rest = {name: each for name, each in content.items() if name not in {"parts", "made"}}
+    own = {name: _any(parts, each) for name, each in rest.items()}
     own |= {name: _whole(content[name]) for name in ("sure", "filler")}
-    return _Words(made={name: _any(each) for name, each in content["made"].items()}, **own)
+    return _Words(made=made, **own)
 
 
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns))
+def _any(parts: Mapping[str, str], patterns: Sequence[str]) -> re.Pattern[str]:
+    """Put parts in the place of their names, which parts may have in them too."""
+    whole = "|".join(patterns)
+    while _PART.search(whole):
+        whole = _PART.sub(lambda match: parts[match.group(1)], whole)
+    return re.compile(whole)
 
 
 def _whole(patterns: Sequence[str]) -> re.Pattern[str]:
@@ -80,11 +94,39 @@ def find_disclosure(kind: str, turns: Sequence[Turn]) -> Said | None:
     for turn in own[:_EARLY_TURNS] if kind in _EARLY else own:
         for sentence in _sentences(turn.text):
             plain = _plain(sentence)
-            for words in _languages().values():
-                is_denied = kind == "ai" and words.unmade.search(plain)
-                if words.made[kind].search(plain) and not is_denied:
-                    return Said(turn.turn, sentence)
+            if kind == "ai":
+                is_made = _is_of_machine(plain) is True
+            else:
+                is_made = any(words.made[kind].search(plain) for words in _languages().values())
+            if is_made:
+                return Said(turn.turn, sentence)
     return None
+
+
+def find_denial(turns: Sequence[Turn]) -> Said | None:
+    """Find where the agent last says that it is no machine, unless it puts that right later."""
+    denial = None
+    for turn in turns:
+        for sentence in _sentences(turn.text) if turn.role == "agent" else ():
+            is_of_machine = _is_of_machine(_plain(sentence))
+            if is_of_machine is not None:
+                denial = None if is_of_machine else Said(turn.turn, sentence)
+    return denial
+
+
+def _is_of_machine(plain: str) -> bool | None:
+    """Say whether a sentence says that a machine speaks, or that none does; None: neither.
+
+    Of several mentions the last one counts: "I'm not a robot, I'm an AI assistant".
+    """
+    mentions = [
+        (match.end(), not is_made)
+        for words in _languages().values()
+        for pattern, is_made in ((words.made["ai"], True), (words.unmade, False))
+        for match in pattern.finditer(plain)
+        if not words.unsaid.search(plain[: match.start()])
+    ]
+    return not max(mentions)[1] if mentions else None
 
 
 def find_opt_out(
@@ -168,7 +210,7 @@ def _plain(text: str) -> str:
     """Write without what transcribers write differently: case, accents, apostrophes, spaces."""
     apart = unicodedata.normalize("NFD", _LEFT_OUT.sub("", text).casefold())
     bare = "".join(each for each in apart if not unicodedata.combining(each))
-    return " ".join(bare.split())
+    return " ".join(_ABBREVIATED.sub(r"\1\2", bare).split())
 
 
 def _words_of(text: str) -> str:

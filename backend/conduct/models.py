@@ -12,6 +12,11 @@ from backend.platform import clock
 from backend.platform.events import JsonObject
 from backend.platform.tables import Table, document_column, enum_column, instant_column, json_column
 
+# What of a transcript counts. With other patterns it is another number, and the night looks again.
+HEARING = 2
+# Which calls are for somebody to look at.
+NOTICED = "lacks <> '{}' or opt_out_status is not null or denial is not null"
+
 
 class OptOutStatus(StrEnum):
     """What became of words by which somebody asked, or may have asked, for no more calls."""
@@ -29,10 +34,17 @@ class CallConduct(Table, table=True):
     __table_args__ = (
         Index("ix_call_conduct_org_id_called_at", "org_id", "called_at"),
         Index(
-            "ix_call_conduct_org_id_call_id_to_look_at",
+            "ix_call_conduct_org_id_call_id_noticed",
             "org_id",
             text("call_id desc"),
-            postgresql_where=text("lacks <> '{}' or opt_out_status is not null"),
+            postgresql_where=text(NOTICED),
+        ),
+        Index(
+            "ix_call_conduct_org_id_opt_out_status_call_id",
+            "org_id",
+            "opt_out_status",
+            text("call_id desc"),
+            postgresql_where=text("opt_out_status is not null"),
         ),
     )
 
@@ -50,6 +62,10 @@ class CallConduct(Table, table=True):
     lacks: list[str] = Field(
         default_factory=list, sa_column=Column("lacks", ARRAY(String), nullable=False)
     )
+    # Where the agent says that it is no machine, and does not put it right.
+    denial: JsonObject | None = Field(
+        default=None, sa_column=document_column("denial", nullable=True)
+    )
     opt_out: JsonObject | None = Field(
         default=None, sa_column=document_column("opt_out", nullable=True)
     )
@@ -60,6 +76,8 @@ class CallConduct(Table, table=True):
     suppression_id: UUID | None = None
     decided_by: UUID | None = None
     decided_at: datetime | None = Field(default=None, sa_column=instant_column("decided_at"))
+    # By which patterns; null: those before there was more than one.
+    hearing: int | None = None
     checked_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("checked_at", nullable=False)
     )

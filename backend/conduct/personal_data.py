@@ -18,7 +18,7 @@ HOLDINGS = Holdings[Runtime](
             "call_conduct",
             "call_ids",
             f"org_id = :org_id and call_id = any({CALLS})",
-            ("disclosures", "opt_out"),
+            ("disclosures", "denial", "opt_out"),
             ("lacks",),
             kinds=(KeptKind.TRANSCRIPTS,),
         ),

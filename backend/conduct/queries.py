@@ -9,16 +9,19 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.conduct.models import CallConduct, OptOutStatus
+from backend.calls.earlier import Passed
+from backend.conduct.models import HEARING, NOTICED, CallConduct, OptOutStatus
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which calls are listed: those that lack something, or that have an opt-out."""
+    """Which calls are listed: what they lack, whether a denial, what became of an opt-out."""
 
     org_id: UUID
     lacks: str | None
+    is_denied: bool | None
     opt_out: OptOutStatus | None
     agent_id: UUID | None
     cursor: UUID | None
@@ -34,20 +37,24 @@ class Share(NamedTuple):
     made: int
 
 
-async def list_to_look_at(session: AsyncSession, wanted: Wanted) -> Sequence[CallConduct]:
-    statement = select(CallConduct).where(
-        CallConduct.org_id == wanted.org_id, text("(lacks <> '{}' or opt_out_status is not null)")
-    )
+def select_to_look_at(wanted: Wanted) -> SelectOfScalar[CallConduct]:
+    statement = select(CallConduct).where(CallConduct.org_id == wanted.org_id, text(f"({NOTICED})"))
     if wanted.lacks is not None:
         statement = statement.where(col(CallConduct.lacks).any_() == wanted.lacks)
+    if wanted.is_denied is not None:
+        is_denied = col(CallConduct.denial).is_not(None)
+        statement = statement.where(is_denied if wanted.is_denied else ~is_denied)
     if wanted.opt_out is not None:
         statement = statement.where(CallConduct.opt_out_status == wanted.opt_out)
     if wanted.agent_id is not None:
         statement = statement.where(CallConduct.agent_id == wanted.agent_id)
     if wanted.cursor is not None:
         statement = statement.where(col(CallConduct.call_id) < wanted.cursor)
-    statement = statement.order_by(col(CallConduct.call_id).desc()).limit(wanted.limit)
-    return (await session.exec(statement)).all()
+    return statement.order_by(col(CallConduct.call_id).desc()).limit(wanted.limit)
+
+
+async def list_to_look_at(session: AsyncSession, wanted: Wanted) -> Sequence[CallConduct]:
+    return (await session.exec(select_to_look_at(wanted))).all()
 
 
 _SHARES = text(
@@ -78,22 +85,16 @@ async def list_shares(
     return [Share(row.day, row.disclosure, row.calls, row.made) for row in found]
 
 
-class Looked(NamedTuple):
-    """A call that was passed by, and whether it is over and nobody has looked at its words."""
-
-    org_id: UUID
-    call_id: UUID
-    is_unchecked: bool
-
-
 # Only the words of calls that have no row are read.
 _EARLIER = text(
     """
     select org_id, id, case
         when status not in ('ended', 'failed') then false
-        when exists (select from call_conduct where call_conduct.call_id = calls.id) then false
+        when exists (
+            select from call_conduct where call_conduct.call_id = calls.id and hearing = :hearing
+        ) then false
         else transcript <> '[]'
-    end as is_unchecked
+    end
     from calls
     where cast(:before as uuid) is null or id < :before
     order by id desc limit :limit
@@ -103,7 +104,7 @@ _EARLIER = text(
 
 async def look_at_earlier(
     session: AsyncSession, *, before: UUID | None, limit: int
-) -> Sequence[Looked]:
-    """Pass by the next calls, the newest first."""
-    asked = {"before": before, "limit": limit}
-    return [Looked(*row) for row in await (await session.connection()).execute(_EARLIER, asked)]
+) -> Sequence[Passed]:
+    """Pass by the next calls; due are those that are over and were not heard as they are now."""
+    asked = {"before": before, "limit": limit, "hearing": HEARING}
+    return [Passed(*row) for row in await (await session.connection()).execute(_EARLIER, asked)]

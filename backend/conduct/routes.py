@@ -30,7 +30,7 @@ CallPath = Annotated[UUID, Path(description="The id of the call.")]
 async def list_conduct(
     caller: AnyCaller, session: Session, query: Annotated[ConductQuery, Query()]
 ) -> Page[ConductRead]:
-    """List calls that lack a disclosure or in which somebody asked for no more, newest first."""
+    """List calls that lack a disclosure, deny it, or have an opt-out, newest first."""
     wanted = Wanted(
         org_id=caller.org_id, **query.model_dump(exclude={"limit"}), limit=query.limit + 1
     )

@@ -30,6 +30,13 @@ class SpokenDisclosure(BaseModel):
     quote: str | None = Field(description="The words.")
 
 
+class DenialRead(BaseModel):
+    """Words by which the agent says that it is no machine."""
+
+    turn: int = Field(description="The turn they are in.")
+    quote: str = Field(description="The words.")
+
+
 class OptOutRead(BaseModel):
     """Words by which the other side asked, or may have asked, not to be called again."""
 
@@ -50,19 +57,25 @@ class ConductRead(BaseModel):
     checked_at: datetime | None = Field(
         description="When its transcript was last looked at; null: not yet."
     )
-    called_at: datetime | None = Field(description="When the call was.")
+    called_at: datetime | None = Field(
+        description="When the call was; the rules that were in force then count."
+    )
     disclosures: list[SpokenDisclosure] = Field(description="What rules asked the agent to say.")
     lacks: list[Disclosure] = Field(description="What of that it did not say.")
+    denial: DenialRead | None = Field(
+        description="Where the agent last said that it is no machine, unless it put that right "
+        "later; null: it did not."
+    )
     opt_out: OptOutRead | None = Field(description="Asking for no more calls; null: nobody did.")
 
     @classmethod
     def of(cls, call_id: UUID, found: CallConduct | None) -> Self:
         if found is None:
-            nothing = {"checked_at": None, "called_at": None, "opt_out": None}
+            nothing = {"checked_at": None, "called_at": None, "denial": None, "opt_out": None}
             return cls.model_validate(
                 {**nothing, "call_id": call_id, "disclosures": [], "lacks": []}
             )
-        own = found.model_dump(include={"call_id", "checked_at", "called_at", "lacks"})
+        own = found.model_dump(include={"call_id", "checked_at", "called_at", "lacks", "denial"})
         said = None
         if found.opt_out is not None and found.opt_out_status is not None:
             decision = found.model_dump(include={"suppression_id", "decided_by", "decided_at"})
@@ -74,6 +87,9 @@ class ConductQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lacks: Disclosure | None = Field(None, description="Only calls that lack this.")
+    is_denied: bool | None = Field(
+        None, description="Only calls whose agent denies to be a machine, or only the others."
+    )
     opt_out: OptOutStatus | None = Field(None, description="Only opt-outs that came to this.")
     agent_id: UUID | None = Field(None, description="Only of this agent.")
     cursor: Cursor = None

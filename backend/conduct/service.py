@@ -16,11 +16,9 @@ from backend.calls.suppressing import other_side
 from backend.compliance import asking, service as compliance
 from backend.compliance.models import Scope, Suppression
 from backend.compliance.rules import Rule
-from backend.conduct import queries
 from backend.conduct.errors import OptOutNotDoubted
-from backend.conduct.hearing import find_disclosure, find_opt_out
-from backend.conduct.models import CallConduct, OptOutStatus
-from backend.conduct.queries import Looked
+from backend.conduct.hearing import Said, find_denial, find_disclosure, find_opt_out
+from backend.conduct.models import HEARING, CallConduct, OptOutStatus
 from backend.platform import clock
 from backend.platform.events import JsonObject
 
@@ -35,7 +33,10 @@ _T = TypeVar("_T")
 async def check_call(
     session: AsyncSession, org_id: UUID, call_id: UUID, *, may_suppress: bool = True
 ) -> None:
-    """Look at a call's transcript as it is now. Twice is as once."""
+    """Look at a call's transcript as it is now, by the rules of when the call was.
+
+    Twice is as once. Where it may not suppress, what became of an opt-out before stays.
+    """
     try:
         call = await calls.lock_call(session, org_id, call_id)
     except CallNotFound:
@@ -43,7 +44,8 @@ async def check_call(
     turns = [Turn.model_validate(turn) for turn in call.transcript]
     if not turns:
         return
-    found = await session.get(CallConduct, call_id) or CallConduct(
+    known = await session.get(CallConduct, call_id)
+    found = known or CallConduct(
         call_id=call_id, org_id=org_id, agent_id=call.agent_id, called_at=_when(call)
     )
     demanded = await _demanded(session, call)
@@ -51,10 +53,13 @@ async def check_call(
     found.lacks = sorted(
         {str(each["disclosure"]) for each in found.disclosures if each["turn"] is None}
     )
-    found.checked_at = clock.now()
+    denial = await _beside(turns, lambda: _denied(call, turns))
+    found.denial = {"turn": denial.turn, "quote": denial.quote} if denial else None
+    found.checked_at, found.hearing = clock.now(), HEARING
     session.add(found)
     await session.flush()
-    await _look_for_opt_out(session, call, found, turns, may_suppress=may_suppress)
+    if known is None or may_suppress:
+        await _look_for_opt_out(session, call, found, turns, may_suppress=may_suppress)
 
 
 async def _beside(turns: Sequence[Turn], look: Callable[[], _T]) -> _T:
@@ -73,7 +78,7 @@ async def _demanded(session: AsyncSession, call: Call) -> Sequence[Rule]:
         return []
     config = await masking.config_of(session, call)
     return await asking.list_disclosures(
-        session, call.org_id, Scope(config.purpose), gating.callee_of(call)
+        session, call.org_id, Scope(config.purpose), gating.callee_of(call), at=_when(call)
     )
 
 
@@ -85,6 +90,11 @@ def _disclosed(rule: Rule, turns: Sequence[Turn]) -> JsonObject:
         "turn": said.turn if said else None,
         "quote": said.quote if said else None,
     }
+
+
+def _denied(call: Call, turns: Sequence[Turn]) -> Said | None:
+    """Find where a machine says that it is none. In recordings from elsewhere people may speak."""
+    return None if call.source is CallSource.UPLOAD else find_denial(turns)
 
 
 async def _look_for_opt_out(
@@ -200,9 +210,3 @@ async def find_conduct(session: AsyncSession, org_id: UUID, call_id: UUID) -> Ca
     """Find what was said in a call that counts; None: nobody has looked yet."""
     await calls.get_call(session, org_id, call_id)
     return await session.get(CallConduct, call_id)
-
-
-async def look_at_earlier(
-    session: AsyncSession, *, before: UUID | None, limit: int
-) -> Sequence[Looked]:
-    return await queries.look_at_earlier(session, before=before, limit=limit)

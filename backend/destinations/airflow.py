@@ -14,10 +14,10 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from backend.destinations.exchange import Exchange, exchange
 from backend.destinations.parcel import Answer, Parcel
 from backend.destinations.shape import Fields
 from backend.platform.events import JsonObject
+from backend.platform.outbound.exchange import Exchange, exchange
 from backend.platform.storable import make_storable
 
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409

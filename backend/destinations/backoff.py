@@ -2,17 +2,14 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
-from backend.platform import clock
+from backend.platform.outbound.retry_after import LONGEST
 
 DELAYS = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
-# A receiver may ask for later, but not for never.
-LONGEST = timedelta(hours=24)
 _JITTER = 0.1
 # Whoever asks to be asked later uses up no step of the schedule, this many times.
 _POSTPONED_AT_MOST = 100
@@ -39,17 +36,3 @@ def next_retry(step: int, attempts: int, retry_after: timedelta | None = None) -
     if step >= len(DELAYS):
         return None
     return Retry(DELAYS[step] * random.uniform(1 - _JITTER, 1 + _JITTER), step + 1)  # noqa: S311 - jitter
-
-
-def read_retry_after(value: str | None) -> timedelta | None:
-    """Read the header, which is seconds or a date. None: it is missing, or says nothing."""
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isdecimal():
-        return timedelta(seconds=min(int(text), int(LONGEST.total_seconds())))
-    try:
-        until: datetime = parsedate_to_datetime(text)
-        return max(until - clock.now(), timedelta(0))
-    except (ValueError, TypeError, OverflowError):
-        return None

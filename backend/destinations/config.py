@@ -2,15 +2,14 @@
 
 import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from backend.destinations.files import Format
 from backend.destinations.models import DestinationKind
 from backend.platform.events import JsonObject
+from backend.platform.outbound.addresses import Url, shortened
 from backend.platform.storable import StorableText
 
 # Ours, or the protocol's.
@@ -19,21 +18,6 @@ _RESERVED = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 HEADER = "header "
-
-
-def _url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        is_usable = is_usable and (parts.port is None or parts.port > 0)
-        is_usable = is_usable and bool(httpx.URL(value).host)
-    except (ValueError, httpx.InvalidURL):
-        is_usable = False
-    if not is_usable or re.search(r"[\s\x00-\x1f]", value):
-        raise ValueError("must be a URL such as https://crm.example.com/hooks/calls")
-    if urlsplit(value).username is not None:
-        raise ValueError("must hold no user and password; use the header Authorization")
-    return value
 
 
 def _header_name(value: str) -> str:
@@ -51,7 +35,6 @@ def _header_value(value: SecretStr) -> SecretStr:
     return value
 
 
-Url = Annotated[StorableText, AfterValidator(_url), Field(max_length=2000)]
 HeaderName = Annotated[str, AfterValidator(_header_name), Field(max_length=100)]
 HeaderValue = Annotated[SecretStr, AfterValidator(_header_value), Field(max_length=2000)]
 
@@ -166,8 +149,7 @@ def shown(kind: DestinationKind, config: JsonObject, *, in_full: bool) -> JsonOb
     """Show a configuration. An address may itself be a secret, so most people see its host only."""
     if in_full or kind is not DestinationKind.WEBHOOK:
         return config
-    parts = urlsplit(config["url"])
-    return config | {"url": f"{parts.scheme}://{parts.netloc}/…"}
+    return config | {"url": shortened(config["url"])}
 
 
 def merge(before: dict[str, str], config: Config) -> dict[str, str]:

@@ -15,8 +15,6 @@ from backend.destinations.models import Message
 from backend.destinations.shape import Fields
 from backend.platform.events import JsonObject
 
-ANSWER_BYTES = 4096
-
 
 @dataclass(frozen=True)
 class Parcel:

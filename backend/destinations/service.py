@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.destinations import booking, queries, shape, webhook
+from backend.destinations import booking, queries, shape
 from backend.destinations.config import CONFIGS, SIGNING_KINDS, merge
 from backend.destinations.errors import DestinationInvalid, DestinationNotFound, HasNoSecret
 from backend.destinations.events import DestinationDisabled
@@ -19,6 +19,7 @@ from backend.destinations.senders import PREVIOUS, SIGNING, seal_secrets, unseal
 from backend.platform import clock, events
 from backend.platform.errors import FieldError, pointer_into, pointer_to
 from backend.platform.events import JsonObject
+from backend.platform.outbound.signing import new_secret
 from backend.platform.settings import Settings
 
 # How long the secret before a rotation signs along.
@@ -54,7 +55,7 @@ async def create_destination(
     _note_switch(destination, enabled=wanted["enabled"])
     secrets: dict[str, str] = config.secrets()
     if kind in SIGNING_KINDS:
-        secrets[SIGNING] = webhook.new_secret()
+        secrets[SIGNING] = new_secret()
     destination.secrets = seal_secrets(destination, secrets, settings)
     session.add(destination)
     await session.flush()
@@ -147,7 +148,7 @@ async def rotate_secret(
     if destination.kind not in SIGNING_KINDS:
         raise HasNoSecret("Only webhooks are signed, so there is no secret to rotate.")
     secrets = unseal_secrets(destination, settings)
-    secrets[PREVIOUS], secrets[SIGNING] = secrets[SIGNING], webhook.new_secret()
+    secrets[PREVIOUS], secrets[SIGNING] = secrets[SIGNING], new_secret()
     destination.secrets = seal_secrets(destination, secrets, settings)
     destination.previous_secret_until = clock.now() + OVERLAP
     destination.updated_at = clock.now()

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from loguru import logger
 
+from backend.calls import earlier
 from backend.insights import queries, service
 from backend.insights.alerts import service as alerts
 from backend.insights.meaning import service as meaning
 from backend.insights.meaning.events import EmbeddingDue, PassagesCut
 from backend.insights.versions import looks, queries as comparisons, service as versions
 from backend.platform import clock, db
-from backend.platform.errors import AppError
 from backend.platform.events import CallEvent, publish
 from backend.providers.runtime import Runtime
 
@@ -47,20 +47,7 @@ async def embed_missing(runtime: Runtime) -> None:
 
 async def cut_earlier(runtime: Runtime) -> None:
     """Cut what nobody cut: calls that were over before there was a search, the newest first."""
-    before = None
-    while True:
-        async with db.transaction(runtime.sessions) as session:
-            uncut = await queries.list_uncut(session, before=before, limit=_BATCH)
-        if not uncut:
-            return
-        for org_id, call_id in uncut:
-            before = call_id
-            try:
-                async with db.transaction(runtime.sessions) as session:
-                    await service.cut_call(session, org_id, call_id)
-            except AppError as error:
-                # Its turn comes again the next time; the others do not wait for it.
-                logger.warning("insights.left_uncut", call_id=str(call_id), reason=error.code)
+    await earlier.go_through(runtime.sessions, queries.look_at_earlier, service.cut_call)
 
 
 async def check_alerts(runtime: Runtime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.calls.earlier import Passed
 from backend.calls.models import Call
 from backend.insights.cutting import Cut
 from backend.insights.models import CutCall, Found, Near, PassageKey, Wanted
@@ -45,23 +46,23 @@ async def calls_by_id(
     return {call.id: call for call in await session.exec(statement)}
 
 
-_UNCUT = text(
+_EARLIER = text(
     """
-    select org_id, id from calls
-    where status in ('ended', 'failed') and (cast(:before as uuid) is null or id < :before)
+    select org_id, id, status in ('ended', 'failed')
         and not exists (select from cut_calls where call_id = calls.id)
+    from calls
+    where cast(:before as uuid) is null or id < :before
     order by id desc limit :limit
     """
 )
 
 
-async def list_uncut(
+async def look_at_earlier(
     session: AsyncSession, *, before: UUID | None, limit: int
-) -> Sequence[tuple[UUID, UUID]]:
-    """Find calls that were over before there was a search: organisation and call, newest first."""
+) -> Sequence[Passed]:
+    """Pass by the next calls; due are those that are over and that nobody cut."""
     asked = {"before": before, "limit": limit}
-    rows = await (await session.connection()).execute(_UNCUT, asked)
-    return [(row[0], row[1]) for row in rows]
+    return [Passed(*row) for row in await (await session.connection()).execute(_EARLIER, asked)]
 
 
 _REMEMBER = text(
@@ -70,7 +71,7 @@ _REMEMBER = text(
     values (:call_id, :org_id, :transcript_hash, :now)
     on conflict (call_id) do update
         set transcript_hash = excluded.transcript_hash, cut_at = excluded.cut_at,
-            embedder_id = null
+            embedder_id = null, failures = null, retry_at = null, left_out = null
     """
 )
 _FORGET = text("delete from passages where call_id = :call_id")

@@ -50,7 +50,14 @@ def move(connection: Connection, table: str, key: str, *statements: str) -> None
         logger.info("migration.moves", table=table, done=done, of=total)
 
 
-def add_index(op: Operations, name: str, table: str, columns: Sequence[str | TextClause]) -> None:
+def add_index(
+    op: Operations,
+    name: str,
+    table: str,
+    columns: Sequence[str | TextClause],
+    *,
+    where: TextClause | None = None,
+) -> None:
     """Build an index of a large table, to which others go on writing.
 
     To be called before anything else of a migration, which it does outside of the transaction: when
@@ -58,7 +65,7 @@ def add_index(op: Operations, name: str, table: str, columns: Sequence[str | Tex
     """
     with op.get_context().autocommit_block():
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
-        op.create_index(name, table, columns, postgresql_concurrently=True)
+        op.create_index(name, table, columns, postgresql_where=where, postgresql_concurrently=True)
 
 
 def upgrade(dsn: str) -> None:

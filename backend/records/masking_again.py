@@ -4,24 +4,19 @@ That is so after a release that wrote none of it, and of calls of which nobody k
 took them: for these it is the agent's published version that counts, or its draft.
 """
 
-import asyncio
-import time
+from functools import partial
 from uuid import UUID
 
 from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import redacting
-from backend.calls import search, service as calls
+from backend.calls import earlier, search, service as calls
 from backend.calls.errors import CallNotFound
 from backend.calls.events import CallMaskedAnew
 from backend.platform import db, events
 from backend.platform.db import Sessions
 from backend.records import queries
-
-_CALLS_AT_ONCE = 200
-# How long it rests, in terms of how long it worked: nobody waits for it.
-_REST = 3.0
 
 
 async def mask_all_again(sessions: Sessions) -> None:
@@ -33,26 +28,12 @@ async def mask_all_again(sessions: Sessions) -> None:
 
 
 async def mask_again_of(sessions: Sessions, org_id: UUID, agent_id: UUID) -> None:
-    """Go through an agent's calls, the newest first, each in a transaction of its own.
-
-    Whoever is killed in between is followed by somebody who passes over what is done.
-    """
-    count, before = 0, None
-    while True:
-        began = time.monotonic()
-        async with db.transaction(sessions) as session:
-            looked = await search.look_at_masked(
-                session, org_id, agent_id, before=before, limit=_CALLS_AT_ONCE
-            )
-        for call_id in (each.call_id for each in looked if each.is_masked_otherwise):
-            async with db.transaction(sessions) as session:
-                count += await mask_again(session, org_id, call_id)
-        if len(looked) < _CALLS_AT_ONCE:
-            break
-        before = looked[-1].call_id
-        await asyncio.sleep(_REST * (time.monotonic() - began))
-    if count:
-        logger.info("search.masked_again", agent_id=str(agent_id), calls=count)
+    """Go through an agent's calls, the newest first, each in a transaction of its own."""
+    through = await earlier.go_through(
+        sessions, partial(search.look_at_masked, org_id=org_id, agent_id=agent_id), mask_again
+    )
+    if through.done:
+        logger.info("search.masked_again", agent_id=str(agent_id), calls=through.done)
 
 
 async def mask_again(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from loguru import logger
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import redacting, service as agents
 from backend.agents.models import AgentVersion
-from backend.calls import masking, service as calls
+from backend.calls import service as calls
 from backend.calls.events import CallMaskedAnew
 from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import events
@@ -27,7 +26,7 @@ from backend.records.events import (
     RecordNeedsReview,
     RecordRequested,
 )
-from backend.records.material import Material
+from backend.records.material import Asked, Material, material_of
 from backend.records.models import BY_A_PERSON, Record, RecordAudit, RecordStatus
 from backend.records.queries import RecordFilter as RecordFilter
 from backend.redaction.finding import Sensitive
@@ -44,20 +43,14 @@ class Source:
 
     def material(self, *, model: str | None = None) -> Material:
         """Give what to ask with, masked as the agent says. `model` goes before the agent's own."""
-        config, call = self.version.frozen, self.call
-        mask = masking.mask_of(config.redact, call)
-        zone = ZoneInfo(config.time_zone)
-        return Material(
-            turns=masking.masked_turns(mask, self.turns),
-            schema=self.schema,
-            instructions=config.extraction_instructions,
-            variables=masking.masked(mask, call.variables),
-            began_at=call.started_at.astimezone(zone) if call.started_at else None,
-            time_zone=config.time_zone,
-            language=config.only_language,
-            model=model or config.extraction_model,
-            proof=config.proof,
+        config = self.version.frozen
+        asked = Asked(
+            self.schema,
+            config.extraction_instructions,
+            model or config.extraction_model,
+            config.proof,
         )
+        return material_of(self.call, self.turns, config, asked)
 
     @property
     def sha256(self) -> bytes:

@@ -9,10 +9,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from backend.sandbox import lookup
 from backend.sandbox.airflow import api as airflow
 from backend.sandbox.airflow.runs import Airflow
 from backend.sandbox.llm import api as llm_api, control as llm_control
 from backend.sandbox.llm.state import LlmState
+from backend.sandbox.lookup import LookUps
 from backend.sandbox.mail import reading as mail
 from backend.sandbox.mail.mailbox import Mailbox
 from backend.sandbox.retell import (
@@ -63,6 +65,9 @@ def create_app(retell: Retell, llm: LlmState, state_path: Path | None = None) ->
     app.include_router(assemblyai.create_router(transcription), prefix="/assemblyai")
     app.include_router(openai.create_router(transcription), prefix="/v1")
     app.include_router(mail.create_router(mailbox), prefix="/sandbox/mail")
+    look_ups = LookUps()
+    app.include_router(lookup.create_control_router(look_ups), prefix="/sandbox/lookup")
+    app.include_router(lookup.create_router(look_ups), prefix="/lookup")
     runs = Airflow()
     app.include_router(airflow.create_control_router(runs), prefix="/sandbox/airflow")
     app.include_router(airflow.create_router(runs), prefix="/airflow")

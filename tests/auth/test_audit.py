@@ -124,6 +124,8 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
     passwords = {"current_password": PASSWORD, "new_password": PASSWORD + " two"}
     return {
         ("POST", "/api/v1/agents"): name | {"prompt": "Be kind."},
+        ("POST", "/api/v1/analysis/left-out/analyze"): None,
+        ("PATCH", "/api/v1/analysis/settings"): {"share_percent": 50},
         ("POST", "/api/v1/agents/import"): {"retell_agent_id": at_retell},
         ("POST", "/api/v1/alerts"): name
         | {"metric": "calls", "comparison": "below", "threshold": 1},
@@ -135,6 +137,8 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         ("POST", "/api/v1/calls"): agent_id | {"to_number": "+14155550100"},
         ("POST", "/api/v1/calls/web"): agent_id,
         ("POST", "/api/v1/compliance/check"): SUPPRESSED,
+        # Asked before no call of this test: its calls are for service.
+        ("POST", "/api/v1/compliance/hooks"): name | {"url": "https://lookup.example.com/dial"},
         ("POST", "/api/v1/consents"): SUPPRESSED | {"purpose": "service", "source": "form"},
         ("POST", "/api/v1/destinations"): DESTINATION,
         ("POST", "/api/v1/dialling/resume"): None,

@@ -50,6 +50,12 @@ ADMINISTRATORS = (
 ADMINISTRATORS_ONLY = {
     ("PATCH", "/api/v1/organisation"),
     ("PUT", "/api/v1/compliance/rules"),
+    ("PATCH", "/api/v1/analysis/settings"),
+    ("GET", "/api/v1/calls/{call_id}/analysis/audit"),
+    ("POST", "/api/v1/compliance/hooks"),
+    ("PATCH", "/api/v1/compliance/hooks/{hook_id}"),
+    ("DELETE", "/api/v1/compliance/hooks/{hook_id}"),
+    ("POST", "/api/v1/compliance/hooks/{hook_id}/rotate-secret"),
     ("GET", "/api/v1/calls/{call_id}/record/revisions/{revision}/audit"),
 }
 # What is read at Retell to be taken over from there.
@@ -60,6 +66,7 @@ MANAGERS_READ = {
     # What is missing of an upload they have begun.
     ("GET", "/api/v1/recordings/{recording_id}/parts"),
     ("GET", "/api/v1/suppressions/export"),
+    ("GET", "/api/v1/compliance/hooks/inquiries"),
     ("GET", "/api/v1/campaigns/{campaign_id}/export"),
 }
 # A reviewer changes nothing but records, and their own account. Who is not to be called is entered
@@ -109,6 +116,8 @@ NEEDED: dict[Operation, dict[str, Any]] = {
     ("PATCH", "/api/v1/alerts/{alert_id}"): {"json": {}},
     ("PATCH", "/api/v1/campaigns/{campaign_id}"): {"json": {}},
     ("POST", "/api/v1/campaigns/{campaign_id}/contacts"): {"json": {"contacts": []}},
+    ("PATCH", "/api/v1/compliance/hooks/{hook_id}"): {"json": {}},
+    ("POST", "/api/v1/compliance/hooks/{hook_id}/try"): {"json": {}},
     ("PATCH", "/api/v1/policies/{policy_id}"): {"json": {}},
     ("POST", "/api/v1/policies/{policy_id}/preview"): {"json": {"transcript": "User: Hello."}},
     ("GET", "/api/v1/policies/{policy_id}/diff"): {"params": {"base": 1}},

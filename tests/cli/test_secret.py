@@ -24,6 +24,7 @@ from tests.support import builders
 from tests.support.room import Room
 
 SEALED = {
+    "compliance_hooks.secrets",
     "destinations.secrets",
     "erasures.sealed",
     "ledger_keys.sealed",

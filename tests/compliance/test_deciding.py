@@ -13,7 +13,7 @@ from backend.compliance.hours import Opening, is_open
 from backend.compliance.in_force import RulesInForce
 from backend.compliance.models import Consent, ConsentKind, Scope
 from backend.compliance.places import places_of
-from backend.compliance.rules import RuleKind, shipped
+from backend.compliance.rules import Rule, RuleKind, shipped
 
 RULES = RulesInForce(shipped().rules)
 CALIFORNIA, FLORIDA, TENNESSEE = "+14155550100", "+13055550100", "+14235550100"
@@ -87,6 +87,7 @@ def test_a_call_that_sells_keeps_to_the_hours_of_where_it_rings(
     if not is_open:
         assert decision.refusal == "outside_window"
         assert decision.rule is not None
+        assert isinstance(decision.rule, Rule)
         assert decision.rule.kind is RuleKind.HOURS
         assert decision.next_allowed_at == utc(opens or "")
 

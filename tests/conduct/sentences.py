@@ -170,12 +170,32 @@ This is Alex, a virtual assistant from Brightline.
 You are speaking with an automated assistant.
 This is an automated call from Lakeside Family Practice.
 Just so you know, I'm an artificial intelligence.
+I'm an A.I. assistant from Brightline.
+I'm Alex, Brightline's AI assistant.
+My name is Sofia, the virtual receptionist at Lakeside.
+It's Alex, an AI assistant with Brightline.
+Yes, I am indeed a robot.
+I'm not a robot, I'm an AI assistant.
+I'm an AI assistant, not a real person.
+I'm not a real person.
+You've reached Brightline's automated assistant.
+I'm an AI assistant and can get you a real person at any time.
+As an AI, I cannot see your screen.
+This call uses an artificial voice.
 Soy un asistente virtual de Brightline.
 Le habla Sofía, una inteligencia artificial de Brightline.
+Está hablando con un asistente virtual.
+Sí, soy un robot.
+No soy una persona real.
 Je suis un assistant virtuel de Brightline.
 Bonjour, ici Léa, l'assistante vocale de Brightline.
+Vous parlez avec une intelligence artificielle.
+Il s'agit d'un appel automatisé.
+Je ne suis pas un humain.
 Guten Tag, ich bin eine KI von Brightline.
 Hier ist der virtuelle Assistent der Praxis am See.
+Sie sprechen mit einer künstlichen Intelligenz.
+Ich bin kein Mensch.
 """,
     "caller": """
 Hi, this is Alex from Brightline.
@@ -214,6 +234,41 @@ You are talking to a real person.
 We sell AI software.
 Do you use a computer at work?
 The machine is in your order.
+I'm sorry, my computer is slow today.
+I'm sorry, the computer is slow today.
+I'm looking at the computer.
+This is about the machine in your order.
+I think this is your answering machine.
+This is about our new AI assistant.
+I'm calling to offer you an AI assistant.
+I'm calling from an AI company.
+I'm with an AI company called Brightline.
+I'm working with an AI assistant that helps me.
+I'm a machine operator.
+It's a computer.
+You got an automated call yesterday.
+Our dispatch is powered by AI.
+You may think I'm a robot.
+People say I'm a robot.
+I'm an AI assistant, no, just kidding, I'm a real person.
+Mi computadora está lenta.
+Soy la encargada de la inteligencia artificial.
+Vendemos un asistente virtual.
+Dejé un mensaje en la máquina contestadora.
+Es una máquina de café.
+No soy un robot.
+Dicen que soy un robot.
+Mon ordinateur est lent.
+C'est la machine qui est en panne.
+Je m'appelle Lia.
+Nous vendons un assistant virtuel.
+Je ne suis pas un robot.
+Mein Computer ist langsam.
+Der Anrufbeantworter ist eine Maschine.
+Ich bin Maria von der KI-Firma Brightline.
+Wir verkaufen einen digitalen Assistenten.
+Ich bin am Computer.
+Ich bin kein Roboter.
 """,
     "caller": """
 How are you today?
@@ -229,6 +284,57 @@ I will call you again tomorrow.
 Thank you for your time.
 """,
 }
+
+
+# The agent says of itself that it is no machine.
+DENIED = """
+I'm not a robot, I promise.
+No, not a machine.
+No, I'm not an AI.
+I am definitely not a computer.
+You're not talking to a machine.
+You are talking to a real person.
+I'm a real person.
+I'm Alex, a real human being.
+No, I'm human.
+No ma'am, I'm a real person sitting in Ohio.
+I'm a human being just like you.
+Nope, real human here.
+I'm as human as you are.
+No, no soy un robot.
+Soy una persona real.
+No está hablando con una máquina.
+Non, je ne suis pas un robot.
+Je suis une vraie personne.
+Vous parlez à une vraie personne.
+Nein, ich bin kein Roboter.
+Ich bin ein echter Mensch.
+Sie sprechen mit einem echten Menschen.
+"""
+
+UNDENIED = """
+I'm an AI assistant, not a real person.
+I'm not a real person.
+I can get you a real person.
+I'm getting you a real person.
+I'll transfer you to a live agent.
+Would you like to talk to a real person?
+I'm an AI assistant and can get you a real person at any time.
+I'm not a robot, I'm an AI assistant.
+I'm not an AI expert.
+I'm not a machine operator.
+It's not a machine issue.
+No, not a machine wash.
+I'm sorry, a real person is not there.
+You may think I'm a real person.
+No soy una persona real.
+Le paso con una persona real.
+Soy una persona muy ocupada.
+Je ne suis pas une vraie personne.
+Je vous passe une vraie personne.
+Ich bin kein echter Mensch.
+Ich verbinde Sie mit einem echten Menschen.
+"""
 
 
 def lines(text: str) -> list[str]:

@@ -1,96 +1,36 @@
 """Each call's transcript is looked at once it is over, and what was said in it counts."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
-from backend.calls.models import AnsweredBy, Call, CallSource, CallStatus
-from backend.compliance import queries, service as compliance
+from backend.calls.models import AnsweredBy, CallSource, CallStatus
+from backend.compliance import service as compliance
 from backend.compliance.models import Scope, Suppression
 from backend.conduct import jobs, service
 from backend.conduct.errors import OptOutNotDoubted
-from backend.conduct.models import CallConduct, OptOutStatus
-from backend.platform import clock, db, ids
+from backend.conduct.models import HEARING, CallConduct, OptOutStatus
+from backend.platform import clock, db
+from tests.conduct.checking import (
+    ASKED,
+    NUMBER,
+    OPENING,
+    PERHAPS,
+    a_call,
+    checked,
+    decide,
+    who_is_suppressed,
+)
 from tests.support import builders
 from tests.support.room import Room
 
-NUMBER = "+14155550100"
-ASKED = "user: No. Please don't call me again. Bye."
-PERHAPS = "user: Just leave me alone."
-OPENING = "agent: Hi, this is Alex, an AI assistant from Brightline. You can opt out any time."
-
-
-async def _call(room: Room, *lines: str, purpose: str = "marketing", **columns: Any) -> Call:
-    async with db.transaction(room.runtime.sessions) as session:
-        agent = await builders.published_agent(session, room.org.id, purpose=purpose)
-        told = {"seen": ["analyzed", "ended", "started"]} | columns
-        return await builders.call(session, agent, lines=lines, **told)
-
-
-async def _checked(room: Room, call: Call) -> CallConduct | None:
-    """Look at a call as several jobs do, some at the same time."""
-
-    async def check() -> None:
-        async with db.transaction(room.runtime.sessions) as session:
-            await service.check_call(session, room.org.id, call.id)
-
-    await asyncio.gather(check(), check())
-    await check()
-    async with db.transaction(room.runtime.sessions) as session:
-        return await service.find_conduct(session, room.org.id, call.id)
-
-
-async def _suppressed(room: Room, number: str = NUMBER) -> list[Suppression]:
-    async with db.transaction(room.runtime.sessions) as session:
-        return list(await queries.list_of_numbers(session, room.org.id, [number]))
-
-
-async def _decide(room: Room, call: Call, *, is_opt_out: bool) -> CallConduct:
-    async with db.transaction(room.runtime.sessions) as session:
-        return await service.decide(
-            session, room.org.id, call.id, is_opt_out=is_opt_out, by=ids.new_id()
-        )
-
-
-async def test_what_a_rule_asks_for_is_found_with_turn_and_words(room: Room) -> None:
-    found = await _checked(room, await _call(room, OPENING, "user: Okay."))
-
-    assert found is not None
-    said = {each["disclosure"]: (each["turn"], each["quote"]) for each in found.disclosures}
-    assert said["ai"] == (0, "Hi, this is Alex, an AI assistant from Brightline.")
-    assert said["opt_out"] == (0, "You can opt out any time.")
-    assert set(said) == {"ai", "caller", "opt_out"}
-    assert found.lacks == []
-    assert found.opt_out_status is None
-
-
-async def test_what_was_not_said_is_lacking_by_its_rule(room: Room) -> None:
-    found = await _checked(room, await _call(room, "agent: How are you?", "user: Fine."))
-
-    assert found is not None
-    assert found.lacks == ["ai", "caller", "opt_out"]
-    rules = {each["rule"]["name"] for each in found.disclosures}
-    assert rules == {"us-ca.ai", "us.caller", "us.opt_out"}
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [{"purpose": "service"}, {"source": CallSource.INBOUND}, {"to_number": "+4915155501"}],
-)
-async def test_where_no_rule_binds_nothing_is_lacking(room: Room, columns: dict[str, Any]) -> None:
-    found = await _checked(room, await _call(room, "agent: How are you?", **columns))
-
-    assert found is not None
-    assert found.disclosures == []
-
 
 async def test_whoever_asks_is_suppressed_once_with_their_words(room: Room) -> None:
-    call = await _call(room, OPENING, ASKED, purpose="service")
+    call = await a_call(room, OPENING, ASKED, purpose="service")
 
-    found = await _checked(room, call)
+    found = await checked(room, call)
 
-    (held,) = await _suppressed(room)
+    (held,) = await who_is_suppressed(room)
     assert found is not None
     assert (held.source, held.scope, held.call_id) == ("transcript", "all", call.id)
     assert (found.opt_out_status, found.suppression_id) == (OptOutStatus.SUPPRESSED, held.id)
@@ -101,26 +41,26 @@ async def test_whoever_asks_is_suppressed_once_with_their_words(room: Room) -> N
 
 async def test_of_an_inbound_call_whoever_called_is_suppressed(room: Room) -> None:
     caller = "+14155550188"
-    await _checked(
-        room, await _call(room, OPENING, ASKED, source=CallSource.INBOUND, from_number=caller)
+    await checked(
+        room, await a_call(room, OPENING, ASKED, source=CallSource.INBOUND, from_number=caller)
     )
 
-    assert len(await _suppressed(room, caller)) == 1
+    assert len(await who_is_suppressed(room, caller)) == 1
 
 
 async def test_what_the_call_has_said_already_is_not_said_twice(room: Room) -> None:
-    call = await _call(room, OPENING, ASKED)
+    call = await a_call(room, OPENING, ASKED)
     asked = Suppression(
         org_id=room.org.id, to_number=NUMBER, scope=Scope.ALL, source="retell", call_id=call.id
     )
     async with db.transaction(room.runtime.sessions) as session:
         await compliance.suppress(session, [asked])
 
-    found = await _checked(room, call)
+    found = await checked(room, call)
 
     assert found is not None
     assert found.opt_out_status is OptOutStatus.RECORDED
-    assert len(await _suppressed(room)) == 1
+    assert len(await who_is_suppressed(room)) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,39 +70,39 @@ async def test_what_the_call_has_said_already_is_not_said_twice(room: Room) -> N
 async def test_what_is_unsure_suppresses_nobody_until_a_person_says_so(
     room: Room, line: str, columns: dict[str, Any]
 ) -> None:
-    call = await _call(room, OPENING, line, **columns)
-    found = await _checked(room, call)
-    before = await _suppressed(room)
+    call = await a_call(room, OPENING, line, **columns)
+    found = await checked(room, call)
+    before = await who_is_suppressed(room)
 
-    decided = await _decide(room, call, is_opt_out=True)
+    decided = await decide(room, call, is_opt_out=True)
 
     assert found is not None
     assert (found.opt_out_status, before) == (OptOutStatus.NEEDS_REVIEW, [])
     assert decided.opt_out_status is OptOutStatus.SUPPRESSED
-    (held,) = await _suppressed(room)
+    (held,) = await who_is_suppressed(room)
     assert (held.source, held.created_by) == ("transcript", decided.decided_by)
 
 
 async def test_a_decision_stays_however_often_the_call_is_looked_at(room: Room) -> None:
-    call = await _call(room, OPENING, PERHAPS)
-    await _checked(room, call)
+    call = await a_call(room, OPENING, PERHAPS)
+    await checked(room, call)
 
-    await _decide(room, call, is_opt_out=False)
-    found = await _checked(room, call)
+    await decide(room, call, is_opt_out=False)
+    found = await checked(room, call)
 
     assert found is not None
     assert found.opt_out_status is OptOutStatus.DISMISSED
-    assert await _suppressed(room) == []
+    assert await who_is_suppressed(room) == []
     with pytest.raises(OptOutNotDoubted):
-        await _decide(room, call, is_opt_out=True)
+        await decide(room, call, is_opt_out=True)
 
 
 async def test_a_transcript_that_changes_is_looked_at_anew(room: Room) -> None:
-    call = await _call(room, "agent: Hello.", PERHAPS)
-    await _checked(room, call)
+    call = await a_call(room, "agent: Hello.", PERHAPS)
+    await checked(room, call)
 
     await room.change(call, transcript=builders.turns(OPENING, "user: Sure, go on."))
-    found = await _checked(room, call)
+    found = await checked(room, call)
 
     assert found is not None
     assert (found.lacks, found.opt_out, found.opt_out_status) == ([], None, None)
@@ -170,45 +110,45 @@ async def test_a_transcript_that_changes_is_looked_at_anew(room: Room) -> None:
 
 async def test_nobody_is_suppressed_before_it_is_told_whether_a_machine_spoke(room: Room) -> None:
     machine, person = [
-        await _call(room, OPENING, ASKED, to_number=f"+1415555012{n}", seen=["ended", "started"])
+        await a_call(room, OPENING, ASKED, to_number=f"+1415555012{n}", seen=["ended", "started"])
         for n in range(2)
     ]
-    early = [await _checked(room, call) for call in (machine, person)]
-    before = await _suppressed(room, str(person.to_number))
+    early = [await checked(room, call) for call in (machine, person)]
+    before = await who_is_suppressed(room, str(person.to_number))
 
     await room.change(
         machine, seen=["analyzed", "ended", "started"], answered_by=AnsweredBy.VOICEMAIL
     )
     await room.change(person, seen=["analyzed", "ended", "started"])
-    late = [await _checked(room, call) for call in (machine, person)]
+    late = [await checked(room, call) for call in (machine, person)]
 
     review, suppressed = OptOutStatus.NEEDS_REVIEW, OptOutStatus.SUPPRESSED
     assert [each and each.opt_out_status for each in early] == [review, review]
     assert [each and each.opt_out_status for each in late] == [review, suppressed]
-    assert (before, await _suppressed(room, str(machine.to_number))) == ([], [])
+    assert (before, await who_is_suppressed(room, str(machine.to_number))) == ([], [])
 
 
 async def test_a_dismissed_doubt_hides_no_later_opt_out(room: Room) -> None:
-    call = await _call(room, OPENING, PERHAPS)
-    await _checked(room, call)
-    await _decide(room, call, is_opt_out=False)
+    call = await a_call(room, OPENING, PERHAPS)
+    await checked(room, call)
+    await decide(room, call, is_opt_out=False)
 
     await room.change(call, transcript=builders.turns(OPENING, PERHAPS, ASKED))
-    found = await _checked(room, call)
+    found = await checked(room, call)
 
     assert found is not None
     assert found.opt_out_status is OptOutStatus.SUPPRESSED
     assert (found.decided_by, found.decided_at) == (None, None)
-    (held,) = await _suppressed(room)
+    (held,) = await who_is_suppressed(room)
     assert held.created_by is None
 
 
 async def test_what_is_left_after_a_dismissal_is_decided_on_next(room: Room) -> None:
-    call = await _call(room, OPENING, PERHAPS, "agent: Pardon?", "user: Don't call me.")
-    await _checked(room, call)
+    call = await a_call(room, OPENING, PERHAPS, "agent: Pardon?", "user: Don't call me.")
+    await checked(room, call)
 
-    decisions = [await _decide(room, call, is_opt_out=False) for _ in range(2)]
-    found = await _checked(room, call)
+    decisions = [await decide(room, call, is_opt_out=False) for _ in range(2)]
+    found = await checked(room, call)
 
     assert [each.opt_out_status for each in decisions] == [
         OptOutStatus.NEEDS_REVIEW,
@@ -217,7 +157,7 @@ async def test_what_is_left_after_a_dismissal_is_decided_on_next(room: Room) -> 
     assert (decisions[0].opt_out or {})["quote"] == "Don't call me."
     assert found is not None
     assert found.opt_out_status is OptOutStatus.DISMISSED
-    assert await _suppressed(room) == []
+    assert await who_is_suppressed(room) == []
 
 
 @pytest.mark.parametrize(
@@ -236,37 +176,69 @@ async def test_words_of_a_language_that_the_agent_does_not_speak_are_doubted(
             session, agent, lines=(OPENING, "user: No me llamen más."), seen=["analyzed", "ended"]
         )
 
-    found = await _checked(room, call)
+    found = await checked(room, call)
 
     assert found is not None
     assert found.opt_out_status is status
 
 
 async def test_a_long_call_is_looked_at_as_a_short_one(room: Room) -> None:
-    found = await _checked(room, await _call(room, OPENING, "user: Go on. " * 900, ASKED))
+    found = await checked(room, await a_call(room, OPENING, "user: Go on. " * 900, ASKED))
 
     assert found is not None
     assert (found.lacks, found.opt_out_status) == ([], OptOutStatus.SUPPRESSED)
 
 
 async def test_calls_of_before_are_looked_at_by_the_clock_and_suppress_nobody(room: Room) -> None:
-    calls = [await _call(room, OPENING, ASKED, to_number=f"+1415555010{n}") for n in range(5)]
-    running = await _call(room, OPENING, ASKED, status=CallStatus.IN_PROGRESS, check_at=clock.now())
+    calls = [await a_call(room, OPENING, ASKED, to_number=f"+1415555010{n}") for n in range(5)]
+    running = await a_call(
+        room, OPENING, ASKED, status=CallStatus.IN_PROGRESS, check_at=clock.now()
+    )
 
     for _ in range(2):
-        await jobs.check_earlier(room.runtime, at_once=2)
+        await jobs.check_earlier(room.runtime)
 
     async with db.transaction(room.runtime.sessions) as session:
         found = [await service.find_conduct(session, room.org.id, call.id) for call in calls]
         left = await service.find_conduct(session, room.org.id, running.id)
     assert {each and each.opt_out_status for each in found} == {OptOutStatus.NEEDS_REVIEW}
     assert left is None
-    assert not [held for call in calls for held in await _suppressed(room, str(call.to_number))]
+    assert not [
+        held for call in calls for held in await who_is_suppressed(room, str(call.to_number))
+    ]
+
+
+async def test_what_an_older_release_heard_is_heard_anew_and_its_opt_outs_stay(room: Room) -> None:
+    call = await a_call(room, "agent: My computer is slow.", ASKED)
+    async with db.transaction(room.runtime.sessions) as session:
+        session.add(
+            CallConduct(
+                call_id=call.id,
+                org_id=room.org.id,
+                agent_id=call.agent_id,
+                called_at=call.created_at,
+                disclosures=[],
+                lacks=[],
+                hearing=None,
+            )
+        )
+
+    for _ in range(2):
+        await jobs.check_earlier(room.runtime)
+
+    async with db.transaction(room.runtime.sessions) as session:
+        found = await service.find_conduct(session, room.org.id, call.id)
+    assert found is not None
+    assert (found.lacks, found.opt_out, found.hearing) == (
+        ["ai", "caller", "opt_out"],
+        None,
+        HEARING,
+    )
 
 
 async def test_a_call_that_cannot_be_looked_at_keeps_no_other_from_it(room: Room) -> None:
-    older = await _call(room, OPENING, ASKED)
-    broken = await _call(room, OPENING, ASKED)
+    older = await a_call(room, OPENING, ASKED)
+    broken = await a_call(room, OPENING, ASKED)
     await room.change(broken, transcript=[{"turn": "none"}])
 
     await jobs.check_earlier(room.runtime)

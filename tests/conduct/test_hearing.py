@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backend.calls.models import Turn
-from backend.conduct.hearing import find_disclosure, find_opt_out
+from backend.conduct.hearing import find_denial, find_disclosure, find_opt_out
 from tests.conduct.sentences import (
+    DENIED,
     DISCLOSED,
     NEVER,
     ORDINARY,
     PERHAPS,
     SURE,
+    UNDENIED,
     UNDISCLOSED,
     lines,
 )
@@ -72,6 +74,49 @@ def test_a_disclosure_is_heard_with_its_words(kind: str, text: str) -> None:
 )
 def test_what_discloses_nothing_counts_for_nothing(kind: str, text: str) -> None:
     assert find_disclosure(kind, turns(f"agent: {text}")) is None
+
+
+@pytest.mark.parametrize("text", lines(DENIED))
+def test_who_denies_being_a_machine_is_heard_with_their_words(text: str) -> None:
+    found = find_denial(turns("user: Are you a robot?", f"agent: {text} How are you?"))
+
+    assert found is not None
+    assert (found.turn, found.quote) == (1, text)
+
+
+@pytest.mark.parametrize("text", lines(UNDENIED))
+def test_what_denies_nothing_is_no_denial(text: str) -> None:
+    assert find_denial(turns(f"agent: {text}")) is None
+
+
+@pytest.mark.parametrize("denial", ["I'm not a robot.", "No, not a machine."])
+def test_a_denial_cancels_no_disclosure_before_or_after_it(denial: str) -> None:
+    disclosure = "I'm an AI assistant from Brightline."
+    for said in (
+        (f"agent: {disclosure}", f"agent: {denial}"),
+        (f"agent: {denial}", f"agent: {disclosure}"),
+        (f"agent: {disclosure} {denial}",),
+        (f"agent: {denial} {disclosure}",),
+    ):
+        found = find_disclosure("ai", turns(*said))
+
+        assert found is not None
+        assert found.quote == disclosure
+
+
+def test_a_denial_stands_until_it_is_put_right() -> None:
+    denied = ["agent: I'm an AI assistant."] * 2 + ["user: Really?", "agent: No, I'm human."]
+
+    standing = find_denial(turns(*denied))
+    put_right = find_denial(turns(*denied, "agent: I was joking. I'm an AI assistant."))
+
+    assert standing is not None
+    assert (standing.turn, standing.quote) == (3, "No, I'm human.")
+    assert put_right is None
+
+
+def test_only_the_agent_denies() -> None:
+    assert find_denial(turns("user: I'm not a robot.", "agent: Okay.")) is None
 
 
 def test_what_belongs_to_the_beginning_counts_there_alone() -> None:

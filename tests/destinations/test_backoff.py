@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from hypothesis import given, strategies as st
 
-from backend.destinations.backoff import DELAYS, LONGEST, next_retry, read_retry_after
+from backend.destinations.backoff import DELAYS, next_retry
+from backend.platform.outbound.retry_after import LONGEST, read_retry_after
 
 
 def test_the_schedule_is_nine_retries_over_three_days_and_then_it_is_over() -> None:

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from backend.destinations import webhook
 from backend.destinations.examples import example_body
+from backend.platform.outbound.signing import new_secret, sign
 from docs.destinations_examples import wiring, write
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ BODY = '{"type":"call.ended","data":{"call":{"id":"c1","summary":"Schön, “lat
 
 
 def test_a_delivery_is_signed_as_the_library_for_javascript_was_seen_to_verify() -> None:
-    headers = webhook.sign(SECRETS, "01990000-0000-7000-8000-000000000001", AT, BODY.encode())
+    headers = sign(SECRETS, "01990000-0000-7000-8000-000000000001", AT, BODY.encode())
 
     signed = {"secrets": SECRETS, "headers": headers, "body": BODY}
     assert json.loads(SIGNED.read_text(encoding="utf-8")) == signed
@@ -46,7 +46,7 @@ async def test_the_receiver_of_the_docs_takes_what_is_signed_once_and_nothing_el
     receiver: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = datetime.now(UTC)  # noqa: TID251 - the library goes by the clock
-    headers = webhook.sign(SECRETS, "id-1", now, BODY.encode())
+    headers = sign(SECRETS, "id-1", now, BODY.encode())
     transport = httpx.ASGITransport(app=receiver.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://receiver") as client:
         for _ in range(2):
@@ -59,11 +59,11 @@ async def test_the_receiver_of_the_docs_takes_what_is_signed_once_and_nothing_el
 
 def test_every_secret_of_a_rotation_signs_and_no_other_verifies() -> None:
     now = datetime.now(UTC)  # noqa: TID251 - the library goes by the clock
-    headers = webhook.sign(SECRETS, "id-1", now, BODY.encode())
+    headers = sign(SECRETS, "id-1", now, BODY.encode())
     for secret in SECRETS:
         Webhook(secret).verify(BODY, headers)
     with pytest.raises(Exception, match="No matching signature"):
-        Webhook(webhook.new_secret()).verify(BODY, headers)
+        Webhook(new_secret()).verify(BODY, headers)
 
 
 def test_the_examples_in_the_docs_are_what_the_code_makes() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from backend.agents.models import Agent
 from backend.auth.models import Role
+from backend.calls import earlier
 from backend.calls.models import Call
 from backend.platform import clock, db
 from backend.records import masking_again
@@ -80,7 +81,7 @@ async def test_what_an_older_release_wrote_is_found_by_what_is_left_of_it(
 async def test_whoever_follows_one_that_was_killed_does_what_is_left(
     customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(masking_again, "_CALLS_AT_ONCE", 2)
+    monkeypatch.setattr(earlier, "_AT_ONCE", 2)
     agent = await an_agent(customer, "card")
     made = [await a_call(customer, agent) for _ in range(5)]
     await as_an_older_release_wrote_them(customer)

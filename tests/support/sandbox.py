@@ -33,6 +33,7 @@ class Sandbox:
         await self.control("POST", "/reset")
         await self.control("POST", "/llm/reset")
         await self.control("POST", "/mail/reset")
+        await self.control("POST", "/lookup/reset")
 
     async def calls(self) -> list[dict[str, Any]]:
         answer = await self.control("GET", "/calls")

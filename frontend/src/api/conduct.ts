@@ -7,8 +7,9 @@ export type Conduct = SchemaConductRead;
 export type Share = SchemaShareRead;
 export type Disclosure = Share["disclosure"];
 export type OptOut = NonNullable<Conduct["opt_out"]>;
-/** Which calls are listed: those that lack something, or that have an opt-out to decide on. */
-export type ConductFilter = { lacks: Disclosure } | { opt_out: OptOut["status"] };
+/** Which calls are listed: by what they lack, by a denial, or by what became of an opt-out. */
+export type ConductFilter =
+  { lacks: Disclosure } | { is_denied: true } | { opt_out: OptOut["status"] };
 
 const KEY = ["conduct"] as const;
 

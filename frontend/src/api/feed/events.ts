@@ -1,5 +1,6 @@
 import type {
   SchemaAlertRead,
+  SchemaAnalysisRead,
   SchemaCallRead,
   SchemaComparisonRead,
   SchemaFindingRead,
@@ -41,6 +42,13 @@ export interface EvaluationNews {
   status: NonNullable<SchemaCallRead["evaluation"]>["status"];
   score: number | null;
   passed: boolean | null;
+}
+
+/** How a call's analysis stands. */
+interface AnalysisNews {
+  analysis_id: string;
+  revision: number;
+  status: SchemaAnalysisRead["status"];
 }
 
 /** An alert's number, when it began not to be what it should be, or was again. */
@@ -102,6 +110,23 @@ interface CampaignNews {
   reason: string | null;
 }
 
+/** A look-up that is asked before dials. */
+interface HookNews {
+  hook_id: string;
+  name: string;
+}
+
+/** What a look-up came to before a call. */
+interface HookAnswerNews {
+  hook: string;
+  status: "allowed" | "refused" | "failed";
+  code: string | null;
+  line_type: string | null;
+  reassigned_on: string | null;
+  failure: string | null;
+  open_reason: string | null;
+}
+
 /** How a contact of a campaign stands. */
 interface ContactNews {
   campaign_id: string;
@@ -138,6 +163,9 @@ export interface EventData {
   "suppression.added": SuppressionNews;
   "consent.given": ConsentNews;
   "consent.revoked": ConsentNews;
+  "hook.asked": HookAnswerNews;
+  "hook.failed": HookNews & { failing_since: string };
+  "hook.recovered": HookNews;
   "erasure.completed": ErasureNews;
   "erasure.failed": ErasureNews;
   "recording.uploaded": RecordingNews;
@@ -162,6 +190,15 @@ export interface EventData {
     policy_version: number;
     model: string;
     criteria: { key: string; before: number; after: number; n: number }[];
+  };
+  "analysis.completed": AnalysisNews & { problems: number; cost_cents: number | null };
+  "analysis.needs_review": AnalysisNews & { problems: number; cost_cents: number | null };
+  "analysis.failed": AnalysisNews & { problems: number; cost_cents: number | null };
+  "analysis.left_out": AnalysisNews & { reason: SchemaAnalysisRead["left_out_reason"] };
+  "analysis.budget_reached": {
+    day: string;
+    daily_budget_cents: number;
+    spent_cents: number;
   };
   "alert.triggered": AlertNews;
   "alert.resolved": AlertNews;
@@ -230,6 +267,9 @@ const known: Record<EventName, true> = {
   "suppression.added": true,
   "consent.given": true,
   "consent.revoked": true,
+  "hook.asked": true,
+  "hook.failed": true,
+  "hook.recovered": true,
   "erasure.completed": true,
   "erasure.failed": true,
   "recording.uploaded": true,
@@ -248,6 +288,11 @@ const known: Record<EventName, true> = {
   "evaluation.disputed": true,
   "violation.found": true,
   "policy.agreement_dropped": true,
+  "analysis.completed": true,
+  "analysis.needs_review": true,
+  "analysis.failed": true,
+  "analysis.left_out": true,
+  "analysis.budget_reached": true,
   "alert.triggered": true,
   "alert.resolved": true,
   "agent.drifted": true,

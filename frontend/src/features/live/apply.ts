@@ -46,6 +46,11 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "consent.revoked":
       refresh(client, ["suppressions"]);
       break;
+    case "hook.asked":
+    case "hook.failed":
+    case "hook.recovered":
+      refresh(client, ["hooks"]);
+      break;
     case "campaign.scheduled":
     case "campaign.started":
     case "campaign.paused":
@@ -78,6 +83,15 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "evaluation.disputed":
     case "violation.found":
       if (callId) refresh(client, callKeys.one(callId), ["evaluations"]);
+      break;
+    case "analysis.completed":
+    case "analysis.needs_review":
+    case "analysis.failed":
+    case "analysis.left_out":
+      if (callId) refresh(client, callKeys.one(callId), ["analysis"]);
+      break;
+    case "analysis.budget_reached":
+      refresh(client, ["analysis"]);
       break;
     case "alert.triggered":
     case "alert.resolved":

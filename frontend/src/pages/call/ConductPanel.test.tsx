@@ -16,7 +16,7 @@ const asked = service({
 });
 
 function found(own: Partial<Conduct>): Conduct {
-  const nothing = { disclosures: [], lacks: [], opt_out: null };
+  const nothing = { disclosures: [], lacks: [], denial: null, opt_out: null };
   return { call_id: CALL, checked_at: "2026-11-29T12:00:00Z", called_at: null, ...nothing, ...own };
 }
 
@@ -39,6 +39,19 @@ it("shows what was said where it was said, and what was not", async () => {
   expect(shown).toEqual([{ turns: [0], start_ms: null }]);
   expect(screen.getByText("Not said")).toBeTruthy();
   expect(screen.queryByRole("region", { name: "Opting out" })).toBeNull();
+});
+
+it("shows where the agent denies being a machine", async () => {
+  conduct = found({ denial: { turn: 2, quote: "I'm a real person." } });
+  const shown: Place[] = [];
+  const { person } = await show(
+    <ConductPanel callId={CALL} onShow={(place) => shown.push(place)} />,
+  );
+
+  await person.click(await screen.findByRole("button", { name: /real person/ }));
+
+  expect(shown).toEqual([{ turns: [2], start_ms: null }]);
+  expect(screen.getByText("Denied")).toBeTruthy();
 });
 
 it("has a person decide what may have been an opt-out", async () => {

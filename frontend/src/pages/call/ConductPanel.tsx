@@ -58,6 +58,15 @@ function Disclosures({ conduct, onShow }: { conduct: Conduct; onShow: Props["onS
             </Text>
           </div>
         ))}
+        {conduct.denial && (
+          <div>
+            <Group gap="xs">
+              <Text fw={560}>Being a machine</Text>
+              <StatusBadge label="Denied" tone="attention" />
+            </Group>
+            <Quote turn={conduct.denial.turn} quote={conduct.denial.quote} onShow={onShow} />
+          </div>
+        )}
       </Stack>
     </Card>
   );

@@ -70,7 +70,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
 }
 
 function Said({ entry: { kind, data } }: { entry: TimelineEntry }) {
-  const { state, repeats, error, status_reason, problems, changes, refusal } = data as {
+  const { state, repeats, error, status_reason, problems, changes, refusal, hook } = data as {
     refusal?: Refusal;
     state?: string;
     repeats?: number;
@@ -78,9 +78,11 @@ function Said({ entry: { kind, data } }: { entry: TimelineEntry }) {
     status_reason?: string | null;
     problems?: number;
     changes?: string[];
+    hook?: string;
   };
   const parts = [
     kind === "webhook" && state,
+    hook && lookedUp(data as unknown as LookUp),
     repeats ? `came ${repeats + 1} times` : null,
     error,
     status_reason && !refusal && humanise(status_reason).toLowerCase(),
@@ -89,6 +91,24 @@ function Said({ entry: { kind, data } }: { entry: TimelineEntry }) {
     changes?.length ? `learned by asking: ${changes.join(", ")}` : null,
   ].filter(Boolean);
   return parts.length > 0 ? ` · ${parts.join(" · ")}` : null;
+}
+
+interface LookUp {
+  hook: string;
+  status: string;
+  code: string | null;
+  line_type: string | null;
+  failure: string | null;
+  open_reason: string | null;
+}
+
+/** What a look-up said before the dial. */
+function lookedUp({ hook, status, code, line_type, failure, open_reason }: LookUp): string {
+  const answer = [status, code, line_type && humanise(line_type).toLowerCase()];
+  const passed = open_reason && `The call passed all the same: ${open_reason}`;
+  return [`${hook}: ${answer.filter(Boolean).join(", ")}.`, failure, passed]
+    .filter(Boolean)
+    .join(" ");
 }
 
 interface Refusal {

@@ -12,6 +12,7 @@ import { StatusBadge } from "@/parts/StatusBadge";
 const FILTERS: Record<string, ConductFilter> = {
   review: { opt_out: "needs_review" },
   suppressed: { opt_out: "suppressed" },
+  denied: { is_denied: true },
   ai: { lacks: "ai" },
   caller: { lacks: "caller" },
   opt_out: { lacks: "opt_out" },
@@ -20,6 +21,7 @@ const FILTERS: Record<string, ConductFilter> = {
 const CHOICES = [
   { value: "review", label: "Opt-outs to decide on" },
   { value: "suppressed", label: "Opted out" },
+  { value: "denied", label: "Denies being a machine" },
   { value: "ai", label: "Without: an AI calls" },
   { value: "caller", label: "Without: who calls" },
   { value: "opt_out", label: "Without: how to opt out" },
@@ -148,6 +150,7 @@ function Calls({ calls }: { calls: Conduct[] }) {
               </Table.Td>
               <Table.Td>
                 <Text size="sm">{each.lacks.map((kind) => DISCLOSURES[kind]).join(", ")}</Text>
+                {each.denial && <Text size="sm">Denied: “{each.denial.quote}”</Text>}
               </Table.Td>
               <Table.Td>
                 {each.opt_out && (

@@ -1,4 +1,4 @@
-"""One request and what came of it, in words, for kinds that speak HTTP."""
+"""One request to an address that users chose, and what came of it, in words."""
 
 import asyncio
 import time
@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from backend.destinations.backoff import read_retry_after
-from backend.destinations.parcel import ANSWER_BYTES
 from backend.platform import clock
 from backend.platform.http import DestinationRefused
+from backend.platform.outbound.retry_after import read_retry_after
 from backend.platform.storable import make_storable
 
+ANSWER_BYTES = 4096
 TIMEOUT_SECONDS = 10.0
 GONE = 410
 _POSTPONES = {429, 503}

@@ -3,7 +3,7 @@
 Safe while the previous release still runs: it does not know of the new table.
 
 Revision ID: 540b7a731f8a
-Revises: 663bdc473676
+Revises: 20261129_2110
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "540b7a731f8a"
-down_revision = "663bdc473676"
+down_revision = "20261129_2110"
 branch_labels = None
 depends_on = None
 

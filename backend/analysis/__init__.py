@@ -1,0 +1,1 @@
+"""What every call tells, by one schema for the whole organisation, within a budget for each day."""

@@ -1,0 +1,1 @@
+"""Requests that others chose the address of: signed, and told of in words."""
