@@ -25,6 +25,7 @@ from backend.destinations.models import (
     OutboxEntry,
 )
 from backend.platform import clock, db, ids
+from backend.platform.database_failures import DatabaseUnavailable, meaning_of
 from backend.platform.db import Sessions
 from backend.platform.events import JsonObject, LoggedEvent, Tell, find_masks, wiring_of
 from backend.platform.people import masks
@@ -58,10 +59,15 @@ def watched(events: Sequence[str]) -> list[str]:
 
 
 async def book(sessions: Sessions) -> bool:
-    """Book the next events of the outbox. Returns whether there may be more of them."""
+    """Book the next events of the outbox. Returns whether there may be more of them.
+
+    Raises what the database fails with while it is away or busy: that says nothing of any event.
+    """
     try:
         return await _book(sessions, BATCH) == BATCH
-    except Exception as error:  # noqa: BLE001 - one event must not hold up all others
+    except Exception as error:
+        if isinstance(meaning_of(error), DatabaseUnavailable):
+            raise
         logger.warning("outbox.batch_failed", reason=type(error).__name__)
         return await _book_first(sessions) > 0
 
@@ -70,7 +76,9 @@ async def _book_first(sessions: Sessions) -> int:
     """Book the first event alone; one that fails goes behind the others, and is counted."""
     try:
         return await _book(sessions, 1)
-    except Exception:  # noqa: BLE001 - as above
+    except Exception as error:
+        if isinstance(meaning_of(error), DatabaseUnavailable):
+            raise
         logger.exception("outbox.event_failed")
     async with db.transaction(sessions) as session:
         entries = await _take(session, 1)

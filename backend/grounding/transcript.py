@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple, Protocol
 
 from rapidfuzz import fuzz
@@ -83,12 +83,10 @@ class _Line:
         for turn, said in words_by_turn:
             self.words += said
             self.turns += [turn] * len(said)
-        self.starts: list[int] = []
-        at = 1
-        for word in self.words:
-            self.starts.append(at)
-            at += len(word.text) + 1
-        self.text = f" {' '.join(word.text for word in self.words)} "
+        texts = [word.text for word in self.words]
+        # Where each word begins in the text, behind the space before it.
+        self.starts = [*accumulate((len(text) + 1 for text in texts), initial=1)]
+        self.text = f" {' '.join(texts)} "
 
     def exact(self, wanted: Sequence[str]) -> Iterator[_Span]:
         needle = f" {' '.join(wanted)} "
@@ -183,8 +181,12 @@ class Transcript:
         self._words = read or {number: words(text) for number, text in self._texts.items()}
         self._numbers = list(self._texts)
         self._order = {number: n for n, number in enumerate(self._numbers)}
+
+    @cached_property
+    def _lines(self) -> list[_Line]:
+        """All that was said, then what each speaker said."""
         speakers = sorted(set(self.roles.values()))
-        self._lines = [_Line((n, self._words[n]) for n in self._numbers)] + [
+        return [_Line((n, self._words[n]) for n in self._numbers)] + [
             _Line((n, self._words[n]) for n in self._numbers if self.roles[n] == speaker)
             for speaker in speakers
             if len(speakers) > 1

@@ -17,9 +17,11 @@ from backend.destinations.entering import Ledger
 from backend.destinations.models import Delivery, DeliveryAttempt, DeliveryStatus
 from backend.destinations.parcel import Answer, Parcel
 from backend.platform import clock, db
+from backend.platform.database_failures import FAILURES
 from tests.destinations.conftest import destination
 from tests.destinations.happenings import again, calls_end
 from tests.support.customers import Customer, new_customer
+from tests.support.logs import captured_log
 from tests.support.sandbox import Sandbox
 from tests.support.service import running_service, test_settings
 from tests.support.waiting import until
@@ -103,6 +105,37 @@ async def test_what_cannot_be_kept_is_entered_without_its_words(desk: Customer) 
         entered = {each.id: each for each in (await session.exec(select(Delivery))).all()}
     assert {each.status for each in entered.values()} == {DeliveryStatus.DELIVERED}
     assert entered[parcels[0].id].outcome is None
+
+
+async def test_no_event_is_counted_as_failed_when_the_database_goes_away_while_it_is_booked(
+    desk: Customer, dsn: str
+) -> None:
+    await destination(desk, "http://127.0.0.1:9/", events=["call.ended"])
+    await calls_end(desk, 3)
+    admin, holder = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+    # Held, so that booking waits; then its connection is ended by the server.
+    async with holder.transaction():
+        await holder.execute("lock table deliveries")
+        with captured_log() as log:
+            booked = asyncio.create_task(booking.book(desk.sessions))
+
+            async def probe() -> bool:
+                await admin.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where "
+                    "datname = current_database() and wait_event_type = 'Lock'"
+                )
+                return booked.done()
+
+            await until(probe, "booking to have met that the database is gone")
+
+    with pytest.raises(FAILURES):
+        await booked
+    assert log.of("outbox.event_failed") == []
+    assert await admin.fetch("select 1 from outbox where attempts > 0") == []
+    while await booking.book(desk.sessions):
+        pass
+    assert await admin.fetchval("select count(*) from deliveries") == 3
+    await asyncio.gather(admin.close(), holder.close())
 
 
 async def test_what_waits_behind_a_failed_one_is_asked_for_no_earlier_than_it_was_to_be(

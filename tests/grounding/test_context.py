@@ -105,6 +105,22 @@ def test_what_is_spelt_goes_before_what_is_written() -> None:
     assert said(NAME, "Shane", "It is Shane, S H A Y N E.", "Shane") == "objected"
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "later"),
+    [
+        ("es-MX", "Tenemos cuarenta cajas.", "Perdón, catorce."),
+        ("fr-FR", "Nous avons quarante boîtes.", "Plutôt quatorze."),
+        ("pt-BR", "Temos quarenta caixas.", "Perdão, catorze."),
+        ("it-IT", "Abbiamo quaranta scatole.", "In realtà, quattordici."),
+    ],
+)
+def test_a_later_correction_is_heard_where_its_words_have_accents(
+    language: str, first: str, later: str
+) -> None:
+    field = {"field": "amount", "schema": {"type": "integer"}, "language": language}
+    assert judged(field, 40, first, "agent: Ok.", f"user: {first}", f"user: {later}") == "objected"
+
+
 def test_a_later_number_of_the_same_noun_replaces_an_earlier_one() -> None:
     turns = (
         "agent: How many pallets?",

@@ -4,7 +4,7 @@ What is certain whatever the wording is objected to; what is only possible is a 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from backend.grounding.agreement.days import names_moment
@@ -16,6 +16,7 @@ from backend.grounding.speech.words import (
     MONTHS,
     NEGATIONS,
     WEEKDAYS,
+    folded,
     plain_words,
     word_texts,
     wordset,
@@ -88,9 +89,10 @@ def replaced_later(field: Scalar, said: Evidenced) -> str | None:
         return None
     nouns = _nouns(field, said)
     for role, text in said.later:
-        lowered = text.casefold() if nouns else ""
-        is_near = _corrects(said, text) or any(noun in lowered for noun in nouns)
-        if role != "agent" and is_near and _names_another_of_same(field, said, text):
+        if role == "agent":
+            continue
+        is_near = _corrects(said, text) or (nouns and any(noun in _heard(text) for noun in nouns))
+        if is_near and _names_another_of_same(field, said, text, nouns):
             return f'Later on another value is named: "{text.strip()[:80]}"'
     return None
 
@@ -259,16 +261,17 @@ def _nouns(field: Scalar, said: Evidenced) -> set[str]:
     return named | {each.noun for each in own if len(each.noun) > 2}
 
 
-def _names_another_of_same(field: Scalar, said: Evidenced, text: str) -> bool:
+def _names_another_of_same(
+    field: Scalar, said: Evidenced, text: str, nouns: Collection[str]
+) -> bool:
     """Say whether a later turn names another number of the same noun, or corrects one."""
-    if "?" in text or _names(field, said, text):
-        return False
     is_correcting = _corrects(said, text)
-    if not is_correcting and not NEGATIONS.isdisjoint(word_texts(text)):
+    if "?" in text or not (is_correcting or NEGATIONS.isdisjoint(word_texts(text))):
+        return False
+    if _names(field, said, text):
         return False
     later = quantities_in(text, said.language)
     if field.kind in ("integer", "number"):
-        nouns = _nouns(field, said)
         is_bare = len(later) == 1 and later[0].noun in ("", ".", ",")
         return any(each.noun in nouns for each in later) or (is_correcting and is_bare)
     value = str(said.value)
@@ -288,10 +291,16 @@ def _corrects(said: Evidenced, text: str) -> bool:
 def _takes_back(text: str, language: str) -> bool:
     phrases = lexicon_of(language).takes_back
     # Few turns have as much as the last word of one, and reading a turn takes time.
-    lowered = text.casefold()
-    if not any(phrase[-1] in lowered for phrase in phrases):
+    heard = _heard(text)
+    if not any(phrase[-1] in heard for phrase in phrases):
         return False
     return find_phrase(phrases, plain_words(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _heard(text: str) -> str:
+    """Write a text as words are compared: small, without accents."""
+    return text.lower() if text.isascii() else folded(text)
 
 
 def _around_correction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 def _numbered(texts: str, kind: str, step: int = 1, first: int = 0) -> dict[str, tuple[str, int]]:
@@ -74,10 +75,13 @@ def spelt_decimals(texts: Sequence[str]) -> str:
     return digits
 
 
+# Both are asked of every word of a call, which are some hundreds, over and over.
+@lru_cache(4096)
 def begins_number(text: str) -> bool:
     return text in _VALUES or is_number(text)
 
 
+@lru_cache(4096)
 def is_number(text: str) -> bool:
     return text[:1].isdecimal() and _DIGITS.fullmatch(text) is not None
 

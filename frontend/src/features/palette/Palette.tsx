@@ -5,16 +5,24 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { agentsQuery } from "@/api/agents";
-import { callsQuery } from "@/api/calls";
+import { type CallSummary, callsQuery } from "@/api/calls";
 import { searchQuery } from "@/api/search";
-import { matching, type Command } from "./commands";
+import { otherParty } from "@/parts/party";
+import { formatPhone } from "@/parts/phone";
+import { type Command, matching, shortened } from "./commands";
 
 const FOUND = 5;
 const MOMENTS = 3;
 const SHORTEST = 2;
 
+interface Props {
+  commands: Command[];
+  /** Whom or what a call is about. */
+  callName: (call: CallSummary) => string | null;
+}
+
 /** Goes to a page, an agent or a call by what one types; opened by Ctrl+K. */
-export function Palette({ commands }: { commands: Command[] }) {
+export function Palette({ commands, callName }: Props) {
   const navigate = useNavigate();
   const [query, setQuery] = useState("");
   const [wanted] = useDebouncedValue(query.trim(), 200);
@@ -32,6 +40,10 @@ export function Palette({ commands }: { commands: Command[] }) {
     (agents.data ?? []).filter(({ archived_at }) => archived_at === null),
     ({ name }) => name,
   );
+  const phoneOf = (call: CallSummary) => {
+    const party = otherParty(call);
+    return party && formatPhone(party);
+  };
   const nameOf = (id: string) => agents.data?.find((agent) => agent.id === id)?.name;
   return (
     <Spotlight.Root query={query} onQueryChange={setQuery} shortcut="mod + K" clearQueryOnClose>
@@ -62,16 +74,16 @@ export function Palette({ commands }: { commands: Command[] }) {
         {found.map((call) => (
           <Spotlight.Action
             key={call.id}
-            label={Object.values(call.variables).slice(0, 2).join(" · ") || call.id}
-            description={`Call · ${nameOf(call.agent_id) ?? ""} · ${call.to_number ?? ""}`}
+            label={callName(call) ?? call.id}
+            description={["Call", nameOf(call.agent_id), phoneOf(call)].filter(Boolean).join(" · ")}
             leftSection={<IconPhone size={18} aria-hidden />}
             onClick={() => void navigate({ to: "/calls/$callId", params: { callId: call.id } })}
           />
         ))}
-        {said.map(({ call_id: callId, turns, text, call }) => (
+        {said.map(({ call_id: callId, turns, lines, call }) => (
           <Spotlight.Action
             key={`${callId} ${turns[0]}`}
-            label={text.replaceAll("\n", " · ")}
+            label={shortened({ lines })}
             description={`What was said · ${nameOf(call.agent_id) ?? ""}`}
             leftSection={<IconMessageSearch size={18} aria-hidden />}
             onClick={() =>
