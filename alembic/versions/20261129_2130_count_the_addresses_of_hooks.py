@@ -19,7 +19,9 @@ depends_on = None
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
     for table in ("compliance_hooks", "hook_inquiries"):
-        op.add_column(table, sa.Column("revision", sa.Integer(), server_default="1", nullable=False))
+        op.add_column(
+            table, sa.Column("revision", sa.Integer(), server_default="1", nullable=False)
+        )
     op.add_column(
         "compliance_hooks", sa.Column("rests_since", sa.DateTime(timezone=True), nullable=True)
     )

@@ -1,6 +1,6 @@
 """How placing and steering a call can fail."""
 
-from backend.platform.errors import NotYet, Conflict, NotFound, Rejected, UpstreamFailed
+from backend.platform.errors import Conflict, NotFound, NotYet, Rejected, UpstreamFailed
 
 
 class CallNotFound(NotFound):
