@@ -10,6 +10,8 @@ from backend.platform.settings import Settings
 
 # However fast an organisation dials, so much may be taken back at once.
 _MOST_AHEAD = 50
+# So many seconds' worth of calls may wait for hooks, and so many at least.
+_FEW_HELD = 4
 
 
 async def count_free(session: AsyncSession, org_id: UUID, settings: Settings) -> int:
@@ -26,6 +28,14 @@ async def count_free(session: AsyncSession, org_id: UUID, settings: Settings) ->
         running = await queries.count_running(session, org_id)
         free = min(free, queue.concurrency_limit - running - queue.foreign_calls - queued)
     return max(0, free)
+
+
+def count_most_held(settings: Settings) -> int:
+    """Say how many calls of one that places many may wait for hooks, so that their queue is short.
+
+    Some seconds' worth: while they are asked, others are dialled.
+    """
+    return max(_FEW_HELD, min(_MOST_AHEAD, int(settings.dial.starts_per_second * _FEW_HELD)))
 
 
 async def find_limit(session: AsyncSession, org_id: UUID) -> int | None:

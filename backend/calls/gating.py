@@ -152,12 +152,15 @@ async def ask_hooks_ahead(
     """Have hooks asked before a call is placed, so that whoever places it learns of a refusal.
 
     A call that is placed for later, or was placed before, is asked about when its time comes.
+    Raises CallInvalid: about what cannot be placed nobody is asked.
     """
     now = clock.now()
     if isinstance(wanted.scheduled_at, datetime) and wanted.scheduled_at > now:
         return
     async with db.transaction(asker.sessions) as session:
-        version = await service.find_wanted_version(session, org_id, wanted, idempotency_key)
+        version = await service.find_wanted_version(
+            session, org_id, wanted, asker.settings, idempotency_key
+        )
         if version is None:
             return
         asked = Asked(

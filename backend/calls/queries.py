@@ -8,12 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    and_,
     case,
     func,
     literal,
     literal_column,
-    or_,
     text,
     tuple_,
     union_all,
@@ -34,7 +32,6 @@ from backend.calls.models import (
     RepairTally,
     Sweep,
 )
-from backend.compliance.gate import AWAITING_HOOK, HOOKS_WAIT
 from backend.platform import clock
 from backend.platform.pages import Stretch
 from backend.platform.tables import unread
@@ -205,16 +202,11 @@ def _count_running(org_id: UUID) -> SelectOfScalar[int]:
 
 
 async def count_waiting(session: AsyncSession, org_id: UUID) -> int:
-    """Count the calls that wait to be dialled now, and those that only wait for hooks."""
-    is_asked_about = and_(
-        col(Call.status) == CallStatus.SCHEDULED,
-        col(Call.due_at) <= clock.now() + HOOKS_WAIT,
-        text("calls.held ->> 'name' = :awaiting").bindparams(awaiting=AWAITING_HOOK),
-    )
+    """Count the calls that wait to be dialled now."""
     statement = (
         select(func.count())
         .select_from(Call)
-        .where(Call.org_id == org_id, or_(col(Call.status) == CallStatus.QUEUED, is_asked_about))
+        .where(Call.org_id == org_id, Call.status == CallStatus.QUEUED)
     )
     return (await session.exec(statement)).one()
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -67,17 +68,11 @@ async def place_call(
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
             return if_same_request(earlier, wanted)
-    version = await _version(session, org_id, wanted)
-    config = version.frozen
-    variables, wrong = agents.fill_variables(config, wanted.variables)
-    from_number = wanted.from_number or config.from_number or settings.retell.from_number
-    wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
-    if wrong:
-        raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
+    version, variables, from_number = await _read(session, org_id, wanted, settings)
     now = clock.now()
     scheduled_at = None if wanted.scheduled_at == "next_allowed" else wanted.scheduled_at
     due_at = max(scheduled_at, now) if scheduled_at else now
-    purpose = Scope(config.purpose)
+    purpose = Scope(version.frozen.purpose)
     asked = Asking(org_id, purpose, settings.secret_keys, due_at, agent_id=version.agent_id)
     due_at, held = await _ask_gate(session, asked, wanted, due_at)
     awaits_hook = held is not None and held["name"] == AWAITING_HOOK
@@ -118,6 +113,28 @@ async def _announce(session: AsyncSession, call: Call, *, awaits_hook: bool) -> 
         await events.publish(session, due)
 
 
+class _Placeable(NamedTuple):
+    """What is to call, and with what."""
+
+    version: AgentVersion
+    variables: dict[str, str]
+    from_number: str | None
+
+
+async def _read(
+    session: AsyncSession, org_id: UUID, wanted: NewCall, settings: Settings
+) -> _Placeable:
+    """Find what is to call, and with what. Raises CallInvalid for what cannot be placed."""
+    version = await _version(session, org_id, wanted)
+    config = version.frozen
+    variables, wrong = agents.fill_variables(config, wanted.variables)
+    from_number = wanted.from_number or config.from_number or settings.retell.from_number
+    wrong += _wrong_numbers(wanted.to_number, from_number) + wrong_metadata(wanted.metadata)
+    if wrong:
+        raise CallInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
+    return _Placeable(version, variables, from_number)
+
+
 async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> AgentVersion:
     """Find what is to call: of an agent that takes calls, the version wanted or the one live."""
     agent_id = wanted.agent_id or await agents.get_id_by_name(
@@ -130,14 +147,21 @@ async def _version(session: AsyncSession, org_id: UUID, wanted: NewCall) -> Agen
 
 
 async def find_wanted_version(
-    session: AsyncSession, org_id: UUID, wanted: NewCall, idempotency_key: str | None
+    session: AsyncSession,
+    org_id: UUID,
+    wanted: NewCall,
+    settings: Settings,
+    idempotency_key: str | None,
 ) -> AgentVersion | None:
-    """Find what is to call; None: the call was placed before, by this key."""
+    """Find what is to call; None: the call was placed before, by this key.
+
+    Raises CallInvalid for what could not be placed, so that nobody is asked about it.
+    """
     if idempotency_key is not None:
         earlier = await queries.find_call_by_key(session, org_id, idempotency_key)
         if earlier is not None:
             return None
-    return await _version(session, org_id, wanted)
+    return (await _read(session, org_id, wanted, settings)).version
 
 
 async def _ask_gate(

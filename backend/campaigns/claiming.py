@@ -46,7 +46,12 @@ async def _claim_one(runtime: Runtime, org_id: UUID) -> int | None:
         await queries.lock_claims(session, org_id)
         if not await capacity.count_free(session, org_id, runtime.settings):
             return None
-        campaign = await queries.lock_next_campaign(session, org_id, clock.now())
+        campaign = await queries.lock_next_campaign(
+            session,
+            org_id,
+            clock.now(),
+            most_held=capacity.count_most_held(runtime.settings),
+        )
         if campaign is None:
             return None
         try:

@@ -105,6 +105,13 @@ _NEXT = text(
             select count(*) from campaign_attempts
             where campaign_id = campaigns.id and ended_at is null
         )
+        and :most_held > (
+            select count(*) from campaign_attempts as attempts
+            join calls on calls.id = attempts.call_id
+            where attempts.campaign_id = campaigns.id and attempts.ended_at is null
+                and calls.status = 'scheduled'
+                and calls.held ->> 'name' in ('awaiting_hook', 'hook_unanswered')
+        )
         and exists (
             select from campaign_contacts
             where campaign_id = campaigns.id and state = 'waiting' and due_at <= :now
@@ -115,10 +122,16 @@ _NEXT = text(
 )
 
 
-async def lock_next_campaign(session: AsyncSession, org_id: UUID, now: datetime) -> Campaign | None:
-    """Lock the campaign whose turn it is of those that have somebody due and a line free."""
+async def lock_next_campaign(
+    session: AsyncSession, org_id: UUID, now: datetime, *, most_held: int
+) -> Campaign | None:
+    """Lock the campaign whose turn it is of those that have somebody due and a line free.
+
+    One of which so many calls wait for hooks has its turn later, and the others go on.
+    """
     connection = await session.connection()
-    found = (await connection.execute(_NEXT, {"org_id": org_id, "now": now})).scalar()
+    bound = {"org_id": org_id, "now": now, "most_held": most_held}
+    found = (await connection.execute(_NEXT, bound)).scalar()
     if found is None:
         return None
     campaign = await lock_campaign(session, org_id, found)

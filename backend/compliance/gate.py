@@ -75,7 +75,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the gate says. A refusal without `next_allowed_at` does not end by waiting."""
+    """What the gate says. A refusal without `next_allowed_at` does not end by waiting.
+
+    `words` are a hook's own, for whoever asks; what is kept and told of calls goes without them.
+    """
 
     zones: tuple[str, ...]
     refusal: RefusalName | None = None
@@ -83,6 +86,7 @@ class Decision:
     detail: str | None = None
     next_allowed_at: datetime | None = None
     suppression: Suppression | None = field(default=None, compare=False)
+    words: str | None = None
 
     @property
     def allowed(self) -> bool:
@@ -97,6 +101,10 @@ class Decision:
             "next_allowed_at": self._until(),
         }
 
+    def in_full(self) -> str | None:
+        """Say a refusal with the words of the hook that it is from."""
+        return f"{self.detail} {self.words}" if self.detail and self.words else self.detail
+
     def _until(self) -> str | None:
         return self.next_allowed_at.isoformat() if self.next_allowed_at else None
 
@@ -104,7 +112,7 @@ class Decision:
         """Give the refusal as the problem that whoever wants to call is answered with."""
         call_id = self.suppression.call_id if self.suppression else None
         return REFUSED.get(self.refusal or "", CallRefused)(
-            self.detail or "",
+            self.in_full() or "",
             rule=self.rule.told() if self.rule else None,
             call_id=str(call_id) if call_id else None,
             zones=self.zones,
@@ -165,9 +173,9 @@ def _by_consent(facts: Facts, bound: Binding, zones: Zones, now: datetime) -> De
 def _by_answer(facts: Facts, zones: Zones) -> Decision | None:
     for each in facts.verdicts:
         if each.standing is Standing.BARRED:
-            said = each.words or (f"It says {each.code}." if each.code else "It gives no reason.")
-            detail = f"The look-up {each.hook} refuses this number. {said}"
-            return Decision(zones, "refused_by_hook", _ground(each), detail)
+            code = f": {each.code}" if each.code else ""
+            detail = f"The look-up {each.hook} refuses this number{code}."
+            return Decision(zones, "refused_by_hook", _ground(each), detail, words=each.words)
     return None
 
 

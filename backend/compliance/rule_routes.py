@@ -9,7 +9,7 @@ from backend.agents import service as agents
 from backend.auth.deps import Admin, AnyCaller
 from backend.compliance import own_rules, queries
 from backend.compliance.callee import Callee
-from backend.compliance.hooks.ahead import inquire_if_awaited
+from backend.compliance.hooks.ahead import decide, inquire_if_awaited
 from backend.compliance.hooks.inquiring import Asker
 from backend.compliance.hooks.questions import Asked
 from backend.compliance.models import Scope
@@ -79,7 +79,9 @@ async def check_number(
 ) -> CheckRead:
     """Ask the gate about a number, as every dial does. No call comes of it.
 
-    Hooks are asked where nothing else refuses the number, and their answers are kept.
+    Hooks are asked where nothing else refuses the number, and their answers are kept. For
+    reviewers nobody is asked: what would be is `awaiting_hook`, and a hook's own words are left
+    out.
     """
     caller.note(object_id=caller.org_id)
     purpose = body.purpose
@@ -89,5 +91,8 @@ async def check_number(
             live = await agents.find_live(session, agent)
         purpose = purpose or Scope((live.frozen if live else agent.draft).purpose)
     callee = Callee(body.to_number, body.time_zone, body.postal_code)
-    asked = Asked(caller.org_id, callee, purpose or Scope.SERVICE, body.agent_id, at=body.at)
-    return CheckRead.of(await inquire_if_awaited(Asker(sessions, settings), asked))
+    about = (caller.org_id, callee, purpose or Scope.SERVICE, body.agent_id)
+    asked, asker = Asked(*about, at=body.at, is_check=True), Asker(sessions, settings)
+    if not caller.sees_originals:
+        return CheckRead.of(await decide(asker, asked), in_full=False)
+    return CheckRead.of(await inquire_if_awaited(asker, asked), in_full=True)

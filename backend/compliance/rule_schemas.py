@@ -139,12 +139,12 @@ class CheckRead(BaseModel):
     )
 
     @classmethod
-    def of(cls, decision: Decision) -> Self:
+    def of(cls, decision: Decision, *, in_full: bool) -> Self:
         rule = decision.rule
         return cls(
             allowed=decision.allowed,
             refusal=decision.refusal,
-            detail=decision.detail,
+            detail=decision.in_full() if in_full else decision.detail,
             rule=RuleTold(name=rule.name, source=rule.source, as_of=rule.as_of) if rule else None,
             zones=list(decision.zones),
             next_allowed_at=decision.next_allowed_at,

@@ -11,6 +11,8 @@ from backend.platform import clock
 from backend.platform.outbound.exchange import GONE, TIMEOUT_SECONDS, exchange
 from backend.platform.outbound.signing import sign
 
+_GONE = "Answered 410: it wants no more deliveries."
+
 
 @dataclass(frozen=True)
 class WebhookSender:
@@ -31,7 +33,7 @@ class WebhookSender:
             at=made.at,
             duration_ms=made.duration_ms,
             status_code=made.status,
-            error=made.error,
+            error=_GONE if made.status == GONE else made.error,
             answer=made.answer(self._secrets()),
             is_gone=made.status == GONE,
             retry_after=made.retry_after,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.agents import service as agents
 from backend.compliance import queries as compliance
 from backend.compliance.errors import HookInvalid, HookNotFound, TooManyHooks
 from backend.compliance.hooks import health, queries, secrets
@@ -81,6 +82,12 @@ async def _refuse_if_wrong(session: AsyncSession, hook: Hook) -> None:
         wrong.append(FieldError("/open_reason", detail))
     if hook.on_failure is OnFailure.CLOSED:
         hook.open_reason = None
+    known = await agents.find_names(session, hook.org_id)
+    wrong += [
+        FieldError(f"/agent_ids/{n}", f"There is no agent {each}: it would never be asked.")
+        for n, each in enumerate(hook.agent_ids or [])
+        if each not in known
+    ]
     if await queries.is_name_taken(session, hook.org_id, hook.name, but=hook.id):
         wrong.append(FieldError("/name", f"There is a hook {hook.name} already."))
     if wrong:

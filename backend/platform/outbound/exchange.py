@@ -95,8 +95,6 @@ def masked(answer: bytes, secrets: Iterable[str]) -> str:
 def _verdict(status: int) -> str:
     if 300 <= status < 400:
         return f"Answered {status}. Redirects are not followed: set the address they lead to."
-    if status == GONE:
-        return "Answered 410: it wants no more deliveries."
     return f"Answered {status}."
 
 
