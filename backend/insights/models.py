@@ -29,6 +29,11 @@ class CutCall(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     transcript_hash: str
     embedder_id: int | None = None
+    # How often the embedder failed at one of its passages, and when it is asked again.
+    failures: int | None = None
+    retry_at: datetime | None = Field(default=None, sa_column=instant_column("retry_at"))
+    # How many passages it was through with and has made no vector of: words find them.
+    left_out: int | None = None
     cut_at: datetime = Field(
         default_factory=clock.now, sa_column=instant_column("cut_at", nullable=False)
     )

@@ -153,6 +153,13 @@ class MeaningRead(BaseModel):
     answered_by: str | None = Field(description="The model that answers now; null: words do alone.")
     calls: int = Field(description="How many calls can be searched.")
     embedded_calls: int = Field(description="How many of them the model that is set has read.")
+    waiting_calls: int = Field(
+        description="How many have a passage that it failed at, and are tried again later."
+    )
+    left_out_passages: int = Field(
+        description="How many passages of calls that it has read it refused, or failed at five "
+        "times: words alone find them."
+    )
 
     @classmethod
     def of(cls, looked: MeaningStatus, progress: Progress) -> "MeaningRead":
@@ -163,4 +170,6 @@ class MeaningRead(BaseModel):
             answered_by=looked.serving.name if looked.serving else None,
             calls=progress.calls,
             embedded_calls=progress.embedded,
+            waiting_calls=progress.waiting,
+            left_out_passages=progress.left_out,
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backend.platform.errors import UpstreamFailed
+from backend.providers.turns import Turns
 
 # Whatever is asked or answered is one line.
 _LINE_BYTES = 16 * 1024 * 1024
@@ -38,13 +39,45 @@ class KeptProcess:
         self._module, self._arguments, self._failed = module, arguments, failed
         self._idle_seconds, self._answer_seconds = idle_seconds, answer_seconds
         self._environment = environment or {}
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
+        self._asking: set[asyncio.Task[dict[str, Any]]] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._ending: asyncio.TimerHandle | None = None
 
-    async def ask(self, asked: Mapping[str, object]) -> dict[str, Any]:
-        """Give its answer, an object. Raises `failed` where there is none, or half of one."""
-        async with self._turn:
+    async def ask(
+        self,
+        asked: Mapping[str, object],
+        *,
+        seconds: float | None = None,
+        is_urgent: bool = False,
+    ) -> dict[str, Any]:
+        """Give its answer, an object. Raises `failed` where there is none, or half of one.
+
+        What is urgent comes before all else that waits. Raises TimeoutError after so many seconds,
+        waiting for its turn included; what was begun then goes on, since whoever asks next would
+        have to wait for another process to start.
+        """
+        asking = asyncio.create_task(self._answer(asked, is_urgent=is_urgent))
+        self._asking.add(asking)
+        asking.add_done_callback(self._forget)
+        try:
+            done, _ = await asyncio.wait({asking}, timeout=seconds)
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
+        if not done:
+            if not self._turns.is_on(asking):
+                asking.cancel()
+            raise TimeoutError
+        return asking.result()
+
+    def _forget(self, asking: asyncio.Task[dict[str, Any]]) -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # Perhaps nobody waits for it any more.
+
+    async def _answer(self, asked: Mapping[str, object], *, is_urgent: bool) -> dict[str, Any]:
+        async with self._turns.turn(is_urgent=is_urgent):
             if self._ending is not None:
                 self._ending.cancel()
             try:
@@ -62,6 +95,7 @@ class KeptProcess:
         return answer
 
     async def close(self) -> None:
+        """End the process; whoever waits for an answer gets none."""
         if self._ending is not None:
             self._ending.cancel()
         process = self._end()

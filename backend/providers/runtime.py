@@ -146,7 +146,7 @@ class Organisations:
                 base = next(iter(self._of_accounts.values()))
                 transcription = Transcription(settings, base.transcription.local)
                 self._stack.push_async_callback(transcription.close)
-                embedding = Embedding(settings, base.embedding.local)
+                embedding = Embedding(settings, base.embedding)
                 self._stack.push_async_callback(embedding.close)
                 self._of_accounts[accounts] = replace(
                     base,

@@ -1,6 +1,6 @@
 """Calls that are searched by what they mean, without anything running around them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -61,8 +61,41 @@ async def vectors(room: Room) -> list[tuple[UUID, str, int]]:
 async def by(room: Room, embedder: str) -> AsyncIterator[Room]:
     """Give the room as it is after EMBEDDER was changed and the service restarted."""
     settings = room.runtime.settings.model_copy(update={"embedder": embedder})
-    embedding = Embedding(settings, room.runtime.embedding.local)
+    embedding = Embedding(settings, room.runtime.embedding)
     try:
         yield replace(room, runtime=replace(room.runtime, settings=settings, embedding=embedding))
     finally:
         await embedding.close()
+
+
+def _anything(_: Sequence[str]) -> None:
+    pass
+
+
+class Judged(Embedding):
+    """The sandbox's model, with a say in what it is asked, and in how long its vectors are."""
+
+    def __init__(self, room: Room, judge: Callable[[Sequence[str]], None]) -> None:
+        super().__init__(room.runtime.settings, room.runtime.embedding)
+        self._judge = judge
+        self.asked: list[list[str]] = []
+        self.length: int | None = None
+
+    async def embed(
+        self, identity: str, texts: Sequence[str], *, is_question: bool = False
+    ) -> list[list[float]]:
+        self.asked.append(list(texts))
+        self._judge(texts)
+        vectors = await super().embed(identity, texts, is_question=is_question)
+        return [vector[: self.length] for vector in vectors]
+
+
+@asynccontextmanager
+async def judged(
+    room: Room, judge: Callable[[Sequence[str]], None] = _anything
+) -> AsyncIterator[tuple[Room, Judged]]:
+    model = Judged(room, judge)
+    try:
+        yield replace(room, runtime=replace(room.runtime, embedding=model)), model
+    finally:
+        await model.close()

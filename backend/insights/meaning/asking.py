@@ -7,12 +7,19 @@ from loguru import logger
 
 from backend.insights.models import PassageKey
 from backend.providers.embedding.embedding import Embedding
-from backend.providers.embedding.errors import EmbedderRefused
+from backend.providers.embedding.errors import (
+    EmbedderFailed,
+    EmbedderRefused,
+    EmbedderTimedOut,
+)
 
 # One request's worth: of a model on this machine a second or two.
 _TEXTS = 16
 # Whoever refuses this refuses everything.
 _PLAIN = "Hello."
+# What a single text may be to blame for: it is refused for good, or failed at, perhaps for now.
+_FAILURES = (EmbedderFailed, EmbedderTimedOut)
+_BY_ITS_TEXTS = (EmbedderRefused, *_FAILURES)
 # What is refused is tried by halves, down to so many characters.
 _SHORTEST = 40
 
@@ -25,27 +32,51 @@ class Made(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back, and how long this embedder's vectors are."""
+    """What came back, how long this embedder's vectors are, and at what it failed."""
 
     length: int
     made: Sequence[Made]
+    failed: Sequence[PassageKey] = ()
 
 
 async def answers(
     embedding: Embedding, identity: str, texts: Sequence[tuple[PassageKey, str]]
 ) -> AsyncIterator[Answer]:
-    """Ask for vectors and give each answer as it comes, in the order of the texts."""
+    """Ask for vectors and give each answer as it comes, in the order of the texts.
+
+    What is refused, or failed at, together is asked for one by one. Raises what a harmless text
+    fails by: then it is not the passages that are to blame.
+    """
     for at in range(0, len(texts), _TEXTS):
         part = texts[at : at + _TEXTS]
-        together = await _unless_refused(embedding, identity, [said for _, said in part])
-        if together is not None:
+        try:
+            together = await embedding.embed(identity, [said for _, said in part])
+        except _BY_ITS_TEXTS:
+            plain = await ask_plainly(embedding, identity)
+        else:
             made = [Made(key, vector) for (key, _), vector in zip(part, together, strict=True)]
             yield Answer(len(together[0]), made)
             continue
-        (plain,) = await embedding.embed(identity, [_PLAIN])
         for key, said in part:
-            vector = await _by_halves(embedding, identity, said)
-            yield Answer(len(vector or plain), [Made(key, vector)])
+            yield await _alone(embedding, identity, key, said, plain)
+
+
+async def ask_plainly(embedding: Embedding, identity: str) -> int:
+    """Find out whether an embedder answers at all, and how long its vectors are."""
+    (plain,) = await embedding.embed(identity, [_PLAIN])
+    return len(plain)
+
+
+async def _alone(
+    embedding: Embedding, identity: str, key: PassageKey, said: str, plain: int
+) -> Answer:
+    try:
+        vector = await _by_halves(embedding, identity, said)
+    except _FAILURES as failure:
+        length = await ask_plainly(embedding, identity)
+        logger.warning("meaning.passage_failed", reason=failure.code)
+        return Answer(length, (), (key,))
+    return Answer(len(vector or ()) or plain, [Made(key, vector)])
 
 
 async def _unless_refused(

@@ -20,6 +20,8 @@ class Embedder(Table, table=True):
     id: int = Field(sa_column=Column(Integer, Identity(), primary_key=True))
     name: str
     dimensions: int
+    # When the model last began to answer with vectors of this length.
+    opened_at: datetime | None = Field(default=None, sa_column=instant_column("opened_at"))
 
 
 class Meaning(Table, table=True):

@@ -19,6 +19,10 @@ NONE = -1
 _WORDLESS = 0
 # For so long after the last change somebody may still be searching by what was there before.
 _SETTLED = timedelta(minutes=10)
+# A call that the embedder fails at is tried again after 1, 5, 25 and 125 minutes.
+MOST_FAILURES = 5
+_FIRST_RETRY_SECONDS = 60.0
+_SLOWER = 5.0
 
 
 class DueCall(NamedTuple):
@@ -29,8 +33,15 @@ class DueCall(NamedTuple):
 
 
 class Progress(NamedTuple):
+    """How many calls there are, are embedded, and wait to be tried again.
+
+    `left_out` are passages that the embedder made no vector of.
+    """
+
     calls: int
     embedded: int
+    waiting: int
+    left_out: int
 
 
 # An index finds what is not equal to a value only below it and above it; at 0 are those without
@@ -40,14 +51,17 @@ _DUE = text(
     select call_id, transcript_hash from (
         (
             select * from cut_calls where org_id = :org_id and embedder_id is null
+                and (retry_at is null or retry_at <= :now)
             order by call_id desc limit :limit
         ) union all (
             select * from cut_calls where org_id = :org_id
                 and embedder_id > 0 and embedder_id < :embedder_id
+                and (retry_at is null or retry_at <= :now)
             order by embedder_id desc, call_id desc limit :limit
         ) union all (
             select * from cut_calls where org_id = :org_id
                 and embedder_id > greatest(0, :embedder_id)
+                and (retry_at is null or retry_at <= :now)
             order by embedder_id, call_id limit :limit
         )
     ) as due limit :limit
@@ -58,8 +72,12 @@ _DUE = text(
 async def list_due(
     session: AsyncSession, org_id: UUID, embedder_id: int, *, limit: int
 ) -> list[DueCall]:
-    """Find calls that this embedder has not been through with, those never embedded first."""
-    asked = {"org_id": org_id, "embedder_id": embedder_id, "limit": limit}
+    """Find calls that this embedder has not been through with, those never embedded first.
+
+    Those that it failed at are left out until they are tried again.
+    """
+    now = clock.now()
+    asked = {"org_id": org_id, "embedder_id": embedder_id, "limit": limit, "now": now}
     rows = await (await session.connection()).execute(_DUE, asked)
     return [DueCall(*row) for row in rows]
 
@@ -68,11 +86,16 @@ _DUE_ORGANISATIONS = text(
     """
     select id from organisations as org where exists (
         select from cut_calls where org_id = org.id and embedder_id is null
+            and (retry_at is null or retry_at <= :now)
     ) or exists (
         select from cut_calls
         where org_id = org.id and embedder_id > 0 and embedder_id < :embedder_id
+            and (retry_at is null or retry_at <= :now)
     ) or exists (
         select from cut_calls where org_id = org.id and embedder_id > greatest(0, :embedder_id)
+            and (retry_at is null or retry_at <= :now)
+    ) or exists (
+        select from meanings where org_id = org.id and failure is not null
     ) or (
         :embedder_id > 0 and exists (select from cut_calls where org_id = org.id) and not exists (
             select from meanings where org_id = org.id and embedder_id = :embedder_id
@@ -83,7 +106,7 @@ _DUE_ORGANISATIONS = text(
 
 
 async def list_due_organisations(session: AsyncSession, embedder_id: int) -> Sequence[UUID]:
-    asked = {"embedder_id": embedder_id}
+    asked = {"embedder_id": embedder_id, "now": clock.now()}
     return (await (await session.connection()).execute(_DUE_ORGANISATIONS, asked)).scalars().all()
 
 
@@ -114,9 +137,10 @@ async def find_due(
     """Find the call, if it is still there and this embedder has not been through with it."""
     statement = text(
         "select call_id, transcript_hash from cut_calls where org_id = :org_id "
-        "and call_id = :call_id and (embedder_id is null or embedder_id not in (0, :embedder_id))"
+        "and call_id = :call_id and (embedder_id is null or embedder_id not in (0, :embedder_id)) "
+        "and (retry_at is null or retry_at <= :now)"
     )
-    asked = {"org_id": org_id, "call_id": call_id, "embedder_id": embedder_id}
+    asked = {"org_id": org_id, "call_id": call_id, "embedder_id": embedder_id, "now": clock.now()}
     return [DueCall(*row) for row in await (await session.connection()).execute(statement, asked)]
 
 
@@ -144,7 +168,13 @@ _MARK = text(
     update cut_calls set embedder_id = case
         when exists (select from passages where call_id = cut_calls.call_id)
         then cast(:embedder_id as int) else cast(:wordless as int)
-    end where call_id = any(:call_ids)
+    end, failures = null, retry_at = null, left_out = nullif((
+        select count(*) from passages as passage where call_id = cut_calls.call_id and not exists (
+            select from passage_vectors where embedder_id = :embedder_id
+                and call_id = passage.call_id and number = passage.number
+        )
+    ), 0)
+    where call_id = any(:call_ids)
     """
 )
 
@@ -160,6 +190,33 @@ async def mark_embedded(
             "wordless": _WORDLESS,
         }
         await (await session.connection()).execute(_MARK, asked)
+
+
+_PUT_OFF = text(
+    """
+    update cut_calls set failures = coalesce(failures, 0) + 1,
+        retry_at = cast(:now as timestamptz) + make_interval(
+            secs => cast(:first as float8) * power(cast(:slower as float8), coalesce(failures, 0))
+        )
+    where call_id = any(:call_ids)
+    returning call_id, failures
+    """
+)
+
+
+async def put_off(session: AsyncSession, call_ids: Collection[UUID]) -> set[UUID]:
+    """Have these calls, which are locked, wait: the longer, the more often the embedder failed.
+
+    Gives those of them at which it has failed too often to be asked again.
+    """
+    asked = {
+        "call_ids": sorted(call_ids),
+        "now": clock.now(),
+        "first": _FIRST_RETRY_SECONDS,
+        "slower": _SLOWER,
+    }
+    rows = await (await session.connection()).execute(_PUT_OFF, asked) if call_ids else ()
+    return {row.call_id for row in rows if row.failures >= MOST_FAILURES}
 
 
 async def find_meaning(session: AsyncSession, org_id: UUID) -> Meaning | None:
@@ -190,6 +247,11 @@ async def serve(session: AsyncSession, org_id: UUID, embedder_id: int) -> None:
     await (await session.connection()).execute(_SERVE, asked)
 
 
+async def recover(session: AsyncSession, org_id: UUID) -> None:
+    """Note that embedding goes on."""
+    await note_failure(session, org_id, None)
+
+
 async def note_failure(session: AsyncSession, org_id: UUID, failure: str | None) -> None:
     """Note why embedding does not go on; null: it does."""
     asked = {"org_id": org_id, "failure": failure, "now": clock.now()}
@@ -209,7 +271,9 @@ async def list_retired(session: AsyncSession, serving: Embedder) -> Sequence[Emb
 async def count_calls(session: AsyncSession, org_id: UUID, embedder_id: int) -> Progress:
     """Count an organisation's calls that are cut, and those of them that are embedded."""
     statement = text(
-        "select count(*), count(*) filter (where embedder_id in (:wordless, :embedder_id)) "
+        "select count(*), count(*) filter (where embedder_id in (:wordless, :embedder_id)), "
+        "count(*) filter (where retry_at is not null), "
+        "coalesce(sum(left_out) filter (where embedder_id = :embedder_id), 0) "
         "from cut_calls where org_id = :org_id"
     )
     asked = {"org_id": org_id, "embedder_id": embedder_id, "wordless": _WORDLESS}

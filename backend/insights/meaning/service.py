@@ -4,7 +4,7 @@ No model is asked while a transaction is open. Whatever is repeated or runs twic
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from time import monotonic
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from backend.insights.meaning.queries import DueCall, Progress
 from backend.insights.meaning.status import MeaningStatus
 from backend.platform import db
 from backend.platform.errors import AppError
-from backend.providers.embedding.errors import EmbedderFailed
 from backend.providers.llm_errors import LlmPaced
 from backend.providers.runtime import Runtime
 
@@ -36,7 +35,8 @@ async def embed_call(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
     async with db.transaction(runtime.sessions) as session:
         due = await queries.find_due(session, org_id, call_id, await _id_of(session, identity))
     if due:
-        await _try(own, org_id, due, monotonic() + _SECONDS)
+        until = monotonic() + _SECONDS
+        await _try(own, org_id, _embed(own, org_id, due, until))
 
 
 async def embed_all(runtime: Runtime, org_id: UUID) -> None:
@@ -49,16 +49,32 @@ async def embed_all(runtime: Runtime, org_id: UUID) -> None:
         async with db.transaction(runtime.sessions) as session:
             embedder_id = await _id_of(session, identity)
             due = await queries.list_due(session, org_id, embedder_id, limit=_CALLS)
-            if not due and embedder_id != queries.NONE:
-                await queries.serve(session, org_id, embedder_id)
-        if not due or not await _try(own, org_id, due, until) or monotonic() >= until:
+        if not due:
+            await _try(own, org_id, _through(own, org_id, embedder_id))
+            return
+        is_going_on = await _try(own, org_id, _embed(own, org_id, due, until))
+        if not is_going_on or monotonic() >= until:
             return
 
 
-async def _try(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: float) -> bool:
-    """Embed these calls. False, and noted why, when that is not possible now."""
+async def _through(own: Runtime, org_id: UUID, embedder_id: int) -> bool:
+    """Have searches answered by this embedder, once it answers if it has failed before."""
+    async with db.transaction(own.sessions) as session:
+        meaning = await queries.find_meaning(session, org_id)
+    if meaning is not None and meaning.failure is not None and own.embedding.identity:
+        await asking.ask_plainly(own.embedding, own.embedding.identity)
+    async with db.transaction(own.sessions) as session:
+        if embedder_id == queries.NONE:
+            await queries.recover(session, org_id)
+        else:
+            await queries.serve(session, org_id, embedder_id)
+    return True
+
+
+async def _try(own: Runtime, org_id: UUID, work: Awaitable[bool]) -> bool:
+    """Do it. False, and noted why, when that is not possible now."""
     try:
-        return await _embed(own, org_id, due, until)
+        return await work
     except LlmPaced:
         return False
     except AppError as failure:
@@ -82,31 +98,36 @@ async def _embed(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: floa
         missing = Counter(key.call_id for key, _ in texts)
         through = unchanged - missing.keys()
         await queries.mark_embedded(session, through, known)
+    put_off: set[UUID] = set()
     async for answer in asking.answers(own.embedding, identity, texts):
         missing.subtract(key.call_id for key, _ in answer.made)
         # In a transaction of its own: making one locks all vectors, and others may wait for these
         # who have locked calls.
         async with db.transaction(own.sessions) as session:
             embedder = await _embedder_for(session, identity, answer.length)
-        if known not in (queries.NONE, embedder.id):
-            return True  # Of another length than before: what has a vector is missing one now.
+        is_other = known not in (queries.NONE, embedder.id)
         known = embedder.id
+        failing = {key.call_id for key in answer.failed} - put_off
         async with db.transaction(own.sessions) as session:
-            through |= await _keep(session, embedder, answer, due, missing)
+            unchanged = await _keep(session, embedder, answer, due)
+            if is_other:
+                return True  # Of another length than before: what has a vector is missing one now.
+            done = {call_id for call_id in unchanged if not missing[call_id]}
+            done |= await queries.put_off(session, unchanged & failing)
+            await queries.mark_embedded(session, done, embedder.id)
             await _serve_or_go_on(session, org_id, embedder)
+        through |= done
+        put_off |= failing
         if monotonic() >= until:
             break
-    return bool(through)
+    return bool(through or put_off)
 
 
 async def _embedder_for(session: AsyncSession, identity: str, length: int) -> Embedder:
     newest = await vectors.find_embedder(session, identity)
     if newest is not None and newest.dimensions == length:
         return newest
-    opened = await vectors.open_embedder(session, identity, length)
-    if newest is not None and opened.id < newest.id:
-        raise EmbedderFailed(f"{identity} answers with vectors of another length than before.")
-    return opened
+    return await vectors.open_embedder(session, identity, length)
 
 
 async def _keep(
@@ -114,10 +135,9 @@ async def _keep(
     embedder: Embedder,
     answer: Answer,
     due: Sequence[DueCall],
-    missing: Mapping[UUID, int],
 ) -> set[UUID]:
-    """Store vectors of calls that are still as they were, and give those that miss none more."""
-    calls = {key.call_id for key, _ in answer.made}
+    """Store vectors of calls that are still as they were, which are given, and locked."""
+    calls = {key.call_id for key, _ in answer.made} | {key.call_id for key in answer.failed}
     of = [each for each in due if each.call_id in calls]
     unchanged = await queries.lock_unchanged(session, of)
     made = {
@@ -126,14 +146,12 @@ async def _keep(
         if vector is not None and key.call_id in unchanged
     }
     await vectors.store(session, embedder, list(made), list(made.values()))
-    through = {call_id for call_id in unchanged if not missing[call_id]}
-    await queries.mark_embedded(session, through, embedder.id)
-    return through
+    return unchanged
 
 
 async def _serve_or_go_on(session: AsyncSession, org_id: UUID, embedder: Embedder) -> None:
     if await queries.list_due(session, org_id, embedder.id, limit=1):
-        await queries.note_failure(session, org_id, None)
+        await queries.recover(session, org_id)
     else:
         await queries.serve(session, org_id, embedder.id)
 

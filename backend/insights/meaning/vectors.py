@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.insights.meaning.models import Embedder
 from backend.insights.models import Near, PassageKey, Wanted
+from backend.platform import clock
 from backend.platform.errors import Conflict
 
 Vector: TypeAlias = Sequence[float]
@@ -75,14 +76,14 @@ async def _scalar(session: AsyncSession, statement: str) -> Any:
 
 
 async def find_embedder(session: AsyncSession, name: str) -> Embedder | None:
-    """Find what a model's vectors are kept as: the newest, should it have had other lengths."""
-    newest = col(Embedder.id).desc()
-    statement = select(Embedder).where(Embedder.name == name).order_by(newest).limit(1)
+    """Find what a model's vectors are kept as: by the length that it answers with now."""
+    newest = (col(Embedder.opened_at).desc().nulls_last(), col(Embedder.id).desc())
+    statement = select(Embedder).where(Embedder.name == name).order_by(*newest).limit(1)
     return (await session.exec(statement)).one_or_none()
 
 
 async def open_embedder(session: AsyncSession, name: str, dimensions: int) -> Embedder:
-    """Find it with this length, or make it with its partition and index. Nobody else does so."""
+    """Have this length count: find it, or make it with partition and index. Nobody else does so."""
     if not 0 < dimensions <= MOST_DIMENSIONS:
         raise VectorsImpossible(
             f"{name} makes vectors of {dimensions} numbers; pgvector finds them up to "
@@ -93,9 +94,10 @@ async def open_embedder(session: AsyncSession, name: str, dimensions: int) -> Em
     statement = select(Embedder).where(Embedder.name == name, Embedder.dimensions == dimensions)
     known = (await session.exec(statement)).one_or_none()
     if known is not None:
+        known.opened_at = clock.now()
         return known
     number = await _scalar(session, "select nextval(pg_get_serial_sequence('embedders', 'id'))")
-    made = Embedder(id=number, name=name, dimensions=dimensions)
+    made = Embedder(id=number, name=name, dimensions=dimensions, opened_at=clock.now())
     session.add(made)
     await session.flush()
     table = table_of(made)

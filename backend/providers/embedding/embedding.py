@@ -1,18 +1,26 @@
 """Embedding by whichever model is named, within its provider's limits."""
 
-from collections.abc import Sequence
-from typing import Protocol
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
+
+from pydantic import SecretStr
 
 from backend.platform.configuration.groups import KeyedProvider, WithheldProvider
 from backend.platform.settings import GivenSettings
 from backend.providers.embedding import local_model
-from backend.providers.embedding.errors import EmbedderBusy, EmbedderNotUsable
+from backend.providers.embedding.errors import EmbedderBusy, EmbedderNotUsable, EmbedderTimedOut
 from backend.providers.embedding.local import LocalEmbedder
 from backend.providers.embedding.openai import OpenAiEmbedder
 from backend.providers.llm_limits import ProviderLimiter
 
+# Somebody waits: for the answer, and for its turn.
+QUESTION_SECONDS = 10.0
 _PAUSE_SECONDS = 10.0
+# A provider, key, address and limits: who shares them shares a pace.
+_Account: TypeAlias = tuple[str, SecretStr | None, str | None, int, float | None]
 _OLLAMA = "http://localhost:11434/v1"
 # Nobody says so much in a turn; what providers take ends at some 8,000 tokens.
 _LONGEST = 8000
@@ -31,17 +39,13 @@ class Embedding:
     Each has an identity, which its vectors are kept under: those of another are not compared.
     """
 
-    def __init__(self, settings: GivenSettings, local: LocalEmbedder | None = None) -> None:
-        """Share `local` with other settings' where it is given: its processes are enough."""
+    def __init__(self, settings: GivenSettings, beside: "Embedding | None" = None) -> None:
+        """Share processes, and the pace of each account, with those of other settings."""
         self._settings = settings
-        self._is_own, self.local = local is None, local or LocalEmbedder()
+        self._is_own = beside is None
+        self.local: LocalEmbedder = LocalEmbedder() if beside is None else beside.local
+        self.paces: dict[_Account, _Pace] = {} if beside is None else beside.paces
         self._opened: dict[str, OpenAiEmbedder] = {}
-        self._limiters = {
-            name: ProviderLimiter(
-                concurrency=account.concurrency, requests_per_minute=account.requests_per_minute
-            )
-            for name, account in self._accounts().items()
-        }
 
     @property
     def identity(self) -> str | None:
@@ -59,21 +63,34 @@ class Embedding:
         """Ask the embedder of this identity, whether or not it is the one that is set."""
         embedder = self._choose(identity)
         cut = [text[:_LONGEST] for text in texts]
+        seconds = QUESTION_SECONDS if is_question else None
         if isinstance(embedder, LocalEmbedder):
-            return await embedder.embed(cut, is_question=is_question)
-        limiter = self._limiters[identity.partition("/")[0]]
+            return await embedder.embed(cut, is_question=is_question, seconds=seconds)
+        pace = self._pace_of(identity.partition("/")[0])
         try:
-            async with limiter.slot():
+            async with asyncio.timeout(seconds), pace.turn(is_question=is_question):
                 return await embedder.embed(cut, is_question=is_question)
         except EmbedderBusy as busy:
-            limiter.close_for(busy.retry_after or _PAUSE_SECONDS)
+            pace.limiter.close_for(busy.retry_after or _PAUSE_SECONDS)
             raise
+        except TimeoutError:
+            raise EmbedderTimedOut(
+                f"{identity} gave no answer within {QUESTION_SECONDS:.0f} seconds."
+            ) from None
 
     async def close(self) -> None:
         for opened in self._opened.values():
             await opened.close()
         if self._is_own:
             await self.local.close()
+
+    def _pace_of(self, provider: str) -> "_Pace":
+        account = self._accounts()[provider]
+        limits = (account.concurrency, account.requests_per_minute)
+        key = (provider, account.api_key, account.base_url, *limits)
+        if key not in self.paces:
+            self.paces[key] = _Pace(account)
+        return self.paces[key]
 
     def _accounts(self) -> dict[str, KeyedProvider]:
         return {"openai": self._settings.openai, "ollama": self._settings.ollama}
@@ -94,6 +111,28 @@ class Embedding:
         if identity not in self._opened:
             self._opened[identity] = _open(provider, model, account)
         return self._opened[identity]
+
+
+class _Pace:
+    """How fast one account is asked, by this process: so many at once, and so many a minute.
+
+    Passages leave a slot to questions, for which somebody waits, where there are several.
+    """
+
+    def __init__(self, account: KeyedProvider) -> None:
+        self.limiter = ProviderLimiter(
+            concurrency=account.concurrency, requests_per_minute=account.requests_per_minute
+        )
+        self._passages = asyncio.Semaphore(max(1, account.concurrency - 1))
+
+    @asynccontextmanager
+    async def turn(self, *, is_question: bool) -> AsyncIterator[None]:
+        if is_question:
+            async with self.limiter.slot():
+                yield
+        else:
+            async with self._passages, self.limiter.slot():
+                yield
 
 
 def _open(provider: str, model: str, account: KeyedProvider) -> OpenAiEmbedder:

@@ -10,7 +10,11 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-from backend.providers.embedding.errors import EmbedderFailed, EmbedderNotUsable
+from backend.providers.embedding.errors import (
+    EmbedderFailed,
+    EmbedderNotUsable,
+    EmbedderTimedOut,
+)
 from backend.providers.embedding.local_model import find_weights
 from backend.providers.kept_process import KeptProcess
 
@@ -29,10 +33,19 @@ class LocalEmbedder:
         """Have passages embedded as questions are, where nothing else is to be done."""
         self._passages = self._questions
 
-    async def embed(self, texts: Sequence[str], *, is_question: bool) -> list[list[float]]:
-        """Embed some texts, the questions before the passages. Raises EmbedderNotUsable."""
+    async def embed(
+        self, texts: Sequence[str], *, is_question: bool, seconds: float | None = None
+    ) -> list[list[float]]:
+        """Embed some texts, the questions before the passages. Raises EmbedderNotUsable.
+
+        Raises EmbedderTimedOut after so many seconds, waiting for its turn included.
+        """
         process = self._questions if is_question else self._passages
-        answer = await process.ask({"texts": list(texts), "is_question": is_question})
+        asked = {"texts": list(texts), "is_question": is_question}
+        try:
+            answer = await process.ask(asked, seconds=seconds, is_urgent=is_question)
+        except TimeoutError:
+            raise EmbedderTimedOut("Embedding on this machine takes too long now.") from None
         if "refused" in answer:
             raise EmbedderNotUsable(f"{answer['refused']} Run `make local` again.")
         if "failure" in answer:

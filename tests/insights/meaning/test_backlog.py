@@ -1,8 +1,6 @@
 """A backlog gets smaller with each answer of the model, whatever it is made of, and ends."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,47 +9,13 @@ from backend.insights.meaning import service, status
 from backend.insights.meaning.status import MeaningState
 from backend.insights.models import SearchMode
 from backend.platform import db
-from backend.providers.embedding.embedding import Embedding
 from backend.providers.embedding.errors import EmbedderBusy, EmbedderRefused
 from backend.providers.llm_errors import LlmPaced
 from tests.support import builders, meaning
-from tests.support.meaning import ANGRY, LATE
+from tests.support.meaning import ANGRY, LATE, judged
 from tests.support.room import Room
 
 OTHER = "openai/another"
-
-
-def _anything(_: Sequence[str]) -> None:
-    pass
-
-
-class Judged(Embedding):
-    """The sandbox's model, with a say in what it is asked, and in how long its vectors are."""
-
-    def __init__(self, room: Room, judge: Callable[[Sequence[str]], None]) -> None:
-        super().__init__(room.runtime.settings, room.runtime.embedding.local)
-        self._judge = judge
-        self.asked: list[list[str]] = []
-        self.length: int | None = None
-
-    async def embed(
-        self, identity: str, texts: Sequence[str], *, is_question: bool = False
-    ) -> list[list[float]]:
-        self.asked.append(list(texts))
-        self._judge(texts)
-        vectors = await super().embed(identity, texts, is_question=is_question)
-        return [vector[: self.length] for vector in vectors]
-
-
-@asynccontextmanager
-async def judged(
-    room: Room, judge: Callable[[Sequence[str]], None] = _anything
-) -> AsyncIterator[tuple[Room, Judged]]:
-    model = Judged(room, judge)
-    try:
-        yield replace(room, runtime=replace(room.runtime, embedding=model)), model
-    finally:
-        await model.close()
 
 
 async def _state(room: Room) -> MeaningState:
@@ -197,13 +161,16 @@ async def test_vectors_of_another_length_are_noticed_after_one_request(room: Roo
 
         assert await _state(room_) is MeaningState.READY
         assert await service.find_due(room_.runtime) == []
-        # And back again: nothing is asked for over and over.
-        await meaning.said(room_, *LATE)
+        # And back again: what has a vector of that length is not asked for again.
+        late = await meaning.said(room_, *LATE)
         model.length = None
         model.asked.clear()
         await service.embed_all(room_.runtime, room.org.id)
-        assert len(model.asked) == 1
-        assert await _state(room_) is MeaningState.FAILING
+        asked = [each for texts in model.asked for each in texts]
+        assert asked[0] == "\n".join(line.partition(": ")[2] for line in LATE)
+        assert len(asked) == len(set(asked))
+        assert await _state(room_) is MeaningState.READY
+        assert late.id in _ids(await meaning.vectors(room))
 
 
 async def test_a_backlog_lets_others_have_their_turn_and_is_gone_on_with(

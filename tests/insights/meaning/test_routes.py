@@ -43,6 +43,8 @@ async def test_a_call_is_found_by_what_it_means_and_more_of_the_same_are(
         "answered_by": MODEL,
         "calls": 1,
         "embedded_calls": 1,
+        "waiting_calls": 0,
+        "left_out_passages": 0,
     }
     found = await ours.get("/search", q="delayed", mode="meaning")
     assert [each["call_id"] for each in found["items"]] == [call["id"]]

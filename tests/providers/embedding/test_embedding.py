@@ -1,5 +1,6 @@
 """Whoever embeds: asked in its own way, and its failures told in words of ours."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,17 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.responses import JSONResponse
+from pydantic import SecretStr
+from starlette.responses import JSONResponse, StreamingResponse
 
+from backend.platform.configuration.groups import KeyedProvider
 from backend.platform.errors import AppError
 from backend.platform.settings import GivenSettings
-from backend.providers.embedding import errors, local, local_model
+from backend.providers.embedding import (
+    embedding as embedding_module,
+    errors,
+    local,
+    local_model,
+)
 from backend.providers.embedding.embedding import Embedding
-from backend.providers.embedding.errors import EmbedderFailed, EmbedderNotUsable
+from backend.providers.embedding.errors import EmbedderFailed, EmbedderNotUsable, EmbedderTimedOut
 from backend.providers.embedding.local import LocalEmbedder
 from backend.providers.embedding.prefixes import prefix_of
+from backend.providers.llm_errors import LlmPaced
 from tests.providers.openai_wire import Wire, speaking
 from tests.support.sandbox import Sandbox
+from tests.support.waiting import until
+
+ANSWER = JSONResponse({"data": [{"index": 0, "embedding": [3.0, 4.0]}]})
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +117,75 @@ async def test_numbers_are_brought_to_length_one(wire: Wire) -> None:
     wire.will_answer(JSONResponse({"data": [{"index": 0, "embedding": [3e5, 4e5]}]}))
     async with opened(openai={"base_url": wire.url}) as embedding:
         assert await embedding.embed("openai/some", ["x"]) == [[0.6, 0.8]]
+
+
+def _held_back(until: asyncio.Event) -> StreamingResponse:
+    async def body() -> AsyncIterator[bytes]:
+        await until.wait()
+        yield b"{}"
+
+    return StreamingResponse(body())
+
+
+async def test_a_question_waits_for_a_provider_so_long_and_no_longer(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding_module, "QUESTION_SECONDS", 0.2)
+    wire.reset()
+    over = asyncio.Event()
+    wire.will_answer(_held_back(over), ANSWER)
+    account = {"base_url": wire.url, "concurrency": 1}
+    async with opened(openai=account) as embedding:
+        with pytest.raises(EmbedderTimedOut, match="openai/some"):
+            await embedding.embed("openai/some", ["x"], is_question=True)
+        # The slot is free again.
+        assert await embedding.embed("openai/some", ["x"]) == [[0.6, 0.8]]
+    over.set()
+
+
+async def test_passages_leave_a_slot_to_questions(wire: Wire) -> None:
+    wire.reset()
+    over = asyncio.Event()
+    wire.will_answer(_held_back(over), ANSWER)
+    async with opened(openai={"base_url": wire.url, "concurrency": 2}) as embedding:
+        passages = [
+            asyncio.create_task(embedding.embed("openai/some", [text])) for text in ("a", "b")
+        ]
+
+        async def asked() -> bool:
+            return bool(wire.requests)
+
+        await until(asked, "passages to be asked for")
+
+        question = await embedding.embed("openai/some", ["?"], is_question=True)
+
+        assert question == [[0.6, 0.8]]
+        assert [each["input"] for each in wire.requests] == [["a"], ["?"]]
+        over.set()
+        with pytest.raises(EmbedderFailed):
+            await passages[0]
+        assert await passages[1] == [[0.6, 0.8]]
+
+
+async def test_whoever_shares_an_account_shares_its_pace(wire: Wire) -> None:
+    wire.reset()
+    wire.will_answer(ANSWER)
+
+    def settings(key: str) -> GivenSettings:
+        limits: dict[str, Any] = {"base_url": wire.url, "requests_per_minute": 1}
+        account = KeyedProvider(**limits, api_key=SecretStr(key))
+        return GivenSettings(_env_file=None, openai=account)
+
+    first = Embedding(settings("one"))
+    same, other = (Embedding(settings(key), first) for key in ("one", "another"))
+    try:
+        await first.embed("openai/some", ["x"])
+        with pytest.raises(LlmPaced):
+            await same.embed("openai/some", ["x"])
+        await other.embed("openai/some", ["x"])
+    finally:
+        for each in (same, other, first):
+            await each.close()
 
 
 @pytest.mark.parametrize("identity", ["openai/some", "cohere/some", "local/older-weights"])
