@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.campaigns import windows
 from backend.campaigns.models import AttemptOutcome, ContactState
 from backend.campaigns.outcomes import Answer, Decision, Facts, Made, decide, next_due
 from backend.campaigns.policy import Policy
@@ -32,11 +31,11 @@ _TALKING = timedelta(seconds=90)
 
 @dataclass(frozen=True)
 class Open:
-    """A contact that is still to be reached."""
+    """A contact that is still to be reached, and the attempts that were made already."""
 
     zones: tuple[str, ...]
     due_at: datetime
-    attempts: int = 0
+    made: tuple[Made, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,7 @@ class _Run:
 
     def play(self) -> "_Run":
         ahead = self._ahead
-        queue = [(each.due_at, index, ()) for index, each in enumerate(ahead.contacts)]
-        waiting: list[tuple[datetime, int, tuple[Made, ...]]] = [*queue]
+        waiting = [(each.due_at, index, each.made) for index, each in enumerate(ahead.contacts)]
         heapq.heapify(waiting)
         while waiting:
             due_at, index, made = heapq.heappop(waiting)
@@ -160,9 +158,3 @@ class _Run:
             return _RINGING
         mean = self._ahead.seen.talking or _TALKING
         return mean * self._dice.uniform(0.5, 1.5)
-
-
-def is_never_open(policy: Policy, zones: tuple[str, ...], now: datetime) -> bool:
-    """Tell whether the windows of a contact's zones have no hour in common."""
-    own = windows.zones_of(policy, zones)
-    return windows.next_open(policy.windows, own, now) is None

@@ -1,14 +1,17 @@
 """What a forecast is made from: who is left, what was seen, and which lines there are."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from backend.calls import capacity
-from backend.campaigns import forecast, gate, service, tallies
+from backend.campaigns import forecast, gate, queries, service, tallies
 from backend.campaigns.forecast import Ahead, Forecast, Lines, Open, Seen
-from backend.campaigns.models import AttemptOutcome
+from backend.campaigns.models import AttemptOutcome, CampaignContact
+from backend.campaigns.outcomes import Made
 from backend.campaigns.policy import Policy
 from backend.campaigns.zones import zones_of_contact
 from backend.platform import clock, db
@@ -30,11 +33,12 @@ async def foresee(
         limit = await capacity.find_limit(session, org_id)
         purpose = await service.find_purpose(session, campaign)
         refused = await gate.refuse_many(session, campaign, purpose, some, settings)
+        made = await _made(session, some)
     policy, now = Policy.model_validate(campaign.policy), clock.now()
     begins = max(now, campaign.starts_at or now)
-    held = {"outside_window", "too_many_attempts"}
+    held = {"outside_window", "too_many_attempts", "hook_unanswered"}
     playing = [
-        Open(zones_of_contact(each), max(each.due_at or begins, begins), each.attempts)
+        Open(zones_of_contact(each), max(each.due_at or begins, begins), made[each.id])
         for each in some
         if refused.get(each.to_number, "outside_window") in held
     ]
@@ -49,6 +53,19 @@ async def foresee(
         counts[reason] = counts.get(reason, 0) + 1
     scaled = {reason: round(count * weight) for reason, count in sorted(counts.items())}
     return await asyncio.to_thread(forecast.forecast, ahead), total, scaled
+
+
+async def _made(
+    session: AsyncSession, some: Sequence[CampaignContact]
+) -> Mapping[UUID, tuple[Made, ...]]:
+    """List the attempts that count of each: they are among those that the policy allows."""
+    called = [each.id for each in some if each.attempts]
+    made: dict[UUID, tuple[Made, ...]] = {each.id: () for each in some}
+    for attempt in await queries.list_attempts(session, called) if called else ():
+        if attempt.outcome is not None and attempt.outcome.counts:
+            one = Made(attempt.outcome, attempt.claimed_at)
+            made[attempt.contact_id] = (*made[attempt.contact_id], one)
+    return made
 
 
 def _seen(outcomes: Mapping[AttemptOutcome, int], done: int, talking_ms: float | None) -> Seen:

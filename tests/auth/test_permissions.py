@@ -66,6 +66,7 @@ MANAGERS_READ = {
     # What is missing of an upload they have begun.
     ("GET", "/api/v1/recordings/{recording_id}/parts"),
     ("GET", "/api/v1/suppressions/export"),
+    ("GET", "/api/v1/compliance/hooks/inquiries"),
     ("GET", "/api/v1/campaigns/{campaign_id}/export"),
 }
 # A reviewer changes nothing but records, and their own account. Who is not to be called is entered

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from backend.campaigns.forecast import Ahead, Lines, Open, Seen, forecast
 from backend.campaigns.models import AttemptOutcome
 from backend.campaigns.number_health import NumberTally, health_of, wilson
+from backend.campaigns.outcomes import Made
 from backend.campaigns.policy import Policy
 
 NOW = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
@@ -12,12 +13,11 @@ NEW_YORK = ("America/New_York",)
 ALWAYS_ANSWERED = Seen({AttemptOutcome.ANSWERED: 100_000}, 100_000, 100_000, timedelta(minutes=1))
 
 
-def ahead(contacts: int, policy: Policy, **changes: object) -> Ahead:
+def ahead(count: int, policy: Policy, **changes: object) -> Ahead:
     known = {"seen": ALWAYS_ANSWERED, "lines": Lines(1, 1000.0), "now": NOW}
     return Ahead(
         policy=policy,
-        contacts=[Open(NEW_YORK, NOW) for _ in range(contacts)],
-        **(known | changes),  # type: ignore[arg-type]  # each of its own kind
+        **(known | {"contacts": [Open(NEW_YORK, NOW)] * count} | changes),  # type: ignore[arg-type]  # each of its own kind
     )
 
 
@@ -32,6 +32,22 @@ def test_one_line_takes_as_long_as_all_calls_together() -> None:
     assert found.attempts == 60
     assert timedelta(minutes=45) < found.expected_at - NOW < timedelta(minutes=75)
     assert found.earliest_at <= found.expected_at <= found.latest_at
+
+
+def test_attempts_that_were_made_are_among_those_that_are_allowed() -> None:
+    never = Seen({AttemptOutcome.NO_ANSWER: 100_000})
+    redial = {"no_answer": {"after_minutes": [1], "max": 9}}
+    policy = Policy.model_validate({"redial": redial, "max_attempts": 5})
+    made = tuple(
+        Made(AttemptOutcome.NO_ANSWER, NOW - timedelta(hours=hours)) for hours in (4, 3, 2, 1)
+    )
+
+    fresh = forecast(ahead(10, policy, seen=never))
+    tried = forecast(ahead(10, policy, seen=never, contacts=[Open(NEW_YORK, NOW, made)] * 10))
+
+    assert fresh is not None
+    assert tried is not None
+    assert (fresh.attempts, tried.attempts) == (50, 10)
 
 
 def test_what_does_not_fit_the_hours_goes_on_the_next_day_or_is_left_at_the_end() -> None:

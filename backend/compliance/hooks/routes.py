@@ -51,7 +51,7 @@ async def create_hook(
 
 @router.get("/hooks/inquiries")
 async def list_inquiries(
-    caller: AnyCaller, session: Session, query: Annotated[InquiriesQuery, Query()]
+    caller: Manager, session: Session, query: Annotated[InquiriesQuery, Query()]
 ) -> Page[InquiryRead]:
     """List what hooks were asked and what they answered, newest first."""
     found = await queries.list_inquiries(

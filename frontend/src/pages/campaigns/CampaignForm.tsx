@@ -1,9 +1,7 @@
 import {
-  ActionIcon,
   Alert,
   Button,
   Group,
-  MultiSelect,
   NumberInput,
   Select,
   SimpleGrid,
@@ -11,13 +9,14 @@ import {
   Text,
   TextInput,
 } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { agentsQuery } from "@/api/agents";
 import { fieldErrors } from "@/api/problem";
 import { explain } from "@/parts/explain";
-import { CALLEE, DAYS, type Draft, type Hours, isWhole, OUTCOMES, USUAL_HOURS } from "./draft";
+import { type Draft, isWhole, OUTCOMES } from "./draft";
+import { AllHours, Dates } from "./FormHours";
+import { fieldsOf, Goal } from "./FormGoal";
 import { minutesOf } from "./words";
 
 interface Props {
@@ -83,7 +82,13 @@ export function CampaignForm({ begin, saveAs, error, isSaving, isSettled = false
           value={draft.purpose}
           onChange={(purpose) => change({ purpose })}
         />
+        <Dates draft={draft} isSettled={isSettled} onChange={change} />
         <AllHours draft={draft} onChange={change} />
+        <Goal
+          draft={draft}
+          fields={fieldsOf(callable?.find(({ id }) => id === draft.agentId))}
+          onChange={change}
+        />
         <Redials draft={draft} onChange={change} />
         <Caps draft={draft} onChange={change} />
         <StopRules draft={draft} onChange={change} />
@@ -100,70 +105,6 @@ export function CampaignForm({ begin, saveAs, error, isSaving, isSettled = false
 interface PartProps {
   draft: Draft;
   onChange: (changes: Partial<Draft>) => void;
-}
-
-function AllHours({ draft, onChange }: PartProps) {
-  const put = (index: number, changes: Partial<Hours>) =>
-    onChange({
-      hours: draft.hours.map((each, at) => (at === index ? { ...each, ...changes } : each)),
-    });
-  return (
-    <Stack gap="xs">
-      <Text fw={500} size="sm">
-        {draft.timeZone === CALLEE
-          ? "Hours, in the contact’s own time"
-          : `Hours, in the time of ${draft.timeZone}`}
-      </Text>
-      {draft.hours.length === 0 && (
-        <Text size="sm" c="dimmed">
-          Every day, at any hour that the rules allow.
-        </Text>
-      )}
-      {draft.hours.map((hours, index) => (
-        <Group key={index} align="flex-end" wrap="nowrap">
-          <MultiSelect
-            label="Days"
-            style={{ flex: 1 }}
-            data={DAYS}
-            value={hours.days}
-            error={hours.days.length === 0 && "Choose at least one"}
-            onChange={(days) => put(index, { days })}
-          />
-          <TextInput
-            type="time"
-            label="From"
-            value={hours.from}
-            onChange={({ currentTarget: { value } }) => put(index, { from: value })}
-          />
-          <TextInput
-            type="time"
-            label="To"
-            // Midnight, which such a field has no way to show.
-            value={hours.to === "24:00" ? "23:59" : hours.to}
-            onChange={({ currentTarget: { value } }) => put(index, { to: value })}
-          />
-          <ActionIcon
-            variant="subtle"
-            size="lg"
-            aria-label={`Remove hours ${index + 1}`}
-            onClick={() => onChange({ hours: draft.hours.filter((_, at) => at !== index) })}
-          >
-            <IconTrash size={17} aria-hidden />
-          </ActionIcon>
-        </Group>
-      ))}
-      <Group>
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconPlus size={15} aria-hidden />}
-          onClick={() => onChange({ hours: [...draft.hours, USUAL_HOURS] })}
-        >
-          Add hours
-        </Button>
-      </Group>
-    </Stack>
-  );
 }
 
 function Redials({ draft, onChange }: PartProps) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Campaign } from "@/api/campaigns";
-import { changesOf, draftOf, emptyDraft, isWhole, USUAL_HOURS, wantedOf } from "./draft";
+import { changesOf, draftOf, emptyDraft, isWhole, USUAL_HOURS, valuesOf, wantedOf } from "./draft";
 
 const draft = { ...emptyDraft(), name: " Checks ", agentId: "a", purpose: "service" };
 
@@ -28,6 +28,11 @@ const campaign = {
     of_last: 200,
     spend_cents: 5000,
   },
+  starts_at: "2026-12-01T09:30:45Z",
+  ends_at: null,
+  voicemail: "done",
+  done_when: { field: "outcome", in: ["on time, or early", "delivered", true, "3", 3, null] },
+  callback: { field: "callback_at", max: 4 },
 } as unknown as Campaign;
 
 test("a draft is whole with a name, an agent and what it calls for", () => {
@@ -50,6 +55,38 @@ test("what was typed is asked for, and what is empty is not called again", () =>
 test("a campaign that is opened and saved stays as it is, whoever else has changed it", () => {
   expect(changesOf(draftOf(campaign), campaign)).toEqual({});
   expect(changesOf({ ...draftOf(campaign), priority: 3 }, campaign)).toEqual({ priority: 3 });
+});
+
+test("each of what decides when a contact is reached is changed alone", () => {
+  const edited = {
+    ...draftOf(campaign),
+    timeZone: "callee",
+    voicemail: "redial" as const,
+    doneValues: "delivered, false",
+    callbackMax: 1,
+  };
+
+  expect(changesOf(edited, campaign)).toEqual({
+    time_zone: "callee",
+    voicemail: "redial",
+    done_when: { field: "outcome", in: ["delivered", false] },
+    callback: { field: "callback_at", max: 1 },
+  });
+  const none = { ...draftOf(campaign), startsAt: "", doneField: " ", callbackField: "" };
+  expect(changesOf(none, campaign)).toEqual({ starts_at: null, done_when: null, callback: null });
+});
+
+test("a goal needs a value, and an end comes after the start", () => {
+  expect(isWhole({ ...draft, doneField: "outcome", doneValues: " , " })).toBe(false);
+  const dates = { startsAt: "2026-12-02T09:00", endsAt: "2026-12-01T09:00" };
+  expect(isWhole({ ...draft, ...dates })).toBe(false);
+});
+
+test("values are typed as they are meant", () => {
+  const values = draftOf(campaign).doneValues;
+
+  expect(values).toBe('"on time, or early", delivered, true, "3", 3, null');
+  expect(valuesOf(values)).toEqual(["on time, or early", "delivered", true, "3", 3, null]);
 });
 
 test("the hours are told by the clock that they are by", () => {

@@ -44,6 +44,17 @@ export interface Draft {
   answeredBelowPercent: number | null;
   ofLast: number;
   spendCents: number | null;
+  /** As `datetime-local` has it, by the reader's clock; empty: by hand. */
+  startsAt: string;
+  endsAt: string;
+  voicemail: Campaign["voicemail"];
+  /** The record's field that says whether the goal is reached; empty: talking is enough. */
+  doneField: string;
+  /** Its values, as typed: "delivered, on time". */
+  doneValues: string;
+  /** The record's field with the time they asked for; empty: none is looked for. */
+  callbackField: string;
+  callbackMax: number;
 }
 
 export const USUAL_HOURS: Hours = {
@@ -68,6 +79,13 @@ export function emptyDraft(): Draft {
     answeredBelowPercent: null,
     ofLast: 50,
     spendCents: null,
+    startsAt: "",
+    endsAt: "",
+    voicemail: "redial",
+    doneField: "",
+    doneValues: "",
+    callbackField: "",
+    callbackMax: 2,
   };
 }
 
@@ -91,6 +109,13 @@ export function draftOf(campaign: Campaign): Draft {
     answeredBelowPercent: stop.answered_below_percent ?? null,
     ofLast: stop.of_last,
     spendCents: stop.spend_cents ?? null,
+    startsAt: localOf(campaign.starts_at),
+    endsAt: localOf(campaign.ends_at),
+    voicemail: campaign.voicemail,
+    doneField: campaign.done_when?.field ?? "",
+    doneValues: campaign.done_when?.in.map(typedValue).join(", ") ?? "",
+    callbackField: campaign.callback?.field ?? "",
+    callbackMax: campaign.callback?.max ?? 2,
   };
 }
 
@@ -107,7 +132,9 @@ export function isWhole(draft: Draft): boolean {
     draft.agentId !== null &&
     draft.purpose !== null &&
     draft.hours.every(({ days, from, to }) => days.length > 0 && from < to) &&
-    rules.every((text) => minutesOf(text) !== null)
+    rules.every((text) => minutesOf(text) !== null) &&
+    (draft.doneField.trim() === "" || valuesOf(draft.doneValues).length > 0) &&
+    (draft.startsAt === "" || draft.endsAt === "" || draft.startsAt < draft.endsAt)
   );
 }
 
@@ -156,7 +183,15 @@ function touchedRedial(draft: Draft, campaign: Campaign): Redial {
 }
 
 function policyOf(draft: Draft) {
+  const doneField = draft.doneField.trim();
+  const callbackField = draft.callbackField.trim();
   return {
+    time_zone: draft.timeZone,
+    starts_at: instantOf(draft.startsAt),
+    ends_at: instantOf(draft.endsAt),
+    voicemail: draft.voicemail,
+    done_when: doneField === "" ? null : { field: doneField, in: valuesOf(draft.doneValues) },
+    callback: callbackField === "" ? null : { field: callbackField, max: draft.callbackMax },
     windows: draft.hours as WantedCampaign["windows"],
     max_concurrent: draft.maxConcurrent,
     priority: draft.priority,
@@ -177,4 +212,34 @@ function redialOf(draft: Draft): Redial {
     return minutes ? [[outcome, { after_minutes: minutes, max: minutes.length }] as const] : [];
   });
   return Object.fromEntries(rules);
+}
+
+/** Values with commas between them; what is JSON besides text, such as true or 3, is meant as such. */
+export function valuesOf(text: string): (string | number | boolean | null)[] {
+  const parts = (text.match(/\s*"[^"]*"\s*|[^,]+/g) ?? []).map((part) => part.trim());
+  return parts.filter(Boolean).map((part) => {
+    if (/^".*"$/.test(part)) return part.slice(1, -1);
+    if (/^(true|false|null|-?\d+(\.\d+)?)$/.test(part))
+      return JSON.parse(part) as number | boolean | null;
+    return part;
+  });
+}
+
+function typedValue(value: unknown): string {
+  if (typeof value !== "string") return JSON.stringify(value);
+  // Text that looks like something else, or has a comma, says so.
+  const [again, ...more] = valuesOf(value);
+  return again === value && more.length === 0 ? value : `"${value}"`;
+}
+
+/** An instant as a field for date and time shows it, by the reader's clock. */
+export function localOf(instant: string | null): string {
+  if (instant === null) return "";
+  const at = new Date(instant);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+function instantOf(local: string): string | null {
+  return local === "" ? null : new Date(local).toISOString();
 }

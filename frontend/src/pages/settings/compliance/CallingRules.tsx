@@ -1,11 +1,13 @@
+import { Hooks } from "./hooks/Hooks";
 import { Rules } from "./Rules";
 import { SaidInCalls } from "./SaidInCalls";
 
-/** The rules of calls, and how they were kept in what was said. */
+/** The rules of calls, who is asked before them, and how they were kept in what was said. */
 export function CallingRules() {
   return (
     <>
       <Rules />
+      <Hooks />
       <SaidInCalls />
     </>
   );
