@@ -42,7 +42,6 @@ export function FeelingsLine({ moments, onShow, onHover }: Props) {
               <button
                 type="button"
                 className={classes.moment}
-                aria-label={sayMoment(moment)}
                 onClick={() => onShow(place)}
                 onMouseEnter={() => onHover(place)}
                 onMouseLeave={() => onHover(null)}
