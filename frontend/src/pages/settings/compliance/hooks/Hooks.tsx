@@ -146,7 +146,7 @@ function Actions({ hook }: { hook: Hook }) {
         <Button
           size="compact-xs"
           variant="default"
-          aria-label={`Try ${hook.name}`}
+          aria-label={`Try it: ${hook.name}`}
           onClick={trying.open}
         >
           Try it
