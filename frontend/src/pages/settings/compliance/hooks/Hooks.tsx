@@ -33,7 +33,11 @@ export function Hooks() {
           </Text>
         </div>
         {isAdmin && (
-          <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={making.open}>
+          <Button
+            leftSection={<IconPlus size={17} aria-hidden />}
+            style={{ flexShrink: 0 }}
+            onClick={making.open}
+          >
             New look-up
           </Button>
         )}
