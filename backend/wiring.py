@@ -182,7 +182,7 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 
 
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
-    """Say what makes calls found by what was said in them, and what watches their numbers."""
+    """Say what makes calls found by what was said, and what watches numbers and versions."""
     # What an analysis brings of the transcript is announced as a revision.
     for over in (CallEnded, CallFailed, CallRevised, CallMaskedAnew):
         wiring.on(over, insights.cut_call)
@@ -192,6 +192,7 @@ def _wire_insights(wiring: Wiring[Runtime]) -> None:
     wiring.on(EmbeddingDue, insights.embed_all, lane=embedding)
     wiring.every(_MINUTE_SECONDS, insights.embed_missing)
     wiring.every(_MINUTE_SECONDS, insights.check_alerts)
+    wiring.every(_MINUTE_SECONDS, insights.compare_versions)
 
 
 def _wire_compliance(wiring: Wiring[Runtime]) -> None:
