@@ -14,9 +14,10 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field
 
 from backend.platform import clock, ids
@@ -203,6 +204,10 @@ class Call(Table, table=True):
     # From then on it is not dialled any more; null: however late it gets.
     dial_before: datetime | None = Field(default=None, sa_column=instant_column("dial_before"))
     # Why it waits though it was its turn: what the gate said, with its rule.
+    # The questions to hooks by whose answers it was dialled, or refused at the last moment.
+    hook_inquiry_ids: list[UUID] | None = Field(
+        default=None, sa_column=Column("hook_inquiry_ids", ARRAY(Uuid))
+    )
     held: JsonObject | None = Field(
         default=None, sa_column=Column("held", JSONB(none_as_null=True))
     )

@@ -1,10 +1,11 @@
 """The gate: whether a number may be called now, by which rule it may not, and when it may be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from pydantic import JsonValue
 
@@ -87,6 +88,8 @@ class Decision:
     next_allowed_at: datetime | None = None
     suppression: Suppression | None = field(default=None, compare=False)
     words: str | None = None
+    # The questions to hooks whose answers it goes by.
+    inquiry_ids: tuple[UUID, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -127,7 +130,7 @@ def decide(facts: Facts, rules: RulesInForce, now: datetime) -> Decision:
     allowed in all of them.
     """
     zones, bound = zones_of(facts.places), rules.binding(facts.purpose, facts.places)
-    return (
+    decision = (
         _by_suppression(facts, zones)
         or _by_consent(facts, bound, zones, now)
         or _by_answer(facts, zones)
@@ -135,6 +138,8 @@ def decide(facts: Facts, rules: RulesInForce, now: datetime) -> Decision:
         or _by_silence(facts, bound, zones, now)
         or Decision(zones, next_allowed_at=now)
     )
+    known = tuple(each.inquiry_id for each in facts.verdicts if each.inquiry_id is not None)
+    return replace(decision, inquiry_ids=known) if known else decision
 
 
 def _by_suppression(facts: Facts, zones: Zones) -> Decision | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, Uuid, bindparam, func, text, update
+from sqlalchemy import ARRAY, String, Uuid, bindparam, column, func, or_, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -146,6 +146,12 @@ async def count_failures(session: AsyncSession, inquiry: Inquiry, now: datetime)
     return (await session.exec(statement)).one()
 
 
+# Those that were asked for another call first, or before there was one, are told of by the call.
+_WENT_BY = text(
+    "select unnest(hook_inquiry_ids) from calls where org_id = :org_id and id = :call_id"
+).columns(column("id", Uuid))
+
+
 async def list_inquiries(  # noqa: PLR0913 - one for each filter
     session: AsyncSession,
     org_id: UUID,
@@ -160,7 +166,8 @@ async def list_inquiries(  # noqa: PLR0913 - one for each filter
     if hook_id is not None:
         statement = statement.where(Inquiry.hook_id == hook_id)
     if call_id is not None:
-        statement = statement.where(Inquiry.call_id == call_id)
+        went_by = col(Inquiry.id).in_(_WENT_BY.bindparams(org_id=org_id, call_id=call_id))
+        statement = statement.where(or_(col(Inquiry.call_id) == call_id, went_by))
     if status is not None:
         statement = statement.where(Inquiry.status == status)
     if cursor is not None:

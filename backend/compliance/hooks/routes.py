@@ -21,8 +21,11 @@ from backend.compliance.hooks.schemas import (
     InquiriesQuery,
     InquiryRead,
 )
+from backend.compliance.schemas import Reason
 from backend.platform import db, pages
 from backend.platform.deps import CurrentSettings, Session, SessionFactory
+from backend.platform.events import JsonObject
+from backend.platform.outbound.addresses import shortened
 from backend.platform.pages import Page
 
 router = APIRouter(prefix="/api/v1/compliance", tags=["compliance"])
@@ -77,17 +80,29 @@ async def get_hook(hook_id: HookPath, caller: AnyCaller, session: Session) -> Ho
 async def update_hook(
     hook_id: HookPath, body: HookUpdate, caller: Admin, session: Session
 ) -> HookRead:
-    """Change a hook. It holds for the next dial, also of calls that wait."""
-    changes = body.model_dump(exclude_unset=True)
+    """Change a hook. It holds for the next dial, also of calls that wait.
+
+    The audit log has each member that is another now, and what it was.
+    """
+    changes = body.model_dump(exclude_unset=True, exclude={"reason"})
+    before = _told(await service.get_hook(session, caller.org_id, hook_id))
     hook = await service.update_hook(session, caller.org_id, hook_id, changes)
-    caller.note(**_noted(hook))
+    now = _told(hook)
+    changed = {name: [before[name], now[name]] for name in now if now[name] != before[name]}
+    caller.note(changed=changed, reason=body.reason, **_noted(hook))
     return _shown(caller, hook)
 
 
 @router.delete("/hooks/{hook_id}", status_code=204)
-async def delete_hook(hook_id: HookPath, caller: Admin, session: Session) -> None:
+async def delete_hook(
+    hook_id: HookPath,
+    caller: Admin,
+    session: Session,
+    reason: Annotated[Reason | None, Query(description="Why, for the audit log.")] = None,
+) -> None:
     """Ask it no more. What it was asked and has answered stays."""
-    await service.remove_hook(session, caller.org_id, hook_id)
+    hook = await service.remove_hook(session, caller.org_id, hook_id)
+    caller.note(removed=_told(hook), reason=reason)
 
 
 @router.post("/hooks/{hook_id}/rotate-secret")
@@ -123,6 +138,13 @@ async def try_hook(
 
 def _shown(caller: Caller, hook: Hook) -> HookRead:
     return HookRead.of(hook, in_full=caller.role in {Role.ADMIN, Role.MANAGER})
+
+
+def _told(hook: Hook) -> JsonObject:
+    """Say for the audit log what a hook is like; its address not in full, which may be a secret."""
+    shown: JsonObject = {name: getattr(hook, name) for name in HookCreate.model_fields}
+    agents = None if hook.agent_ids is None else sorted(map(str, hook.agent_ids))
+    return shown | {"url": shortened(hook.url), "revision": hook.revision, "agent_ids": agents}
 
 
 def _noted(hook: Hook) -> dict[str, str]:

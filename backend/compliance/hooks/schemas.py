@@ -80,6 +80,7 @@ class HookUpdate(_Settings):
     )
     open_reason: Reason | None = Field(None, description="Why, where it is `open`.")
     enabled: bool = Field(default=True, description="Whether it is asked.")
+    reason: Reason | None = Field(None, description="Why it is changed, for the audit log.")
 
 
 class HookHealth(BaseModel):
@@ -157,7 +158,9 @@ class InquiriesQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     hook_id: UUID | None = Field(None, description="Only to this hook.")
-    call_id: UUID | None = Field(None, description="Only for this call.")
+    call_id: UUID | None = Field(
+        None, description="Only for this call, or by whose answer it was dialed or refused."
+    )
     status: Literal["allowed", "refused", "failed"] | None = Field(
         None, description="Only with this outcome."
     )

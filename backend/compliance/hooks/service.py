@@ -94,11 +94,12 @@ async def _refuse_if_wrong(session: AsyncSession, hook: Hook) -> None:
         raise HookInvalid("; ".join(f"{e.pointer}: {e.message}" for e in wrong), errors=wrong)
 
 
-async def remove_hook(session: AsyncSession, org_id: UUID, hook_id: UUID) -> None:
+async def remove_hook(session: AsyncSession, org_id: UUID, hook_id: UUID) -> Hook:
     """Ask it no more. What it was asked and has answered stays."""
     hook = await _lock(session, org_id, hook_id)
     hook.removed_at = clock.now()
     await session.flush()
+    return hook
 
 
 async def rotate_secret(

@@ -1,9 +1,10 @@
 """What hooks say of a number, as the gate takes it. Pure: nothing is asked here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from backend.compliance.hooks.answers import Answer
 from backend.compliance.hooks.models import Hook, Inquiry, InquiryStatus, OnFailure
@@ -30,6 +31,7 @@ class Verdict:
     code: str | None = None
     words: str | None = None
     reassigned_on: date | None = None
+    inquiry_id: UUID | None = None
 
 
 def judge(hook: Hook, latest: Inquiry | None, now: datetime) -> Verdict:
@@ -39,7 +41,8 @@ def judge(hook: Hook, latest: Inquiry | None, now: datetime) -> Verdict:
     """
     fresh = latest if latest is not None and _counts(hook, latest, now) else None
     as_of = (fresh.created_at if fresh is not None else now).date()
-    own = Verdict(hook.name, urlsplit(hook.url).hostname or "", as_of, Standing.UNASKED)
+    host, inquiry_id = urlsplit(hook.url).hostname or "", fresh.id if fresh is not None else None
+    own = Verdict(hook.name, host, as_of, Standing.UNASKED, inquiry_id=inquiry_id)
     if fresh is None:
         return _unasked(own, hook, now)
     if fresh.status is InquiryStatus.FAILED:
@@ -47,15 +50,13 @@ def judge(hook: Hook, latest: Inquiry | None, now: datetime) -> Verdict:
         return _failed(own, hook, fresh.valid_until, fresh.failure, is_kept=why is not None)
     answer = Answer.model_validate(fresh.answer)
     is_allowed = fresh.status is InquiryStatus.ALLOWED
-    return Verdict(
-        own.hook,
-        own.host,
-        as_of,
-        Standing.PASSED if is_allowed else Standing.BARRED,
-        fresh.valid_until,
-        answer.code,
-        answer.reason,
-        answer.reassigned_on,
+    return replace(
+        own,
+        standing=Standing.PASSED if is_allowed else Standing.BARRED,
+        until=fresh.valid_until,
+        code=answer.code,
+        words=answer.reason,
+        reassigned_on=answer.reassigned_on,
     )
 
 
@@ -79,4 +80,4 @@ def _failed(
     standing = Standing.UNANSWERED
     if hook.on_failure is OnFailure.OPEN:
         standing = Standing.PASSED if is_kept else Standing.UNASKED
-    return Verdict(own.hook, own.host, own.as_of, standing, until, words=failure)
+    return replace(own, standing=standing, until=until, words=failure)
