@@ -114,6 +114,8 @@ class Retryable(AppError):
 class NotYet(Retryable):
     """What is needed is busy with others. Nothing has failed, so a job may come again for long."""
 
+    code, title = "not-yet", "What is needed is busy with others"
+
 
 class TooMany(Retryable):
     code, title = "too-many-requests", "Too many requests"
