@@ -136,7 +136,10 @@ HOLDINGS = Holdings[Runtime](
                 *("idempotency_key", "request_hash", "retell_call_id"),
                 *("time_zone", "postal_code", "held", "file_name"),
             ),
-            harmless=("status_reason", "answered_by_source", "language", "seen", "repaired"),
+            harmless=(
+                *("status_reason", "answered_by_source", "language", "seen", "repaired"),
+                "hook_inquiry_ids",
+            ),
         ),
     ),
     cuts=(
