@@ -3,15 +3,15 @@
 Safe while the previous release still runs: all of it has a default, and what that release changes
 of an address it also notes in `counts_from`, which counts on.
 
-Revision ID: 20261129_2130
-Revises: 540b7a731f8a
+Revision ID: 20261129_2207
+Revises: 20261129_2150
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_2130"
-down_revision = "540b7a731f8a"
+revision = "20261129_2207"
+down_revision = "20261129_2150"
 branch_labels = None
 depends_on = None
 

@@ -2,16 +2,16 @@
 
 Safe while the previous release still runs: the column is new and empty, so nothing is rewritten.
 
-Revision ID: 20261129_2150
-Revises: 20261129_2130
+Revision ID: 20261129_2208
+Revises: 20261129_2207
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_2150"
-down_revision = "20261129_2130"
+revision = "20261129_2208"
+down_revision = "20261129_2207"
 branch_labels = None
 depends_on = None
 
