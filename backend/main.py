@@ -35,6 +35,7 @@ from backend.insights import routes as insights
 from backend.insights.alerts import routes as alert_routes
 from backend.insights.drift import routes as drift_routes
 from backend.insights.series import routes as series_routes
+from backend.insights.versions import routes as version_routes
 from backend.platform import db, health, problems, ui
 from backend.platform.api import description, docs
 from backend.platform.body_limit import BodyLimit
@@ -120,6 +121,7 @@ ROOMS = (
     insights,
     alert_routes,
     series_routes,
+    version_routes,
     drift_routes,
     webhooks,
     timeline,

@@ -33,6 +33,7 @@ from backend.evaluation.models import Backtest, Trial
 from backend.insights.alerts.models import Alert
 from backend.insights.meaning.models import Embedder, Meaning
 from backend.insights.models import CutCall, Passage
+from backend.insights.versions.models import VersionComparison
 from backend.platform.epochs import LogEpoch
 from backend.platform.events import LoggedEvent
 from backend.platform.jobs import ScheduleRow
@@ -139,5 +140,6 @@ __all__ = [
     "Trial",
     "User",
     "UserSession",
+    "VersionComparison",
     "Webhook",
 ]

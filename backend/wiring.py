@@ -7,6 +7,7 @@ from backend.analysis import (
     masking,
     personal_data as analysis_kept,
     settings as analysed,
+    telling as analysis_told,
 )
 from backend.analysis.events import AnalysisRequested
 from backend.auth import jobs as accounts, personal_data as accounts_kept
@@ -166,6 +167,7 @@ def _wire_analysis(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
         give_up=analysis.give_up_analysis,
         lane=lane,
     )
+    wiring.tell("analysis", analysis_told.tell_analyses, example=analysis_told.example_analysis)
 
 
 def _wire_destinations(wiring: Wiring[Runtime]) -> None:
@@ -181,7 +183,7 @@ def _wire_destinations(wiring: Wiring[Runtime]) -> None:
 
 
 def _wire_insights(wiring: Wiring[Runtime]) -> None:
-    """Say what makes calls found by what was said in them, and what watches their numbers."""
+    """Say what makes calls found by what was said, and what watches numbers and versions."""
     # What an analysis brings of the transcript is announced as a revision.
     for over in (CallEnded, CallFailed, CallRevised, CallMaskedAnew):
         wiring.on(over, insights.cut_call)
@@ -191,6 +193,7 @@ def _wire_insights(wiring: Wiring[Runtime]) -> None:
     wiring.on(EmbeddingDue, insights.embed_all, lane=embedding)
     wiring.every(_MINUTE_SECONDS, insights.embed_missing)
     wiring.every(_MINUTE_SECONDS, insights.check_alerts)
+    wiring.every(_MINUTE_SECONDS, insights.compare_versions)
 
 
 def _wire_compliance(wiring: Wiring[Runtime]) -> None:

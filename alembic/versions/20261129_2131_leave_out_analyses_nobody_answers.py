@@ -5,13 +5,13 @@ it refuses that list until it is replaced, and loses nothing. The table's constr
 at for new rows at first, so nobody waits for all of them to be read.
 
 Revision ID: 20261129_2131
-Revises: 20261129_2110
+Revises: 540b7a731f8a
 """
 
 from alembic import op
 
 revision = "20261129_2131"
-down_revision = "20261129_2110"
+down_revision = "540b7a731f8a"
 branch_labels = None
 depends_on = None
 

@@ -68,7 +68,7 @@ class NextStep(RecordClass):
 class CallInsights(RecordClass):
     """What a call tells, whatever it was for."""
 
-    reason: str | None = Field(None, description="What the call was about, in a few words.")
+    topic: str | None = Field(None, description="What the call was about, in a few words.")
     customer_sentiment_at_end: Feeling | None = Field(
         None,
         description="How the person on the phone feels by the end of the call.",

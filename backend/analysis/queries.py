@@ -211,6 +211,14 @@ async def list_calls_where_on(
     return (await session.exec(statement)).all()
 
 
+async def list_of_calls(
+    session: AsyncSession, call_ids: Collection[UUID]
+) -> Sequence[CallAnalysis]:
+    """Read the revisions of several organisations' calls, for what is told of each to its own."""
+    statement = select(CallAnalysis).where(col(CallAnalysis.call_id).in_(call_ids))
+    return (await session.exec(statement)).all()
+
+
 async def lock_settings(session: AsyncSession, org_id: UUID) -> None:
     """Let nobody else change the organisation's settings until the end of the transaction.
 

@@ -19,6 +19,7 @@ from backend.cli.demo_calls import (
     PEOPLE,
     Agents,
     DemoFailed,
+    analyze_calls,
     ask,
     call_people,
     place_scenario,
@@ -36,6 +37,9 @@ console = Console(highlight=False)
 EMAIL = "admin@example.com"
 PASSWORD = "ringback-demo"  # noqa: S105 - printed on the screen, for the sandbox only
 FROM_NUMBER = "+14155550199"
+_STAND_IN = "openai/sandbox-stand-in"
+# What a small model costs, so that there are costs to see and budgets to keep.
+_PRICES = {_STAND_IN: (25.0, 200.0)}
 _SANDBOX_KEY = "key_sandbox"
 _ONCE_SECONDS = 300.0
 _LOOK_SECONDS = 0.2
@@ -85,7 +89,7 @@ def settings_for_demo(
             "embedder": "local" if is_embedding_installed() else "openai/sandbox-stand-in",
             "deepgram": settings.deepgram.model_copy(update=deepgram),
             "storage": settings.storage.model_copy(update={"url": None, "endpoint_url": None}),
-            "llm": settings.llm.model_copy(update={"model": "openai/sandbox-stand-in"}),
+            "llm": settings.llm.model_copy(update={"model": _STAND_IN, "prices": _PRICES}),
             "admin": settings.admin.model_copy(update=admin),
         }
     )
@@ -105,6 +109,7 @@ async def run(settings: Settings, *, with_calls: bool, await_ui: bool) -> None:
             async with _client(settings) as client:
                 agents = await publish_agents(client, settings)
                 await publish_policies(client, agents)
+                await analyze_calls(client)
                 placed = await call_people(client, agents) if with_calls else 0
                 if with_calls:
                     await send_recordings(client, agents, settings)

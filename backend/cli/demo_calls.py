@@ -75,6 +75,12 @@ async def publish_agents(client: httpx.AsyncClient, settings: Settings) -> Agent
     return {key: by_id.get(agent["id"], agent) for key, agent in agents.items()}
 
 
+async def analyze_calls(client: httpx.AsyncClient) -> None:
+    """Have every call analysed, unless somebody has said already whether they are to be."""
+    if (await ask(client, "GET", "/api/v1/analysis/settings"))["schema_version"] == 0:
+        await ask(client, "PATCH", "/api/v1/analysis/settings", {"enabled": True})
+
+
 async def publish_policies(client: httpx.AsyncClient, agents: Agents) -> None:
     """Have the agents' calls scored by example policies, unless there are any policies yet."""
     if (await ask(client, "GET", "/api/v1/policies?archived=true&limit=1"))["items"]:

@@ -11,6 +11,10 @@ class TooManyAlerts(Conflict):
     code, title = "too-many-alerts", "There are too many alerts"
 
 
+class ComparisonNotFound(NotFound):
+    code, title = "comparison-not-found", "This version is compared with none"
+
+
 class PassageNotFound(NotFound):
     code, title = "passage-not-found", "There is no such passage"
 

@@ -1,5 +1,7 @@
 """The insights room's jobs: cutting and embedding what was said, and watching numbers."""
 
+from datetime import timedelta
+
 from loguru import logger
 
 from backend.calls import earlier
@@ -7,9 +9,14 @@ from backend.insights import queries, service
 from backend.insights.alerts import service as alerts
 from backend.insights.meaning import service as meaning
 from backend.insights.meaning.events import EmbeddingDue, PassagesCut
-from backend.platform import db
+from backend.insights.versions import looks, queries as comparisons, service as versions
+from backend.platform import clock, db
 from backend.platform.events import CallEvent, publish
 from backend.providers.runtime import Runtime
+
+_BATCH = 200
+# A version's calls are counted no more often than this.
+_APART = timedelta(minutes=4)
 
 
 async def cut_call(runtime: Runtime, event: CallEvent) -> None:
@@ -53,3 +60,20 @@ async def check_alerts(runtime: Runtime) -> None:
                 await alerts.check(session, alert_id)
         except Exception:  # noqa: BLE001 - one that cannot be read must not keep the others unread
             logger.exception("alert.not_checked", alert_id=str(alert_id))
+
+
+async def compare_versions(runtime: Runtime) -> None:
+    """Compare versions that were published with those before, when they have the calls for it."""
+    is_new = True
+    while is_new:
+        async with db.transaction(runtime.sessions) as session:
+            now = clock.now()
+            is_new = await comparisons.open_next(session, now, now - looks.LONGEST)
+    async with db.transaction(runtime.sessions) as session:
+        due = await comparisons.list_due(session, clock.now() - _APART, _BATCH)
+    for comparison_id in due:
+        try:
+            async with db.transaction(runtime.sessions) as session:
+                await versions.check(session, comparison_id)
+        except Exception:  # noqa: BLE001 - one that cannot be read must not keep the others unread
+            logger.exception("version.not_compared", comparison_id=str(comparison_id))

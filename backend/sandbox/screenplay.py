@@ -6,8 +6,9 @@ between `repeat:` and `end:` are said once for each `row:` of the head, its cell
 
 Under a spoken line, `=> field: value | quote` is what a good reader takes from it for a record. The
 quote is a part of the line; without one it is all of it. `field[]` is one item of a list. A value
-is JSON or plain words; `@tomorrow 08:00` is a moment, counted from the start of the call. `field!`
-is what a bad reader takes from it, and insists on.
+is JSON or plain words, and a JSON object for an item of several members; `@tomorrow 08:00` is a
+moment, counted from the start of the call. `field!` is what a bad reader takes from it, and
+insists on.
 """
 
 import json

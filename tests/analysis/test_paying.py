@@ -192,8 +192,11 @@ async def test_an_analysis_whose_call_lost_its_words_waits_no_longer(
     queue = Queue(dsn, room.runtime.sessions)
     queue.wiring.on(AnalysisRequested, jobs.make_analysis, give_up=jobs.give_up_analysis)
 
+    async def is_closed() -> bool:
+        return (await revisions(room, call))[0].status is not AnalysisStatus.PENDING
+
     async with queue.worker(room.runtime):
-        await queue.until_empty()
+        await until(is_closed, "the analysis to be closed")
 
     [analysis] = await revisions(room, call)
     assert analysis.status is AnalysisStatus.FAILED

@@ -76,11 +76,14 @@ class Finding:
     is_by_day: bool = False
 
 
-def judge(pairs: Sequence[Pair]) -> list[Finding]:
-    """Say of each whether it drifted; they are adjusted for each other."""
+def judge(pairs: Sequence[Pair], *, looks: int = 1) -> list[Finding]:
+    """Say of each whether it drifted; they are adjusted for each other.
+
+    Who looks several times at what grows says at how many `looks`: they are paid for too.
+    """
     compared = [_compare(pair) for pair in pairs]
     tested = [each.p_value for each in compared if each is not None]
-    adjusted = iter(holm(tested))
+    adjusted = iter([min(1.0, looks * each) for each in holm(tested)])
     return [
         _finding(pair, each, None if each is None else next(adjusted))
         for pair, each in zip(pairs, compared, strict=True)

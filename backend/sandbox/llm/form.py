@@ -40,6 +40,10 @@ class Group:
     members: Mapping[str, "Node"]
     required: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        return next((part for part in reversed(self.path) if part != "*"), "answer")
+
 
 @dataclass(frozen=True)
 class Listing:

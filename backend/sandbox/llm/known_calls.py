@@ -3,10 +3,11 @@
 A model's request carries nothing but words, so a call is known by its lines, said word for word.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -31,6 +32,13 @@ class Known:
     quote: str
     turn: Turn
     is_insisted_on: bool
+
+    def members(self) -> "dict[str, Known] | None":
+        """Give the members of an item that is written as an object; None when it is none."""
+        if not self.written.startswith("{"):
+            return None
+        held: dict[str, str] = json.loads(self.written)
+        return {name: replace(self, written=str(value)) for name, value in held.items()}
 
     def fitted(self, field: Field, began_at: datetime | None) -> Any:
         """Give the value as the field takes it; None when it takes no such thing."""

@@ -5,7 +5,7 @@ a field of one's own or another's words, is left to the filler.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.sandbox.llm.conversation import Conversation
@@ -53,6 +53,9 @@ class _Reader:
                 answers = [_answer(item, each) for each in found]
                 return [each for each in answers if each not in self.refused.get(item.path, ())]
             case Group() as group:
+                known = list(self._known_groups(group))
+                if known or self._is_settled(group):
+                    return known
                 return [self._of_group(group, part) for part in self.filler.parts(group)]
             case _:
                 return []
@@ -60,10 +63,20 @@ class _Reader:
     def _of_group(self, group: Group, part: Filler) -> Any:
         return _Reader(self.conversation, None, part, self.refused).answer(group)
 
+    def _known_groups(self, group: Group) -> Iterator[Any]:
+        """Answer each item that the screenplay writes as an object, by one quote for all of it."""
+        for known in (self.known or {}).get(group.name, ()):
+            members = known.members()
+            if members is None:
+                continue
+            own = {name: [each] for name, each in members.items()}
+            reader = _Reader(self.conversation, own, replace(self.filler, sentences=()), {})
+            yield reader.answer(group)
+
     def _filled(self, field: Field) -> Found | None:
         return None if self._is_settled(field) else self.filler.find(field)
 
-    def _is_settled(self, field: Field) -> bool:
+    def _is_settled(self, field: Field | Group) -> bool:
         """Say whether the call's screenplay leaves the field empty knowingly."""
         return self.known is not None and field.name in screenplay_fields()
 

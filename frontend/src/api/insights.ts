@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import type {
+  SchemaComparisonRead,
   SchemaDistributionPart,
   SchemaDistributionRead,
   SchemaDriftRead,
@@ -18,6 +19,7 @@ export type Distribution = SchemaDistributionRead;
 export type DistributionPart = SchemaDistributionPart;
 export type Drift = SchemaDriftRead;
 export type Finding = SchemaFindingRead;
+export type VersionComparison = SchemaComparisonRead;
 export type RecordField = SchemaFieldRead;
 
 export interface Asked {
@@ -61,6 +63,19 @@ export function driftQuery(agentId: string | undefined) {
     queryFn: ({ signal }) => {
       const query = { agent_id: agentId };
       return unwrap(api.GET("/api/v1/insights/drift", { params: { query }, signal }));
+    },
+    staleTime: STALE_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How new versions compare with those before, the newest first. */
+export function comparisonsQuery(agentId: string | undefined) {
+  return queryOptions({
+    queryKey: [...KEY, "versions", agentId],
+    queryFn: ({ signal }) => {
+      const query = { agent_id: agentId };
+      return unwrap(api.GET("/api/v1/insights/versions", { params: { query }, signal }));
     },
     staleTime: STALE_MS,
     placeholderData: keepPreviousData,

@@ -2,6 +2,8 @@ import type {
   SchemaAlertRead,
   SchemaAnalysisRead,
   SchemaCallRead,
+  SchemaComparisonRead,
+  SchemaFindingRead,
   SchemaRecordingRead,
   SchemaTurn,
 } from "@/api/schema";
@@ -60,6 +62,17 @@ interface AlertNews {
   value: number | null;
   baseline: number | null;
   samples: number;
+}
+
+/** What differs between two versions, and how sure that is. */
+interface DifferenceNews extends Pick<
+  SchemaFindingRead,
+  "metric" | "effect" | "effect_size" | "adjusted_p_value" | "n" | "baseline_n"
+> {
+  value: number | null;
+  baseline_value: number | null;
+  shares: Record<string, number> | null;
+  baseline_shares: Record<string, number> | null;
 }
 
 interface RecordingNews extends Pick<
@@ -190,6 +203,14 @@ export interface EventData {
   "alert.triggered": AlertNews;
   "alert.resolved": AlertNews;
   "agent.drifted": { state: "drifted" | "missing"; fields: string[] };
+  "agent.version_differs": {
+    version: number;
+    baseline_version: number;
+    calls: number;
+    baseline_calls: number;
+    findings: DifferenceNews[];
+    other_traffic: SchemaComparisonRead["other_traffic"];
+  };
   "destination.disabled": {
     destination_id: string;
     name: string;
@@ -275,6 +296,7 @@ const known: Record<EventName, true> = {
   "alert.triggered": true,
   "alert.resolved": true,
   "agent.drifted": true,
+  "agent.version_differs": true,
   "destination.disabled": true,
   "delivery.died": true,
   "agent.published": true,

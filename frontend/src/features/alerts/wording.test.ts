@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Alert } from "@/api/alerts";
-import { asStored, asTyped, conditionOf, foundOf, metricLabel, spanOf } from "./wording";
+import { asStored, asTyped, conditionOf, foundOf, spanOf } from "./wording";
 
 const ALERT = {
   metric: "answered_by_people_percent",
@@ -39,10 +39,14 @@ it("says what was found, or why nothing was", () => {
   expect(foundOf({ ...ALERT, value: null, samples: 3 })).toBe("Too few calls to say (3)");
   expect(foundOf({ ...ALERT, value: null, checked_at: null })).toBe("Not looked at yet");
   expect(foundOf({ ...ALERT, value: null, is_hidden: true })).toContain("Not shown to reviewers");
+  expect(foundOf({ ...ALERT, metric: "webhooks_missed", value: null })).toContain("Not known");
 });
 
 it("names fields of records", () => {
-  expect(metricLabel("field:boxes")).toBe("Record field boxes");
+  const of = (metric: string) => conditionOf({ ...ALERT, metric }).split(" is below")[0];
+  expect(of("field:boxes")).toBe("Record field boxes");
+  expect(of("field:status=late")).toBe("Record field status is late");
+  expect(of("filled:boxes")).toBe("Record field boxes is known");
 });
 
 it.each([

@@ -25,6 +25,8 @@ export function needOf(event: FeedEvent): string | null {
       return "A score needs review";
     case "destination.disabled":
       return "A destination was switched off";
+    case "agent.version_differs":
+      return `Calls of version ${event.data.version} of an agent differ from those before`;
     case "alert.triggered":
       return `Alert: ${event.data.name}`;
     default:

@@ -31,6 +31,9 @@ export function applyEvent(client: QueryClient, event: FeedEvent): void {
     case "agent.drifted":
       refresh(client, ["agents"]);
       break;
+    case "agent.version_differs":
+      refresh(client, ["insights", "versions"]);
+      break;
     case "destination.disabled":
     case "delivery.died":
       refresh(client, ["destinations"], ["deliveries"]);

@@ -8,6 +8,7 @@ import { ApiProblem } from "@/api/problem";
 import type { Place } from "@/api/records";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
+import { AnalysisPanel } from "./analysis/AnalysisPanel";
 import { CallDetails } from "./CallDetails";
 import { CallHeader } from "./CallHeader";
 import { ConductPanel } from "./ConductPanel";
@@ -91,6 +92,7 @@ function Call({ call }: { call: CallDetail }) {
             <Tabs.List mb="md">
               <Tabs.Tab value="record">Record</Tabs.Tab>
               <Tabs.Tab value="evaluation">Evaluation</Tabs.Tab>
+              <Tabs.Tab value="analysis">Analysis</Tabs.Tab>
               <Tabs.Tab value="conduct">Compliance</Tabs.Tab>
               <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
               <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
@@ -108,6 +110,9 @@ function Call({ call }: { call: CallDetail }) {
                 onShow={show}
                 onHover={setHovered}
               />
+            </Tabs.Panel>
+            <Tabs.Panel value="analysis">
+              <AnalysisPanel callId={call.id} onShow={show} onHover={setHovered} />
             </Tabs.Panel>
             <Tabs.Panel value="conduct">
               <ConductPanel callId={call.id} onShow={show} />

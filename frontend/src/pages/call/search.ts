@@ -1,9 +1,11 @@
 import type { Turn } from "@/api/calls";
 import type { Place } from "@/api/records";
 
+const TABS = ["evaluation", "analysis", "conduct"] as const;
+
 /** What the address of a call says besides the call: a tab, or turns to show. */
 export interface CallSearch {
-  tab?: "evaluation" | "conduct";
+  tab?: (typeof TABS)[number];
   /** By which policy the evaluation is, where the call has several. */
   policy?: string;
   /** Numbers of turns to light, and to be at. */
@@ -16,11 +18,15 @@ export function readCallSearch(search: Record<string, unknown>): CallSearch {
   const { tab, policy, turns, play } = search;
   const wanted = Array.isArray(turns) ? turns.filter((each) => Number.isInteger(each)) : [];
   return {
-    ...((tab === "evaluation" || tab === "conduct") && { tab }),
+    ...(isTab(tab) && { tab }),
     ...(typeof policy === "string" && { policy }),
     ...(wanted.length > 0 && { turns: wanted as number[] }),
     ...(play === true && { play }),
   };
+}
+
+function isTab(tab: unknown): tab is NonNullable<CallSearch["tab"]> {
+  return TABS.some((each) => each === tab);
 }
 
 /** The turns that the address names, as a place to show; null where it names none that exist. */

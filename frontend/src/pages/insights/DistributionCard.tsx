@@ -15,7 +15,7 @@ import { formatCount } from "@/parts/money";
 import { asClock } from "@/parts/time";
 import { humanise } from "@/parts/words";
 import { filtersOf } from "./search";
-import { nameOf, say } from "./words";
+import { nameOf, say } from "@/features/insights/words";
 
 const METRICS = ["duration_ms", "cost_cents", "score"];
 

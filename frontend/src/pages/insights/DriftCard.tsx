@@ -1,12 +1,10 @@
-import { Anchor, Card, Skeleton, Table, Text, Title } from "@mantine/core";
+import { Card, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { driftQuery, type Finding, type RecordField } from "@/api/insights";
+import { driftQuery, type RecordField } from "@/api/insights";
+import { Findings } from "@/features/insights/Findings";
+import { inOrder } from "@/features/insights/words";
 import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
-import { formatCount } from "@/parts/money";
-import { StatusBadge } from "@/parts/StatusBadge";
-import { chartOf, inOrder, nameOf, tell } from "./words";
 
 interface Props {
   agentId: string | undefined;
@@ -37,64 +35,5 @@ export function DriftCard({ agentId, fields }: Props) {
       {drift.isPending && <Skeleton h={200} m="md" w="auto" />}
       {data && <Findings items={inOrder(data.items)} fields={fields} />}
     </Card>
-  );
-}
-
-export function Findings({
-  items,
-  fields,
-}: {
-  items: readonly Finding[];
-  fields: readonly RecordField[];
-}) {
-  return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Change</Table.Th>
-            <Table.Th ta="right">Now</Table.Th>
-            <Table.Th ta="right">Before</Table.Th>
-            <Table.Th ta="right">Of</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((finding) => {
-            const { verdict, tone, now, before } = tell(finding, fields);
-            return (
-              <Table.Tr key={finding.metric}>
-                <Table.Td>
-                  <Anchor
-                    inherit
-                    renderRoot={(props) => (
-                      <Link
-                        {...props}
-                        to="/insights"
-                        search={(search) => ({ ...search, metric: chartOf(finding) })}
-                      />
-                    )}
-                  >
-                    {nameOf(finding.metric, fields)}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>
-                  <StatusBadge tone={tone} label={verdict} />
-                </Table.Td>
-                <Table.Td ta="right" className="figures">
-                  {now}
-                </Table.Td>
-                <Table.Td ta="right" className="figures">
-                  {before}
-                </Table.Td>
-                <Table.Td ta="right" className="figures" style={{ whiteSpace: "nowrap" }}>
-                  {formatCount(finding.n)} / {formatCount(finding.baseline_n)}
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

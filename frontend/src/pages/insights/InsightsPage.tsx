@@ -9,7 +9,8 @@ import { DistributionCard } from "./DistributionCard";
 import { DriftCard } from "./DriftCard";
 import { BY, type InsightsSearch, sinceOf, SPANS, USUAL_DAYS, USUAL_METRIC } from "./search";
 import { SeriesCard } from "./SeriesCard";
-import { metricsOf, nameOf } from "./words";
+import { VersionsCard } from "./VersionsCard";
+import { metricsOf, nameOf } from "@/features/insights/words";
 
 const route = getRouteApi("/app/insights");
 
@@ -81,6 +82,7 @@ export function InsightsPage() {
         <SeriesCard metric={metric} by={by} asked={asked} fields={fields} />
         <DistributionCard asked={asked} fields={fields} />
         <DriftCard agentId={search.agent} fields={fields} />
+        <VersionsCard agentId={search.agent} fields={fields} />
       </Stack>
     </>
   );

@@ -19,7 +19,7 @@ import { Instant } from "@/parts/Instant";
 import { formatCount } from "@/parts/money";
 import { formatPhone } from "@/parts/phone";
 import { BY, filtersOf } from "./search";
-import { isPercent, nameOf, say } from "./words";
+import { isPercent, nameOf, say } from "@/features/insights/words";
 
 interface Props {
   metric: string;

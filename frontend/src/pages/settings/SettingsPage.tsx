@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { PageHeader } from "@/parts/PageHeader";
 import { useUser } from "@/features/session/useUser";
+import { CallAnalysis } from "./analysis/CallAnalysis";
 import { Alerts } from "./alerts/Alerts";
 import { ApiKeys } from "./ApiKeys";
 import { AuditLog } from "./AuditLog";
@@ -30,6 +31,7 @@ const CONTENTS: Record<Section, ComponentType> = {
   models: LanguageModels,
   inbox: Inbox,
   alerts: Alerts,
+  analysis: CallAnalysis,
   users: People,
   keys: ApiKeys,
   retention: Retention,

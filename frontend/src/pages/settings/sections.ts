@@ -10,6 +10,7 @@ export type Section =
   | "models"
   | "inbox"
   | "alerts"
+  | "analysis"
   | "users"
   | "keys"
   | "retention"
@@ -26,6 +27,7 @@ export const SECTIONS: Record<Section, { label: string; roles?: Role[] }> = {
   models: { label: "Models", roles: ["admin"] },
   inbox: { label: "Inbox" },
   alerts: { label: "Alerts" },
+  analysis: { label: "Call analysis" },
   users: { label: "People", roles: ["admin"] },
   keys: { label: "API keys", roles: ["admin"] },
   retention: { label: "Data retention", roles: ["admin"] },

@@ -10,7 +10,7 @@ import {
   TagsInput,
   TextInput,
 } from "@mantine/core";
-import { JsonField } from "@/pages/agents/parts/JsonField";
+import { JsonField } from "@/parts/JsonField";
 import { Setting } from "@/pages/agents/parts/Setting";
 import { PURPOSE_CHOICES, PURPOSES } from "@/features/compliance/purposes";
 import { sells } from "@/features/compliance/selling";

@@ -1,5 +1,6 @@
 import {
   Alert,
+  Box,
   Button,
   Card,
   Group,
@@ -21,6 +22,8 @@ import {
   type VersionOrDraft,
   versionsQuery,
 } from "@/api/drafts";
+import { comparisonsQuery, fieldsQuery } from "@/api/insights";
+import { Compared } from "@/features/insights/Compared";
 import { explain } from "@/parts/explain";
 import { EmptyState } from "@/parts/EmptyState";
 import { ErrorState } from "@/parts/ErrorState";
@@ -39,6 +42,8 @@ interface Props {
 /** What was published when, what it changed, and the way back. */
 export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
   const versions = useQuery(versionsQuery(agent.id));
+  const { data: compared } = useQuery(comparisonsQuery(agent.id));
+  const { data: fields = [] } = useQuery(fieldsQuery(agent.id));
   const [shown, setShown] = useState<number | null>(null);
   const nameOf = usePersonNames();
   const publisher = (id: string | null) => {
@@ -120,6 +125,13 @@ export function HistoryTab({ agent, isReadOnly, onRestored }: Props) {
               )}
             </Group>
           </Group>
+          {compared?.items
+            .filter((each) => each.version === version.version)
+            .map((each) => (
+              <Box key={each.version} mt="sm">
+                <Compared comparison={each} fields={fields} />
+              </Box>
+            ))}
           {shown === version.version && (
             <Comparison
               agent={agent}

@@ -1,9 +1,7 @@
 import {
-  Alert,
   Button,
   Card,
   Group,
-  SegmentedControl,
   Select,
   Stack,
   Text,
@@ -13,10 +11,7 @@ import {
 } from "@mantine/core";
 import { IconFlask } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { type Field, isWritable, readFields, type Schema, writeSchema } from "./recordFields";
-import { JsonField } from "@/pages/agents/parts/JsonField";
-import { RecordFields } from "./RecordFields";
+import { type Refusal, SchemaEditor } from "@/features/record-schema/SchemaEditor";
 import { Setting } from "@/pages/agents/parts/Setting";
 import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
@@ -27,45 +22,19 @@ interface Props {
 
 /** What is written down of each call: fields by hand, or their JSON Schema. */
 export function RecordTab({ form, isReadOnly }: Props) {
-  const [view, setView] = useState("fields");
-  const refusals = Object.entries(form.errors).filter(([path]) => path.startsWith("record_schema"));
+  const refusals = Object.entries(form.errors)
+    .filter(([path]) => path.startsWith("record_schema"))
+    .map(([path, message]): Refusal => [path.replace(/^record_schema\.?/, ""), message]);
   return (
     <Stack>
-      <Card>
-        <Group justify="space-between" mb="md">
-          <div>
-            <Title order={2}>Fields of the record</Title>
-            <Text size="sm" c="dimmed" mt={2}>
-              Each value is backed by a quote from the call. What was not said stays empty.
-            </Text>
-          </div>
-          <SegmentedControl
-            value={view}
-            onChange={setView}
-            aria-label="How to edit"
-            data={[
-              { value: "fields", label: "Fields" },
-              { value: "schema", label: "JSON Schema" },
-            ]}
-          />
-        </Group>
-        {refusals.map(([path, message]) => (
-          <Alert key={path} color="red" variant="light" mb="sm" p="sm" role="alert">
-            <span className="mono">{path.replace(/^record_schema\.?/, "") || "The schema"}</span>:{" "}
-            {message}
-          </Alert>
-        ))}
-        {view === "fields" ? (
-          <Builder form={form} isReadOnly={isReadOnly} />
-        ) : (
-          <JsonField
-            label="JSON Schema"
-            value={form.values.record_schema}
-            isReadOnly={isReadOnly}
-            onChange={(schema) => form.setFieldValue("record_schema", schema)}
-          />
-        )}
-      </Card>
+      <SchemaEditor
+        title="Fields of the record"
+        description="Each value is backed by a quote from the call. What was not said stays empty."
+        schema={form.values.record_schema}
+        isReadOnly={isReadOnly}
+        refusals={refusals}
+        onChange={(schema) => form.setFieldValue("record_schema", schema)}
+      />
       {form.values.published_version !== null && (
         <Card>
           <Group justify="space-between">
@@ -138,31 +107,5 @@ export function RecordTab({ form, isReadOnly }: Props) {
         </Setting>
       </Card>
     </Stack>
-  );
-}
-
-function Builder({ form, isReadOnly }: Props) {
-  const schema = form.values.record_schema;
-  // While a name is being typed it may be none, and cannot be in the schema.
-  const [fields, setFields] = useState<Field[]>(() => readFields(schema));
-  const [written, setWritten] = useState<Schema | null>(schema);
-  if (schema !== written) {
-    setWritten(schema);
-    setFields(readFields(schema));
-  }
-  const change = (next: Field[]) => {
-    setFields(next);
-    if (!isWritable(next)) return;
-    const changed = next.length === 0 ? null : writeSchema(next, schema);
-    setWritten(changed);
-    form.setFieldValue("record_schema", changed);
-  };
-  return (
-    <RecordFields
-      fields={fields}
-      isReadOnly={isReadOnly}
-      onChange={change}
-      addLabel="Add a field"
-    />
   );
 }

@@ -1,5 +1,5 @@
 import { Checkbox, Group, NumberInput, Select, Stack, Textarea, TextInput } from "@mantine/core";
-import { JsonField } from "@/pages/agents/parts/JsonField";
+import { JsonField } from "@/parts/JsonField";
 import type { Tool } from "./tools";
 import type { DraftForm } from "@/pages/agents/parts/draftForm";
 

@@ -14,18 +14,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { agentsQuery } from "@/api/agents";
 import { type Alert, alertsQuery, createAlert, updateAlert } from "@/api/alerts";
 import { fieldErrors } from "@/api/problem";
-import {
-  asStored,
-  asTyped,
-  COMPARISONS,
-  conditionOf,
-  FIELD,
-  isRelative,
-  metricLabel,
-  METRICS,
-  unitOf,
-} from "@/features/alerts/wording";
+import { asStored, asTyped, COMPARISONS, conditionOf, isRelative } from "@/features/alerts/wording";
 import { explain } from "@/parts/explain";
+import { FIELD, metricLabel, METRICS, unitOf } from "@/parts/metrics";
 import { fieldsOf } from "./fields";
 
 type Values = Pick<

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Finding, RecordField } from "@/api/insights";
-import { chartOf, inOrder, metricsOf, nameOf, say, tell } from "./words";
+import type { Finding, RecordField, VersionComparison } from "@/api/insights";
+import { chartOf, inOrder, metricsOf, nameOf, say, tell, tellComparison } from "./words";
 
 const FIELDS: RecordField[] = [
   { name: "boxes", title: "boxes", kind: "number", choices: [] },
@@ -56,6 +56,9 @@ it("tells a manager what changed, which way and how much", () => {
     verdict: "Fell a lot",
     now: "20%",
     before: "52.3%",
+    nowBetween: null,
+    beforeBetween: null,
+    effect: "Cohen’s h −0.70",
   });
   expect(tell({ ...FINDING, effect_size: 0.2 }, FIELDS).verdict).toBe("Rose a little");
   expect(tell({ ...FINDING, verdict: "no_drift" }, FIELDS).verdict).toBe("No change");
@@ -101,4 +104,44 @@ it.each([
     baseline: { ...SIDE, shares: before },
   };
   expect(chartOf(finding)).toBe(chart);
+});
+
+const COMPARISON: VersionComparison = {
+  agent_id: "a",
+  agent_name: "Driver check-in",
+  version: 3,
+  baseline_version: 2,
+  verdict: "drift",
+  calls: 120,
+  baseline_calls: 300,
+  next_look_at: 200,
+  looked_at: "2026-11-21T08:00:00Z",
+  ended_because: null,
+  other_traffic: [],
+  items: [FINDING],
+};
+
+it("says how a version compares, on how many calls, and what else may be why", () => {
+  expect(tellComparison(COMPARISON)).toEqual({
+    tone: "attention",
+    verdict: "Differs from version 2",
+    sentences: ["120 calls, against 300 of version 2.", "It is looked at again after 200 calls."],
+  });
+  const { sentences } = tellComparison({ ...COMPARISON, other_traffic: ["number", "hours"] });
+  expect(sentences[1]).toBe(
+    "Its calls were on other numbers of yours and were at other times of day, which may be why.",
+  );
+  const same = tellComparison({ ...COMPARISON, verdict: "no_drift", items: [] });
+  expect(same.verdict).toBe("No difference from version 2");
+});
+
+it("says why nothing can be said of a version", () => {
+  const few: VersionComparison = { ...COMPARISON, verdict: "too_few", calls: 38, items: [] };
+  expect(tellComparison(few).sentences).toEqual([
+    "It has had 38 of the 50 calls that it takes to say anything.",
+  ]);
+  expect(tellComparison({ ...few, baseline_version: null }).sentences[0]).toContain("30 calls");
+  expect(tellComparison({ ...few, ended_because: "superseded" }).sentences[1]).toContain(
+    "the next version is live",
+  );
 });

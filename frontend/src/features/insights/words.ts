@@ -1,11 +1,8 @@
 /** Figures in words. Pure. */
-import type { Finding, RecordField } from "@/api/insights";
-import { METRICS, inUnits, metricLabel } from "@/features/alerts/wording";
+import type { Finding, RecordField, VersionComparison } from "@/api/insights";
+import { FIELD, FILLED, inUnits, METRICS, metricLabel } from "@/parts/metrics";
 import { formatCents } from "@/parts/money";
 import { humanise } from "@/parts/words";
-
-const FIELD = "field:";
-const FILLED = "filled:";
 
 export function nameOf(metric: string, fields: readonly RecordField[]): string {
   const titled = (name: string) => {
@@ -46,6 +43,11 @@ export function metricsOf(fields: readonly RecordField[]): { group: string; item
 }
 
 export interface Told {
+  /** How sure both are, in 95 of 100 cases; null where it is not known. */
+  nowBetween: string | null;
+  beforeBetween: string | null;
+  /** How much it changed, as statisticians call it. */
+  effect: string | null;
   tone: "attention" | "good" | "quiet";
   /** What became of it, in a word or two. */
   verdict: string;
@@ -61,7 +63,15 @@ export function tell(finding: Finding, fields: readonly RecordField[]): Told {
     if (moved !== null) return `${sayChoice(moved)} ${round(value.shares?.[moved] ?? 0)}%`;
     return `${say(metric, value.value, fields)}${isByDay && value.value !== null ? " a day" : ""}`;
   };
-  const told = { now: side(window), before: side(baseline) };
+  const between = ({ interval }: typeof window) =>
+    interval && `${say(metric, interval.low, fields)} to ${say(metric, interval.high, fields)}`;
+  const told = {
+    now: side(window),
+    before: side(baseline),
+    nowBetween: between(window),
+    beforeBetween: between(baseline),
+    effect: effectOf(finding),
+  };
   if (verdict === "too_few") return { ...told, tone: "quiet", verdict: "Too few to say" };
   if (verdict === "no_drift") return { ...told, tone: "good", verdict: "No change" };
   const way = moved !== null ? "Shifted" : (finding.effect_size ?? 0) > 0 ? "Rose" : "Fell";
@@ -91,6 +101,17 @@ function sayChoice(value: string): string {
   return value === "" ? "no value" : humanise(value);
 }
 
+const EFFECTS = {
+  cohens_h: "Cohen’s h",
+  cliffs_delta: "Cliff’s delta",
+  cramers_v: "Cramér’s V",
+} as const;
+
+function effectOf({ effect, effect_size: size }: Finding): string | null {
+  if (!effect || size === null) return null;
+  return `${EFFECTS[effect]} ${size.toFixed(2).replace("-", "−")}`;
+}
+
 /** From where on an effect of a kind is called clear, and large. */
 const SIZES = {
   cohens_h: [0.35, 0.65],
@@ -117,4 +138,63 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
 
 function round(value: number): string {
   return new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 }).format(value);
+}
+
+const TRAFFIC = {
+  source: "came about in other ways",
+  number: "were on other numbers of yours",
+  weekday: "were on other days of the week",
+  hours: "were at other times of day",
+} as const;
+
+const ENDS = {
+  complete: null,
+  superseded: "It is not looked at any more, since the next version is live.",
+  archived: "It is not looked at any more, since the agent is archived.",
+  too_old: "It is not looked at any more: it has been live for 60 days.",
+  baseline_gone:
+    "It is not looked at any more, since the calls of the version before are not kept.",
+} as const;
+
+export interface ComparisonTold {
+  tone: "attention" | "good" | "quiet";
+  /** In a word or two. */
+  verdict: string;
+  /** In sentences, each whole. */
+  sentences: string[];
+}
+
+/** How a version compares with the one before, as its author reads it. */
+export function tellComparison(comparison: VersionComparison): ComparisonTold {
+  const { verdict, calls, baseline_version: before, other_traffic: traffic } = comparison;
+  const { next_look_at: next, ended_because: end, items } = comparison;
+  const after = end && ENDS[end];
+  const ending = after ? [after] : [];
+  if (verdict === "too_few") {
+    const why =
+      before === null && !end
+        ? "No version before it has had 30 calls, so there is nothing to compare it with yet."
+        : `It has had ${calls} of the 50 calls that it takes to say anything.`;
+    return { tone: "quiet", verdict: "Too few calls to say", sentences: [why, ...ending] };
+  }
+  const differing = items.filter((each) => each.verdict === "drift").length;
+  const sure = `${calls} calls, against ${comparison.baseline_calls} of version ${before}.`;
+  const coming = next === null ? [] : [`It is looked at again after ${next} calls.`];
+  if (differing === 0)
+    return {
+      tone: "good",
+      verdict: `No difference from version ${before}`,
+      sentences: [`${sure} Nothing can be told apart.`, ...coming, ...ending],
+    };
+  const named = traffic.map((kind) => TRAFFIC[kind]);
+  const aside = named.length > 0 ? [`Its calls ${inARow(named)}, which may be why.`] : [];
+  return {
+    tone: "attention",
+    verdict: `Differs from version ${before}`,
+    sentences: [sure, ...aside, ...coming, ...ending],
+  };
+}
+
+function inARow(items: readonly string[]): string {
+  return new Intl.ListFormat("en-US").format(items);
 }

@@ -1,0 +1,1 @@
+"""Whether a new version of an agent does otherwise than the one before, without being asked."""
