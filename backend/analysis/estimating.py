@@ -8,8 +8,7 @@ from backend.calls.models import Turn
 from backend.grounding.fields import Field, Group, Listing, read_schema
 from backend.platform.settings import Settings
 from backend.providers.llm_prices import Price, cost_cents
-from backend.records.answer_model import answer_model
-from backend.records.asking import prices_of
+from backend.records.asking import form_of, prices_of
 from backend.records.extraction import build_prompt
 from backend.records.material import Material
 from backend.records.parts import split
@@ -34,7 +33,7 @@ def estimate_cents(settings: Settings, material: Material) -> float | None:
     other, the dearest is reckoned with.
     """
     prices = prices_of(settings)
-    form = _tokens(json.dumps(answer_model(material.schema).model_json_schema()))
+    form = _tokens(json.dumps(form_of(material)))
     asked = [form + _prompt_tokens(material, part) for part in split(material.turns)]
     answered = max(_FEWEST_ANSWERED_TOKENS, _answer_tokens(read_schema(material.schema)))
     makers = _makers(settings, material.model)

@@ -99,6 +99,11 @@ async def extract(runtime: Runtime, material: Material, made: Made | None = None
     return made
 
 
+def form_of(material: Material) -> dict[str, Any]:
+    """Give the form that the model is sent for its answer, as JSON Schema."""
+    return answer_model(material.schema).model_json_schema()
+
+
 def prices_of(settings: Settings) -> dict[str, Price]:
     return {model: Price(*price) for model, price in settings.llm.prices.items()}
 
