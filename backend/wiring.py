@@ -6,6 +6,7 @@ from backend.analysis import (
     jobs as analysis,
     masking,
     personal_data as analysis_kept,
+    settings as analysed,
     telling as analysis_told,
 )
 from backend.analysis.events import AnalysisRequested
@@ -118,7 +119,7 @@ def build(settings: GivenSettings) -> Wiring[Runtime]:
 
     _wire_campaigns(wiring, settings)
     _wire_quality(wiring)
-    _wire_analysis(wiring)
+    _wire_analysis(wiring, settings)
     _wire_recordings(wiring, settings)
     _wire_insights(wiring)
 
@@ -155,11 +156,11 @@ def _wire_recordings(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
     wiring.every(_NIGHT_SECONDS, recordings.delete_orphans)
 
 
-def _wire_analysis(wiring: Wiring[Runtime]) -> None:
-    """Say what has calls analysed, in a lane of its own: records never wait for it."""
+def _wire_analysis(wiring: Wiring[Runtime], settings: GivenSettings) -> None:
+    """Say what has calls analysed, in a lane of its own: no record waits for a slot of it."""
+    lane = wiring.open_lane("analysis", concurrency=settings.analysis.concurrency)
     for over in (CallEnded, CallFailed, CallAnalyzed, CallRevised):
-        wiring.on(over, analysis.open_analysis)
-    lane = wiring.open_lane("analysis", concurrency=2)
+        wiring.on(over, analysis.open_analysis, lane=lane, concerns=analysed.find_calls_meant)
     wiring.on(
         AnalysisRequested,
         analysis.make_analysis,

@@ -4,14 +4,14 @@ Safe while the previous release still runs: all of it has a default, and what th
 of an address it also notes in `counts_from`, which counts on.
 
 Revision ID: 20261129_2207
-Revises: 20261129_2150
+Revises: 20261129_2131
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_2207"
-down_revision = "20261129_2150"
+down_revision = "20261129_2131"
 branch_labels = None
 depends_on = None
 

@@ -37,12 +37,18 @@ class Room(StrEnum):
 async def reserve(
     session: AsyncSession, settings: AnalysisSettings, analysis: CallAnalysis, cents: float
 ) -> Room:
-    """Reserve room today for a pending analysis, once. Lock its row first."""
-    if analysis.reserved_on is not None:
+    """Reserve room today for a pending analysis, once. Lock its row first.
+
+    What was reserved on an earlier day, or for fewer words, is reserved anew.
+    """
+    today = day_of(settings)
+    if analysis.reserved_on == today and (analysis.estimated_cents or 0.0) >= cents:
         return Room.RESERVED
+    analysis.reserved_on = None
+    await session.flush()
     if cents > settings.daily_budget_cents:
         return Room.NEVER
-    day = await lock_day(session, settings.org_id, day_of(settings))
+    day = await lock_day(session, settings.org_id, today)
     taken = day.spent_cents + await _reserved(session, settings.org_id, day.day)
     if taken + cents > settings.daily_budget_cents:
         await _tell_once(session, settings, day)

@@ -59,3 +59,10 @@ class AnalysisRequested(CallEvent):
     is_logged: ClassVar[bool] = False
 
     analysis_id: UUID
+    # How many of its organisation's were waiting when it was opened.
+    behind: int = 0
+
+    @property
+    def priority(self) -> int:
+        """Let organisations take turns: who has many waiting keeps no other from its first."""
+        return -self.behind

@@ -30,4 +30,4 @@ async def make_analysis(runtime: Runtime, event: AnalysisRequested) -> None:
 async def give_up_analysis(runtime: Runtime, event: AnalysisRequested, reason: str) -> None:
     """Close the revision: nothing may stay pending for ever."""
     async with db.transaction(runtime.sessions) as session:
-        await service.fail(session, event.org_id, event.analysis_id, reason)
+        await service.give_up(session, event.org_id, event.analysis_id, reason)

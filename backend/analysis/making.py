@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.analysis import budget, queries, service, settings
 from backend.analysis.budget import Room
-from backend.analysis.errors import NothingToAnalyze
 from backend.analysis.estimating import estimate_cents
 from backend.analysis.feelings import moments_of
 from backend.analysis.models import AnalysisStatus, CallAnalysis, LeftOutReason
@@ -19,9 +18,9 @@ from backend.calls.models import Call
 from backend.platform import db
 from backend.platform.errors import AppError, Retryable
 from backend.platform.events import JsonObject
-from backend.providers.llm_errors import LlmAnswerUnusable
+from backend.providers.llm_errors import NOBODY_ANSWERS
 from backend.providers.runtime import Runtime
-from backend.records.asking import Made, extract
+from backend.records.asking import Made, extract, prices_of
 from backend.records.material import Asked, Material, material_of
 
 
@@ -45,28 +44,73 @@ async def make_analysis(runtime: Runtime, org_id: UUID, analysis_id: UUID) -> No
         ready = await _prepare(runtime, org_id, analysis_id)
         if ready is None:
             return
-        try:
-            made = await extract(runtime, ready.material)
-        except Retryable:
-            raise
-        except AppError as error:
-            await _fail(runtime, ready.analysis, error)
-            return
+        is_made = await _make(runtime, ready)
+
+
+async def _make(runtime: Runtime, ready: _Ready) -> bool:
+    """Ask, book what that took whatever comes of it, and store it. False: it is to be made anew."""
+    made = Made()
+    try:
+        await extract(runtime, ready.material, made)
         result = await asyncio.to_thread(_result, ready, made)
-        try:
-            async with db.transaction(runtime.sessions) as session:
-                is_made = await service.complete(
-                    session,
-                    ready.analysis,
-                    result,
-                    exchanges=made.exchanges,
-                    source_sha256=ready.source_sha256,
-                )
-        except CallNotFound:
-            # Erased meanwhile. What was asked is paid for all the same.
-            async with db.transaction(runtime.sessions) as session:
-                await service.pay(session, ready.analysis, result["cost_cents"])
-            return
+    except AppError as error:
+        await _close(runtime, ready, made, error)
+        return True
+    except BaseException:
+        # The worker is being stopped, or something is wrong here. It is paid for all the same.
+        await _pay(runtime, ready, made)
+        raise
+    try:
+        async with db.transaction(runtime.sessions) as session:
+            is_made = await service.complete(
+                session,
+                ready.analysis,
+                result,
+                exchanges=made.exchanges,
+                source_sha256=ready.source_sha256,
+            )
+            await _book(session, runtime, ready, made)
+    except CallNotFound:
+        await _pay(runtime, ready, made)  # Erased meanwhile.
+        return True
+    return is_made
+
+
+async def _close(runtime: Runtime, ready: _Ready, made: Made, error: AppError) -> None:
+    """Say what a failure means. Raises it where it is worth another attempt."""
+    analysis = ready.analysis
+    async with db.transaction(runtime.sessions) as session:
+        if isinstance(error, Retryable):
+            await service.note_failure(session, analysis, error)
+        elif isinstance(error, NOBODY_ANSWERS):
+            await service.put_off(session, analysis.org_id, analysis.id, error.detail)
+        else:
+            await service.fail(
+                session, analysis.org_id, analysis.id, error.detail, exchanges=made.exchanges
+            )
+        await _book(session, runtime, ready, made)
+    if isinstance(error, Retryable):
+        raise error
+
+
+async def _pay(runtime: Runtime, ready: _Ready, made: Made) -> None:
+    """Book it where nothing is stored."""
+    async with db.transaction(runtime.sessions) as session:
+        await _book(session, runtime, ready, made)
+
+
+async def _book(session: AsyncSession, runtime: Runtime, ready: _Ready, made: Made) -> None:
+    """Book what models have answered; as estimated where nobody says what that cost.
+
+    What is asked beyond that needs room of its own. Lock the analysis before.
+    """
+    day = ready.analysis.reserved_on
+    if day is None or not made.meter.is_answered:
+        return
+    cents = made.meter.cost_cents(prices_of(runtime.settings))
+    estimate = ready.analysis.estimated_cents or 0.0
+    await service.release(session, ready.analysis)
+    await budget.pay(session, ready.analysis.org_id, day, estimate if cents is None else cents)
 
 
 async def _prepare(runtime: Runtime, org_id: UUID, analysis_id: UUID) -> _Ready | None:
@@ -78,7 +122,9 @@ async def _prepare(runtime: Runtime, org_id: UUID, analysis_id: UUID) -> _Ready 
         asked = await settings.read(session, org_id)
         call = await calls.get_call(session, org_id, found.call_id)
         if not service.is_over(call):
-            raise NothingToAnalyze(f"Call {call.id} has no words to analyze.")
+            # Its words were removed meanwhile: what waits for them would wait for ever.
+            await service.fail(session, org_id, analysis_id, service.NOTHING_LEFT)
+            return None
         material = await _material(session, call, asked)
         sha256 = service.sha256_of(call)
     # In a thread: a long call's words are written out for it.
@@ -136,20 +182,7 @@ def _result(ready: _Ready, made: Made) -> JsonObject:
     made_of = made.result
     return made_of | {
         "status": AnalysisStatus(made_of["status"]),
+        "failure": None,
         "schema_version": ready.schema_version,
         "sentiment": moments_of(ready.material.schema, made_of["data"], made_of["evidence"], roles),
     }
-
-
-async def _fail(runtime: Runtime, analysis: CallAnalysis, error: AppError) -> None:
-    """Close it. Only an answer that is of no use was paid for; the rest was refused unread."""
-    exchange = error.exchange if isinstance(error, LlmAnswerUnusable) else None
-    async with db.transaction(runtime.sessions) as session:
-        await service.fail(
-            session,
-            analysis.org_id,
-            analysis.id,
-            error.detail,
-            exchanges=[dict(exchange)] if exchange else (),
-            is_paid=isinstance(error, LlmAnswerUnusable),
-        )

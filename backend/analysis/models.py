@@ -33,6 +33,8 @@ class LeftOutReason(StrEnum):
     TOO_LONG = "too_long"
     NO_PRICE = "no_price"
     SWITCHED_OFF = "switched_off"
+    # Nobody answered: an outage, no credit, a key that is rejected.
+    MODEL_UNAVAILABLE = "model_unavailable"
 
 
 class AnalysisSettings(Table, table=True):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,11 +14,13 @@ from backend.analysis.models import (
     AnalysisAudit,
     AnalysisDay,
     AnalysisSchema,
+    AnalysisSettings,
     AnalysisStatus,
     CallAnalysis,
     LeftOutReason,
 )
 from backend.auth.models import Organisation
+from backend.calls.models import Call
 
 
 async def lock_latest(session: AsyncSession, org_id: UUID, call_id: UUID) -> CallAnalysis | None:
@@ -118,36 +120,67 @@ class LeftOut(NamedTuple):
     unpriced: int
 
 
-_MADE_UP_FOR = (LeftOutReason.BUDGET, LeftOutReason.NO_PRICE, LeftOutReason.SWITCHED_OFF)
+_MADE_UP_FOR = (
+    LeftOutReason.BUDGET,
+    LeftOutReason.NO_PRICE,
+    LeftOutReason.SWITCHED_OFF,
+    LeftOutReason.MODEL_UNAVAILABLE,
+)
 
 
-async def count_left_out(session: AsyncSession, org_id: UUID) -> LeftOut:
-    """Count what was left out and can be made up for."""
+def _can_be_made(org_id: UUID, most_cents: float) -> tuple[ColumnElement[bool], ...]:
+    """Mean what was left out of a call that has its words still, and costs no more than this."""
     cents = col(CallAnalysis.estimated_cents)
-    statement = select(func.count(), func.sum(cents), func.count() - func.count(cents)).where(
-        CallAnalysis.org_id == org_id,
+    return (
+        col(CallAnalysis.org_id) == org_id,
         col(CallAnalysis.status) == AnalysisStatus.LEFT_OUT,
         col(CallAnalysis.left_out_reason).in_(_MADE_UP_FOR),
+        or_(cents.is_(None), cents <= most_cents),
+        exists().where(
+            col(Call.id) == col(CallAnalysis.call_id),
+            func.jsonb_array_length(col(Call.transcript)) > 0,
+        ),
+    )
+
+
+async def count_left_out(session: AsyncSession, org_id: UUID, *, most_cents: float) -> LeftOut:
+    """Count what was left out and can be made up for on a day that has so much room."""
+    cents = col(CallAnalysis.estimated_cents)
+    statement = select(func.count(), func.sum(cents), func.count() - func.count(cents)).where(
+        *_can_be_made(org_id, most_cents)
     )
     calls, known, unpriced = (await session.exec(statement)).one()
     return LeftOut(calls, known or 0.0, unpriced)
 
 
 async def list_left_out(
-    session: AsyncSession, org_id: UUID, *, limit: int
+    session: AsyncSession, org_id: UUID, *, most_cents: float, limit: int
 ) -> Sequence[tuple[UUID, float | None]]:
-    """List the calls that were left out, the oldest first, with what each is expected to cost."""
+    """List calls that were left out, the oldest first, with what each is expected to cost.
+
+    Those that there is no room for take no place of others.
+    """
     statement = (
         select(CallAnalysis.call_id, CallAnalysis.estimated_cents)
-        .where(
-            CallAnalysis.org_id == org_id,
-            col(CallAnalysis.status) == AnalysisStatus.LEFT_OUT,
-            col(CallAnalysis.left_out_reason).in_(_MADE_UP_FOR),
-        )
+        .where(*_can_be_made(org_id, most_cents))
         .order_by(col(CallAnalysis.id))
         .limit(limit)
     )
     return (await session.exec(statement)).all()
+
+
+async def count_pending(session: AsyncSession, org_id: UUID, *, most: int) -> int:
+    """Count the current analyses that wait to be made, no more than `most`."""
+    pending = (
+        select(CallAnalysis.id)
+        .where(
+            CallAnalysis.org_id == org_id,
+            col(CallAnalysis.status) == AnalysisStatus.PENDING,
+            col(CallAnalysis.is_current),
+        )
+        .limit(most)
+    )
+    return (await session.exec(select(func.count()).select_from(pending.subquery()))).one()
 
 
 async def list_days(
@@ -164,6 +197,18 @@ async def list_days(
 
 async def find_schema(session: AsyncSession, org_id: UUID, version: int) -> AnalysisSchema:
     return await session.get_one(AnalysisSchema, (org_id, version))
+
+
+async def list_calls_where_on(
+    session: AsyncSession, call_ids: Collection[UUID]
+) -> Sequence[tuple[UUID, UUID, AnalysisSettings]]:
+    """Read of these calls those whose organisation has calls analysed: id, agent, settings."""
+    statement = (
+        select(Call.id, Call.agent_id, AnalysisSettings)
+        .join(AnalysisSettings, col(AnalysisSettings.org_id) == col(Call.org_id))
+        .where(col(Call.id).in_(call_ids), col(AnalysisSettings.enabled))
+    )
+    return (await session.exec(statement)).all()
 
 
 async def list_of_calls(

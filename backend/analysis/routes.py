@@ -86,8 +86,10 @@ async def list_days(
 @router.get("/analysis/left-out")
 async def count_left_out(caller: AnyCaller, session: Session) -> LeftOutRead:
     """Count the calls that were left out and can be analyzed, and say what that would cost."""
-    found = await queries.count_left_out(session, caller.org_id)
     asked = await settings.read(session, caller.org_id)
+    found = await queries.count_left_out(
+        session, caller.org_id, most_cents=asked.settings.daily_budget_cents
+    )
     return LeftOutRead(
         calls=found.calls,
         estimated_cents=found.cents,

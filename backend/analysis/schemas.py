@@ -131,7 +131,8 @@ class AnalysisRead(BaseModel):
     status: AnalysisStatus = Field(description="How far it can be trusted, or that it is not made.")
     left_out_reason: LeftOutReason | None = Field(
         description="Why it is not made: the day's `budget` is used up, the call is `too_long` for "
-        "any day's, the model has `no_price`, or analysis was `switched_off` meanwhile."
+        "any day's, the model has `no_price`, analysis was `switched_off` meanwhile, or nobody "
+        "answered: `model_unavailable`."
     )
     schema_version: int = Field(description="The version of what was asked.")
     data: JsonObject = Field(description="The values, by the schema.")
@@ -142,7 +143,9 @@ class AnalysisRead(BaseModel):
         description="How speakers felt over the call: each proven value of a list whose choices "
         "are feelings, in the order in which it was said."
     )
-    failure: str | None = Field(description="Why it could not be made, in words.")
+    failure: str | None = Field(
+        description="Why it could not be made, or not yet, in words; null: nothing went wrong."
+    )
     model: str | None = Field(description="The language model that made it: `provider/model`.")
     attempts: int = Field(description="Requests it took.")
     input_tokens: int | None = Field(description="Of all requests together.")
@@ -190,7 +193,9 @@ class AnalysisAuditRead(BaseModel):
 class LeftOutRead(BaseModel):
     """Calls that were not analyzed and can be, and what that would cost."""
 
-    calls: int = Field(description="How many.")
+    calls: int = Field(
+        description="How many that still have their words, and that a day's budget has room for."
+    )
     estimated_cents: float = Field(description="What they would cost, rather too much.")
     unpriced: int = Field(description="How many of them nobody can tell the cost of.")
     left_today_cents: float = Field(description="How much room today's budget has.")

@@ -25,11 +25,13 @@ from backend.analysis.models import (
     LeftOutReason,
 )
 from backend.analysis.settings import Ask
-from backend.calls import service as calls
+from backend.calls import search, service as calls
 from backend.calls.events import CallMaskedAnew
 from backend.calls.models import Call, CallStatus, Turn
 from backend.platform import events
+from backend.platform.errors import Retryable
 from backend.platform.events import Event, JsonObject
+from backend.providers.llm_errors import LlmPaced
 from backend.redaction.finding import Sensitive
 
 
@@ -78,6 +80,7 @@ async def _open(
             return latest
     if latest is not None and latest.status is AnalysisStatus.LEFT_OUT:
         latest.status, latest.left_out_reason = AnalysisStatus.PENDING, None
+        latest.failure = None
         latest.source_sha256, latest.schema_version = sha256, asked.schema.version
         analysis = latest
     else:
@@ -93,11 +96,16 @@ async def _open(
         session.add(analysis)
     await session.flush()
     await _take_over(session, analysis)
-    await events.publish(
-        session,
-        told.AnalysisRequested(org_id=call.org_id, call_id=call.id, analysis_id=analysis.id),
+    behind = await queries.count_pending(session, call.org_id, most=_MOST_BEHIND) - 1
+    requested = told.AnalysisRequested(
+        org_id=call.org_id, call_id=call.id, analysis_id=analysis.id, behind=max(0, behind)
     )
+    await events.publish(session, requested)
     return analysis
+
+
+# Beyond these, one waits like the other.
+_MOST_BEHIND = 1_000
 
 
 async def _take_over(session: AsyncSession, analysis: CallAnalysis) -> None:
@@ -135,19 +143,16 @@ async def request_left_out(session: AsyncSession, org_id: UUID, *, limit: int) -
 
     Those are asked for that the day's budget is expected to have room for; the others stay.
     """
-    left_out = await queries.list_left_out(session, org_id, limit=limit)
-    if not left_out:
-        return 0
     asked = await settings.read(session, org_id)
     _refuse_switched_off(asked)
     await _refuse_used_up(session, asked)
     room = await budget.left_today(session, asked.settings)
+    left_out = await queries.list_left_out(session, org_id, most_cents=room, limit=limit)
     chosen = []
     for call_id, cents in left_out:
-        room -= cents or 0.0
-        if room < 0:
-            break
-        chosen.append(call_id)
+        if (cents or 0.0) <= room:
+            room -= cents or 0.0
+            chosen.append(call_id)
     requested = 0
     # In order, so that two who ask at once wait for each other.
     for call_id in sorted(chosen):
@@ -191,6 +196,43 @@ async def leave_out(
     await events.publish(session, told.AnalysisLeftOut(**_about(analysis), data=content))
 
 
+async def put_off(session: AsyncSession, org_id: UUID, analysis_id: UUID, failure: str) -> None:
+    """Leave a pending analysis out that nobody answered, with the reason in words."""
+    locked = await queries.lock_analysis(session, org_id, analysis_id)
+    if locked is None or locked.status is not AnalysisStatus.PENDING:
+        return
+    locked.failure = failure
+    asked = await settings.read(session, org_id)
+    await leave_out(session, locked, asked, LeftOutReason.MODEL_UNAVAILABLE)
+
+
+async def note_failure(session: AsyncSession, analysis: CallAnalysis, error: Retryable) -> None:
+    """Note of a pending analysis why its model has not answered so far, unless it just waits."""
+    locked = await queries.lock_analysis(session, analysis.org_id, analysis.id)
+    is_waiting = isinstance(error, LlmPaced)
+    if locked is not None and locked.status is AnalysisStatus.PENDING and not is_waiting:
+        locked.failure = error.detail
+        await session.flush()
+
+
+async def give_up(session: AsyncSession, org_id: UUID, analysis_id: UUID, reason: str) -> None:
+    """Close a pending analysis: put off where no model answered, else failed."""
+    found = await queries.find_analysis(session, org_id, analysis_id)
+    close = put_off if found is not None and found.failure is not None else fail
+    await close(session, org_id, analysis_id, reason)
+
+
+async def release(session: AsyncSession, analysis: CallAnalysis) -> None:
+    """Give back the room that a pending analysis has reserved, because it is paid for."""
+    locked = await queries.lock_analysis(session, analysis.org_id, analysis.id)
+    if locked is not None and locked.status is AnalysisStatus.PENDING:
+        locked.reserved_on = None
+        await session.flush()
+
+
+NOTHING_LEFT = "What was said in the call is not kept any more, so nothing can be made of it."
+
+
 async def complete(
     session: AsyncSession,
     analysis: CallAnalysis,
@@ -199,16 +241,19 @@ async def complete(
     exchanges: Sequence[JsonObject],
     source_sha256: bytes,
 ) -> bool:
-    """Fill in a pending revision, pay for it and announce it. One that is filled in already stays.
+    """Fill in a pending revision and announce it. One that is filled in already stays.
 
-    Returns False, and stores nothing but the cost, when the call has been learned more about since
-    it was read. Raises CallNotFound when it was erased meanwhile.
+    Returns False, and stores nothing, when the call has been learned more about since it was read.
+    Where what was said has been removed since, nothing of it is stored either: it has failed.
+    Raises CallNotFound when it was erased meanwhile.
     """
     call = await calls.lock_call(session, analysis.org_id, analysis.call_id)
-    locked = await queries.lock_analysis(session, analysis.org_id, analysis.id)
-    await pay(session, analysis, result["cost_cents"])
-    if is_over(call) and sha256_of(call) != source_sha256:
+    if not is_over(call):
+        await fail(session, analysis.org_id, analysis.id, NOTHING_LEFT)
+        return True
+    if sha256_of(call) != source_sha256:
         return False
+    locked = await queries.lock_analysis(session, analysis.org_id, analysis.id)
     if locked is None or locked.status is not AnalysisStatus.PENDING:
         return True
     locked.sqlmodel_update(result | {"source_sha256": source_sha256})
@@ -221,13 +266,6 @@ async def complete(
     return True
 
 
-async def pay(session: AsyncSession, analysis: CallAnalysis, cents: float | None) -> None:
-    """Book what was asked, on the day it was reserved for; what is not known, as estimated."""
-    if analysis.reserved_on is not None:
-        cost = analysis.estimated_cents or 0.0 if cents is None else cents
-        await budget.pay(session, analysis.org_id, analysis.reserved_on, cost)
-
-
 async def fail(
     session: AsyncSession,
     org_id: UUID,
@@ -235,17 +273,11 @@ async def fail(
     failure: str,
     *,
     exchanges: Sequence[JsonObject] = (),
-    is_paid: bool = True,
 ) -> None:
-    """Close a pending revision that could not be made, with the reason in words.
-
-    What an answer that is of no use cost nobody says: `is_paid` books the estimate.
-    """
+    """Close a pending revision that could not be made, with the reason in words."""
     locked = await queries.lock_analysis(session, org_id, analysis_id)
     if locked is None or locked.status is not AnalysisStatus.PENDING:
         return
-    if is_paid:
-        await pay(session, locked, None)
     locked.status, locked.failure = AnalysisStatus.FAILED, failure
     if exchanges:
         session.add(AnalysisAudit(analysis_id=locked.id, org_id=org_id, exchanges=list(exchanges)))
@@ -284,7 +316,8 @@ async def _announce(session: AsyncSession, analysis: CallAnalysis, call: Call) -
     await events.publish(session, _event(analysis))
     masked = await redacting.find(session, call.agent_id, call.agent_version)
     if Sensitive.NAME in masked.kinds:
-        # Whom it names is masked in what was said, too.
+        # Whom it names is masked in what was said, too, and none of the words to find it by.
+        await search.keep_names(session, call.id)
         await events.publish(session, CallMaskedAnew(**_about(analysis)))
 
 

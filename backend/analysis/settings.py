@@ -1,7 +1,7 @@
 """How an organisation has its calls analysed: what is asked, of which calls, for how much."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,12 +34,22 @@ class Ask:
     schema: AnalysisSchema
 
     def is_for(self, call: Call) -> bool:
-        """Say whether this call is one of those to be analysed. Of a share, always the same."""
-        of = self.settings
-        if of.agent_ids is not None and call.agent_id not in of.agent_ids:
-            return False
-        drawn = int.from_bytes(hashlib.sha256(call.id.bytes).digest()[:4])
-        return drawn % 100 < of.share_percent
+        """Say whether this call is one of those to be analysed."""
+        return is_meant(self.settings, call.id, call.agent_id)
+
+
+def is_meant(settings: AnalysisSettings, call_id: UUID, agent_id: UUID) -> bool:
+    """Say whether a call is one of those to be analysed. Of a share, always the same."""
+    if settings.agent_ids is not None and agent_id not in settings.agent_ids:
+        return False
+    drawn = int.from_bytes(hashlib.sha256(call_id.bytes).digest()[:4])
+    return drawn % 100 < settings.share_percent
+
+
+async def find_calls_meant(session: AsyncSession, call_ids: Collection[UUID]) -> Collection[UUID]:
+    """Find those of these calls, of whichever organisations, that are to be analysed."""
+    found = await queries.list_calls_where_on(session, call_ids)
+    return {call_id for call_id, agent_id, asked in found if is_meant(asked, call_id, agent_id)}
 
 
 async def read(session: AsyncSession, org_id: UUID) -> Ask:

@@ -2,12 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
+from sqlalchemy.orm import Mapped
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import redacting
@@ -154,6 +156,26 @@ async def find_hearing(session: AsyncSession, call: Call, *, with_originals: boo
     if mask is None or not call.transcript:
         return Hearing(is_silent=True)
     return Hearing(mask=mask, transcript=call.transcript)
+
+
+async def add_names(
+    session: AsyncSession,
+    masks: Mapping[UUID, Mask],
+    call_id: Mapped[UUID],
+    data: Mapped[Any],
+) -> dict[UUID, Mask]:
+    """Add to calls' masks whom a table's documents name: all that it has of a call.
+
+    Its former revisions are shown as well, and whom one of them named is in the same words still.
+    """
+    named = [call_id for call_id, mask in masks.items() if Sensitive.NAME in mask.kinds]
+    if not named:
+        return dict(masks)
+    statement = select(call_id, data).where(call_id.in_(named))
+    names: dict[UUID, dict[str, None]] = {}
+    for id_, told in (await session.exec(statement)).all():
+        names.setdefault(id_, {}).update(dict.fromkeys(names_in(told)))
+    return {id_: mask.naming(*names.get(id_, ())) for id_, mask in masks.items()}
 
 
 def names_in(value: Any, name: str = "") -> Iterator[str]:

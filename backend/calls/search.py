@@ -36,6 +36,7 @@ from backend.auth.service import Caller
 from backend.calls import masking
 from backend.calls.earlier import Passed
 from backend.calls.models import Call, CallWords
+from backend.platform import events
 from backend.redaction.finding import Sensitive
 from backend.redaction.masking import Mask
 
@@ -76,7 +77,7 @@ def has_words(q: str, *, with_originals: bool = True) -> ColumnElement[bool]:
 
 # Of a row that is masked by other kinds than count now, nothing is known to be left.
 _IS_MASKED_OTHERWISE = masking.masks_otherwise("call_words.call_id", "call_words.masked_kinds")
-# Without names that only the record gave.
+# Without names that only records and analyses gave.
 _REST: ColumnElement[str] = literal_column(
     "ts_delete("
     "coalesce(call_words.masked, '') || coalesce(call_words.masked_recorded, ''),"
@@ -106,6 +107,16 @@ def keep_record_words(connection: Connection, org_id: UUID, call_id: UUID, data:
         left = values_in(mask.naming(*names).value(data))
         rest = {"masked_recorded": _vector(left), "masked_names": _vector(iter(names))}
     _keep(connection, org_id, call_id, kinds, recorded=_vector(values_in(data)), **rest)
+
+
+async def keep_names(session: AsyncSession, call_id: UUID) -> None:
+    """Have who may not see originals not find a call by whom anything that is kept of it names."""
+    mask = (await events.find_masks(session, [call_id])).get(call_id)
+    if not isinstance(mask, Mask) or Sensitive.NAME not in mask.kinds:
+        return
+    await session.flush()
+    statement = update(CallWords).where(col(CallWords.call_id) == call_id)
+    await session.exec(statement.values(masked_names=_vector(iter(mask.names))))
 
 
 _LOOK = text(

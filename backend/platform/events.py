@@ -54,6 +54,11 @@ class Event(BaseModel):
         """
         return None
 
+    @property
+    def priority(self) -> int:
+        """Which jobs of a lane go first: those of the highest, and of these the earliest."""
+        return 0
+
 
 class CallEvent(Event):
     """Something that happened to a call."""
@@ -288,7 +293,9 @@ async def _jobs(session: AsyncSession, events: Sequence[Event]) -> list[queue.Ne
         calls = {e.call_id for each, e in wanted if each.concerns is concerns and e.call_id}
         concerned[concerns] = await concerns(session, calls)
     return [
-        queue.NewJob(each.job_name, event.model_dump_json().encode(), event.question)
+        queue.NewJob(
+            each.job_name, event.model_dump_json().encode(), event.question, event.priority
+        )
         for each, event in wanted
         if each.concerns is None or event.call_id in concerned[each.concerns]
     ]

@@ -21,6 +21,7 @@ class NewJob:
     payload: bytes
     # No second job of this name is enqueued while one with the same question is not done.
     question: str | None = None
+    priority: int = 0
 
     @property
     def dedupe_key(self) -> str | None:
@@ -56,7 +57,7 @@ async def enqueue(
     await queries.enqueue(
         [job.name for job in jobs],
         [job.payload for job in jobs],
-        [0] * len(jobs),
+        [job.priority for job in jobs],
         execute_after=[delay] * len(jobs),
         dedupe_key=[job.dedupe_key for job in jobs],
         headers=[headers] * len(jobs),

@@ -26,6 +26,7 @@ from pydantic_settings import (
 
 from backend.platform.configuration.groups import (
     RETELL_ITSELF,
+    AnalysisSettings,
     Group,
     KeyedProvider,
     LlmSettings,
@@ -285,6 +286,7 @@ class GivenSettings(BaseSettings):
     storage: StorageSettings = StorageSettings()
     recording: RecordingSettings = RecordingSettings()
     golden: GoldenSettings = GoldenSettings()
+    analysis: AnalysisSettings = AnalysisSettings()
     local: LocalSettings = LocalSettings()
     deepgram: KeyedProvider = KeyedProvider()
     assemblyai: KeyedProvider = KeyedProvider()

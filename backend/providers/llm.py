@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from backend.platform.errors import AppError, Retryable
-from backend.providers.llm_answer import Access, LlmAnswer, T
+from backend.providers.llm_answer import Access, LlmAnswer, Meter, T
 from backend.providers.llm_errors import LlmBusy, LlmNotUsable
 from backend.providers.llm_limits import ProviderLimiter
 
@@ -60,7 +60,7 @@ class Llm:
         for name in (model, *fallbacks) if refuses else ():
             self.refuse_unusable(name)
 
-    async def answer(
+    async def answer(  # noqa: PLR0913 - by name, and all but the question have defaults
         self,
         *,
         system: str,
@@ -69,19 +69,21 @@ class Llm:
         check: Callable[[T], list[str]] | None = None,
         model: str | None = None,
         falls_back: bool = True,
+        meter: Meter | None = None,
     ) -> LlmAnswer[T]:
         """Ask, and when `check` has complaints, have the answer mended once.
 
         Complaints that are left do not fail: they come back with the better of the two answers.
         `check` is called in a thread.
         `model` is asked instead of the one set; unless it `falls_back`, nobody else is.
+        `meter` takes down what each took that was asked, whatever comes of it.
         """
         failures: list[AppError] = []
         question = Question(system, user)
         fallbacks = self._fallbacks if falls_back else ()
         for name in dict.fromkeys((model or self.model, *fallbacks)):
             try:
-                return await self._ask(name, question, answer_model, check)
+                return await self._ask(name, question, answer_model, check, meter)
             except AppError as failure:
                 logger.warning("llm.failed", model=name, reason=failure.code)
                 failures.append(failure)
@@ -104,6 +106,7 @@ class Llm:
         question: Question,
         answer_model: type[T],
         check: Callable[[T], list[str]] | None,
+        meter: Meter | None,
     ) -> LlmAnswer[T]:
         asked = await self._open(name)
         limiter = self._limiter(name)
@@ -114,6 +117,7 @@ class Llm:
                     user=question.user,
                     answer_model=answer_model,
                     check=check,
+                    meter=meter,
                 )
             except LlmBusy as busy:
                 limiter.close_for(busy.retry_after or _BUSY_SECONDS)

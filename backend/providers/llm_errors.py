@@ -1,8 +1,5 @@
 """How asking a language model can fail. No message repeats what was asked or answered."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from backend.platform.errors import (
     Rejected,
     TooMany,
@@ -37,10 +34,7 @@ class LlmRequestRefused(Rejected):
 
 
 class LlmAnswerUnusable(Rejected):
-    """`exchange` has what was asked and answered, for the audit and for nothing else."""
-
     code, title = "llm-answer-unusable", "The language model gave no usable answer"
-    exchange: Mapping[str, Any] | None = None
 
 
 class LlmNotUsable(Rejected):
@@ -51,3 +45,7 @@ class LlmPaced(TooMany):
     """This process keeps to the provider's limits by itself: nobody has refused anything."""
 
     code, title = "llm-paced", "As many requests as allowed are on their way to the provider"
+
+
+# For want of credit, a key or a model that is there, nobody answers anything until that is mended.
+NOBODY_ANSWERS = (LlmOutOfCredit, LlmKeyRejected, LlmNotUsable)

@@ -18,8 +18,9 @@ from instructor.core.hooks import Hooks
 from openai import OpenAIError
 from pydantic import BaseModel
 
-from backend.providers.llm_answer import Access, Exchange, LlmAnswer, T
-from backend.providers.llm_errors import LlmAnswerUnusable, LlmNotUsable
+from backend.platform.errors import AppError
+from backend.providers.llm_answer import Access, Exchange, LlmAnswer, Meter, T, Taken
+from backend.providers.llm_errors import LlmBusy, LlmNotUsable
 from backend.providers.llm_failures import failure_of, timed_out
 
 Messages = Sequence[dict[str, str]]
@@ -63,27 +64,33 @@ class LlmModel:
         user: str,
         answer_model: type[T],
         check: Callable[[T], list[str]] | None = None,
+        meter: Meter | None = None,
     ) -> LlmAnswer[T]:
         """Ask, and when `check` has complaints, have the answer mended once.
 
         Complaints that are left do not fail: they come back with the better of the two answers.
+        `meter` takes down what it took, whatever comes of it.
         """
         if self._is_shown_form:
             system = f"{system}\n\n{_form_in_words(answer_model)}"
         asked = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        meter = _Meter({"model": self.model, "messages": [*asked], "answers": []})
-        value = await self._ask(asked, answer_model, meter)
-        attempt = await _checked(value, check)
-        if check and attempt.complaints:
-            again = [*asked, *_to_mend(attempt, as_role=self._own_role)]
-            attempt = await self._mended(again, answer_model, attempt, check, meter)
+        count = _Count({"model": self.model, "messages": [*asked], "answers": []})
+        try:
+            value = await self._ask(asked, answer_model, count)
+            attempt = await _checked(value, check)
+            if check and attempt.complaints:
+                again = [*asked, *_to_mend(attempt, as_role=self._own_role)]
+                attempt = await self._mended(again, answer_model, attempt, check, count)
+        finally:
+            if meter is not None:
+                meter.taken.append(count.taken(self.model))
         return LlmAnswer(
             value=attempt.value,
             model=self.model,
-            attempts=meter.requests,
-            input_tokens=meter.input_tokens,
-            output_tokens=meter.output_tokens,
-            exchange=meter.exchange,
+            attempts=count.requests,
+            input_tokens=count.input_tokens,
+            output_tokens=count.output_tokens,
+            exchange=count.exchange,
             complaints=tuple(attempt.complaints),
         )
 
@@ -101,17 +108,22 @@ class LlmModel:
         answer_model: type[T],
         first: "_Checked[T]",
         check: Callable[[T], list[str]],
-        meter: "_Meter",
+        count: "_Count",
     ) -> "_Checked[T]":
-        """Ask for a better answer, and keep the first when there is none."""
+        """Ask for a better answer, and keep the first when there is none, for whatever reason.
+
+        Only a provider that is busy is waited for: it says that it will answer, and when.
+        """
         try:
-            value = await self._ask(asked, answer_model, meter)
-        except LlmAnswerUnusable:
+            value = await self._ask(asked, answer_model, count)
+        except LlmBusy:
+            raise
+        except AppError:
             return first
         mended = await _checked(value, check)
         return mended if len(mended.complaints) <= len(first.complaints) else first
 
-    async def _ask(self, messages: Messages, answer_model: type[T], meter: "_Meter") -> T:
+    async def _ask(self, messages: Messages, answer_model: type[T], count: "_Count") -> T:
         """Have Instructor ask until the answer has the form. Raises only failures of ours."""
         asked: list[Any] = list(messages)
         try:
@@ -122,7 +134,7 @@ class LlmModel:
                     messages=asked,
                     max_retries=self._max_attempts - 1,
                     strict=False,
-                    hooks=meter.hooks(),
+                    hooks=count.hooks(),
                 )
         except TimeoutError:
             raise timed_out(self.model) from None
@@ -130,12 +142,10 @@ class LlmModel:
             failure = failure_of(
                 error,
                 model=self.model,
-                attempts=meter.requests,
-                last_response=meter.last_response,
+                attempts=count.requests,
+                last_response=count.last_response,
             )
         # Outside the handler, so that no traceback leads to what was asked and answered.
-        if isinstance(failure, LlmAnswerUnusable):
-            failure.exchange = meter.exchange
         raise failure
 
 
@@ -173,7 +183,7 @@ def _form_in_words(answer_model: type[BaseModel]) -> str:
     return f"Answer with JSON that this schema describes, and with nothing else:\n{form}"
 
 
-class _Meter:
+class _Count:
     """Counts requests and tokens, failed answers included."""
 
     def __init__(self, exchange: Exchange) -> None:
@@ -182,6 +192,13 @@ class _Meter:
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
         self.last_response: Any = None
+        self._responses = self._counted = 0
+
+    def taken(self, model: str) -> Taken:
+        tokens: tuple[int | None, int | None] = (self.input_tokens or 0, self.output_tokens or 0)
+        if self._counted < self._responses:
+            tokens = (None, None)
+        return Taken(model, self.requests, *tokens, self.exchange)
 
     def hooks(self) -> Hooks:
         hooks = Hooks()
@@ -194,6 +211,7 @@ class _Meter:
 
     def _read(self, response: Any) -> None:
         self.last_response = response
+        self._responses += 1
         if isinstance(response, BaseModel):
             self.exchange["answers"].append(response.model_dump(mode="json"))
         for usage in (getattr(response, "usage", None), getattr(response, "usage_metadata", None)):
@@ -202,6 +220,7 @@ class _Meter:
                 if isinstance(taken, int) and isinstance(given, int):
                     self.input_tokens = (self.input_tokens or 0) + taken
                     self.output_tokens = (self.output_tokens or 0) + given
+                    self._counted += 1
                     return
 
 

@@ -1,7 +1,7 @@
 """Making a record's content: ask the model, judge its answer, have the rest read a second time."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,9 +14,9 @@ from backend.grounding.judging import Claim, Verdict
 from backend.grounding.transcript import Transcript
 from backend.platform.errors import AppError
 from backend.platform.settings import Settings
-from backend.providers.llm_answer import LlmAnswer
-from backend.providers.llm_errors import LlmPaced
-from backend.providers.llm_prices import Price, cost_cents
+from backend.providers.llm_answer import LlmAnswer, Meter
+from backend.providers.llm_errors import LlmBusy, LlmPaced
+from backend.providers.llm_prices import Price
 from backend.providers.runtime import Runtime
 from backend.records.answer_model import Answer, answer_model
 from backend.records.evidence import GAPS, Extraction, Open, Problem, ProblemCode, ProvenBy
@@ -34,24 +34,22 @@ class Made:
     """What was made of a call: a record's columns, and the answers they are from."""
 
     answers: list[LlmAnswer[Any]] = field(default_factory=list)
+    # What it took so far, answers of no use and questions that failed included.
+    meter: Meter = field(default_factory=Meter)
     problems: list[Problem] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exchanges(self) -> list[dict[str, Any]]:
-        return [dict(answer.exchange) for answer in self.answers]
+        return self.meter.exchanges
 
     def usage(self, prices: Mapping[str, Price]) -> dict[str, Any]:
         """Add up requests, tokens and cost; what is not known of one is not known of all."""
-        costs = [
-            cost_cents(answer.model, answer.input_tokens, answer.output_tokens, prices)
-            for answer in self.answers
-        ]
         return {
-            "attempts": sum(answer.attempts for answer in self.answers),
-            "input_tokens": _total(answer.input_tokens for answer in self.answers),
-            "output_tokens": _total(answer.output_tokens for answer in self.answers),
-            "cost_cents": _total(costs),
+            "attempts": self.meter.requests,
+            "input_tokens": self.meter.input_tokens,
+            "output_tokens": self.meter.output_tokens,
+            "cost_cents": self.meter.cost_cents(prices),
         }
 
 
@@ -69,12 +67,15 @@ _VOICES_APPROXIMATE = Problem(
 )
 
 
-async def extract(runtime: Runtime, material: Material) -> Made:
-    """Ask the model, with one chance for each part to mend what the checks complain about."""
-    made = Made()
+async def extract(runtime: Runtime, material: Material, made: Made | None = None) -> Made:
+    """Ask the model, with one chance for each part to mend what the checks complain about.
+
+    `made` is filled in: where this raises, it still tells what was asked until then.
+    """
+    made = Made() if made is None else made
     parts = split(material.turns)
     for n, turns in enumerate(parts, 1):
-        made.answers.append(await _ask(runtime, material, turns, f"{n} of {len(parts)}"))
+        made.answers.append(await _ask(runtime, material, turns, f"{n} of {len(parts)}", made))
     model = made.answers[0].model
     # In a thread, as each part's checks: of a long call it takes a second.
     whole = await asyncio.to_thread(_whole, material, made.answers)
@@ -98,12 +99,17 @@ async def extract(runtime: Runtime, material: Material) -> Made:
     return made
 
 
+def form_of(material: Material) -> dict[str, Any]:
+    """Give the form that the model is sent for its answer, as JSON Schema."""
+    return answer_model(material.schema).model_json_schema()
+
+
 def prices_of(settings: Settings) -> dict[str, Price]:
     return {model: Price(*price) for model, price in settings.llm.prices.items()}
 
 
 async def _ask(
-    runtime: Runtime, material: Material, turns: Sequence[Turn], part: str
+    runtime: Runtime, material: Material, turns: Sequence[Turn], part: str, made: Made
 ) -> LlmAnswer[Answer]:
     is_whole = len(turns) == len(material.turns)
     prompt = build_prompt(
@@ -122,12 +128,15 @@ async def _ask(
             judged.problems = [p for p in judged.problems if p.code not in GAPS]
         return judged.complaints()
 
-    return await runtime.llm.answer(
-        system=prompt.system,
-        user=prompt.user,
-        answer_model=answer_model(material.schema),
+    # The first part can be asked about anew at no cost; after it, what was answered would be lost.
+    ask = ask_patiently if made.answers else ask_once
+    return await ask(
+        runtime,
+        prompt,
+        answer_model(material.schema),
+        material.model,
         check=complaints,
-        model=material.model,
+        meter=made.meter,
     )
 
 
@@ -189,7 +198,7 @@ async def _by_reading(
         return _unread("LLM_CHECK_MODEL is off, and the agent demands a second reading.")
     try:
         answered = await _read_again(
-            runtime, material, values, material.model if wanted == "same" else wanted
+            runtime, material, values, material.model if wanted == "same" else wanted, made.meter
         )
     except AppError as error:
         return _unread(error.detail)
@@ -205,16 +214,14 @@ async def read_claim(
     Raises what asking the model raises.
     """
     values = [Open(claim.name, claim, verdict)]
-    answered = await _read_again(runtime, material, values, material.model)
+    meter = Meter()
+    answered = await _read_again(runtime, material, values, material.model, meter)
     problems, _ = settle(answered.value, values, material.transcript)
-    cost = cost_cents(
-        answered.model, answered.input_tokens, answered.output_tokens, prices_of(runtime.settings)
-    )
-    return not problems, cost
+    return not problems, meter.cost_cents(prices_of(runtime.settings))
 
 
 async def _read_again(
-    runtime: Runtime, material: Material, values: Sequence[Open], model: str | None
+    runtime: Runtime, material: Material, values: Sequence[Open], model: str | None, meter: Meter
 ) -> LlmAnswer[SecondReading]:
     question = build_question(
         values,
@@ -223,24 +230,48 @@ async def _read_again(
         variables=material.variables,
         start=start_line(material.began_at, material.time_zone),
     )
-    return await ask_patiently(runtime, question, SecondReading, model)
+    return await ask_patiently(runtime, question, SecondReading, model, meter=meter)
+
+
+async def ask_once(
+    runtime: Runtime,
+    question: Prompt,
+    answer_model: type[A],
+    model: str | None,
+    *,
+    check: Callable[[A], list[str]] | None = None,
+    meter: Meter | None = None,
+) -> LlmAnswer[A]:
+    return await runtime.llm.answer(
+        system=question.system,
+        user=question.user,
+        answer_model=answer_model,
+        check=check,
+        model=model,
+        meter=meter,
+    )
 
 
 async def ask_patiently(
-    runtime: Runtime, question: Prompt, answer_model: type[A], model: str | None
+    runtime: Runtime,
+    question: Prompt,
+    answer_model: type[A],
+    model: str | None,
+    *,
+    check: Callable[[A], list[str]] | None = None,
+    meter: Meter | None = None,
 ) -> LlmAnswer[A]:
-    """Ask, and wait for the provider's limits: what was asked before would be lost."""
+    """Ask, and wait for the provider's limits: what was asked before would be lost.
+
+    Raises LlmBusy where they leave no room for long: that is a failed attempt, for to come back
+    any number of times, and ask for the rest anew each time, would have no end.
+    """
     for _ in range(_MOST_WAITS):
         try:
-            return await runtime.llm.answer(
-                system=question.system,
-                user=question.user,
-                answer_model=answer_model,
-                model=model,
-            )
+            return await ask_once(runtime, question, answer_model, model, check=check, meter=meter)
         except LlmPaced as paced:
             await asyncio.sleep(paced.retry_after or 1.0)
-    raise LlmPaced("The provider's limits left no room for it.")
+    raise LlmBusy("The provider's limits left no room for the rest of what is to be asked.")
 
 
 # Of a few seconds each: a lease is kept meanwhile, and other records go on.
@@ -250,11 +281,3 @@ _MOST_WAITS = 20
 def _unread(why: str) -> tuple[list[Problem], dict[str, ProvenBy]]:
     message = f"The values were not read a second time: {why}"
     return [Problem(field="", code=ProblemCode.NOT_CHECKED, message=message)], {}
-
-
-Number = TypeVar("Number", int, float)
-
-
-def _total(parts: Iterable[Number | None]) -> Number | None:
-    known = list(parts)
-    return None if any(part is None for part in known) else sum(p for p in known if p is not None)

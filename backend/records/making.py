@@ -6,11 +6,9 @@ from backend.calls import service as calls
 from backend.platform import db
 from backend.platform.db import Sessions
 from backend.platform.errors import AppError, Retryable
-from backend.providers.llm_errors import LlmAnswerUnusable
 from backend.providers.runtime import Runtime
 from backend.records import queries, service
-from backend.records.asking import extract
-from backend.records.errors import NothingToExtract
+from backend.records.asking import Made, extract
 from backend.records.models import Record, RecordStatus
 from backend.records.service import Source
 
@@ -22,22 +20,19 @@ async def make_record(runtime: Runtime, org_id: UUID, record_id: UUID) -> None:
     """
     is_made = False
     while not is_made:
-        record, source = await _read(runtime.sessions, org_id, record_id)
-        if record.status is not RecordStatus.PENDING:
+        found = await _read(runtime.sessions, org_id, record_id)
+        if found is None:
             return
+        record, source = found
+        made = Made()
         try:
-            made = await extract(runtime, source.material())
+            await extract(runtime, source.material(), made)
         except Retryable:
             raise
         except AppError as error:
-            exchange = error.exchange if isinstance(error, LlmAnswerUnusable) else None
             async with db.transaction(runtime.sessions) as session:
                 await service.fail(
-                    session,
-                    org_id,
-                    record_id,
-                    error.detail,
-                    exchanges=[dict(exchange)] if exchange else (),
+                    session, org_id, record_id, error.detail, exchanges=made.exchanges
                 )
             return
         async with db.transaction(runtime.sessions) as session:
@@ -50,13 +45,18 @@ async def make_record(runtime: Runtime, org_id: UUID, record_id: UUID) -> None:
             )
 
 
-async def _read(sessions: Sessions, org_id: UUID, record_id: UUID) -> tuple[Record, Source]:
+async def _read(sessions: Sessions, org_id: UUID, record_id: UUID) -> tuple[Record, Source] | None:
+    """Read what the record is to be made from. None: there is nothing to do, or no more.
+
+    What was said may have been removed meanwhile; a record that waits for it would wait for ever.
+    """
     async with db.transaction(sessions) as session:
         record = await queries.find_record(session, org_id, record_id)
-        if record is None:
-            raise NothingToExtract(f"There is no record {record_id}.")
+        if record is None or record.status is not RecordStatus.PENDING:
+            return None  # Erased meanwhile, or made.
         call = await calls.get_call(session, org_id, record.call_id)
         source = await service.find_source(session, call)
-    if source is None:
-        raise NothingToExtract(f"Call {record.call_id} has nothing to make a record from.")
+        if source is None:
+            await service.fail(session, org_id, record_id, service.NOTHING_LEFT)
+            return None
     return record, source

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.calls import masking
 from backend.recordings import masking as recordings
 from backend.records.models import Record
-from backend.redaction.finding import Sensitive
 from backend.redaction.masking import Mask
 
 
@@ -19,12 +18,4 @@ async def find_masks(session: AsyncSession, call_ids: Collection[UUID]) -> Mappi
     left = {id_ for id_ in call_ids if id_ not in masks}
     if left:
         masks |= await recordings.find_masks(session, left)
-    named = [call_id for call_id, mask in masks.items() if Sensitive.NAME in mask.kinds]
-    if not named:
-        return masks
-    statement = select(Record.call_id, Record.data).where(
-        col(Record.is_current), col(Record.call_id).in_(named)
-    )
-    for call_id, data in (await session.exec(statement)).all():
-        masks[call_id] = masks[call_id].naming(*masking.names_in(data))
-    return masks
+    return await masking.add_names(session, masks, col(Record.call_id), col(Record.data))

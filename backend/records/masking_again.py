@@ -47,6 +47,7 @@ async def mask_again(session: AsyncSession, org_id: UUID, call_id: UUID) -> bool
     record = await queries.find_current(session, org_id, call_id)
     if record is not None:
         await queries.keep_words(session, record)
+    await search.keep_names(session, call_id)
     about = CallMaskedAnew(org_id=org_id, agent_id=call.agent_id, call_id=call_id)
     await events.publish(session, about)
     return True

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import redacting, service as agents
 from backend.agents.models import AgentVersion
-from backend.calls import service as calls
+from backend.calls import search, service as calls
 from backend.calls.events import CallMaskedAnew
 from backend.calls.models import Call, CallSource, CallStatus, Turn
 from backend.platform import events
@@ -265,6 +265,9 @@ async def get_revision(session: AsyncSession, org_id: UUID, call_id: UUID, revis
     return record
 
 
+NOTHING_LEFT = "What was said in the call is not kept any more, so nothing can be made of it."
+
+
 async def complete(
     session: AsyncSession,
     record: Record,
@@ -276,10 +279,14 @@ async def complete(
     """Fill in a pending revision and announce it. One that is filled in already stays.
 
     Returns False, and stores nothing, when the call has been learned more about since it was read.
+    Where what was said has been removed since, nothing of it is stored either: it has failed.
     """
     call = await calls.lock_call(session, record.org_id, record.call_id)
     source = await find_source(session, call)
-    if source is not None and source.sha256 != source_sha256:
+    if source is None:
+        await fail(session, record.org_id, record.id, NOTHING_LEFT)
+        return True
+    if source.sha256 != source_sha256:
         return False
     locked = await queries.lock_record(session, record.org_id, record.id)
     if locked is not None and locked.status is RecordStatus.PENDING:
@@ -342,5 +349,6 @@ async def announce(session: AsyncSession, record: Record) -> None:
     await events.publish(session, _EVENTS[record.status](**about, data=content))
     masked = await redacting.find(session, call.agent_id, call.agent_version)
     if Sensitive.NAME in masked.kinds:
-        # Whom it names is masked in what was said, too.
+        # Whom it names is masked in what was said, too, and none of the words to find it by.
+        await search.keep_names(session, call.id)
         await events.publish(session, CallMaskedAnew(**about))

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from backend.analysis import budget, jobs, queries, settings
+from backend.analysis.events import AnalysisRequested
 from backend.analysis.models import AnalysisDay, CallAnalysis
 from backend.analysis.settings import Ask
 from backend.calls.events import CallAnalyzed, CallEnded
@@ -24,6 +25,9 @@ SCHEMA = {
 }
 LINES = ("agent: Why are you late?", "user: There was an accident on the road.")
 MORE = (*LINES, "agent: I see. Anything else?", "user: And then a flat tyre.")
+_ON_AND_ON = [f"agent: I see, and then? {'Go on. ' * 40}", f"user: Well. {'And so on. ' * 40}"]
+# Of two parts.
+LONG_LINES = (*LINES, *(_ON_AND_ON * 120))
 SETTLED = ["analyzed", "ended", "started"]
 
 
@@ -92,3 +96,18 @@ async def asked(sandbox: Sandbox) -> int:
     """Count the requests for an analysis, without those that read it a second time."""
     seen = (await sandbox.control("GET", "/llm/requests"))["items"]
     return sum("Case 1" not in request["body"]["messages"][-1]["content"] for request in seen)
+
+
+def requested(analysis: CallAnalysis) -> AnalysisRequested:
+    return AnalysisRequested(
+        org_id=analysis.org_id, call_id=analysis.call_id, analysis_id=analysis.id
+    )
+
+
+async def slow_once(sandbox: Sandbox) -> None:
+    slow = {"kind": "slow", "count": 1, "params": {"seconds": 0.4}}
+    await sandbox.control("POST", "/llm/faults", slow)
+
+
+async def is_asked_once(sandbox: Sandbox) -> bool:
+    return await asked(sandbox) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from backend.agents.models import Agent
 from backend.auth.models import Role
-from backend.platform import db
+from backend.platform import clock, db
 from tests.analysis.calls import LINES, MODEL, SCHEMA, SETTLED, priced_settings
 from tests.support import builders
 from tests.support.customers import Customer, new_customer
@@ -190,6 +190,43 @@ async def test_names_that_an_analysis_learns_are_masked_for_reviewers(payer: Cus
     assert "Rosalind Varga" in found["data"]["witness_name"]
     assert "Rosalind" not in str(seen)
     assert "Rosalind" not in str(words["transcript"])
+
+
+async def test_whom_a_former_analysis_named_stays_masked_for_reviewers(payer: Customer) -> None:
+    names = {"type": "object", "properties": {"witness_name": {"type": ["string", "null"]}}}
+    await payer.patch("/analysis/settings", {"enabled": True, "record_schema": names})
+    async with db.transaction(payer.sessions) as session:
+        agent = await builders.published_agent(session, payer.org.id, redact=["name"])
+        lines = ("agent: What is the name of the witness?", "user: The witness was Rosalind Varga.")
+        columns: dict[str, Any] = {
+            "lines": lines,
+            "seen": SETTLED,
+            "check_at": None,
+            "ended_at": clock.now(),
+        }
+        call = await builders.call(session, agent, **columns)
+    reviewer = await payer.colleague(Role.REVIEWER)
+    await payer.post(f"/calls/{call.id}/analysis")
+    assert "Rosalind" in (await analyzed(payer, str(call.id)))["data"]["witness_name"]
+
+    await payer.patch("/analysis/settings", {"record_schema": SCHEMA})
+    await payer.post(f"/calls/{call.id}/analysis")
+    assert "witness_name" not in (await later(payer, str(call.id), 2))["data"]
+
+    revisions = await reviewer.get(f"/calls/{call.id}/analysis/revisions")
+    words = await reviewer.get(f"/calls/{call.id}")
+    assert "Rosalind" not in str(revisions)
+    assert "Rosalind" not in str(words["transcript"])
+    found = [len((await each.get("/calls", q="Rosalind"))["items"]) for each in (payer, reviewer)]
+    assert found == [1, 0]
+
+
+async def later(customer: Customer, call_id: str, revision: int) -> dict[str, Any]:
+    async def probe() -> dict[str, Any] | None:
+        found: dict[str, Any] = await customer.get(f"/calls/{call_id}/analysis")
+        return found if found["revision"] == revision else None
+
+    return await until(probe, "the later analysis to count")
 
 
 async def test_another_organizations_analyses_are_not_there(

@@ -7,14 +7,18 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from backend.agents.models import ProofPolicy
 from backend.analysis import budget, making, queries, service, settings
 from backend.analysis.errors import AnalysisBudgetUsedUp, AnalysisSwitchedOff
+from backend.analysis.estimating import estimate_cents, unpriced
 from backend.analysis.models import AnalysisStatus, CallAnalysis, LeftOutReason
-from backend.calls.models import Call
+from backend.calls.models import Call, Turn
 from backend.platform import clock, db, ids
 from backend.platform.events import LoggedEvent
+from backend.records.material import Material
 from tests.analysis.calls import (
     MORE,
+    SCHEMA,
     analyzed,
     asked,
     days,
@@ -154,7 +158,7 @@ async def test_what_was_left_out_is_analyzed_later_as_far_as_there_is_room(room:
     spent = (await days(room))[0].spent_cents
     await switch_on(room, daily_budget_cents=spent + 2.2 * cents)
     async with db.transaction(room.runtime.sessions) as session:
-        preview = await queries.count_left_out(session, room.org.id)
+        preview = await queries.count_left_out(session, room.org.id, most_cents=500)
 
     async with db.transaction(room.runtime.sessions) as session:
         requested = await service.request_left_out(session, room.org.id, limit=100)
@@ -165,6 +169,51 @@ async def test_what_was_left_out_is_analyzed_later_as_far_as_there_is_room(room:
     assert requested == 2
     states = [[each.status.value for each in await revisions(room, call)] for call in calls]
     assert states == [["valid"], ["valid"], ["left_out"]]
+
+
+async def test_what_no_day_has_room_for_or_has_lost_its_words_keeps_no_other_from_being_made_up_for(
+    room: Room,
+) -> None:
+    cents = await budget_for(room, 0.5)
+    dear, gone, small = [await settled_call(room) for _ in range(3)]
+    for call in (dear, gone, small):
+        await analyzed(room, call)
+    spent = (await days(room))[0].spent_cents
+    await switch_on(room, daily_budget_cents=spent + 1.5 * cents)
+    await room.change(gone, transcript=[])
+    async with db.transaction(room.runtime.sessions) as session:
+        [held] = await queries.list_revisions(session, room.org.id, dear.id)
+        held.estimated_cents = 100 * cents
+
+    async with db.transaction(room.runtime.sessions) as session:
+        most = spent + 1.5 * cents
+        counted = await queries.count_left_out(session, room.org.id, most_cents=most)
+        requested = await service.request_left_out(session, room.org.id, limit=1)
+    await made(room, small)
+
+    assert (counted.calls, requested) == (1, 1)
+    assert [each.status.value for each in await revisions(room, small)] == ["valid"]
+
+
+async def test_the_models_that_step_in_need_a_price_too_and_the_dearest_is_reckoned_with(
+    room: Room,
+) -> None:
+    llm = room.runtime.settings.llm
+    second = "openai/steps-in"
+    with_second = llm.model_copy(update={"fallback_models": (second,)})
+    unknown = room.runtime.settings.model_copy(update={"llm": with_second})
+    known = unknown.model_copy(
+        update={
+            "llm": with_second.model_copy(update={"prices": {**llm.prices, second: (250, 2000)}})
+        }
+    )
+    material = Material(turns=[Turn(turn=0, role="user", text="Hello.")], schema=SCHEMA)
+
+    assert unpriced(unknown, None, ProofPolicy.RULES) == [second]
+    assert unpriced(known, None, ProofPolicy.SECOND_READING) == []
+    assert estimate_cents(unknown, material) is None
+    cheap = estimate_cents(room.runtime.settings, material) or 0
+    assert estimate_cents(known, material) == pytest.approx(10 * cheap)
 
 
 async def test_two_who_ask_for_what_was_left_out_at_once_ask_for_it_once(
@@ -215,7 +264,7 @@ async def test_a_call_that_no_day_has_room_for_is_left_out_and_stops_no_other(
     assert (await analyzed(room, small)).status is AnalysisStatus.VALID
     assert await told(room) == []
     async with db.transaction(room.runtime.sessions) as session:
-        assert (await queries.count_left_out(session, room.org.id)).calls == 0
+        assert (await queries.count_left_out(session, room.org.id, most_cents=500)).calls == 0
 
 
 async def test_a_model_that_has_lost_its_price_is_not_asked(
@@ -233,7 +282,7 @@ async def test_a_model_that_has_lost_its_price_is_not_asked(
     assert analysis.left_out_reason is LeftOutReason.NO_PRICE
     assert await asked(sandbox) == 0
     async with db.transaction(room.runtime.sessions) as session:
-        assert (await queries.count_left_out(session, room.org.id)).unpriced == 1
+        assert (await queries.count_left_out(session, room.org.id, most_cents=500)).unpriced == 1
 
 
 async def _run_as(room: Room, analysis: CallAnalysis) -> None:

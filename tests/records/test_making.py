@@ -11,9 +11,8 @@ from backend.calls.models import Call, CallStatus
 from backend.platform import db
 from backend.providers.llm_errors import LlmFailed, LlmTimedOut
 from backend.records import jobs, making, queries, review, service
-from backend.records.errors import NothingToExtract
 from backend.records.events import RecordRequested
-from backend.records.models import Record, RecordStatus
+from backend.records.models import Record, RecordAudit, RecordStatus
 from backend.records.review import Verdict
 from tests.support import builders
 from tests.support.room import Room, open_room
@@ -287,8 +286,9 @@ async def test_giving_up_closes_the_revision_with_the_reason_once(room: Room) ->
 
 
 async def test_a_record_that_is_gone_is_nothing_to_make(room: Room) -> None:
-    with pytest.raises(NothingToExtract):
-        await making.make_record(room.runtime, room.org.id, room.org.id)
+    await making.make_record(room.runtime, room.org.id, room.org.id)
+
+    assert await room.names(room.org.id) == []
 
 
 async def test_a_model_that_is_too_slow_is_asked_again_later(dsn: str, sandbox: Sandbox) -> None:
@@ -336,3 +336,44 @@ async def test_an_agents_own_model_makes_its_record(room: Room, sandbox: Sandbox
     [record] = await _made(room, call)
 
     assert record.model == "openai/its-own"
+
+
+async def _forget(room: Room, call: Call) -> None:
+    await room.change(call, transcript=[])
+
+
+async def test_a_record_whose_call_lost_its_words_before_it_was_made_fails_and_waits_no_longer(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    await _forget(room, call)
+
+    [record] = await _made(room, call)
+
+    assert record.status is RecordStatus.FAILED
+    assert "not kept any more" in (record.failure or "")
+    assert await _asked(sandbox) == 0
+    assert await room.names(call.id) == ["record.failed"]
+
+
+async def test_words_removed_while_the_model_is_asked_are_not_stored_again(
+    room: Room, sandbox: Sandbox
+) -> None:
+    _, call = await _call(room)
+    await _end(room, call)
+    slow = {"kind": "slow", "count": 1, "params": {"seconds": 0.4}}
+    await sandbox.control("POST", "/llm/faults", slow)
+    making_it = asyncio.create_task(room.run_jobs())
+
+    async def is_asked() -> bool:
+        return await _asked(sandbox) == 1
+
+    await until(is_asked, "the model to be asked")
+    await _forget(room, call)
+
+    assert await making_it == []
+    [record] = await _revisions(room, call)
+    assert (record.status, record.data, record.evidence) == (RecordStatus.FAILED, {}, {})
+    async with db.transaction(room.runtime.sessions) as session:
+        assert await session.get(RecordAudit, record.id) is None

@@ -11,7 +11,7 @@ from backend.auth.models import Role
 from backend.calls import earlier
 from backend.calls.models import Call
 from backend.platform import clock, db
-from backend.records import masking_again
+from backend.records import masking_again, service
 from tests.support import builders
 from tests.support.customers import Customer
 from tests.support.waiting import until
@@ -143,3 +143,25 @@ async def test_calls_from_before_redaction_was_switched_on_hide_it_at_once_and_t
         return [len(each) for each in told] == [0, 1] and "[card]" in told[1][0]["text"]
 
     await until(passages_are_masked, "the passages to be cut anew")
+
+
+async def test_whom_a_former_revision_named_stays_masked_for_reviewers(customer: Customer) -> None:
+    agent = await an_agent(customer, "name")
+    async with db.transaction(customer.sessions) as session:
+        said = ("user: Rosalind Varga will be there, or Lindqvist.",)
+        call = await builders.call(session, agent, ended_at=clock.now(), lines=said)
+        former = {"contact_name": "Rosalind Varga"}
+        await builders.record(session, call, data=former, revision=1)
+        current = await builders.record(session, call, data=RECORD, revision=2)
+        await service.announce(session, current)
+    reviewer = await customer.colleague(Role.REVIEWER)
+
+    told = [
+        await reviewer.get(f"/calls/{call.id}"),
+        await reviewer.get(f"/calls/{call.id}/record/revisions"),
+    ]
+
+    assert "Rosalind" not in str(told)
+    assert "Lindqvist" not in str(told)
+    assert await found(customer, ("Rosalind", "Lindqvist")) == [1, 1]
+    assert await found(reviewer, ("Rosalind", "Lindqvist", "Barstow")) == [0, 0, 1]

@@ -65,6 +65,14 @@ class LlmSettings(Group):
         return value
 
 
+class AnalysisSettings(Group):
+    """How hard calls are analyzed. What that may cost, each organization sets itself."""
+
+    concurrency: int = Field(
+        2, ge=1, le=100, description="Analyses of calls that one worker makes at once."
+    )
+
+
 class KeyedProvider(Group):
     """How a provider of language models is reached. The limits are those of one process."""
 

@@ -9,7 +9,6 @@ from backend.platform.db import Sessions
 from backend.platform.errors import AppError, Retryable
 from backend.platform.events import JsonObject
 from backend.providers.runtime import Runtime
-from backend.quality.errors import NothingToEvaluate
 from backend.quality.evaluations import queries, service
 from backend.quality.judging.asking import CallMaterial, Judged, judge_call
 from backend.quality.models import Evaluation, EvaluationStatus
@@ -24,9 +23,10 @@ async def make_evaluation(runtime: Runtime, org_id: UUID, evaluation_id: UUID) -
     """
     is_made = False
     while not is_made:
-        evaluation, material, sha256 = await _read(runtime.sessions, org_id, evaluation_id)
-        if evaluation.status is not EvaluationStatus.PENDING:
+        found = await _read(runtime.sessions, org_id, evaluation_id)
+        if found is None:
             return
+        evaluation, material, sha256 = found
         try:
             judged = await judge_call(runtime, material)
         except Retryable:
@@ -68,12 +68,16 @@ def resolution_of(judged: Judged) -> JsonObject | None:
 
 async def _read(
     sessions: Sessions, org_id: UUID, evaluation_id: UUID
-) -> tuple[Evaluation, CallMaterial, bytes]:
+) -> tuple[Evaluation, CallMaterial, bytes] | None:
+    """Read what is to be judged. None: there is nothing to do, or no more."""
     async with db.transaction(sessions) as session:
         evaluation = await queries.find_evaluation(session, org_id, evaluation_id)
-        if evaluation is None:
-            raise NothingToEvaluate(f"There is no evaluation {evaluation_id}.")
+        if evaluation is None or evaluation.status is not EvaluationStatus.PENDING:
+            return None  # Erased meanwhile, or made.
         call: Call = await calls.get_call(session, org_id, evaluation.call_id)
+        if not service.is_over(call):
+            await service.fail(session, org_id, evaluation_id, service.NOTHING_LEFT)
+            return None
         version = await policies.get_version(
             session, org_id, evaluation.policy_id, evaluation.policy_version
         )

@@ -216,19 +216,26 @@ async def _version_for(session: AsyncSession, call: Call, policy_id: UUID | None
     return live[0]
 
 
+NOTHING_LEFT = "What was said in the call is not kept any more, so nothing can be judged."
+
+
 async def complete(
     session: AsyncSession, evaluation: Evaluation, judged: Judged, columns: JsonObject
 ) -> bool:
     """Fill in a pending revision and announce it. One that is filled in already stays.
 
     Returns False, and stores nothing, when the call has been learned more about since it was read.
+    Where what was said has been removed since, nothing of it is stored either: it has failed.
     """
     call = await calls.lock_call(session, evaluation.org_id, evaluation.call_id)
+    if not is_over(call):
+        await fail(session, evaluation.org_id, evaluation.id, NOTHING_LEFT)
+        return True
     version = await policy_service.get_version(
         session, evaluation.org_id, evaluation.policy_id, evaluation.policy_version
     )
     source_sha256 = columns["source_sha256"]
-    if is_over(call) and sha256_of(version, call) != source_sha256:
+    if sha256_of(version, call) != source_sha256:
         return False
     locked = await queries.lock_evaluation(session, evaluation.org_id, evaluation.id)
     if locked is None or locked.status is not EvaluationStatus.PENDING:

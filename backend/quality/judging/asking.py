@@ -18,7 +18,7 @@ from backend.quality.judging.prompt import build_prompt
 from backend.quality.judging.second_reading import Case, VerdictChecks, build_question, settle
 from backend.quality.judging.verdicts import Result, VerdictProblem
 from backend.quality.policies.config import Criterion, PolicyConfig
-from backend.records.asking import Made, ask_patiently
+from backend.records.asking import Made, ask_once, ask_patiently
 from backend.records.parts import split
 
 # Beyond this, answers grow so long that models forget the last questions.
@@ -104,7 +104,9 @@ async def _ask_all(
     answers: list[Mapping[str, Result]] = []
     for n, turns in enumerate(parts, 1):
         part = None if len(parts) == 1 else f"{n} of {len(parts)}"
-        answer, results = await _ask(runtime, material, policy, (criteria, also), (turns, part))
+        answer, results = await _ask(
+            runtime, material, policy, (criteria, also), (turns, part), judged
+        )
         judged.answers.append(answer)
         answers.append(results)
     return {
@@ -119,6 +121,7 @@ async def _ask(
     policy: PolicyConfig,
     wanted: tuple[Sequence[Criterion], Sequence[Criterion]],
     part: tuple[Sequence[Turn], str | None],
+    judged: Judged,
 ) -> tuple[LlmAnswer[Judgement], dict[str, Result]]:
     """Ask about a part of a call, with one chance to mend what the rules object to."""
     (criteria, also), (turns, number) = wanted, part
@@ -139,13 +142,9 @@ async def _ask(
             for problem in result.problems
         ]
 
-    answer = await runtime.llm.answer(
-        system=prompt.system,
-        user=prompt.user,
-        answer_model=answer_model(criteria, policy),
-        check=complaints,
-        model=policy.model,
-    )
+    ask = ask_patiently if judged.answers else ask_once
+    form = answer_model(criteria, policy)
+    answer = await ask(runtime, prompt, form, policy.model, check=complaints, meter=judged.meter)
     return answer, await asyncio.to_thread(look_at, answer.value)
 
 
@@ -165,7 +164,7 @@ async def _prove(runtime: Runtime, material: CallMaterial, judged: Judged) -> No
     question = build_question(material.policy, cases, material.turns, material.variables)
     model = material.policy.model if wanted == "same" else wanted
     try:
-        answered = await ask_patiently(runtime, question, VerdictChecks, model)
+        answered = await ask_patiently(runtime, question, VerdictChecks, model, meter=judged.meter)
     except AppError as error:
         _unread(cases, error.detail)
         return
