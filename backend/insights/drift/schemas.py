@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.insights.drift.comparing import Side
-from backend.insights.drift.judging import Effect, Finding, Side as Found, Verdict
+from backend.insights.drift.judging import Finding, Side as Found, Verdict
 from backend.insights.metrics.names import ABOUT, Metric
 from backend.insights.metrics.reading import Stretch
 from backend.insights.metrics.schemas import LONGEST, Interval
 from backend.platform import clock
-from backend.platform.statistics.comparing import Test
+from backend.platform.statistics.comparing import Effect, Test
 from backend.platform.storable import ReckonedInstant
 
 _WINDOW = timedelta(days=7)

@@ -37,10 +37,13 @@ class Wanted:
     number: str | None = None
     source: str | None = None
     with_originals: bool = True
+    # Whether calls of now are compared with those of before: see `Metric.compared`.
+    is_compared: bool = False
 
     @property
     def definition(self) -> Metric:
-        return metric_of(self.metric, with_originals=self.with_originals)
+        of = metric_of(self.metric, with_originals=self.with_originals)
+        return of.compared if self.is_compared else of
 
 
 @dataclass(frozen=True)
