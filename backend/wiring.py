@@ -6,6 +6,7 @@ from backend.analysis import (
     jobs as analysis,
     masking,
     personal_data as analysis_kept,
+    telling as analysis_told,
 )
 from backend.analysis.events import AnalysisRequested
 from backend.auth import jobs as accounts, personal_data as accounts_kept
@@ -165,6 +166,7 @@ def _wire_analysis(wiring: Wiring[Runtime]) -> None:
         give_up=analysis.give_up_analysis,
         lane=lane,
     )
+    wiring.tell("analysis", analysis_told.tell_analyses, example=analysis_told.example_analysis)
 
 
 def _wire_destinations(wiring: Wiring[Runtime]) -> None:

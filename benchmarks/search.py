@@ -2,8 +2,9 @@
 
 `search.py [FILE] [--many 1000000] [--embedder local]`. Each line of the file is a dialogue with the
 values that are true of it (see `dialogues.py`): what somebody would remember of the call is looked
-for, and counted is where the right call stands, by words, by meaning and by both. Without a file,
-and for the times, vectors are made up (`_points.py` says how they lie).
+for, and counted is where the right call stands, by words, by meaning and by both. Values were said
+in these words, so words find them; `paraphrases.jsonl` asks after some dialogues in other words.
+Without a file, and for the times, vectors are made up (`_points.py` says how they lie).
 """
 
 import argparse

@@ -39,7 +39,14 @@ HOLDINGS = Holdings[Runtime](
             ("field",),
             kinds=(KeptKind.TRANSCRIPTS, KeptKind.RECORDS),
         ),
-        Rows("suppressions", "numbers", _OF_NUMBERS, ("to_number", "reason", "source")),
+        # Of their calls also what was heard in one after the erasure had begun.
+        Rows(
+            "suppressions",
+            "numbers",
+            f"org_id = :org_id and to_number = any({NUMBERS})"
+            f" and (created_at <= :until or call_id = any({CALLS}))",
+            ("to_number", "reason", "source"),
+        ),
         Rows("consents", "numbers", _OF_NUMBERS, ("to_number", "source")),
         Rows(
             "hook_inquiries",

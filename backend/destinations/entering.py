@@ -8,7 +8,7 @@ from loguru import logger
 from backend.destinations import claims
 from backend.destinations.claims import Outcome
 from backend.destinations.events import DeliveryDied
-from backend.destinations.models import DisabledReason
+from backend.destinations.models import Delivery, Destination, DisabledReason
 from backend.destinations.service import switch_off
 from backend.platform import db, events
 from backend.platform.database_failures import DatabaseUnavailable, meaning_of
@@ -81,23 +81,26 @@ class Ledger:
     async def _enter_end(self, outcome: Outcome) -> None:
         """Enter that a delivery is dead, and tell; with it, that its receiver is gone."""
         async with db.transaction(self._sessions) as session:
+            is_there = await session.get(Delivery, outcome.parcel.id, with_for_update=True)
             connection = await session.connection()
             await connection.exec_driver_sql(claims.ENTER, tuple(claims.columns([outcome])))
             destination = await claims.find_destination(session, outcome.destination_id)
             if destination is None:
                 return
-            await events.publish(
-                session,
-                DeliveryDied(
-                    org_id=destination.org_id,
-                    call_id=outcome.parcel.call_id,
-                    data={
-                        "delivery_id": str(outcome.parcel.id),
-                        "destination_id": str(destination.id),
-                        "event": outcome.parcel.event,
-                        "error": outcome.answer.error,
-                    },
-                ),
-            )
+            if is_there is not None:  # Its call may have been erased meanwhile.
+                await events.publish(session, _died(destination, outcome))
             if outcome.answer.is_gone:
                 await switch_off(session, destination, DisabledReason.GONE)
+
+
+def _died(destination: Destination, outcome: Outcome) -> DeliveryDied:
+    return DeliveryDied(
+        org_id=destination.org_id,
+        call_id=outcome.parcel.call_id,
+        data={
+            "delivery_id": str(outcome.parcel.id),
+            "destination_id": str(destination.id),
+            "event": outcome.parcel.event,
+            "error": outcome.answer.error,
+        },
+    )

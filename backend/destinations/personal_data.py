@@ -35,11 +35,17 @@ exists (
 """
 _MESSAGE, _DELIVERY, _ATTEMPT = ("data",), ("last_error", "outcome"), ("error", "answer")
 
+# Locked, so that none that is counted as waiting is on its way when it is taken away.
 _PASSED_ON = text(
     f"""
+    with theirs as (
+        select destination_id, delivered_at, status from deliveries
+        where {_OF_CALLS} order by id for update
+    )
     select destinations.kind || ' ' || destinations.name, count(*)
-    from deliveries join destinations on destinations.id = destination_id
-    where {_OF_CALLS} and delivered_at is not null and destinations.kind <> 'object_store'
+    from theirs join destinations on destinations.id = destination_id
+    where (delivered_at is not null or status = 'sending')
+        and destinations.kind <> 'object_store'
     group by 1 order by 1
     """  # noqa: S608 - our own text
 )

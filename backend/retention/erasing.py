@@ -59,9 +59,6 @@ async def _find_again(
         erasure = await service.lock_erasure(session, subject.org_id, erasure_id)
         found = await personal_data.find_all(session, rooms, subject)
         service.seal_subject(erasure, found, runtime.settings)
-        if "passed_on" not in erasure.found:
-            passed_on = await personal_data.count_passed_on(session, rooms, found)
-            erasure.found = {**erasure.found, "passed_on": passed_on}
         key = await erased.ensure_key(session, runtime.settings.secret_keys)
         await service.enter(session, erasure, service.digests_of(key, found))
         await service.keep_opt_outs(session, erasure, found, runtime.settings)
@@ -78,6 +75,8 @@ async def _erase_rows(
         async with db.transaction(runtime.sessions) as session:
             await personal_data.lock_all(session, rooms, part)
             erasure = await service.lock_erasure(session, subject.org_id, erasure_id)
+            # Again: what they asked for in one of these calls may have been heard meanwhile.
+            await service.keep_opt_outs(session, erasure, part, runtime.settings)
             await service.erase_rows(session, erasure, part)
 
 

@@ -184,9 +184,12 @@ async def erase_rows(session: AsyncSession, erasure: Erasure, subject: Subject) 
     What is held stays: that is a conflict.
     """
     await holding.refuse_held(session, subject)
+    # In the same transaction: what is not on its way by now is never sent.
+    passed_on = await personal_data.count_passed_on(session, holdings_of(session), subject)
+    passed_on = personal_data.added(erasure.found.get("passed_on", {}), passed_on)
     counts = await personal_data.erase_rows(session, holdings_of(session), subject)
     tables = personal_data.added(erasure.found.get("tables", {}), counts)
-    erasure.found = {**erasure.found, "tables": tables}
+    erasure.found = {**erasure.found, "tables": tables, "passed_on": passed_on}
     await session.flush()
 
 

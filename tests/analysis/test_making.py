@@ -8,11 +8,18 @@ import pytest
 from sqlalchemy import text
 
 from backend.analysis import jobs, making
-from backend.analysis.events import AnalysisRequested
+from backend.analysis.events import (
+    AnalysisCompleted,
+    AnalysisFailed,
+    AnalysisNeedsReview,
+    AnalysisRequested,
+)
 from backend.analysis.models import AnalysisStatus, CallAnalysis
+from backend.analysis.telling import example_analysis, tell_analyses
 from backend.calls.models import AnsweredBy, CallStatus
 from backend.platform import db
 from backend.platform.errors import Retryable
+from backend.platform.events import Event
 from backend.providers.llm_errors import LlmFailed, LlmTimedOut
 from tests.analysis.calls import (
     LINES,
@@ -392,3 +399,27 @@ async def _slow(sandbox: Sandbox) -> None:
 
 async def _is_asked(sandbox: Sandbox) -> bool:
     return await asked(sandbox) == 1
+
+
+async def test_others_are_told_of_the_revision_that_an_event_is_about(room: Room) -> None:
+    await switch_on(room)
+    call = await settled_call(room)
+    analysis = await analyzed(room, call)
+    events = await room.logged(call.id)
+
+    async with db.transaction(room.runtime.sessions) as session:
+        told = await tell_analyses(session, events)
+
+    [shown] = told.values()
+    assert shown["id"] == str(analysis.id)
+    assert shown["data"] == analysis.data
+    assert shown["evidence"]["delay_reason"]["proven_by"] == "second_reading"
+
+
+@pytest.mark.parametrize("kind", [AnalysisCompleted, AnalysisNeedsReview, AnalysisFailed])
+def test_examples_are_like_what_is_told(kind: type[Event]) -> None:
+    example = example_analysis(kind.name)
+
+    assert example is not None
+    assert example["status"] == kind.example["status"]
+    assert len(example["problems"]) == (kind is AnalysisNeedsReview)

@@ -1,7 +1,7 @@
 """Asking an embedder for the vectors of passages, whatever it makes of single ones."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from loguru import logger
 
@@ -39,16 +39,25 @@ class Answer(NamedTuple):
     failed: Sequence[PassageKey] = ()
 
 
-async def answers(
-    embedding: Embedding, identity: str, texts: Sequence[tuple[PassageKey, str]]
-) -> AsyncIterator[Answer]:
-    """Ask for vectors and give each answer as it comes, in the order of the texts.
+class Read(Protocol):
+    """Read passages as they are now; those that are gone are left out."""
 
-    What is refused, or failed at, together is asked for one by one. Raises what a harmless text
-    fails by: then it is not the passages that are to blame.
+    async def __call__(self, keys: Sequence[PassageKey]) -> Sequence[tuple[PassageKey, str]]: ...
+
+
+async def answers(
+    embedding: Embedding, identity: str, keys: Sequence[PassageKey], read: Read
+) -> AsyncIterator[Answer]:
+    """Ask for vectors and give each answer as it comes, in this order.
+
+    Passages are read just before each request, so that nothing is sent of who was erased. What is
+    refused, or failed at, together is asked for one by one. Raises what a harmless text fails by:
+    then it is not the passages that are to blame.
     """
-    for at in range(0, len(texts), _TEXTS):
-        part = texts[at : at + _TEXTS]
+    for at in range(0, len(keys), _TEXTS):
+        part = await read(keys[at : at + _TEXTS])
+        if not part:
+            continue
         try:
             together = await embedding.embed(identity, [said for _, said in part])
         except _BY_ITS_TEXTS:
@@ -57,8 +66,9 @@ async def answers(
             made = [Made(key, vector) for (key, _), vector in zip(part, together, strict=True)]
             yield Answer(len(together[0]), made)
             continue
-        for key, said in part:
-            yield await _alone(embedding, identity, key, said, plain)
+        for asked, _ in part:
+            for key, said in await read([asked]):
+                yield await _alone(embedding, identity, key, said, plain)
 
 
 async def ask_plainly(embedding: Embedding, identity: str) -> int:

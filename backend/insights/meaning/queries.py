@@ -110,9 +110,9 @@ async def list_due_organisations(session: AsyncSession, embedder_id: int) -> Seq
     return (await (await session.connection()).execute(_DUE_ORGANISATIONS, asked)).scalars().all()
 
 
-_TEXTS = text(
+_MISSING = text(
     """
-    select call_id, number, text from passages as passage
+    select call_id, number from passages as passage
     where call_id = any(:call_ids) and not exists (
         select from passage_vectors where embedder_id = :embedder_id
             and call_id = passage.call_id and number = passage.number
@@ -122,11 +122,29 @@ _TEXTS = text(
 )
 
 
-async def list_texts(
+async def list_missing(
     session: AsyncSession, call_ids: Collection[UUID], embedder_id: int
-) -> list[tuple[PassageKey, str]]:
-    """Read the passages of these calls that have no vector of the embedder yet."""
+) -> list[PassageKey]:
+    """Find the passages of these calls that have no vector of the embedder yet."""
     asked = {"call_ids": sorted(call_ids), "embedder_id": embedder_id}
+    rows = await (await session.connection()).execute(_MISSING, asked)
+    return [PassageKey(row.call_id, row.number) for row in rows]
+
+
+_TEXTS = text(
+    """
+    select call_id, number, text from passages
+    join unnest(cast(:call_ids as uuid[]), cast(:numbers as int[])) as asked (call_id, number)
+    using (call_id, number) order by call_id, number
+    """
+)
+
+
+async def read_texts(
+    session: AsyncSession, keys: Sequence[PassageKey]
+) -> list[tuple[PassageKey, str]]:
+    """Read passages; those that are gone are left out."""
+    asked = {"call_ids": [key.call_id for key in keys], "numbers": [key.number for key in keys]}
     rows = await (await session.connection()).execute(_TEXTS, asked)
     return [(PassageKey(row.call_id, row.number), row.text) for row in rows]
 

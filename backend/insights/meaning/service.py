@@ -5,6 +5,7 @@ No model is asked while a transaction is open. Whatever is repeated or runs twic
 
 from collections import Counter
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from time import monotonic
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from backend.insights.meaning.asking import Answer
 from backend.insights.meaning.models import Embedder
 from backend.insights.meaning.queries import DueCall, Progress
 from backend.insights.meaning.status import MeaningStatus
+from backend.insights.models import PassageKey
 from backend.platform import db
 from backend.platform.errors import AppError
 from backend.providers.llm_errors import LlmPaced
@@ -94,12 +96,12 @@ async def _embed(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: floa
             return False
         known = await _id_of(session, identity)
         unchanged = await queries.lock_unchanged(session, due)
-        texts = await queries.list_texts(session, unchanged, known)
-        missing = Counter(key.call_id for key, _ in texts)
+        keys = await queries.list_missing(session, unchanged, known)
+        missing = Counter(key.call_id for key in keys)
         through = unchanged - missing.keys()
         await queries.mark_embedded(session, through, known)
     put_off: set[UUID] = set()
-    async for answer in asking.answers(own.embedding, identity, texts):
+    async for answer in asking.answers(own.embedding, identity, keys, partial(_read, own)):
         missing.subtract(key.call_id for key, _ in answer.made)
         # In a transaction of its own: making one locks all vectors, and others may wait for these
         # who have locked calls.
@@ -121,6 +123,11 @@ async def _embed(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: floa
         if monotonic() >= until:
             break
     return bool(through or put_off)
+
+
+async def _read(own: Runtime, keys: Sequence[PassageKey]) -> list[tuple[PassageKey, str]]:
+    async with db.transaction(own.sessions) as session:
+        return await queries.read_texts(session, keys)
 
 
 async def _embedder_for(session: AsyncSession, identity: str, length: int) -> Embedder:

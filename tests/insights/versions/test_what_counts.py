@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from backend.agents.models import Agent
 from backend.calls.models import Call
@@ -13,14 +13,17 @@ from tests.support import builders, versions
 from tests.support.customers import Customer
 from tests.support.room import Room
 
-DOUBTFUL = {"status": RecordStatus.NEEDS_REVIEW, "data": {"boxes": 40, "outcome": "refused"}}
+DOUBTFUL: dict[str, Any] = {
+    "status": RecordStatus.NEEDS_REVIEW,
+    "data": {"boxes": 40, "outcome": "refused"},
+}
 
 
 async def _doubt(room: Room, agent: Agent, version: int, *, approved: bool) -> None:
     """Have every second record be in need of review, and perhaps reviewed."""
     async with db.transaction(room.runtime.sessions) as session:
         of_version = select(Record, Call).join(Call).where(Call.agent_version == version)
-        for record, call in (await session.exec(of_version.order_by(Call.id))).all()[::2]:
+        for record, call in (await session.exec(of_version.order_by(col(Call.id)))).all()[::2]:
             record.sqlmodel_update(DOUBTFUL)
             if approved:
                 await session.flush()

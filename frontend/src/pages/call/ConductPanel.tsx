@@ -1,8 +1,9 @@
 import { Anchor, Alert, Button, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type Conduct, conductKeys, conductQuery, decideOptOut, type OptOut } from "@/api/conduct";
+import { useQuery } from "@tanstack/react-query";
+import { type Conduct, conductQuery, type OptOut } from "@/api/conduct";
 import type { Place } from "@/api/records";
 import { DISCLOSURES, OPT_OUTS } from "@/features/compliance/conduct";
+import { useDecideOptOut } from "@/features/compliance/useDecideOptOut";
 import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { StatusBadge } from "@/parts/StatusBadge";
@@ -99,15 +100,7 @@ function OptingOut({
   optOut: OptOut;
   onShow: Props["onShow"];
 }) {
-  const client = useQueryClient();
-  const decide = useMutation({
-    mutationFn: (isOptOut: boolean) => decideOptOut(callId, isOptOut),
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: conductQuery(callId).queryKey }),
-        client.invalidateQueries({ queryKey: conductKeys.all }),
-      ]),
-  });
+  const decide = useDecideOptOut(callId);
   return (
     <Card component="section" aria-label="Opting out">
       <Group gap="xs" mb="xs">

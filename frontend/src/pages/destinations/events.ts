@@ -16,6 +16,11 @@ export const EVENTS: { value: string; label: string }[] = [
   { value: "evaluation.reviewed", label: "A person corrected or approved a score" },
   { value: "evaluation.disputed", label: "A score was disputed" },
   { value: "evaluation.failed", label: "A call could not be scored" },
+  { value: "analysis.completed", label: "A call was analyzed" },
+  { value: "analysis.needs_review", label: "A call was analyzed, with values in doubt" },
+  { value: "analysis.failed", label: "A call could not be analyzed" },
+  { value: "analysis.left_out", label: "A call was left out of the analysis" },
+  { value: "analysis.budget_reached", label: "The day’s budget for analysis is used up" },
   { value: "agent.published", label: "An agent was published" },
 ];
 

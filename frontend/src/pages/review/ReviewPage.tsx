@@ -14,6 +14,7 @@ import { BesideTranscript } from "@/features/transcript/BesideTranscript";
 import { Instant } from "@/parts/Instant";
 import { PageHeader } from "@/parts/PageHeader";
 import { PhoneNumber } from "@/parts/PhoneNumber";
+import { OptOuts } from "./OptOuts";
 import { QueueFilterBar } from "./QueueFilterBar";
 
 const route = getRouteApi("/app/review");
@@ -38,6 +39,7 @@ export function ReviewPage() {
       >
         {shown && <ReviewKeys problem="problem" edit="edit" />}
       </PageHeader>
+      <OptOuts />
       <QueueFilterBar filters={filters} />
       <ReviewQueue
         name="Records to review"

@@ -93,7 +93,7 @@ it("draws how speakers felt, and each moment leads to its words", async () => {
   const { person } = await panel(shown);
 
   await person.click(
-    await screen.findByRole("button", { name: "Customer at 0:24: negative, about the notes" }),
+    await screen.findByRole("button", { name: /0:24.*Caller: Negative · the notes/ }),
   );
 
   expect(shown).toEqual([{ turns: [3], start_ms: 24_000 }]);

@@ -4,7 +4,7 @@ import type { Moment } from "@/api/analysis";
 import type { Place } from "@/api/records";
 import { asClock } from "@/parts/time";
 import { vertical } from "@/parts/charts/scale";
-import { LEVELS, levelName, linesOf, placesOf, sayMoment } from "./feelings";
+import { LEVELS, levelName, linesOf, placesOf, sayMoment, speakerName } from "./feelings";
 import classes from "./Analysis.module.css";
 
 interface Props {
@@ -42,7 +42,6 @@ export function FeelingsLine({ moments, onShow, onHover }: Props) {
               <button
                 type="button"
                 className={classes.moment}
-                aria-label={sayMoment(moment)}
                 onClick={() => onShow(place)}
                 onMouseEnter={() => onHover(place)}
                 onMouseLeave={() => onHover(null)}
@@ -53,7 +52,7 @@ export function FeelingsLine({ moments, onShow, onHover }: Props) {
                   {moment.start_ms === null ? `Turn ${moment.turn}` : asClock(moment.start_ms)}
                 </span>
                 <span>
-                  <strong>{levelName(moment)}</strong>
+                  {speakerName(moment.speaker)}: <strong>{levelName(moment)}</strong>
                   {moment.about && ` · ${moment.about}`}
                   <span className={classes.quote}>“{moment.quote}”</span>
                 </span>

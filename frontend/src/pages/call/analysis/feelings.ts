@@ -2,7 +2,7 @@ import type { Moment } from "@/api/analysis";
 import { asClock } from "@/parts/time";
 
 const SPEAKERS: Record<string, string> = {
-  user: "Customer",
+  user: "Caller",
   agent: "Agent",
   transfer_target: "Person called in",
 };
@@ -36,7 +36,7 @@ export function placesOf(moments: readonly Moment[]): (moment: Moment) => number
   return (moment) => (last > first ? (at(moment) - first) / (last - first) : 0.5);
 }
 
-/** `Customer at 0:24: negative, about the price`. */
+/** `Caller at 0:24: negative, about the price`. */
 export function sayMoment(moment: Moment): string {
   const when = moment.start_ms === null ? `turn ${moment.turn}` : asClock(moment.start_ms);
   const about = moment.about ? `, about ${moment.about}` : "";

@@ -33,7 +33,11 @@ export function Hooks() {
           </Text>
         </div>
         {isAdmin && (
-          <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={making.open}>
+          <Button
+            leftSection={<IconPlus size={17} aria-hidden />}
+            style={{ flexShrink: 0 }}
+            onClick={making.open}
+          >
             New look-up
           </Button>
         )}
@@ -146,7 +150,7 @@ function Actions({ hook }: { hook: Hook }) {
         <Button
           size="compact-xs"
           variant="default"
-          aria-label={`Try ${hook.name}`}
+          aria-label={`Try it: ${hook.name}`}
           onClick={trying.open}
         >
           Try it

@@ -20,7 +20,7 @@ export const OUTCOMES: Record<Inquiry["status"], { label: string; tone: Tone }> 
 /** What was answered, in words. */
 export function answerOf({ answer, failure, open_reason }: Partial<Inquiry>): string {
   const said = answer && [
-    answer.reason ?? answer.code,
+    (answer.reason ?? answer.code)?.replace(/\.$/, ""),
     answer.line_type && `line: ${answer.line_type.replace("_", " ")}`,
     answer.reassigned_on && `somebody else's since ${answer.reassigned_on}`,
   ];
