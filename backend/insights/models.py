@@ -29,7 +29,8 @@ class CutCall(Table, table=True):
     org_id: UUID = Field(foreign_key="organisations.id")
     transcript_hash: str
     embedder_id: int | None = None
-    # How often the embedder failed at one of its passages, and when it is asked again.
+    # Which embedder failed at one of its passages, how often, and when it is asked again.
+    failed_by: int | None = None
     failures: int | None = None
     retry_at: datetime | None = Field(default=None, sa_column=instant_column("retry_at"))
     # How many passages it was through with and has made no vector of: words find them.

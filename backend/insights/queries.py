@@ -71,7 +71,7 @@ _REMEMBER = text(
     values (:call_id, :org_id, :transcript_hash, :now)
     on conflict (call_id) do update
         set transcript_hash = excluded.transcript_hash, cut_at = excluded.cut_at,
-            embedder_id = null, failures = null, retry_at = null, left_out = null
+            embedder_id = null, failures = null, failed_by = null, retry_at = null, left_out = null
     """
 )
 _FORGET = text("delete from passages where call_id = :call_id")

@@ -290,6 +290,7 @@ Thank you for your time.
 DENIED = """
 I'm not a robot, I promise.
 No, not a machine.
+I'm a person, not a bot.
 No, I'm not an AI.
 I am definitely not a computer.
 You're not talking to a machine.

@@ -51,17 +51,20 @@ _DUE = text(
     select call_id, transcript_hash from (
         (
             select * from cut_calls where org_id = :org_id and embedder_id is null
-                and (retry_at is null or retry_at <= :now)
+                and (retry_at is null or retry_at <= :now
+                    or failed_by is distinct from :embedder_id)
             order by call_id desc limit :limit
         ) union all (
             select * from cut_calls where org_id = :org_id
                 and embedder_id > 0 and embedder_id < :embedder_id
-                and (retry_at is null or retry_at <= :now)
+                and (retry_at is null or retry_at <= :now
+                    or failed_by is distinct from :embedder_id)
             order by embedder_id desc, call_id desc limit :limit
         ) union all (
             select * from cut_calls where org_id = :org_id
                 and embedder_id > greatest(0, :embedder_id)
-                and (retry_at is null or retry_at <= :now)
+                and (retry_at is null or retry_at <= :now
+                    or failed_by is distinct from :embedder_id)
             order by embedder_id, call_id limit :limit
         )
     ) as due limit :limit
@@ -86,14 +89,17 @@ _DUE_ORGANISATIONS = text(
     """
     select id from organisations as org where exists (
         select from cut_calls where org_id = org.id and embedder_id is null
-            and (retry_at is null or retry_at <= :now)
+            and (retry_at is null or retry_at <= :now
+                or failed_by is distinct from :embedder_id)
     ) or exists (
         select from cut_calls
         where org_id = org.id and embedder_id > 0 and embedder_id < :embedder_id
-            and (retry_at is null or retry_at <= :now)
+            and (retry_at is null or retry_at <= :now
+                or failed_by is distinct from :embedder_id)
     ) or exists (
         select from cut_calls where org_id = org.id and embedder_id > greatest(0, :embedder_id)
-            and (retry_at is null or retry_at <= :now)
+            and (retry_at is null or retry_at <= :now
+                or failed_by is distinct from :embedder_id)
     ) or exists (
         select from meanings where org_id = org.id and failure is not null
     ) or (
@@ -156,7 +162,7 @@ async def find_due(
     statement = text(
         "select call_id, transcript_hash from cut_calls where org_id = :org_id "
         "and call_id = :call_id and (embedder_id is null or embedder_id not in (0, :embedder_id)) "
-        "and (retry_at is null or retry_at <= :now)"
+        "and (retry_at is null or retry_at <= :now or failed_by is distinct from :embedder_id)"
     )
     asked = {"org_id": org_id, "call_id": call_id, "embedder_id": embedder_id, "now": clock.now()}
     return [DueCall(*row) for row in await (await session.connection()).execute(statement, asked)]
@@ -186,7 +192,7 @@ _MARK = text(
     update cut_calls set embedder_id = case
         when exists (select from passages where call_id = cut_calls.call_id)
         then cast(:embedder_id as int) else cast(:wordless as int)
-    end, failures = null, retry_at = null, left_out = nullif((
+    end, failures = null, retry_at = null, failed_by = null, left_out = nullif((
         select count(*) from passages as passage where call_id = cut_calls.call_id and not exists (
             select from passage_vectors where embedder_id = :embedder_id
                 and call_id = passage.call_id and number = passage.number
@@ -212,23 +218,28 @@ async def mark_embedded(
 
 _PUT_OFF = text(
     """
-    update cut_calls set failures = coalesce(failures, 0) + 1,
+    update cut_calls set failures = former + 1, failed_by = :embedder_id,
         retry_at = cast(:now as timestamptz) + make_interval(
-            secs => cast(:first as float8) * power(cast(:slower as float8), coalesce(failures, 0))
+            secs => cast(:first as float8) * power(cast(:slower as float8), former)
         )
-    where call_id = any(:call_ids)
-    returning call_id, failures
+    from (
+        select call_id, case when failed_by = :embedder_id then failures else 0 end as former
+        from cut_calls where call_id = any(:call_ids)
+    ) as before
+    where cut_calls.call_id = before.call_id
+    returning cut_calls.call_id, failures
     """
 )
 
 
-async def put_off(session: AsyncSession, call_ids: Collection[UUID]) -> set[UUID]:
+async def put_off(session: AsyncSession, call_ids: Collection[UUID], embedder_id: int) -> set[UUID]:
     """Have these calls, which are locked, wait: the longer, the more often the embedder failed.
 
     Gives those of them at which it has failed too often to be asked again.
     """
     asked = {
         "call_ids": sorted(call_ids),
+        "embedder_id": embedder_id,
         "now": clock.now(),
         "first": _FIRST_RETRY_SECONDS,
         "slower": _SLOWER,
@@ -290,7 +301,7 @@ async def count_calls(session: AsyncSession, org_id: UUID, embedder_id: int) -> 
     """Count an organisation's calls that are cut, and those of them that are embedded."""
     statement = text(
         "select count(*), count(*) filter (where embedder_id in (:wordless, :embedder_id)), "
-        "count(*) filter (where retry_at is not null), "
+        "count(*) filter (where retry_at is not null and failed_by = :embedder_id), "
         "coalesce(sum(left_out) filter (where embedder_id = :embedder_id), 0) "
         "from cut_calls where org_id = :org_id"
     )

@@ -27,6 +27,8 @@ from backend.providers.runtime import Runtime
 _CALLS = 16
 # Whatever is left then is gone on with when the others had their turn.
 _SECONDS = 45.0
+# A new model answers searches though it fails at one call of so many.
+_OF_SO_MANY_ONE_MAY_WAIT = 100
 
 
 async def embed_call(runtime: Runtime, org_id: UUID, call_id: UUID) -> None:
@@ -69,7 +71,7 @@ async def _through(own: Runtime, org_id: UUID, embedder_id: int) -> bool:
         if embedder_id == queries.NONE:
             await queries.recover(session, org_id)
         else:
-            await queries.serve(session, org_id, embedder_id)
+            await _serve(session, org_id, embedder_id)
     return True
 
 
@@ -115,7 +117,7 @@ async def _embed(own: Runtime, org_id: UUID, due: Sequence[DueCall], until: floa
             if is_other:
                 return True  # Of another length than before: what has a vector is missing one now.
             done = {call_id for call_id in unchanged if not missing[call_id]}
-            done |= await queries.put_off(session, unchanged & failing)
+            done |= await queries.put_off(session, unchanged & failing, embedder.id)
             await queries.mark_embedded(session, done, embedder.id)
             await _serve_or_go_on(session, org_id, embedder)
         through |= done
@@ -160,7 +162,21 @@ async def _serve_or_go_on(session: AsyncSession, org_id: UUID, embedder: Embedde
     if await queries.list_due(session, org_id, embedder.id, limit=1):
         await queries.recover(session, org_id)
     else:
-        await queries.serve(session, org_id, embedder.id)
+        await _serve(session, org_id, embedder.id)
+
+
+async def _serve(session: AsyncSession, org_id: UUID, embedder_id: int) -> None:
+    """Have searches answered by it; not yet while the one before finds many calls that it fails at.
+
+    They are tried again, or are left to words in the end.
+    """
+    meaning = await queries.find_meaning(session, org_id)
+    if meaning is not None and meaning.embedder_id not in (None, embedder_id):
+        progress = await queries.count_calls(session, org_id, embedder_id)
+        if progress.waiting > max(1, progress.calls // _OF_SO_MANY_ONE_MAY_WAIT):
+            await queries.recover(session, org_id)
+            return
+    await queries.serve(session, org_id, embedder_id)
 
 
 async def _id_of(session: AsyncSession, identity: str) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from backend.insights import jobs
 from backend.insights.meaning import queries, service, status
+from backend.insights.meaning.models import Embedder
 from backend.insights.meaning.queries import Progress
 from backend.insights.meaning.status import MeaningState
 from backend.insights.models import SearchMode
@@ -35,6 +36,13 @@ async def _progress(room: Room) -> Progress:
 
 async def _state(room: Room) -> MeaningState:
     return (await status.look(room.runtime, room.org.id)).state
+
+
+async def _serving(room: Room) -> Embedder:
+    async with db.transaction(room.runtime.sessions) as session:
+        known = await queries.find_meaning(session, room.org.id)
+        assert known is not None
+        return await session.get_one(Embedder, known.embedder_id)
 
 
 async def _later(room: Room, wait: timedelta) -> None:
@@ -97,6 +105,44 @@ async def test_what_always_fails_is_left_to_words_in_the_end_and_counted(room: R
     await meaning.cut(room, failing)
     await service.embed_all(room.runtime, room.org.id)
     assert await _progress(room) == Progress(calls=2, embedded=2, waiting=0, left_out=0)
+
+
+async def test_what_one_model_failed_at_is_asked_of_the_next_one_at_once(room: Room) -> None:
+    failing = await meaning.said(room, "user: Cursed.")
+    await meaning.said(room, *DOCK)
+    async with judged(room, _failing_at("Cursed", FAILURES[0])) as (room_, _):
+        for _ in range(queries.MOST_FAILURES - 2):
+            await service.embed_all(room_.runtime, room.org.id)
+            await _later(room, timedelta(hours=3))
+        await service.embed_all(room_.runtime, room.org.id)
+
+    async with meaning.by(room, "openai/another") as next_:
+        await service.embed_all(next_.runtime, room.org.id)
+
+        assert (await _progress(next_)) == Progress(calls=2, embedded=2, waiting=0, left_out=0)
+    assert failing.id in {call_id for call_id, _, _ in await meaning.vectors(room)}
+
+
+async def test_a_model_that_fails_at_many_calls_takes_over_once_they_are_left_to_words(
+    room: Room,
+) -> None:
+    for lines in (("user: Cursed tire.",), ("user: Cursed dock.",), DOCK, LATE):
+        await meaning.said(room, *lines)
+    await service.embed_all(room.runtime, room.org.id)
+    former = {name for _, name, _ in await meaning.vectors(room)}
+    serving = []
+
+    async with (
+        meaning.by(room, "openai/another") as next_,
+        judged(next_, _failing_at("Cursed", FAILURES[0])) as (room_, _),
+    ):
+        for _ in range(queries.MOST_FAILURES):
+            await service.embed_all(room_.runtime, room.org.id)
+            serving.append({(await _serving(room)).name})
+            await _later(room, timedelta(hours=3))
+
+    assert serving[0] == former
+    assert serving[-1] != former
 
 
 async def test_a_model_that_fails_at_everything_puts_nothing_off(room: Room) -> None:
