@@ -1,6 +1,6 @@
 """Versions of agents with calls, and what is found when they are compared."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -16,6 +16,11 @@ from backend.platform.events import LoggedEvent
 from backend.records.models import RecordStatus
 from tests.support import builders
 from tests.support.room import Room
+
+
+def long_enough_ago() -> datetime:
+    return clock.now() - timedelta(hours=2)
+
 
 SCHEMA = {
     "type": "object",
@@ -63,8 +68,8 @@ async def calls(
                 agent,
                 agent_version=version,
                 answered_by=who,
-                duration_ms=60_000 + 100 * (n % 10),
-                **columns,
+                **{"duration_ms": 60_000 + 100 * (n % 10), "dialed_at": long_enough_ago()}
+                | columns,
             )
             data = {"boxes": n % 7, "outcome": "done" if is_well else "refused"}
             await builders.record(session, call, status=RecordStatus.VALID, data=data)

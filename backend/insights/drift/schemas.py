@@ -96,7 +96,9 @@ class FindingRead(BaseModel):
     )
     test: Test | None = Field(description="By which test; null: there were too few.")
     p_value: float | None = Field(description="Two-sided, of this test alone.")
-    adjusted_p_value: float | None = Field(description="The same, for all tests made (Holm).")
+    adjusted_p_value: float | None = Field(
+        description="The same, for all tests made (Holm); of new versions, for all five looks too."
+    )
     effect: Effect | None = Field(description="What `effect_size` is.")
     effect_size: float | None = Field(
         description="How much it changed, from -1 to 1 (Cohen's h: to π); positive is higher now."
