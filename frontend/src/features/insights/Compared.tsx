@@ -18,6 +18,7 @@ export function Compared({ comparison, fields }: Props) {
   const items = inOrder(comparison.items);
   const differing = items.filter((each) => each.verdict === "drift");
   const shown = isOpen ? items : differing;
+  const offer = isOpen ? "Show what differs" : `Show all ${items.length}`;
   return (
     <>
       <Group gap="xs" align="baseline">
@@ -31,10 +32,10 @@ export function Compared({ comparison, fields }: Props) {
             variant="subtle"
             aria-expanded={isOpen}
             aria-controls={id}
-            aria-label={`${isOpen ? "Hide" : "Show"} all that was compared of version ${comparison.version}`}
+            aria-label={`${offer}, version ${comparison.version}`}
             onClick={() => open(!isOpen)}
           >
-            {isOpen ? "What differs" : `All ${items.length}`}
+            {offer}
           </Button>
         )}
       </Group>
