@@ -62,14 +62,15 @@ async def calls(
     async with db.transaction(room.runtime.sessions) as session:
         for n in range(count):
             is_well = n % 10 < answered
+            usual: dict[str, Any] = {"duration_ms": 60_000 + 100 * (n % 10)}
+            usual["dialed_at"] = long_enough_ago()
             who = AnsweredBy.HUMAN if is_well else AnsweredBy.VOICEMAIL
             call = await builders.call(
                 session,
                 agent,
                 agent_version=version,
                 answered_by=who,
-                **{"duration_ms": 60_000 + 100 * (n % 10), "dialed_at": long_enough_ago()}
-                | columns,
+                **usual | columns,
             )
             data = {"boxes": n % 7, "outcome": "done" if is_well else "refused"}
             await builders.record(session, call, status=RecordStatus.VALID, data=data)

@@ -119,7 +119,7 @@ async def count_calls(
 ) -> int:
     """Count a version's calls that began before and are over, so many at most."""
     asked = _asked(version, sources) | {"begun_before": begun_before, "most": most}
-    return (await (await session.connection()).execute(_CALLS, asked)).scalar_one()
+    return int((await (await session.connection()).execute(_CALLS, asked)).scalar_one())
 
 
 def _asked(version: AgentVersion, sources: Sequence[str]) -> dict[str, Any]:

@@ -107,10 +107,10 @@ async def test_scores_of_versions_are_not_compared(room: Room) -> None:
 
 async def _add(room: Room, agent: Agent, version: int, count: int, **columns: Any) -> None:
     """Make calls without records."""
-    columns = {"agent_version": version, "dialed_at": versions.long_enough_ago()} | columns
+    usual: dict[str, Any] = {"dialed_at": versions.long_enough_ago()}
     async with db.transaction(room.runtime.sessions) as session:
         for _ in range(count):
-            await builders.call(session, agent, **columns)
+            await builders.call(session, agent, agent_version=version, **usual | columns)
 
 
 async def test_calls_that_are_over_first_are_not_looked_at_before_those_that_still_run(
