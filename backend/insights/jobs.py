@@ -77,3 +77,5 @@ async def compare_versions(runtime: Runtime) -> None:
                 await versions.check(session, comparison_id)
         except Exception:  # noqa: BLE001 - one that cannot be read must not keep the others unread
             logger.exception("version.not_compared", comparison_id=str(comparison_id))
+            async with db.transaction(runtime.sessions) as session:
+                await comparisons.note_checked(session, comparison_id, clock.now())

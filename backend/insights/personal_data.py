@@ -23,7 +23,7 @@ HOLDINGS = Holdings[Runtime](
     harmless={
         "alerts": "what people here watch: a name, and which number",
         "embedders": "names of models",
-        "version_comparisons": "what calls of versions came to, of 30 at least, unmasked by nobody",
+        "version_comparisons": "what 30 calls or more came to, without what may be masked",
         "meanings": "which model answers searches, and why one cannot",
     },
 )

@@ -36,7 +36,12 @@ async def compare(
 async def read_pairs(
     session: AsyncSession, wanted: Wanted, window: Side, baseline: Side
 ) -> list[Pair]:
-    """Read what is compared, in two statements for each side."""
+    """Read what is compared, in two statements for each side.
+
+    Of two versions, all metrics are those without evaluations: what judged the calls of one may
+    never have judged those of the other.
+    """
+    wanted = replace(wanted, is_compared=True)
     versions = [side.agent_version for side in (window, baseline)]
     known = [each for each in versions if each is not None]
     fields = await find_fields(session, wanted.org_id, wanted.agent_id, *known)
@@ -44,6 +49,8 @@ async def read_pairs(
     if versions[0] != versions[1]:
         # Versions differ in how calls go, not in how many there are or what the network lost.
         questions = [each for each in questions if not _is_counted(each)]
+        if not wanted.metric:
+            questions = [each for each in questions if not metric_of(each.metric).is_of_policies]
     one, other = [await _read(session, wanted, questions, side) for side in (window, baseline)]
     return [
         Pair(each.metric, one[each.metric], other[each.metric], is_by_day=_is_counted(each))

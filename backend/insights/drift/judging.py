@@ -15,6 +15,7 @@ from backend.insights.metrics.reading import Tally
 from backend.insights.metrics.sampling import Sample
 from backend.platform.statistics.comparing import (
     Compared,
+    Effect,
     Test,
     chi_square,
     holm,
@@ -31,13 +32,6 @@ FEWEST = 30
 FEWEST_DAYS = 7
 
 Verdict: TypeAlias = Literal["drift", "no_drift", "too_few"]
-Effect: TypeAlias = Literal["cohens_h", "cliffs_delta", "cramers_v"]
-_EFFECTS: dict[Test, Effect] = {
-    "two_proportion": "cohens_h",
-    "fisher_exact": "cohens_h",
-    "mann_whitney": "cliffs_delta",
-    "chi_square": "cramers_v",
-}
 
 
 @dataclass(frozen=True)
@@ -116,7 +110,7 @@ def _finding(pair: Pair, compared: Compared | None, adjusted: float | None) -> F
         test=compared and compared.test,
         p_value=compared and compared.p_value,
         adjusted_p_value=adjusted,
-        effect=compared and _EFFECTS[compared.test],
+        effect=compared and compared.measure,
         effect_size=compared and compared.effect,
         n=_count(pair.window),
         baseline_n=_count(pair.baseline),

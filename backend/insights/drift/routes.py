@@ -19,7 +19,7 @@ async def get_drift(
 ) -> DriftRead:
     """Compare a window with a baseline, or a version with another: every metric and field.
 
-    Shares by two proportions, numbers by Mann and Whitney's ranks, choices by chi-square, all
+    Shares and choices by Fisher's exact test, numbers by Mann and Whitney's ranks, all
     adjusted for how many tests were made. Say so many are too few rather than guess.
     """
     window, baseline = query.sides()

@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.insights.drift.comparing import Side
-from backend.insights.drift.judging import Effect, Finding, Side as Found, Verdict
+from backend.insights.drift.judging import Finding, Side as Found, Verdict
 from backend.insights.metrics.names import ABOUT, Metric
 from backend.insights.metrics.reading import Stretch
 from backend.insights.metrics.schemas import LONGEST, Interval
 from backend.platform import clock
-from backend.platform.statistics.comparing import Test
+from backend.platform.statistics.comparing import Effect, Test
 from backend.platform.storable import ReckonedInstant
 
 _WINDOW = timedelta(days=7)
@@ -96,7 +96,9 @@ class FindingRead(BaseModel):
     )
     test: Test | None = Field(description="By which test; null: there were too few.")
     p_value: float | None = Field(description="Two-sided, of this test alone.")
-    adjusted_p_value: float | None = Field(description="The same, for all tests made (Holm).")
+    adjusted_p_value: float | None = Field(
+        description="The same, for all tests made (Holm); of new versions, for all five looks too."
+    )
     effect: Effect | None = Field(description="What `effect_size` is.")
     effect_size: float | None = Field(
         description="How much it changed, from -1 to 1 (Cohen's h: to π); positive is higher now."

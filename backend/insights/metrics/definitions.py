@@ -1,7 +1,7 @@
 """What each metric is of: a sample for each call, record, evaluation or event that counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from backend.agents.redacting import redacts
@@ -61,6 +61,16 @@ class Metric:
         return self.source == _HAPPENED
 
     @property
+    def is_of_policies(self) -> bool:
+        """Whether it is of evaluations: by policies that were there when the call was over."""
+        return self.source == _JUDGED
+
+    @property
+    def compared(self) -> "Metric":
+        """The same for comparing calls of now with those of before: see `_COMPARED`."""
+        return replace(self, source=_COMPARED.get(self.source, self.source))
+
+    @property
     def is_of_nothing(self) -> bool:
         """Whether nothing at all is a number of it too."""
         return self.kind is MetricKind.COUNT
@@ -69,6 +79,19 @@ class Metric:
 _CALLS = "calls c"
 _MADE = "calls c join records r on r.call_id = c.id and r.is_current"
 _JUDGED = "calls c join evaluations e on e.call_id = c.id and e.is_current"
+# What a comparison reads instead. Records are as they were first made: those of a week ago have
+# been reviewed, corrected and approved, and those of today have not. A call that several policies
+# judge is one sample: what is true of its evaluations hangs together.
+_COMPARED = {
+    _MADE: """calls c join records r on r.call_id = c.id and r.revision = (
+        select min(made.revision) from records made
+        where made.call_id = c.id and made.status <> 'pending'
+    )""",
+    _JUDGED: """calls c join lateral (
+        select avg(score) as score, bool_and(passed) filter (where score is not null) as passed
+        from evaluations where call_id = c.id and is_current
+    ) e on e.score is not null""",
+}
 _HAPPENED = "events h left join calls c on c.id = h.call_id"
 _IS_MADE = "r.status in ('valid', 'corrected', 'needs_review', 'failed')"
 _IS_GOOD = "r.status in ('valid', 'corrected')"

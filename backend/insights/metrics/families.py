@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backend.insights.metrics.definitions import Metric, metric_of
+from backend.insights.metrics.definitions import Metric
 from backend.insights.metrics.reading import Stretch, Wanted, conditions_of, samples_of
 from backend.insights.metrics.sampling import DAY, MOST, OTHER, Sample, whole_days
 
@@ -64,7 +64,8 @@ async def read_samples(
 def _named(wanted: Wanted, place: int, question: Question) -> _Named:
     # What is one of the choices is no secret of anybody.
     with_originals = wanted.with_originals or bool(question.choices)
-    return _Named(place, question, metric_of(question.metric, with_originals=with_originals))
+    of = replace(wanted, metric=question.metric, with_originals=with_originals).definition
+    return _Named(place, question, of)
 
 
 def _parts(wanted: Wanted, named: Sequence[_Named]) -> tuple[list[str], dict[str, Any]]:

@@ -36,11 +36,17 @@ class Wanted:
     # The organisation's own number: that called, or that was called.
     number: str | None = None
     source: str | None = None
+    # Of these alone; none: of all. And of calls that began before.
+    sources: tuple[str, ...] = ()
+    begun_before: datetime | None = None
     with_originals: bool = True
+    # Whether calls of now are compared with those of before: see `Metric.compared`.
+    is_compared: bool = False
 
     @property
     def definition(self) -> Metric:
-        return metric_of(self.metric, with_originals=self.with_originals)
+        of = metric_of(self.metric, with_originals=self.with_originals)
+        return of.compared if self.is_compared else of
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ SUMS = """
     coalesce(sum(number * number), 0) as squares,
     count(number) filter (where is_share) as shares
 """
+BEGUN = "coalesce(c.dialed_at, c.started_at, c.created_at)"
 OUR_NUMBER = "case when c.source = 'inbound' then c.to_number else c.from_number end"
 
 
@@ -120,6 +127,12 @@ def conditions_of(
         if value is not None:
             conditions.append(f"{column} = :{name}")
             asked[name] = value
+    if wanted.sources:
+        conditions.append("c.source = any(:sources)")
+        asked["sources"] = list(wanted.sources)
+    if wanted.begun_before is not None:
+        conditions.append(f"{BEGUN} < :begun_before")
+        asked["begun_before"] = wanted.begun_before
     return " and ".join(conditions), asked
 
 

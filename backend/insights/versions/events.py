@@ -8,7 +8,7 @@ from backend.platform.events import AgentEvent, JsonObject
 class VersionDiffers(AgentEvent):
     """Calls of a version go otherwise than those of one before: each metric is told once.
 
-    Nothing of it is masked: values of fields of agents that mask something are not compared.
+    Nothing of it is masked: of agents that mask something, numbers and texts are not compared.
     """
 
     name: ClassVar[str] = "agent.version_differs"

@@ -45,7 +45,7 @@ class VersionComparison(Table, table=True):
     version: int
     # The newest before with enough calls; null: there is none, so far.
     baseline_version: int | None = None
-    # Calls that are over, of the agent's newest.
+    # Calls that are over and settled: see `queries.find_settled`.
     calls: int = 0
     baseline_calls: int = 0
     # How many of `looks.LOOKS` are behind it.

@@ -23,10 +23,15 @@ class ComparisonRead(BaseModel):
     )
     verdict: Verdict = Field(
         description="`drift`: something differs; `no_drift`: nothing that can be told; `too_few`: "
-        "it was not looked at yet, for want of calls."
+        "nothing could be compared yet, for want of calls."
     )
-    calls: int = Field(description="Its calls that are over.")
-    baseline_calls: int = Field(description="Those of the version before.")
+    calls: int = Field(
+        description="Its calls that are over and began an hour ago or more, before any that is "
+        "still running; 10,000 at most."
+    )
+    baseline_calls: int = Field(
+        description="Those of the version before, at the last look; 10,000 at most."
+    )
     next_look_at: int | None = Field(
         description="At how many calls it is looked at next; null: no more."
     )
@@ -42,14 +47,16 @@ class ComparisonRead(BaseModel):
     )
     items: list[FindingRead] = Field(
         description="One for each metric and field. P-values are adjusted for all of these and for "
-        "all five looks. Of too few there is no value; nor of fields that may be masked."
+        "all five looks. Of too few there is no value; nor of fields that may be masked, but for "
+        "those with choices and yes or no."
     )
 
     @classmethod
     def of(cls, row: VersionComparison, agent_name: str) -> Self:
         items = [FindingRead.model_validate(each) for each in row.findings]
-        verdict: Verdict = "no_drift" if row.looks else "too_few"
-        if any(each.verdict == "drift" for each in items):
+        verdicts = {each.verdict for each in items}
+        verdict: Verdict = "no_drift" if "no_drift" in verdicts else "too_few"
+        if "drift" in verdicts:
             verdict = "drift"
         own = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
         return cls(

@@ -6,13 +6,16 @@ retry or a second worker finds the look behind it, and what was told among what 
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backend.agents import service as agents
-from backend.agents.models import Agent
+from backend.agents.models import Agent, AgentVersion
+from backend.calls.models import CallSource
 from backend.insights.drift.comparing import Side, read_pairs
 from backend.insights.drift.judging import FEWEST, Finding, Pair, judge
 from backend.insights.drift.schemas import FindingRead, SideRead
@@ -25,6 +28,9 @@ from backend.insights.versions.models import ComparisonEnd, VersionComparison
 from backend.platform import clock, events
 from backend.platform.events import JsonObject
 
+# Calls by phone; where a version before has none, those from a browser. Files that somebody uploads
+# were no calls of a version at all.
+_SOURCES = ((CallSource.OUTBOUND.value, CallSource.INBOUND.value), (CallSource.WEB.value,))
 _NOTHING = SideRead(value=None, interval=None, median=None, shares=None)
 
 
@@ -71,24 +77,57 @@ async def check(session: AsyncSession, comparison_id: UUID) -> None:
     row = (await session.exec(statement.with_for_update(skip_locked=True))).one_or_none()
     if row is None:
         return
+    now = clock.now()
     agent = await agents.get_agent(session, row.org_id, row.agent_id)
     version = await agents.get_version(session, row.org_id, row.agent_id, row.version)
-    counts = await queries.count_calls(session, row.org_id, row.agent_id)
-    if not row.looks:
-        before = [each for each, n in counts.items() if each < row.version and n >= FEWEST]
-        row.baseline_version = max(before, default=None)
-    row.calls = counts.get(row.version, 0)
-    baseline_calls = counts.get(row.baseline_version or 0, 0)
-    is_gone = row.looks > 0 and baseline_calls < FEWEST
-    if not is_gone:
-        row.baseline_calls = baseline_calls
-        if row.baseline_version is not None and looks.reached(row.calls) > row.looks:
-            await _look(session, row, row.baseline_version)
-    row.checked_at = clock.now()
+    sides = await _find_sides(session, row, version, now)
+    if sides is not None:
+        calls = await queries.count_calls(session, version, sides.sources, sides.begun_before)
+        # What brought no test is not looked at again before there are more calls.
+        is_due = looks.reached(calls) > row.looks and calls != row.calls
+        row.calls = calls
+        if is_due:
+            await _look(session, row, sides)
+    row.checked_at = now
     row.ended_because = _end(
-        row, agent, is_gone=is_gone, is_old=row.checked_at - version.created_at > looks.LONGEST
+        row, agent, is_gone=sides is None, is_old=now - version.created_at > looks.LONGEST
     )
-    row.ended_at = row.checked_at if row.ended_because else None
+    row.ended_at = now if row.ended_because else None
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Which calls are compared: those of both versions that came about so, and began before."""
+
+    version: AgentVersion
+    baseline: AgentVersion | None
+    sources: tuple[str, ...]
+    begun_before: datetime
+
+
+async def _find_sides(
+    session: AsyncSession, row: VersionComparison, version: AgentVersion, now: datetime
+) -> _Sides | None:
+    """Find what the version is compared with; None: the calls of the one before are gone.
+
+    Once it was looked at, the version before stays the same.
+    """
+    settled = now - queries.SETTLED
+    if row.looks and row.baseline_version is not None:
+        number = row.baseline_version
+        before = [await agents.get_version(session, row.org_id, row.agent_id, number)]
+    else:
+        before = list(await queries.list_versions_before(session, row.agent_id, row.version))
+    for sources in _SOURCES:
+        for each in before:
+            if await queries.count_calls(session, each, sources, settled, FEWEST) >= FEWEST:
+                row.baseline_version = each.version
+                until = await queries.find_settled(session, version, sources, now)
+                return _Sides(version, each, sources, until)
+    if row.looks:
+        return None
+    row.baseline_version = None
+    return _Sides(version, None, _SOURCES[0], settled)
 
 
 def _end(
@@ -106,17 +145,32 @@ def _end(
     return ComparisonEnd.TOO_OLD if is_old else None
 
 
-async def _look(session: AsyncSession, row: VersionComparison, baseline: int) -> None:
+async def _look(session: AsyncSession, row: VersionComparison, sides: _Sides) -> None:
+    baseline = sides.baseline
+    if baseline is None:
+        return
     now = clock.now()
-    # Without values that may be masked, so that everybody may read what is kept and told.
-    wanted = Wanted(row.org_id, "", row.agent_id, with_originals=False)
+    wanted = Wanted(
+        *(row.org_id, "", row.agent_id),
+        sources=sides.sources,
+        begun_before=sides.begun_before,
+        # Without values that may be masked, so that everybody may read what is kept and told.
+        with_originals=False,
+    )
     all_time = Stretch(now - LONGEST, now)
-    pairs = await read_pairs(session, wanted, Side(all_time, row.version), Side(all_time, baseline))
-    traffic = await _read_traffic(session, row, baseline)
+    pairs = await read_pairs(
+        session, wanted, Side(all_time, row.version), Side(all_time, baseline.version)
+    )
+    traffic = await _read_traffic(session, sides, baseline)
     found = await asyncio.to_thread(judge, pairs, looks=len(looks.LOOKS))
-    row.looks, row.looked_at = looks.reached(row.calls), now
+    row.baseline_calls = await queries.count_calls(
+        session, baseline, sides.sources, sides.begun_before
+    )
     row.findings = [_kept(each) for each in found]
     row.other_traffic = [each.metric for each in judge(traffic) if each.verdict == "drift"]
+    if all(each.verdict == "too_few" for each in found):
+        return
+    row.looks, row.looked_at = looks.reached(row.calls), now
     new = [each for each in found if each.verdict == "drift" and each.metric not in row.told]
     if new:
         row.told = [*row.told, *(each.metric for each in new)]
@@ -126,11 +180,11 @@ async def _look(session: AsyncSession, row: VersionComparison, baseline: int) ->
         )
 
 
-async def _read_traffic(session: AsyncSession, row: VersionComparison, baseline: int) -> list[Pair]:
+async def _read_traffic(session: AsyncSession, sides: _Sides, baseline: AgentVersion) -> list[Pair]:
     """Read in what the calls of both differ before anybody said a word."""
     one, other = [
-        await queries.count_traffic(session, row.org_id, row.agent_id, version)
-        for version in (row.version, baseline)
+        await queries.count_traffic(session, version, sides.sources, sides.begun_before)
+        for version in (sides.version, baseline)
     ]
     return [Pair(kind, one[kind], other[kind]) for kind in queries.TRAFFIC]
 

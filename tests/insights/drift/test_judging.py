@@ -172,7 +172,7 @@ def test_what_is_sure_but_tiny_is_no_drift() -> None:
 
 def test_a_finding_says_what_it_was_and_what_it_is() -> None:
     found = _one(Pair("outcome", Counter({"a": 80, "b": 20}), Counter({"a": 20, "b": 80})))
-    assert (found.verdict, found.test, found.effect) == ("drift", "chi_square", "cramers_v")
+    assert (found.verdict, found.test, found.effect) == ("drift", "fisher_exact", "cramers_v")
     assert found.window.shares == {"a": 80, "b": 20}
     longer = _one(Pair("length", Sample(Counter(range(60, 120))), Sample(Counter(range(60)))))
     assert (longer.verdict, longer.effect_size, longer.window.median) == ("drift", 1, 89)

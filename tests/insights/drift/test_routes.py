@@ -65,13 +65,13 @@ async def test_what_changed_is_told_and_what_did_not_is_not(
     found = await _drift(customer)
 
     answered = found["answered_by_people_percent"]
-    assert (answered["verdict"], answered["test"]) == ("drift", "two_proportion")
+    assert (answered["verdict"], answered["test"]) == ("drift", "fisher_exact")
     assert (answered["window"]["value"], answered["baseline"]["value"]) == (20, 75)
     assert (answered["n"], answered["baseline_n"]) == (40, 60)
     assert answered["effect_size"] < -1
     assert answered["p_value"] < answered["adjusted_p_value"] <= 0.05
     outcome = found["field:outcome"]
-    assert (outcome["verdict"], outcome["test"]) == ("drift", "chi_square")
+    assert (outcome["verdict"], outcome["test"]) == ("drift", "fisher_exact")
     assert outcome["window"]["shares"] == {"refused": 80, "done": 20}
     assert (found["field:boxes"]["verdict"], found["field:boxes"]["test"]) == (
         *("no_drift", "mann_whitney"),

@@ -64,6 +64,31 @@ def test_of_a_thousand_unchanged_versions_no_more_than_fifty_are_told_over_all_l
     assert told <= PAIRS * 0.05
 
 
+def test_forty_rare_shares_beside_ten_thousand_calls_err_as_seldom(
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Where tails of 1 in 40,000 decide, and a small sample is far from normal."""
+    random, told, rounds, before = Random(40), 0, 250, 10_000
+    for _ in range(rounds):
+        # As good as binomial, of so many.
+        usual = [round(random.gauss(0.1 * before, (0.09 * before) ** 0.5)) for _ in range(40)]
+        baseline = [Sample(Counter({100.0: n, 0.0: before - n}), before) for n in usual]
+        values = [[100.0 * (random.random() < 0.1) for _ in range(LOOKS[-1])] for _ in range(40)]
+        told += any(
+            each.verdict == "drift"
+            for look in LOOKS
+            for each in judge(
+                [
+                    Pair(f"share {n}", Sample(Counter(of[:look]), look), baseline[n])
+                    for n, of in enumerate(values)
+                ],
+                looks=len(LOOKS),
+            )
+        )
+    record_property("told", told)
+    assert told <= rounds * 0.05
+
+
 def test_looking_five_times_without_paying_for_it_would_tell_more() -> None:
     """What the test above would see if looks were free."""
     random, told = Random(2026), 0

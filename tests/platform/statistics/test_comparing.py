@@ -1,6 +1,8 @@
 """Tests of two samples, against published values and by what must hold for all of them."""
 
 from collections import Counter
+from fractions import Fraction
+from math import comb
 
 import pytest
 from hypothesis import given, strategies as st
@@ -45,13 +47,44 @@ def test_fishers_tea_is_fishers() -> None:
     assert found.p_value == pytest.approx(0.4857, abs=0.0001)
 
 
-def test_shares_are_compared_by_a_pooled_z() -> None:
-    # 200 of 1,000 and 250 of 1,000: z = 2.678.
-    found = two_proportions(250, 1000, 200, 1000)
+def test_large_shares_are_compared_by_a_pooled_z() -> None:
+    # 2,600 of 10,000 and 2,500 of 10,000: z = 0.01 / sqrt(0.255 * 0.745 / 5,000) = 1.622.
+    found = two_proportions(2600, 10_000, 2500, 10_000)
     assert found.test == "two_proportion"
-    assert found.p_value == pytest.approx(0.0074, abs=0.0001)
-    assert found.effect == pytest.approx(0.1199, abs=0.0001)
+    assert found.p_value == pytest.approx(0.1047, abs=0.0001)
+    assert two_proportions(250, 1000, 200, 1000).effect == pytest.approx(0.1199, abs=0.0001)
     assert two_proportions(0, 50, 0, 90).p_value == 1
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.data())
+def test_fishers_test_is_the_sum_of_binomials(whole: int, other: int, data: st.DataObject) -> None:
+    part, other_part = data.draw(st.integers(0, whole)), data.draw(st.integers(0, other))
+    parts, total = part + other_part, comb(whole + other, part + other_part)
+    of = {
+        k: comb(whole, k) * comb(other, parts - k)
+        for k in range(max(0, parts - other), min(parts, whole) + 1)
+    }
+    exact = Fraction(sum(each for each in of.values() if each <= of[part]), total)
+    found = two_proportions(part, whole, other_part, other).p_value
+    assert found == pytest.approx(float(exact), rel=1e-6)
+
+
+def test_far_out_the_tail_of_a_small_sample_beside_a_large_one_is_exact() -> None:
+    """Where a normal distribution says 1 in 30,000, it is 1 in 3,000."""
+    found = two_proportions(14, 50, 986, 9950)
+    # The hypergeometric distribution of 50 of 10,000 with 1,000 of them: 14 or more, none as few.
+    tail = sum(comb(50, k) * comb(9950, 1000 - k) for k in range(14, 51))
+    assert found.p_value == pytest.approx(float(Fraction(tail, comb(10_000, 1000))), rel=1e-6)
+    assert found.p_value > 2e-4
+    # So are the ranks of what mostly is one number, and one choice among several.
+    rare, usual = ({1.0: part, 0.0: of - part} for part, of in ((14, 50), (986, 9950)))
+    ranked = mann_whitney(rare, usual)
+    assert (ranked.test, ranked.measure) == ("fisher_exact", "cliffs_delta")
+    assert ranked.p_value == pytest.approx(found.p_value)
+    chosen = chi_square({"a": 14, "b": 36}, {"a": 986, "b": 8964})
+    assert chosen.p_value == pytest.approx(found.p_value)
+    of_three = chi_square({"a": 14, "b": 18, "c": 18}, {"a": 986, "b": 4482, "c": 4482})
+    assert of_three.p_value == pytest.approx(3 * found.p_value)
 
 
 def test_ranks_are_compared_as_mann_and_whitney_did() -> None:
@@ -62,9 +95,13 @@ def test_ranks_are_compared_as_mann_and_whitney_did() -> None:
 
 
 def test_categories_are_compared_and_rare_ones_are_taken_together() -> None:
-    # Chi-square is 2 + 10/9 + 20/3 = 9.778, with two degrees of freedom.
+    # Chi-square is 1250/3025 + 5000/4950 + 1250/2025 = 2.0406, with two degrees of freedom.
+    large = {"a": 3000, "b": 5000, "c": 2000}, {"a": 3050, "b": 4900, "c": 2050}
+    assert chi_square(*large).test == "chi_square"
+    assert chi_square(*large).p_value == pytest.approx(0.36049, abs=0.00001)
+    # 2 + 10/9 + 20/3 = 9.778; Fisher's exact test of the last, 20 and 40 of 100, is 0.00319.
     found = chi_square({"a": 30, "b": 50, "c": 20}, {"a": 20, "b": 40, "c": 40})
-    assert found.p_value == pytest.approx(0.00753, abs=0.00001)
+    assert found.p_value == pytest.approx(3 * 0.00319, abs=0.00002)
     assert found.effect == pytest.approx((9.778 / 200) ** 0.5, abs=0.0001)
     assert chi_square({"a": 40, "x": 1}, {"a": 40, "y": 1}).p_value == 1
     assert chi_square({"a": 40}, {"a": 30}).p_value == 1

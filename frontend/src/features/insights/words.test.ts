@@ -141,6 +141,13 @@ it("says why nothing can be said of a version", () => {
     "It has had 38 of the 50 calls that it takes to say anything.",
   ]);
   expect(tellComparison({ ...few, baseline_version: null }).sentences[0]).toContain("30 calls");
+  const superseded = {
+    ...few,
+    calls: 300,
+    baseline_version: null,
+    ended_because: "superseded",
+  } as const;
+  expect(tellComparison(superseded).sentences[0]).toContain("30 calls");
   expect(tellComparison({ ...few, ended_because: "superseded" }).sentences[1]).toContain(
     "the next version is live",
   );

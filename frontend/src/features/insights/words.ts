@@ -172,7 +172,7 @@ export function tellComparison(comparison: VersionComparison): ComparisonTold {
   const ending = after ? [after] : [];
   if (verdict === "too_few") {
     const why =
-      before === null && !end
+      before === null
         ? "No version before it has had 30 calls, so there is nothing to compare it with yet."
         : `It has had ${calls} of the 50 calls that it takes to say anything.`;
     return { tone: "quiet", verdict: "Too few calls to say", sentences: [why, ...ending] };
