@@ -17,6 +17,7 @@ const REASONS: Record<NonNullable<Analysis["left_out_reason"]>, string> = {
   budget: "budget used up",
   too_long: "too long for a day’s budget",
   no_price: "no price for the model",
+  model_unavailable: "the model could not be asked",
   switched_off: "switched off",
 };
 
