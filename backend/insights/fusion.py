@@ -10,14 +10,14 @@ K = TypeVar("K", bound=Hashable)
 _EVEN = 60
 
 
-def fused(*orders: Sequence[K]) -> list[tuple[K, float]]:
+def fused(*orders: Sequence[tuple[K, float]]) -> list[tuple[K, float]]:
     """Give all of them with their scores, the best first.
 
-    What is high in several orders comes before what is at the top of one. Of equals, those of the
-    earlier order come first.
+    Each comes with how much its place in that order counts, from 0 to 1. What is high in several
+    orders comes before what is at the top of one. Of equals, those of the earlier order come first.
     """
     scores: dict[K, float] = {}
     for order in orders:
-        for place, key in enumerate(order, start=1):
-            scores[key] = scores.get(key, 0.0) + 1 / (_EVEN + place)
+        for place, (key, weight) in enumerate(order, start=1):
+            scores[key] = scores.get(key, 0.0) + weight / (_EVEN + place)
     return sorted(scores.items(), key=lambda each: -each[1])

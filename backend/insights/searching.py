@@ -1,6 +1,5 @@
 """Searching by words, by what they mean, or by both; and for more of the same."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from loguru import logger
@@ -33,12 +32,14 @@ async def search(runtime: Runtime, wanted: Wanted, question: str, mode: SearchMo
             raise MeaningNotReady(missing or "Calls are not read for their meaning yet.")
     async with db.transaction(runtime.sessions) as session:
         weights = await queries.weigh(session, wanted) if wanted.words else {}
-        orders: list[list[Near]] = []
+        by_words: list[Near] = []
+        by_meaning: list[Near] = []
         if mode is not SearchMode.MEANING and weights:
-            orders.append(await queries.find_by_words(session, wanted, weights))
+            by_words = await queries.find_by_words(session, wanted, weights)
         if vector is not None and embedder is not None:
-            orders.append(await vectors.nearest(session, embedder, wanted, vector))
-        found = await queries.read(session, wanted.org_id, _best(orders, wanted.limit), weights)
+            by_meaning = await vectors.nearest(session, embedder, wanted, vector)
+        best = _joined(by_words, by_meaning, sum(weights.values()))[: wanted.limit]
+        found = await queries.read(session, wanted.org_id, best, weights)
     if vector is None:
         return Answer(found, SearchMode.TEXT, missing)
     return Answer(found, mode)
@@ -58,11 +59,19 @@ async def _ask(
     return vectors.written(vector), None
 
 
-def _best(orders: Sequence[Sequence[Near]], limit: int) -> list[Near]:
-    if len(orders) == 1:
-        return list(orders[0][:limit])
-    ranked = fused(*[[near.key for near in order] for order in orders])
-    return [Near(key, score) for key, score in ranked[:limit]]
+def _joined(by_words: list[Near], by_meaning: list[Near], whole: float) -> list[Near]:
+    """Bring both into one order. `whole` is what a passage with every word is worth.
+
+    A passage that has few of the question's words counts little for them: whoever asks in other
+    words finds by meaning, and by words whoever remembers them.
+    """
+    if not by_words or not by_meaning:
+        return by_words or by_meaning
+    ranked = fused(
+        [(near.key, min(1.0, near.by / whole) if whole else 1.0) for near in by_words],
+        [(near.key, 1.0) for near in by_meaning],
+    )
+    return [Near(key, score) for key, score in ranked]
 
 
 async def find_similar(runtime: Runtime, wanted: Wanted, call_id: UUID, turn: int) -> Answer:
