@@ -7,7 +7,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from backend.agents.models import Agent
+from backend.agents.models import Agent, ProofPolicy
+from backend.analysis.models import AnalysisSchema, AnalysisSettings
 from backend.auth import cross_site
 from backend.auth.models import Role
 from backend.platform import db
@@ -113,6 +114,15 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
         found = await session.get_one(Agent, UUID(agent["id"]))
         call = await builders.call(session, found, lines=("user: I am late.",))
         await builders.record(session, call, data={})
+        session.add(AnalysisSchema(org_id=customer.org.id, version=1, record_schema=SCHEMA))
+        switched_on = AnalysisSettings(
+            org_id=customer.org.id,
+            enabled=True,
+            schema_version=1,
+            daily_budget_cents=500,
+            proof=ProofPolicy.RULES,
+        )
+        session.add(switched_on)
     policy = await publish(customer)
     rated = {"calls": [str(call.id)], "raters": [str(customer.user.id)]}
     account = RetellAccount(sandbox)
@@ -125,7 +135,7 @@ async def every_change(customer: Customer, sandbox: Sandbox) -> dict[Operation, 
     return {
         ("POST", "/api/v1/agents"): name | {"prompt": "Be kind."},
         ("POST", "/api/v1/analysis/left-out/analyze"): None,
-        ("PATCH", "/api/v1/analysis/settings"): {"share_percent": 50},
+        ("PATCH", "/api/v1/analysis/settings"): {"enabled": False, "share_percent": 50},
         ("POST", "/api/v1/agents/import"): {"retell_agent_id": at_retell},
         ("POST", "/api/v1/alerts"): name
         | {"metric": "calls", "comparison": "below", "threshold": 1},
