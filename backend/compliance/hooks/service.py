@@ -65,7 +65,9 @@ async def update_hook(
     hook = await _lock(session, org_id, hook_id)
     url = hook.url
     hook.sqlmodel_update(changes)
-    await _refuse_if_wrong(session, hook)
+    # What is asked meanwhile would store what may be wrong, a name that is taken say.
+    with session.no_autoflush:
+        await _refuse_if_wrong(session, hook)
     hook.updated_at = clock.now()
     if hook.url != url:
         hook.revision += 1

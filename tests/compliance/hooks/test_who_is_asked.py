@@ -113,3 +113,21 @@ async def test_a_campaign_whose_hook_is_slow_keeps_no_other_from_being_dialled(
 
     placed = await all_calls(room)
     assert [each.agent_id for each in placed if not gating.awaits_hook(each)] == [other.id]
+
+
+async def test_a_name_is_taken_once_whether_a_hook_is_made_or_renamed(
+    dialer: Customer, sandbox: Sandbox
+) -> None:
+    url = f"{sandbox.url}/lookup/dial"
+    first = await made_hook(dialer, url, name="National list")
+    second = await made_hook(dialer, url, name="Our list")
+
+    for method, path, body in (
+        ("PATCH", f"/{second['id']}", {"name": first["name"]}),
+        ("POST", "", {"name": first["name"], "url": url}),
+    ):
+        refused = await dialer.client.request(method, f"/api/v1/compliance/hooks{path}", json=body)
+        assert refused.status_code == 422, refused.text
+        assert [each["pointer"] for each in refused.json()["errors"]] == ["/name"]
+    kept = await dialer.patch(f"/compliance/hooks/{second['id']}", {"name": second["name"]})
+    assert kept["name"] == "Our list"
