@@ -73,7 +73,7 @@ def test_zones_are_those_of_the_release_and_not_of_the_machine(
         assert is_open([window("09:00", "18:00")], NEW_YORK, at_ten)
         assert read_time("2026-11-30T10:00", NEW_YORK) == at_ten
     finally:
-        reset_tzpath()
+        reset_tzpath(to=())
         ZoneInfo.clear_cache()
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.support.admin_ui import assert_accessible, log_in, visiting
@@ -11,6 +12,7 @@ from tests.support.sandbox import Sandbox
 from tests.support.service import PASSWORD
 
 
+@pytest.mark.journey
 async def test_a_look_up_is_made_tried_and_seen_to_refuse(
     dialer: Customer, sandbox: Sandbox
 ) -> None:
