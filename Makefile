@@ -55,7 +55,7 @@ demo: $(STAMP) ## Start everything, simulated providers included (ONCE=1: one ca
 ifneq ($(filter-out 0,$(ONCE)),)
 	@$(BIN)/ringback demo --once
 else
-	@$(MAKE) --question $(UI) || rm -f $(UI)
+	@$(MAKE) --no-print-directory --question $(UI) || rm -f $(UI)
 	@test -f $(UI) || { $(MAKE) --no-print-directory $(UI) || \
 		echo "The admin UI could not be built; the API works without it." >&2; } & \
 		$(BIN)/ringback demo --await-ui

@@ -1,5 +1,6 @@
 """Calls to analyze, and how a test has them analyzed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from tests.support import builders
 from tests.support.room import Room, open_room
 from tests.support.sandbox import Sandbox
 from tests.support.service import test_settings
+from tests.support.waiting import until
 
 MODEL = "openai/sandbox-stand-in"
 PRICES = {MODEL: (25, 200)}
@@ -104,10 +106,17 @@ def requested(analysis: CallAnalysis) -> AnalysisRequested:
     )
 
 
-async def slow_once(sandbox: Sandbox) -> None:
-    slow = {"kind": "slow", "count": 1, "params": {"seconds": 0.4}}
+@asynccontextmanager
+async def while_asked(room: Room, sandbox: Sandbox) -> AsyncIterator[list[Exception]]:
+    """Run the jobs, and do this while the model is being asked. Gives what failed in the end."""
+    slow = {"kind": "slow", "count": 1, "params": {"seconds": 1}}
     await sandbox.control("POST", "/llm/faults", slow)
+    running = asyncio.create_task(room.run_jobs())
 
+    async def probe() -> bool:
+        return await asked(sandbox) > 0
 
-async def is_asked_once(sandbox: Sandbox) -> bool:
-    return await asked(sandbox) == 1
+    await until(probe, "the model to be asked")
+    failures: list[Exception] = []
+    yield failures
+    failures += await running

@@ -29,19 +29,17 @@ from tests.analysis.calls import (
     days,
     ended,
     is_analyzed,
-    is_asked_once,
     made,
     priced_room,
     requested,
     revisions,
     settled_call,
-    slow_once,
     switch_on,
+    while_asked,
 )
 from tests.support import builders
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
-from tests.support.waiting import until
 
 
 async def test_a_call_is_analyzed_with_a_quote_for_each_value_and_its_cost(room: Room) -> None:
@@ -180,12 +178,10 @@ async def test_what_is_learned_while_the_model_is_asked_has_it_asked_anew_and_bo
     await switch_on(room)
     call = await settled_call(room)
     await is_analyzed(room, call)
-    await slow_once(sandbox)
-    making_it = asyncio.create_task(room.run_jobs())
-    await until(lambda: is_asked_once(sandbox), "the model to be asked")
-    await room.change(call, transcript=builders.turns("user: Hello?", *MORE))
+    async with while_asked(room, sandbox) as failures:
+        await room.change(call, transcript=builders.turns("user: Hello?", *MORE))
 
-    assert await making_it == []
+    assert failures == []
 
     [analysis] = await revisions(room, call)
     assert analysis.status is AnalysisStatus.VALID
@@ -201,15 +197,15 @@ async def test_a_call_that_is_erased_while_the_model_is_asked_leaves_only_what_i
     await switch_on(room)
     call = await settled_call(room)
     await is_analyzed(room, call)
-    await slow_once(sandbox)
-    making_it = asyncio.create_task(room.run_jobs())
-    await until(lambda: is_asked_once(sandbox), "the model to be asked")
-    async with db.transaction(room.runtime.sessions) as session:
+    async with (
+        while_asked(room, sandbox) as failures,
+        db.transaction(room.runtime.sessions) as session,
+    ):
         await (await session.connection()).execute(
             text("delete from calls where id = :id"), {"id": call.id}
         )
 
-    assert await making_it == []
+    assert failures == []
 
     assert await revisions(room, call) == []
     [day] = await days(room)

@@ -1,6 +1,5 @@
 """What analyses cost is booked, whatever comes of them: failures, outages, words that are gone."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +23,12 @@ from tests.analysis.calls import (
     asked,
     days,
     is_analyzed,
-    is_asked_once,
     made,
     requested,
     revisions,
     settled_call,
-    slow_once,
     switch_on,
+    while_asked,
 )
 from tests.support.jobs import Queue
 from tests.support.room import Room
@@ -92,13 +90,11 @@ async def test_an_outage_leaves_it_out_and_takes_nothing_of_the_budget(
     assert await room.names(call.id) == ["analysis.left_out"]
 
 
-async def _until_asked(room: Room, sandbox: Sandbox, then: dict[str, Any]) -> list[Exception]:
+async def _run(room: Room, sandbox: Sandbox, then: dict[str, Any]) -> list[Exception]:
     """Run the jobs; once the model is asked, what follows goes wrong."""
-    await slow_once(sandbox)
-    running = asyncio.create_task(room.run_jobs())
-    await until(lambda: is_asked_once(sandbox), "the model to be asked")
-    await sandbox.control("POST", "/llm/faults", then)
-    return await running
+    async with while_asked(room, sandbox) as failures:
+        await sandbox.control("POST", "/llm/faults", then)
+    return failures
 
 
 async def test_an_answer_is_kept_and_paid_for_when_the_request_to_mend_it_fails(
@@ -109,7 +105,7 @@ async def test_an_answer_is_kept_and_paid_for_when_the_request_to_mend_it_fails(
     await is_analyzed(room, call)
     await sandbox.control("POST", "/llm/faults", {"kind": "invented_quote", "count": 1})
 
-    assert await _until_asked(room, sandbox, {"kind": "server_error"}) == []
+    assert await _run(room, sandbox, {"kind": "server_error"}) == []
 
     [analysis] = await revisions(room, call)
     assert analysis.status is AnalysisStatus.NEEDS_REVIEW
@@ -125,7 +121,7 @@ async def test_a_second_reading_of_no_use_is_paid_for_too(room: Room, sandbox: S
     await sandbox.control("POST", "/llm/reset")
     await is_analyzed(room, call)
 
-    assert await _until_asked(room, sandbox, {"kind": "invalid_json"}) == []
+    assert await _run(room, sandbox, {"kind": "invalid_json"}) == []
 
     [analysis] = await revisions(room, call)
     assert [each["code"] for each in analysis.problems] == ["not_checked"]
@@ -140,7 +136,7 @@ async def test_the_first_part_of_a_call_is_paid_for_when_a_later_one_is_refused(
     call = await settled_call(room, lines=LONG_LINES)
     await is_analyzed(room, call)
 
-    assert await _until_asked(room, sandbox, {"kind": "key_unknown"}) == []
+    assert await _run(room, sandbox, {"kind": "key_unknown"}) == []
 
     [analysis] = await revisions(room, call)
     assert analysis.left_out_reason is LeftOutReason.MODEL_UNAVAILABLE
@@ -155,7 +151,7 @@ async def test_each_attempt_is_paid_for_and_needs_room_of_its_own(
     call = await settled_call(room, lines=LONG_LINES)
     await is_analyzed(room, call)
 
-    failures = await _until_asked(room, sandbox, {"kind": "server_error", "count": 1})
+    failures = await _run(room, sandbox, {"kind": "server_error", "count": 1})
 
     [pending] = await revisions(room, call)
     assert [type(each) for each in failures] == [LlmFailed]
@@ -210,12 +206,10 @@ async def test_words_removed_while_the_model_is_asked_are_paid_for_and_not_store
     await switch_on(room)
     call = await settled_call(room)
     await is_analyzed(room, call)
-    await slow_once(sandbox)
-    running = asyncio.create_task(room.run_jobs())
-    await until(lambda: is_asked_once(sandbox), "the model to be asked")
-    await room.change(call, transcript=[])
+    async with while_asked(room, sandbox) as failures:
+        await room.change(call, transcript=[])
 
-    assert await running == []
+    assert failures == []
 
     [analysis] = await revisions(room, call)
     assert (analysis.status, analysis.data, analysis.evidence) == (AnalysisStatus.FAILED, {}, {})

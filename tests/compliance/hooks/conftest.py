@@ -8,7 +8,6 @@ import pytest
 from backend.platform.settings import Settings
 from tests.support import databases
 from tests.support.customers import Customer, new_customer
-from tests.support.receiver import Receiver, receiving
 from tests.support.sandbox import Sandbox
 from tests.support.service import Service, running_service, test_settings
 
@@ -38,12 +37,6 @@ async def dialer(asking: Service, sandbox: Sandbox) -> AsyncIterator[Customer]:
     """An organisation of the test's own in a service that asks hooks."""
     async with new_customer(asking) as customer:
         yield customer
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as receiver:
-        yield receiver
 
 
 async def made_hook(customer: Customer, url: str, **wanted: Any) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
 
 from backend.calls import capacity, dialling, jobs
 from backend.calls.errors import HooksBusy
@@ -15,46 +14,16 @@ from backend.calls.events import CallDialing
 from backend.calls.models import Call, CallStatus
 from backend.compliance.events import InquiryDue
 from backend.compliance.hooks import service
-from backend.compliance.hooks.models import Hook, Inquiry, InquiryStatus, OnFailure
+from backend.compliance.hooks.models import Inquiry, InquiryStatus, OnFailure
 from backend.compliance.models import Scope
-from backend.platform import clock, db, ids
+from backend.platform import clock, db
+from tests.compliance.hooks.standing import NUMBER, a_hook, change, inquiries, stored
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
 from tests.support.times import at
 
-NUMBER = "+14155550100"
-
-
-async def _hook(room: Room, url: str, **wanted: Any) -> Hook:
-    values: dict[str, Any] = {
-        "name": "List",
-        "url": url,
-        "purposes": ["service"],
-        "timeout_ms": 400,
-        "keep_seconds": 60,
-        "on_failure": OnFailure.CLOSED,
-    }
-    async with db.transaction(room.runtime.sessions) as session:
-        made, _ = await service.create_hook(
-            session, room.org.id, values | wanted, room.runtime.settings, by=ids.new_id()
-        )
-        return made
-
-
-async def _change(room: Room, hook: Hook, **changes: Any) -> None:
-    async with db.transaction(room.runtime.sessions) as session:
-        await service.update_hook(session, room.org.id, hook.id, changes)
-
-
-async def _stored(room: Room, hook: Hook) -> Hook:
-    async with db.transaction(room.runtime.sessions) as session:
-        return await session.get_one(Hook, hook.id)
-
-
-async def _inquiries(room: Room) -> list[Inquiry]:
-    async with db.transaction(room.runtime.sessions) as session:
-        found = await session.exec(select(Inquiry).order_by(col(Inquiry.id)))
-        return list(found.all())
+# A wait that is over soon, and an answer that is.
+_hook = partial(a_hook, name="List", timeout_ms=400, keep_seconds=60)
 
 
 async def _ask(room: Room, call: Call) -> None:
@@ -160,7 +129,7 @@ async def test_another_address_is_asked_about_everybody_anew(room: Room, sandbox
     call = await room.call(agent)
     await _ask(room, call)
 
-    await _change(room, hook, url=f"{sandbox.url}/lookup/page")
+    await change(room, hook, url=f"{sandbox.url}/lookup/page")
 
     await dialling.claim_due(room.runtime, room.org.id)
     assert await _is_put_aside(room, call)
@@ -217,7 +186,7 @@ async def test_a_question_whose_process_died_is_asked_by_another(
 
     await _ask(room, call)
 
-    before, after = await _inquiries(room)
+    before, after = await inquiries(room)
     assert (before.status, after.status) == (InquiryStatus.FAILED, InquiryStatus.ALLOWED)
     assert before.failure == "Whoever asked ended before the answer came."
 
@@ -254,11 +223,11 @@ async def test_a_hook_that_is_down_rests_and_holds_up_no_other_call(
 
     await dialling.claim_due(room.runtime, room.org.id)
     assert (await room.stored(free)).status is CallStatus.DIALING
-    resting = await _stored(room, hook)
+    resting = await stored(room, hook)
     assert resting.failing_since is not None
     assert resting.rests_until is not None
     # The fourth was not asked about: the hook rests.
-    assert [each.status for each in await _inquiries(room)] == [InquiryStatus.FAILED] * 3
+    assert [each.status for each in await inquiries(room)] == [InquiryStatus.FAILED] * 3
     waiting = [await room.stored(call) for call in calls]
     assert {(each.held or {})["name"] for each in waiting} == {"hook_unanswered"}
 
@@ -273,7 +242,7 @@ async def test_that_a_hook_fails_and_is_well_again_is_told_once_each(
     for minute in range(5):
         with at(now + timedelta(minutes=10 * minute)):
             await _ask(room, await room.call(agent, NUMBER))
-    assert (await _stored(room, hook)).failures == 5
+    assert (await stored(room, hook)).failures == 5
     await sandbox.control("PUT", "/lookup/behavior", {})
     with at(now + timedelta(hours=1)):
         await _ask(room, await room.call(agent, NUMBER))
@@ -283,7 +252,7 @@ async def test_that_a_hook_fails_and_is_well_again_is_told_once_each(
             text("select name from events where name in ('hook.failed', 'hook.recovered')")
         )
     assert told.scalars().all() == ["hook.failed", "hook.recovered"]
-    assert (await _stored(room, hook)).failing_since is None
+    assert (await stored(room, hook)).failing_since is None
 
 
 async def test_a_call_that_passes_a_hook_that_rests_is_written_down(
@@ -298,10 +267,10 @@ async def test_a_call_that_passes_a_hook_that_rests_is_written_down(
         await _ask(room, call)
 
     assert await dialling.claim_due(room.runtime, room.org.id) == 4
-    last = (await _inquiries(room))[-1]
+    last = (await inquiries(room))[-1]
     assert (last.call_id, last.open_reason, last.question) == (calls[3].id, "Agreed.", {})
     assert (last.failure or "").startswith("Not asked: it gave no answer since ")
-    await _change(room, hook, on_failure=OnFailure.CLOSED)
+    await change(room, hook, on_failure=OnFailure.CLOSED)
     late = await room.call(agent, "+14155550199", scheduled_at="next_allowed")
     assert (late.held or {})["name"] == "hook_unanswered"
 
