@@ -1,28 +1,19 @@
 """What the analyses' paths take and give."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.agents.models import ProofPolicy
 from backend.analysis.models import AnalysisStatus, CallAnalysis, LeftOutReason
 from backend.analysis.preset import Feeling
+from backend.compliance.callee import TimeZone
 from backend.platform.events import JsonObject
 from backend.platform.pages import Cursor, Limit
 from backend.platform.storable import StorableObject, StorableText
 from backend.records.schemas import EvidenceRead, NotSaidRead, ProblemRead
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is no time zone; one is `America/Chicago`") from None
-    return value
-
 
 # What reads values is a model or rules: no person is asked to prove those of every call.
 Proof = Literal[ProofPolicy.RULES, ProofPolicy.SECOND_READING]
@@ -50,9 +41,7 @@ class AnalysisSettingsUpdate(BaseModel):
         allow_inf_nan=False,
         description="How much may be spent on one day, in cents. Default 500.",
     )
-    time_zone: Annotated[StorableText, AfterValidator(_time_zone)] = Field(
-        "UTC", max_length=100, description="Whose calendar tells the days. Default UTC."
-    )
+    time_zone: TimeZone = Field("UTC", description="Whose calendar tells the days. Default UTC.")
     share_percent: int = Field(
         100, ge=1, le=100, description="Of how many of 100 calls. Default 100: all."
     )

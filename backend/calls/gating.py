@@ -39,7 +39,6 @@ async def is_refused_for_good(session: AsyncSession, call: Call, settings: Setti
     """Ask the last time before it is dialled: nobody is suppressed until that is settled."""
     asked = await _asking(session, call, settings)
     decision = await asking.ask_for_good(session, asked, callee_of(call))
-    call.hook_inquiry_ids = list(decision.inquiry_ids) or None
     return await _settle(session, call, decision)
 
 
@@ -56,7 +55,6 @@ async def may_not_be_sent_again(
     if decision.refusal == AWAITING_HOOK:
         await events.publish(session, _due(call))
         return None
-    call.hook_inquiry_ids = list(decision.inquiry_ids) or None
     return await _settle(session, call, decision, may_wait=False)
 
 
@@ -88,6 +86,7 @@ async def _asking(session: AsyncSession, call: Call, settings: Settings) -> Aski
 async def _settle(
     session: AsyncSession, call: Call, decision: Decision, *, may_wait: bool = True
 ) -> bool:
+    call.hook_inquiry_ids = list(decision.inquiry_ids) or None
     if decision.allowed:
         return False
     if decision.refusal == AWAITING_HOOK and may_wait:

@@ -203,11 +203,11 @@ class Call(Table, table=True):
     scheduled_at: datetime | None = Field(default=None, sa_column=instant_column("scheduled_at"))
     # From then on it is not dialled any more; null: however late it gets.
     dial_before: datetime | None = Field(default=None, sa_column=instant_column("dial_before"))
-    # Why it waits though it was its turn: what the gate said, with its rule.
-    # The questions to hooks by whose answers it was dialled, or refused at the last moment.
+    # The questions to hooks by whose answers it was dialled, or refused.
     hook_inquiry_ids: list[UUID] | None = Field(
         default=None, sa_column=Column("hook_inquiry_ids", ARRAY(Uuid))
     )
+    # Why it waits though it was its turn: what the gate said, with its rule.
     held: JsonObject | None = Field(
         default=None, sa_column=Column("held", JSONB(none_as_null=True))
     )

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backend.calls import queries
 from backend.calls.models import Call, CallStatus, DialQueue
 from backend.calls.schemas import WaitingFor
-from backend.compliance.gate import AWAITING_HOOK
+from backend.compliance.gate import FOR_HOOKS
 from backend.platform import clock
 
 
@@ -45,7 +45,7 @@ def waiting_for(call: Call, lines: Lines, now: datetime) -> WaitingFor | None:
     if call.status is CallStatus.DIALING:
         return _dialled(call)
     if call.due_at is not None and call.due_at > now:
-        if call.held is not None and call.held["name"] == AWAITING_HOOK:
+        if call.held is not None and call.held["name"] in FOR_HOOKS:
             return WaitingFor(what="hook", since=call.created_at, detail=call.held["detail"])
         why = call.held["detail"] if call.held is not None else None
         later = "It is to be dialled at a later time."

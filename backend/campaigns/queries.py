@@ -17,6 +17,7 @@ from backend.campaigns.models import (
     CampaignStatus,
     ContactState,
 )
+from backend.compliance.gate import FOR_HOOKS
 
 
 async def lock_claims(session: AsyncSession, org_id: UUID) -> None:
@@ -110,7 +111,7 @@ _NEXT = text(
             join calls on calls.id = attempts.call_id
             where attempts.campaign_id = campaigns.id and attempts.ended_at is null
                 and calls.status = 'scheduled'
-                and calls.held ->> 'name' in ('awaiting_hook', 'hook_unanswered')
+                and calls.held ->> 'name' = any(:for_hooks)
         )
         and exists (
             select from campaign_contacts
@@ -130,7 +131,7 @@ async def lock_next_campaign(
     One of which so many calls wait for hooks has its turn later, and the others go on.
     """
     connection = await session.connection()
-    bound = {"org_id": org_id, "now": now, "most_held": most_held}
+    bound = {"org_id": org_id, "now": now, "most_held": most_held, "for_hooks": sorted(FOR_HOOKS)}
     found = (await connection.execute(_NEXT, bound)).scalar()
     if found is None:
         return None

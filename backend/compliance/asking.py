@@ -151,17 +151,21 @@ async def _read(
 async def _read_verdicts(
     session: AsyncSession, asking: Asking, numbers: Sequence[str]
 ) -> Mapping[str, Sequence[Verdict]]:
-    """Read what hooks have said. Of a time to come nothing is asked yet: that is done then."""
+    """Read what hooks have said, as far as it holds at the time that is asked about.
+
+    Of a time to come nothing is asked yet: that is done then.
+    """
     hooks = await hook_queries.list_asked(session, asking.org_id, asking.purpose, asking.agent_id)
     if not hooks:
         return {}
     ids, now = [each.id for each in hooks], clock.now()
+    then = max(now, asking.at or now)
     found = await hook_queries.list_latest(session, ids, numbers, asking.purpose, asking.agent_id)
     latest = {(each.hook_id, each.to_number): each for each in found}
-    only_known = asking.only_known or (asking.at is not None and asking.at > now)
+    only_known = asking.only_known or then > now
     verdicts: dict[str, list[Verdict]] = {}
     for number in numbers:
-        judged = [judge(hook, latest.get((hook.id, number)), now) for hook in hooks]
+        judged = [judge(hook, latest.get((hook.id, number)), then) for hook in hooks]
         verdicts[number] = [
             each for each in judged if not (only_known and each.standing is Standing.UNASKED)
         ]

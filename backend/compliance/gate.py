@@ -37,6 +37,8 @@ ERASED = "erased"
 BY_REVOKING = "consent_revoked"
 
 AWAITING_HOOK: RefusalName = "awaiting_hook"
+# By these it waits for a hook: to be asked, or to answer again.
+FOR_HOOKS: frozenset[RefusalName] = frozenset({AWAITING_HOOK, "hook_unanswered"})
 # For how long a call waits for hooks to be asked before it is looked at again.
 HOOKS_WAIT = timedelta(seconds=60)
 

@@ -85,7 +85,7 @@ async def list_shares(
     return [Share(row.day, row.disclosure, row.calls, row.made) for row in found]
 
 
-# Only the words of calls that have no row are read.
+# Only the words of calls that have no row, or one by earlier patterns, are read.
 _EARLIER = text(
     """
     select org_id, id, case

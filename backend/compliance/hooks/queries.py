@@ -131,7 +131,7 @@ async def count_asking(session: AsyncSession, org_id: UUID, hook_id: UUID) -> tu
 
 
 async def count_failures(session: AsyncSession, inquiry: Inquiry, now: datetime) -> int:
-    """Count how often the same was asked within an hour, and not answered."""
+    """Count how often asking the hook about this number failed within an hour."""
     statement = (
         select(func.count())
         .select_from(Inquiry)

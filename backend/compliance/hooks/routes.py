@@ -137,7 +137,7 @@ async def try_hook(
 
 
 def _shown(caller: Caller, hook: Hook) -> HookRead:
-    return HookRead.of(hook, in_full=caller.role in {Role.ADMIN, Role.MANAGER})
+    return HookRead.of(hook, in_full=caller.role is Role.ADMIN)
 
 
 def _told(hook: Hook) -> JsonObject:

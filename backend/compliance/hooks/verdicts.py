@@ -21,7 +21,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one hook says of one number; `until`: when it is asked again."""
+    """What one hook says of one number; `until`: when it is asked again that gave no answer."""
 
     hook: str
     host: str
@@ -53,7 +53,6 @@ def judge(hook: Hook, latest: Inquiry | None, now: datetime) -> Verdict:
     return replace(
         own,
         standing=Standing.PASSED if is_allowed else Standing.BARRED,
-        until=fresh.valid_until,
         code=answer.code,
         words=answer.reason,
         reassigned_on=answer.reassigned_on,

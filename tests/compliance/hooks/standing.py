@@ -17,6 +17,7 @@ from backend.platform import clock, db, ids
 from tests.support.room import Room
 
 NUMBER = "+14155550100"
+BARRED = {"allowed": False, "code": "on_national_dnc", "reason": "It is on the national list."}
 
 
 async def a_hook(room: Room, url: str, **wanted: Any) -> Hook:

@@ -1,17 +1,19 @@
 """A look-up is asked before a dial, over real HTTP, and its word holds everywhere."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from backend.platform import clock
 from tests.compliance.hooks.conftest import made_hook
+from tests.compliance.hooks.standing import BARRED
 from tests.support.customers import Customer
 from tests.support.problems import problem_of
 from tests.support.sandbox import Sandbox
 
 NUMBER, OTHER = "+14155550100", "+14155550188"
-_BARRED = {"allowed": False, "code": "on_national_dnc", "reason": "It is on the national list."}
 
 
 async def _asked(sandbox: Sandbox) -> list[dict[str, Any]]:
@@ -20,7 +22,7 @@ async def _asked(sandbox: Sandbox) -> list[dict[str, Any]]:
 
 
 async def _bar(sandbox: Sandbox, **answer: Any) -> None:
-    await sandbox.control("PUT", "/lookup/answers", {NUMBER: _BARRED | answer})
+    await sandbox.control("PUT", "/lookup/answers", {NUMBER: BARRED | answer})
 
 
 async def test_a_number_that_a_look_up_refuses_is_refused_by_one_name_everywhere(
@@ -42,6 +44,23 @@ async def test_a_number_that_a_look_up_refuses_is_refused_by_one_name_everywhere
     assert "It is on the national list." in checked["detail"]
     assert checked["next_allowed_at"] is None
     assert len(await _asked(sandbox)) == 1
+
+
+@pytest.mark.parametrize("path", ["dial", "hanging"])
+async def test_a_call_for_later_is_not_judged_by_what_a_look_up_says_now(
+    dialer: Customer, sandbox: Sandbox, path: str
+) -> None:
+    await _bar(sandbox)
+    agent = await dialer.published_agent()
+    await made_hook(dialer, f"{sandbox.url}/lookup/{path}", keep_seconds=60, timeout_ms=300)
+    body = {"agent_id": agent["id"], "to_number": NUMBER}
+    assert (await dialer.client.post("/api/v1/calls", json=body)).status_code == 409
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+
+    assert (await dialer.post("/compliance/check", body | {"at": tomorrow}))["allowed"]
+    placed = await dialer.post("/calls", body | {"scheduled_at": tomorrow})
+
+    assert placed["status"] == "scheduled"
 
 
 async def test_a_number_that_a_look_up_allows_is_asked_about_once_and_dialled(

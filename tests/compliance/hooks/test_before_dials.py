@@ -12,6 +12,7 @@ from backend.calls import capacity, dialling, jobs
 from backend.calls.errors import HooksBusy
 from backend.calls.events import CallDialing
 from backend.calls.models import Call, CallStatus
+from backend.calls.waiting import read_waits
 from backend.compliance.events import InquiryDue
 from backend.compliance.hooks import service
 from backend.compliance.hooks.models import Inquiry, InquiryStatus, OnFailure
@@ -71,6 +72,8 @@ async def test_a_refused_call_ends_with_the_name_of_the_hook(room: Room, sandbox
 
     ended = await room.stored(call)
     assert (ended.status, ended.status_reason) == (CallStatus.FAILED, "refused_by_hook")
+    (asked,) = await inquiries(room)
+    assert ended.hook_inquiry_ids == [asked.id]
     refusal = (await room.logged(call.id))[-1].data["refusal"]
     assert refusal["rule"]["name"] == "hook: List"
     assert refusal["rule"]["source"] == "127.0.0.1"
@@ -230,6 +233,9 @@ async def test_a_hook_that_is_down_rests_and_holds_up_no_other_call(
     assert [each.status for each in await inquiries(room)] == [InquiryStatus.FAILED] * 3
     waiting = [await room.stored(call) for call in calls]
     assert {(each.held or {})["name"] for each in waiting} == {"hook_unanswered"}
+    async with db.transaction(room.runtime.sessions) as session:
+        told = await read_waits(session, room.org.id, waiting)
+    assert {each.what for each in told.values()} == {"hook"}
 
 
 async def test_that_a_hook_fails_and_is_well_again_is_told_once_each(

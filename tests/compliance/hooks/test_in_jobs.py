@@ -15,6 +15,7 @@ from backend.compliance.models import Scope, Suppression
 from backend.platform import clock, db
 from tests.campaigns.standing import all_calls, contacts_of, running
 from tests.compliance.hooks.standing import (
+    BARRED,
     NUMBER,
     a_hook,
     about,
@@ -24,8 +25,6 @@ from tests.compliance.hooks.standing import (
 )
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
-
-_BARRED = {"allowed": False, "code": "on_national_dnc", "reason": "It is on the national list."}
 
 
 async def _asking_jobs(room: Room) -> int:
@@ -134,7 +133,7 @@ async def test_a_call_to_be_sent_again_waits_for_hooks_beside_the_others(
     call = await room.call(await room.agent())
     await dialling.claim_due(room.runtime, room.org.id)
     await room.change(call, sent_at=clock.now())
-    await sandbox.control("PUT", "/lookup/answers", {NUMBER: _BARRED} if bars else {})
+    await sandbox.control("PUT", "/lookup/answers", {NUMBER: BARRED} if bars else {})
     await a_hook(room, f"{sandbox.url}/lookup/dial")
 
     for _ in range(2):

@@ -15,12 +15,10 @@ from backend.compliance.hooks.inquiring import Asker
 from backend.platform import ids
 from tests.campaigns.standing import all_calls, running
 from tests.compliance.hooks.conftest import made_hook
-from tests.compliance.hooks.standing import NUMBER, a_hook
+from tests.compliance.hooks.standing import BARRED, NUMBER, a_hook
 from tests.support.customers import Customer
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
-
-_BARRED = {"allowed": False, "code": "on_national_dnc", "reason": "It is on the national list."}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +50,7 @@ async def test_about_a_call_that_cannot_be_placed_nobody_is_asked(
 async def test_a_reviewer_has_nobody_asked_and_does_not_read_the_words_of_a_hook(
     dialer: Customer, sandbox: Sandbox
 ) -> None:
-    await sandbox.control("PUT", "/lookup/answers", {NUMBER: _BARRED})
+    await sandbox.control("PUT", "/lookup/answers", {NUMBER: BARRED})
     agent = await dialer.published_agent()
     await made_hook(dialer, f"{sandbox.url}/lookup/dial")
     reviewer = await dialer.colleague(Role.REVIEWER)
@@ -70,7 +68,7 @@ async def test_a_reviewer_has_nobody_asked_and_does_not_read_the_words_of_a_hook
 
 
 async def test_the_words_of_a_hook_are_told_with_no_call(room: Room, sandbox: Sandbox) -> None:
-    await sandbox.control("PUT", "/lookup/answers", {NUMBER: _BARRED})
+    await sandbox.control("PUT", "/lookup/answers", {NUMBER: BARRED})
     await a_hook(room, f"{sandbox.url}/lookup/dial")
     call = await room.call(await room.agent())
 
@@ -131,3 +129,18 @@ async def test_a_name_is_taken_once_whether_a_hook_is_made_or_renamed(
         assert [each["pointer"] for each in refused.json()["errors"]] == ["/name"]
     kept = await dialer.patch(f"/compliance/hooks/{second['id']}", {"name": second["name"]})
     assert kept["name"] == "Our list"
+
+
+async def test_the_address_of_a_hook_is_shown_in_full_to_those_alone_who_may_change_it(
+    dialer: Customer, sandbox: Sandbox
+) -> None:
+    made = await made_hook(dialer, f"{sandbox.url}/lookup/dial?key=secret")
+
+    for role in (Role.MANAGER, Role.REVIEWER):
+        colleague = await dialer.colleague(role)
+        for shown in (
+            await colleague.get(f"/compliance/hooks/{made['id']}"),
+            (await colleague.get("/compliance/hooks"))["items"][0],
+        ):
+            assert "secret" not in shown["url"]
+    assert (await dialer.get(f"/compliance/hooks/{made['id']}"))["url"] == made["url"]
