@@ -73,6 +73,9 @@ async def _make(runtime: Runtime, ready: _Ready) -> bool:
     except CallNotFound:
         await _pay(runtime, ready, made)  # Erased meanwhile.
         return True
+    except BaseException:
+        await _pay(runtime, ready, made)  # It will be asked again.
+        raise
     return is_made
 
 

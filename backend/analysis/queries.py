@@ -58,8 +58,10 @@ async def find_analysis(session: AsyncSession, org_id: UUID, id_: UUID) -> CallA
 
 
 async def lock_analysis(session: AsyncSession, org_id: UUID, id_: UUID) -> CallAnalysis | None:
+    """Lock a revision, and read it as it is then, also where it was read before."""
     statement = select(CallAnalysis).where(CallAnalysis.org_id == org_id, CallAnalysis.id == id_)
-    return (await session.exec(statement.with_for_update())).one_or_none()
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(fresh)).one_or_none()
 
 
 async def list_revisions(

@@ -157,7 +157,9 @@ async def request_left_out(session: AsyncSession, org_id: UUID, *, limit: int) -
     # In order, so that two who ask at once wait for each other.
     for call_id in sorted(chosen):
         call = await calls.lock_call(session, org_id, call_id)
-        if is_over(call):
+        latest = await queries.lock_latest(session, org_id, call_id)
+        is_still = latest is not None and latest.status is AnalysisStatus.LEFT_OUT
+        if is_still and is_over(call):
             await _open(session, call, asked, again=True)
             requested += 1
     return requested
@@ -172,7 +174,7 @@ def _refuse_switched_off(asked: Ask) -> None:
 
 
 async def _refuse_used_up(session: AsyncSession, asked: Ask) -> None:
-    if await budget.left_today(session, asked.settings) <= 0 < asked.settings.daily_budget_cents:
+    if await budget.left_today(session, asked.settings) <= 0:
         raise AnalysisBudgetUsedUp(
             f"Today's {asked.settings.daily_budget_cents:g} cents are spent or on their way. Raise "
             "the daily budget, or ask again tomorrow."

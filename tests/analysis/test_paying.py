@@ -1,5 +1,6 @@
 """What analyses cost is booked, whatever comes of them: failures, outages, words that are gone."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from backend.analysis.preset import INSTRUCTIONS
 from backend.analysis.settings import preset_schema
 from backend.calls.models import Turn
 from backend.platform import db
+from backend.platform.database_failures import DatabaseBusy
 from backend.providers.llm_errors import LlmBusy, LlmFailed
 from backend.records import asking
 from backend.records.material import Material
@@ -33,7 +35,7 @@ from tests.analysis.calls import (
 from tests.support.jobs import Queue
 from tests.support.room import Room
 from tests.support.sandbox import Sandbox
-from tests.support.waiting import until
+from tests.support.waiting import until, until_one_waits_for_a_lock
 
 
 async def test_an_answer_of_no_use_fails_it_is_kept_for_the_audit_and_costs_what_it_took(
@@ -261,3 +263,48 @@ async def test_a_script_of_which_each_character_is_a_token_is_estimated_by_that(
     latin, japanese = cents("a" * 30_000) - cents(""), cents("\u3042" * 30_000) - cents("")
 
     assert japanese == pytest.approx(3.5 * latin, rel=0.01)
+
+
+async def test_an_answer_that_cannot_be_stored_is_paid_for_and_asked_for_anew(
+    room: Room, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: Any, **__: Any) -> bool:
+        raise DatabaseBusy("The database is busy.")
+
+    await switch_on(room)
+    call = await settled_call(room)
+    await is_analyzed(room, call)
+    [pending] = await revisions(room, call)
+    with monkeypatch.context() as patched:
+        patched.setattr("backend.analysis.service.complete", busy)
+        with pytest.raises(DatabaseBusy):
+            await making.make_analysis(room.runtime, call.org_id, pending.id)
+    once = (await days(room))[0].spent_cents
+
+    await making.make_analysis(room.runtime, call.org_id, pending.id)
+
+    [analysis] = await revisions(room, call)
+    assert analysis.status is AnalysisStatus.VALID
+    assert await asked(sandbox) == 2
+    assert 0 < once < (await days(room))[0].spent_cents
+
+
+async def test_giving_up_leaves_an_analysis_alone_that_was_completed_meanwhile(room: Room) -> None:
+    await switch_on(room)
+    call = await settled_call(room)
+    await is_analyzed(room, call)
+    [pending] = await revisions(room, call)
+    async with db.transaction(room.runtime.sessions) as session:
+        held = await queries.lock_analysis(session, call.org_id, pending.id)
+        assert held is not None
+        giving_up = asyncio.create_task(
+            jobs.give_up_analysis(room.runtime, requested(pending), "The model failed.")
+        )
+        await until_one_waits_for_a_lock(room.runtime.sessions)
+        held.status = AnalysisStatus.VALID
+
+    await giving_up
+
+    [analysis] = await revisions(room, call)
+    assert analysis.status is AnalysisStatus.VALID
+    assert await room.names(call.id) == []
