@@ -36,7 +36,7 @@ def upgrade() -> None:
                 select at from events
                 where (events.transaction_id, events.id)
                     > ({horizon}.transaction_id, {horizon}.event_id) and {whose}
-                order by events.transaction_id, events.id limit 1
+                order by at limit 1
             ), now())
             """  # noqa: S608 - our own text
         )

@@ -67,11 +67,13 @@ async def note_checked(session: AsyncSession, comparison_id: UUID, now: datetime
 
 
 async def list_versions_before(
-    session: AsyncSession, agent_id: UUID, version: int
+    session: AsyncSession, org_id: UUID, agent_id: UUID, version: int
 ) -> Sequence[AgentVersion]:
     """List the versions that calls of this one may be compared with, the newest first."""
     statement = select(AgentVersion).where(
-        AgentVersion.agent_id == agent_id, AgentVersion.version < version
+        AgentVersion.org_id == org_id,
+        AgentVersion.agent_id == agent_id,
+        AgentVersion.version < version,
     )
     return (
         await session.exec(statement.order_by(col(AgentVersion.version).desc()).limit(_BACK))

@@ -117,7 +117,9 @@ async def _find_sides(
         number = row.baseline_version
         before = [await agents.get_version(session, row.org_id, row.agent_id, number)]
     else:
-        before = list(await queries.list_versions_before(session, row.agent_id, row.version))
+        before = list(
+            await queries.list_versions_before(session, row.org_id, row.agent_id, row.version)
+        )
     for sources in _SOURCES:
         for each in before:
             if await queries.count_calls(session, each, sources, settled, FEWEST) >= FEWEST:
