@@ -3,7 +3,6 @@ import { callKeys } from "./calls";
 import { api, unwrap } from "./client";
 import { ApiProblem } from "./problem";
 import type {
-  SchemaAnalysisDayRead,
   SchemaAnalysisDetail,
   SchemaAnalysisSettingsRead,
   SchemaAnalysisSettingsUpdate,
@@ -13,7 +12,6 @@ export type Analysis = SchemaAnalysisDetail;
 export type Moment = Analysis["sentiment"][number];
 export type AnalysisSettings = SchemaAnalysisSettingsRead;
 export type AnalysisChanges = Partial<SchemaAnalysisSettingsUpdate>;
-export type AnalysisDay = SchemaAnalysisDayRead;
 
 const KEY = ["analysis"] as const;
 

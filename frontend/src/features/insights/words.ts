@@ -1,6 +1,6 @@
 /** Figures in words. Pure. */
 import type { Finding, RecordField, VersionComparison } from "@/api/insights";
-import { FIELD, FILLED, inUnits, METRICS, metricLabel } from "@/parts/metrics";
+import { FIELD, FILLED, inUnits, METRICS, metricLabel, rounded } from "@/parts/metrics";
 import { formatCents } from "@/parts/money";
 import { humanise } from "@/parts/words";
 
@@ -25,7 +25,7 @@ export function isPercent(metric: string, fields: readonly RecordField[]): boole
 
 export function say(metric: string, value: number | null, fields: readonly RecordField[]): string {
   if (value === null) return "–";
-  if (isPercent(metric, fields)) return `${round(value)}%`;
+  if (isPercent(metric, fields)) return `${rounded(value)}%`;
   // A single call costs less than a cent now and then.
   return metric === "cost_cents" ? formatCents(value) : inUnits(metric, value);
 }
@@ -60,7 +60,7 @@ export function tell(finding: Finding, fields: readonly RecordField[]): Told {
   const { metric, verdict, window, baseline, is_by_day: isByDay } = finding;
   const moved = mostMoved(finding);
   const side = (value: typeof window) => {
-    if (moved !== null) return `${sayChoice(moved)} ${round(value.shares?.[moved] ?? 0)}%`;
+    if (moved !== null) return `${sayChoice(moved)} ${rounded(value.shares?.[moved] ?? 0)}%`;
     return `${say(metric, value.value, fields)}${isByDay && value.value !== null ? " a day" : ""}`;
   };
   const between = ({ interval }: typeof window) =>
@@ -136,10 +136,6 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   );
 }
 
-function round(value: number): string {
-  return new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 }).format(value);
-}
-
 const TRAFFIC = {
   source: "came about in other ways",
   number: "were on other numbers of yours",
@@ -156,7 +152,7 @@ const ENDS = {
     "It is not looked at any more, since the calls of the version before are not kept.",
 } as const;
 
-export interface ComparisonTold {
+interface ComparisonTold {
   tone: "attention" | "good" | "quiet";
   /** In a word or two. */
   verdict: string;

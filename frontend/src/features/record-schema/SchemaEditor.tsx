@@ -2,10 +2,10 @@ import { Alert, Card, Group, SegmentedControl, Text, Title } from "@mantine/core
 import { type ReactNode, useState } from "react";
 import { JsonField } from "@/parts/JsonField";
 import { RecordFields } from "./RecordFields";
+import type { Refusal } from "./refusals";
 import { type Field, isWritable, readFields, type Schema, writeSchema } from "./recordFields";
 
 /** What was refused of the schema: a path below it, and why. */
-export type Refusal = [path: string, message: ReactNode];
 
 interface Props {
   title: string;

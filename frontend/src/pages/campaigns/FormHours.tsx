@@ -10,17 +10,13 @@ import {
   TextInput,
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { zonesWith } from "@/parts/zones";
 import { CALLEE, DAYS, type Draft, type Hours, USUAL_HOURS } from "./draft";
 
 interface Props {
   draft: Draft;
   onChange: (changes: Partial<Draft>) => void;
 }
-
-const ZONES = [
-  { value: CALLEE, label: "Each contact’s own" },
-  ...Intl.supportedValuesOf("timeZone").map((zone) => ({ value: zone, label: zone })),
-];
 
 /** When it begins by itself, and when it is over. */
 export function Dates({ draft, isSettled, onChange }: Props & { isSettled: boolean }) {
@@ -64,7 +60,10 @@ export function AllHours({ draft, onChange }: Props) {
         label="Time zone of the hours"
         searchable
         allowDeselect={false}
-        data={zonesWith(draft.timeZone)}
+        data={[
+          { value: CALLEE, label: "Each contact’s own" },
+          ...zonesWith(draft.timeZone === CALLEE ? "UTC" : draft.timeZone),
+        ]}
         value={draft.timeZone}
         onChange={(timeZone) => timeZone && onChange({ timeZone })}
       />
@@ -118,10 +117,4 @@ export function AllHours({ draft, onChange }: Props) {
       </Group>
     </Stack>
   );
-}
-
-/** The zones there are, with one that the browser goes by another name of. */
-function zonesWith(zone: string) {
-  if (ZONES.some(({ value }) => value === zone)) return ZONES;
-  return [...ZONES, { value: zone, label: zone }];
 }

@@ -233,7 +233,7 @@ function typedValue(value: unknown): string {
 }
 
 /** An instant as a field for date and time shows it, by the reader's clock. */
-export function localOf(instant: string | null): string {
+function localOf(instant: string | null): string {
   if (instant === null) return "";
   const at = new Date(instant);
   const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);

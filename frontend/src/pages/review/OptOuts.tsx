@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Conduct, conductsQuery } from "@/api/conduct";
 import { useDecideOptOut } from "@/features/compliance/useDecideOptOut";
+import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { OlderOnes } from "@/parts/OlderOnes";
@@ -11,6 +12,7 @@ import { OlderOnes } from "@/parts/OlderOnes";
 export function OptOuts() {
   const found = useInfiniteQuery(conductsQuery({ opt_out: "needs_review" }));
   const doubted = found.data?.pages.flatMap((page) => page.items) ?? [];
+  if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (doubted.length === 0) return null;
   return (
     <Card component="section" aria-label="Opt-outs to decide on" mb="md">

@@ -8,7 +8,8 @@ import {
   Select,
   TextInput,
 } from "@mantine/core";
-import { LANGUAGES, languageLabel, MODELS, TIME_ZONES } from "./choices";
+import { zonesWith } from "@/parts/zones";
+import { LANGUAGES, languageLabel, MODELS } from "./choices";
 import { undeclaredIn } from "@/pages/agents/parts/placeholders";
 import { PromptInput } from "@/pages/agents/parts/PromptInput";
 import { Setting } from "@/pages/agents/parts/Setting";
@@ -125,7 +126,7 @@ export function ConversationTab({ form, isReadOnly, onDeclare }: Props) {
           maw={420}
           readOnly={isReadOnly}
           allowDeselect={false}
-          data={[...new Set([values.time_zone, "UTC", ...TIME_ZONES])]}
+          data={zonesWith(values.time_zone)}
           {...form.getInputProps("time_zone")}
         />
       </Setting>

@@ -51,8 +51,6 @@ export function languageLabel(locale: string): string {
   }
 }
 
-export const TIME_ZONES = Intl.supportedValuesOf("timeZone");
-
 export const MODELS = [
   "gpt-5.4",
   "gpt-5.4-mini",

@@ -11,7 +11,8 @@ import {
 } from "@mantine/core";
 import { IconFlask } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type Refusal, SchemaEditor } from "@/features/record-schema/SchemaEditor";
+import { refusalsOf } from "@/features/record-schema/refusals";
+import { SchemaEditor } from "@/features/record-schema/SchemaEditor";
 import { Setting } from "@/pages/agents/parts/Setting";
 import type { DraftForm } from "@/pages/agents/parts/draftForm";
 
@@ -22,9 +23,6 @@ interface Props {
 
 /** What is written down of each call: fields by hand, or their JSON Schema. */
 export function RecordTab({ form, isReadOnly }: Props) {
-  const refusals = Object.entries(form.errors)
-    .filter(([path]) => path.startsWith("record_schema"))
-    .map(([path, message]): Refusal => [path.replace(/^record_schema\.?/, ""), message]);
   return (
     <Stack>
       <SchemaEditor
@@ -32,7 +30,7 @@ export function RecordTab({ form, isReadOnly }: Props) {
         description="Each value is backed by a quote from the call. What was not said stays empty."
         schema={form.values.record_schema}
         isReadOnly={isReadOnly}
-        refusals={refusals}
+        refusals={refusalsOf(form.errors)}
         onChange={(schema) => form.setFieldValue("record_schema", schema)}
       />
       {form.values.published_version !== null && (

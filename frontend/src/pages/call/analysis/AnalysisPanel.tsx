@@ -33,7 +33,7 @@ const STATUSES: Record<Analysis["status"], { label: string; tone: Tone }> = {
 const LEFT_OUT: Record<NonNullable<Analysis["left_out_reason"]>, string> = {
   budget: "The day’s budget for call analysis was used up.",
   too_long: "By itself this call would cost more than the budget of a whole day.",
-  model_unavailable: "The model could not be asked. Nothing was paid; analyze the call again.",
+  model_unavailable: "The model could not be asked. Analyze the call again.",
   no_price: "The model had no price, so no budget could have stopped it.",
   switched_off: "Call analysis was switched off before its turn came.",
 };

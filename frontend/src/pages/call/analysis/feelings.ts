@@ -1,16 +1,12 @@
 import type { Moment } from "@/api/analysis";
+import type { Turn } from "@/api/calls";
+import { SPEAKERS } from "@/features/transcript/speakers";
 import { asClock } from "@/parts/time";
-
-const SPEAKERS: Record<string, string> = {
-  user: "Caller",
-  agent: "Agent",
-  transfer_target: "Person called in",
-};
 
 export const LEVELS = ["Very negative", "Negative", "Neutral", "Positive", "Very positive"];
 
 export function speakerName(speaker: string | null): string {
-  return (speaker && SPEAKERS[speaker]) ?? "Somebody";
+  return speaker !== null && speaker in SPEAKERS ? SPEAKERS[speaker as Turn["role"]] : "Somebody";
 }
 
 export function levelName({ level }: Moment): string {

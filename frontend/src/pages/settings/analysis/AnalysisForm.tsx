@@ -25,12 +25,12 @@ import {
   updateAnalysisSettings,
 } from "@/api/analysis";
 import { fieldErrors } from "@/api/problem";
-import { type Refusal, SchemaEditor } from "@/features/record-schema/SchemaEditor";
+import { refusalsOf } from "@/features/record-schema/refusals";
+import { SchemaEditor } from "@/features/record-schema/SchemaEditor";
 import { useIsAdmin } from "@/features/session/useUser";
 import { explain } from "@/parts/explain";
+import { zonesWith } from "@/parts/zones";
 import { changesOf, type Values, valuesOf } from "./form";
-
-const TIME_ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 
 /** Whether, which calls, for how much, and what they are asked. */
 export function AnalysisForm({ stored }: { stored: AnalysisSettings }) {
@@ -61,9 +61,6 @@ export function AnalysisForm({ stored }: { stored: AnalysisSettings }) {
     mutationFn: readAnalysisPreset,
     onSuccess: ({ record_schema, instructions }) => form.setValues({ record_schema, instructions }),
   });
-  const refusals = Object.entries(form.errors)
-    .filter(([path]) => path.startsWith("record_schema"))
-    .map(([path, message]): Refusal => [path.replace(/^record_schema\.?/, ""), message]);
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
       <Stack>
@@ -84,7 +81,6 @@ export function AnalysisForm({ stored }: { stored: AnalysisSettings }) {
             <Switch
               label="Analyze calls"
               disabled={!isAdmin}
-              error={form.errors.enabled}
               {...form.getInputProps("enabled", { type: "checkbox" })}
             />
             <Choices form={form} stored={stored} isReadOnly={!isAdmin} />
@@ -95,7 +91,7 @@ export function AnalysisForm({ stored }: { stored: AnalysisSettings }) {
           description="A change holds for calls from then on; analyses that are made stay as they are."
           schema={form.values.record_schema}
           isReadOnly={!isAdmin}
-          refusals={refusals}
+          refusals={refusalsOf(form.errors)}
           onChange={(schema) => form.setFieldValue("record_schema", schema)}
         >
           <Textarea
@@ -154,7 +150,7 @@ function Choices({ form, stored, isReadOnly }: ChoicesProps) {
       <Select
         label="Time zone"
         description="Whose calendar tells the days."
-        data={TIME_ZONES}
+        data={zonesWith(stored.time_zone)}
         searchable
         allowDeselect={false}
         readOnly={isReadOnly}

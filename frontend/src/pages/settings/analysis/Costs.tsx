@@ -1,12 +1,13 @@
 import { Card, Progress, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { analysisDaysQuery, type AnalysisSettings } from "@/api/analysis";
+import { ErrorState } from "@/parts/ErrorState";
 import { Instant } from "@/parts/Instant";
 import { formatCents, formatCount } from "@/parts/money";
 
 /** What analyses cost: today against the budget, and day by day. */
 export function Costs({ settings }: { settings: AnalysisSettings }) {
-  const { data: days = [] } = useQuery(analysisDaysQuery);
+  const { data: days = [], error, refetch } = useQuery(analysisDaysQuery);
   const { spent_today_cents: spent, daily_budget_cents: budget, reached_at: reached } = settings;
   return (
     <Card component="section" aria-label="What it costs">
@@ -26,6 +27,7 @@ export function Costs({ settings }: { settings: AnalysisSettings }) {
         aria-label="How much of today’s budget is spent"
         {...(reached && { color: "orange" })}
       />
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {days.length > 0 && (
         <Table mt="md">
           <Table.Thead>

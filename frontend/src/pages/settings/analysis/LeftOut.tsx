@@ -9,6 +9,7 @@ import {
   leftOutQuery,
 } from "@/api/analysis";
 import { useIsManager } from "@/features/session/useUser";
+import { ErrorState } from "@/parts/ErrorState";
 import { explain } from "@/parts/explain";
 import { Instant } from "@/parts/Instant";
 import { formatCents, formatCount } from "@/parts/money";
@@ -32,6 +33,8 @@ export function LeftOut() {
     onSuccess: () => client.invalidateQueries({ queryKey: analysisKeys.all }),
   });
   const found = calls.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (counted.error)
+    return <ErrorState error={counted.error} onRetry={() => void counted.refetch()} />;
   if (!counted.data || (counted.data.calls === 0 && found.length === 0)) return null;
   const { calls: count, estimated_cents: cents, left_today_cents: left } = counted.data;
   return (

@@ -1,4 +1,4 @@
-import { Anchor, Group, Select, Table, Text, Title } from "@mantine/core";
+import { Anchor, Group, Select, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -21,9 +21,7 @@ export function Inquiries() {
   const [status, setStatus] = useState<InquiryOutcome | null>(null);
   const inquiries = useInfiniteQuery(inquiriesQuery(status));
   const rows = inquiries.data?.pages.flatMap((page) => page.items) ?? [];
-  if (inquiries.error)
-    return <ErrorState error={inquiries.error} onRetry={() => void inquiries.refetch()} />;
-  if (rows.length === 0 && status === null) return null;
+  if (inquiries.data && rows.length === 0 && status === null) return null;
   return (
     <>
       <Group justify="space-between" px="lg" pt="lg" pb="xs">
@@ -37,13 +35,16 @@ export function Inquiries() {
           onChange={(value) => setStatus(value as InquiryOutcome | null)}
         />
       </Group>
-      {rows.length === 0 ? (
+      {inquiries.error && (
+        <ErrorState error={inquiries.error} onRetry={() => void inquiries.refetch()} />
+      )}
+      {inquiries.isPending && <Skeleton h={90} m="lg" w="auto" />}
+      {inquiries.data && rows.length === 0 && (
         <Text size="sm" c="dimmed" px="lg" pb="lg">
           None with this outcome.
         </Text>
-      ) : (
-        <Rows rows={rows} />
       )}
+      {rows.length > 0 && <Rows rows={rows} />}
       <OlderOnes list={inquiries} />
     </>
   );

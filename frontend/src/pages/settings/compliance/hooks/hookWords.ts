@@ -28,7 +28,7 @@ export function answerOf({ answer, failure, open_reason }: Partial<Inquiry>): st
   return [said?.filter(Boolean).join(", "), failure, passed].filter(Boolean).join(" ");
 }
 
-export const KEEPS = [
+const KEEPS = [
   { value: "3600", label: "An hour" },
   { value: "86400", label: "A day" },
   { value: "604800", label: "A week" },
